@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.datman.contracts.event.QcComplete;
-import org.datman.dashboard.fixture.EventFixtures;
+import org.datman.contracts.testkit.EventFixtures;
 import org.datman.dashboard.fixture.FixturePublisher;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.junit.jupiter.api.Test;

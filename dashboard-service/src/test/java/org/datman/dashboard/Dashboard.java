@@ -7,7 +7,7 @@ import io.restassured.specification.RequestSpecification;
 import java.time.Duration;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
-import org.datman.dashboard.fixture.EventFixtures;
+import org.datman.contracts.testkit.EventFixtures;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 

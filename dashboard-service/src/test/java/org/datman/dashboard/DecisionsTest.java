@@ -27,7 +27,7 @@ import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ReprocessRequested;
-import org.datman.dashboard.fixture.EventFixtures;
+import org.datman.contracts.testkit.EventFixtures;
 import org.datman.dashboard.fixture.FixturePublisher;
 import org.datman.dashboard.projection.Rebuild;
 import org.datman.platform.testkit.EventsOnKafka;

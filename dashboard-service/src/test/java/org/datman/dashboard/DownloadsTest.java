@@ -16,13 +16,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.PipelineUpdatedBuilder;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcCompleteBuilder;
 import org.datman.contracts.event.ReprocessRequested;
-import org.datman.dashboard.fixture.EventFixtures;
+import org.datman.contracts.testkit.EventFixtures;
 import org.datman.dashboard.fixture.FixturePublisher;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.testkit.EventsOnKafka;
@@ -97,7 +98,8 @@ class DownloadsTest {
                             .filter(e -> e.event().session().equals(Optional.of(fixtures.session()))))
                     .hasSize(1);
             // It is created again from XNAT, unchanged: the same event is published again.
-            FileRef anew = archive.write("nifti", file.path(), "as it was published".getBytes(StandardCharsets.UTF_8));
+            FileRef anew =
+                    archive.write(FileRole.NIFTI, file.path(), "as it was published".getBytes(StandardCharsets.UTF_8));
             assertThat(anew).isEqualTo(file);
             publisher.publish("export", Instant.now().plusSeconds(1), fixtures.exported("3", 1, "T1", List.of(file)));
         }
@@ -145,7 +147,7 @@ class DownloadsTest {
         // Given: exported again a moment ago, and the event is in transit
         EventFixtures fixtures = EventFixtures.of("DOWN_E5", "SPN01_CMH_4005_01_01");
         FileRef file = published(fixtures, "first");
-        archive.write("nifti", file.path(), "second".getBytes(StandardCharsets.UTF_8));
+        archive.write(FileRole.NIFTI, file.path(), "second".getBytes(StandardCharsets.UTF_8));
 
         // When
         Response answer = get(file, "");
@@ -160,8 +162,8 @@ class DownloadsTest {
     void twoChangedFilesOfOneScanAreTwoFailuresToldOnceEach() throws IOException {
         // Given
         EventFixtures fixtures = EventFixtures.of("DOWN_E6", "SPN01_CMH_4006_01_01");
-        FileRef image = write(fixtures, "nifti", ".nii.gz", "the image");
-        FileRef sidecar = write(fixtures, "sidecar", ".json", "the sidecar");
+        FileRef image = write(fixtures, FileRole.NIFTI, ".nii.gz", "the image");
+        FileRef sidecar = write(fixtures, FileRole.SIDECAR, ".json", "the sidecar");
         publish(fixtures, image, sidecar);
         change(image, "changed");
         change(sidecar, "changed");
@@ -209,7 +211,8 @@ class DownloadsTest {
         EventFixtures fixtures = EventFixtures.of("DOWN_E8", "SPN01_CMH_4008_01_01");
         published(fixtures, "measured");
         QcComplete result = fixtures.measured("3", 1, "T1", QcComplete.Level.PASS);
-        FileRef picture = archive.write("picture", result.pictures().get(0).path(), new byte[] {1, 2, 3});
+        FileRef picture =
+                archive.write(FileRole.PICTURE, result.pictures().get(0).path(), new byte[] {1, 2, 3});
         try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
             publisher.publish("qc", T.plusSeconds(15), EventFixtures.withPicture(result, picture));
             Dashboard.awaitSession(fixtures, p -> p.select(".timeline").text().contains("Series 3 T1 measured"));
@@ -236,8 +239,8 @@ class DownloadsTest {
         published(fixtures, "measured");
         QcComplete result = fixtures.measured("3", 1, "T1", QcComplete.Level.PASS);
         String folder = result.pictures().get(0).path().replaceAll("[^/]+$", "");
-        FileRef one = archive.write("picture", folder + "one.png", new byte[] {1});
-        FileRef two = archive.write("report", folder + "two.html", new byte[] {2});
+        FileRef one = archive.write(FileRole.PICTURE, folder + "one.png", new byte[] {1});
+        FileRef two = archive.write(FileRole.REPORT, folder + "two.html", new byte[] {2});
         try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
             publisher.publish("qc", T.plusSeconds(15), withFiles(result, T.plusSeconds(15), one, two));
             Dashboard.awaitSession(fixtures, p -> p.select(".timeline").text().contains("Series 3 T1 measured"));
@@ -265,7 +268,7 @@ class DownloadsTest {
         EventFixtures fixtures = EventFixtures.of("DOWN_E9", "SPN01_CMH_4009_01_01");
         published(fixtures, "the image");
         FileRef output = archive.write(
-                "output",
+                FileRole.OUTPUT,
                 "SPN01/pipelines/brain-volume/" + fixtures.name() + "/volume.txt",
                 "1200 ml".getBytes(StandardCharsets.UTF_8));
         try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
@@ -281,7 +284,7 @@ class DownloadsTest {
             publisher.publish("pipeline", later, run(fixtures, 2, PipelineUpdated.State.RUNNING, List.of()));
             Document running = Dashboard.awaitSession(
                     fixtures, p -> p.select(".timeline").text().contains("brain-volume is running"));
-            archive.write("output", output.path(), "1200 ml".getBytes(StandardCharsets.UTF_8));
+            archive.write(FileRole.OUTPUT, output.path(), "1200 ml".getBytes(StandardCharsets.UTF_8));
             publisher.publish("pipeline", later, run(fixtures, 2, PipelineUpdated.State.SUCCEEDED, List.of(output)));
 
             // Then
@@ -310,12 +313,12 @@ class DownloadsTest {
     }
 
     private FileRef published(EventFixtures fixtures, String content) throws IOException {
-        FileRef file = write(fixtures, "nifti", ".nii.gz", content);
+        FileRef file = write(fixtures, FileRole.NIFTI, ".nii.gz", content);
         publish(fixtures, file);
         return file;
     }
 
-    private FileRef write(EventFixtures fixtures, String role, String ending, String content) throws IOException {
+    private FileRef write(EventFixtures fixtures, FileRole role, String ending, String content) throws IOException {
         String path = "SPN01/nii/" + fixtures.name() + "/" + fixtures.stem("3", "T1") + ending;
         return archive.write(role, path, content.getBytes(StandardCharsets.UTF_8));
     }

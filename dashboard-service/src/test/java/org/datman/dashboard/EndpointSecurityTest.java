@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.datman.contracts.event.FileRole;
 import org.datman.dashboard.login.Role;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.testkit.KafkaAndPostgres;
@@ -294,14 +295,16 @@ class EndpointSecurityTest {
     @Test
     void theArchiveShowsPicturesAndLetsNothingElseRun() throws IOException {
         // Given
-        String digest = archive.write("picture", "SPN01/qc/S/mosaic.png", new byte[] {1, 2, 3})
+        String digest = archive.write(FileRole.PICTURE, "SPN01/qc/S/mosaic.png", new byte[] {1, 2, 3})
                 .sha256();
         archive.write(
-                "resource",
+                FileRole.RESOURCE,
                 "SPN01/resources/S/evil.html",
                 "<script>alert(1)</script>".getBytes(StandardCharsets.UTF_8));
         archive.write(
-                "resource", "SPN01/resources/S/evil.svg", "<svg onload='alert(1)'/>".getBytes(StandardCharsets.UTF_8));
+                FileRole.RESOURCE,
+                "SPN01/resources/S/evil.svg",
+                "<svg onload='alert(1)'/>".getBytes(StandardCharsets.UTF_8));
 
         // When
         Response picture = Dashboard.loggedIn().get("/files/SPN01/qc/S/mosaic.png?sha256=" + digest);
@@ -324,9 +327,9 @@ class EndpointSecurityTest {
         // Given
         byte[] svg = "<svg xmlns='http://www.w3.org/2000/svg'/>".getBytes(StandardCharsets.UTF_8);
         byte[] page = "<!doctype html><style>p { color: red }</style><p>QC</p>".getBytes(StandardCharsets.UTF_8);
-        archive.write("picture", "SPN01/qc/S/S_T1_03_x/traces.svg", svg);
-        archive.write("report", "SPN01/qc/S/S_T1_03_x/report.html", page);
-        archive.write("resource", "SPN01/resources/S/qc/S/x/report.html", page);
+        archive.write(FileRole.PICTURE, "SPN01/qc/S/S_T1_03_x/traces.svg", svg);
+        archive.write(FileRole.REPORT, "SPN01/qc/S/S_T1_03_x/report.html", page);
+        archive.write(FileRole.RESOURCE, "SPN01/resources/S/qc/S/x/report.html", page);
 
         // When
         List<Response> answers = Stream.of(
@@ -351,7 +354,7 @@ class EndpointSecurityTest {
     void noPathLeadsOutOfTheArchive() throws IOException {
         // Given
         Path outside = Files.createTempFile("outside", ".png");
-        archive.write("picture", "SPN01/qc/S/x.png", new byte[] {1});
+        archive.write(FileRole.PICTURE, "SPN01/qc/S/x.png", new byte[] {1});
         Path link = archive.resolve("SPN01/qc/S/link.png");
         Files.deleteIfExists(link);
         Files.createSymbolicLink(link, outside);

@@ -14,7 +14,7 @@ import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.SeriesExported;
-import org.datman.dashboard.fixture.EventFixtures;
+import org.datman.contracts.testkit.EventFixtures;
 import org.datman.dashboard.fixture.FixturePublisher;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.jdbi.v3.core.Jdbi;

@@ -26,12 +26,13 @@ import java.util.Random;
 import javax.imageio.ImageIO;
 import org.datman.contracts.event.ConfigurationRead;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionChecked;
-import org.datman.dashboard.fixture.EventFixtures;
+import org.datman.contracts.testkit.EventFixtures;
 import org.datman.dashboard.fixture.FixturePublisher;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.testkit.KafkaAndPostgres;
@@ -290,7 +291,7 @@ class EveryPageTest {
         draw.dispose();
         ByteArrayOutputStream png = new ByteArrayOutputStream();
         ImageIO.write(image, "png", png);
-        return archive.write("picture", path, png.toByteArray());
+        return archive.write(FileRole.PICTURE, path, png.toByteArray());
     }
 
     /** Three years of a phantom, with new software, a new coil and a level that changed. */

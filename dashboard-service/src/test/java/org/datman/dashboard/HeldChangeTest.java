@@ -13,7 +13,7 @@ import java.util.UUID;
 import org.datman.contracts.event.ConfigurationConfirmed;
 import org.datman.contracts.event.ConfigurationRead;
 import org.datman.contracts.event.ConfigurationRead.Held;
-import org.datman.dashboard.fixture.EventFixtures;
+import org.datman.contracts.testkit.EventFixtures;
 import org.datman.dashboard.fixture.FixturePublisher;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;

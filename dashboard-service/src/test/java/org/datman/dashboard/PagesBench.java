@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.datman.contracts.event.QcComplete;
-import org.datman.dashboard.fixture.EventFixtures;
+import org.datman.contracts.testkit.EventFixtures;
 import org.datman.dashboard.fixture.FixturePublisher;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.jdbi.v3.core.Jdbi;

@@ -21,7 +21,7 @@ import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionChecked;
-import org.datman.dashboard.fixture.EventFixtures;
+import org.datman.contracts.testkit.EventFixtures;
 import org.datman.dashboard.fixture.FixturePublisher;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.jdbi.v3.core.Jdbi;

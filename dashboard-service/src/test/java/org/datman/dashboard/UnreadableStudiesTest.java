@@ -8,7 +8,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import java.util.Optional;
 import org.datman.contracts.study.AcceptedStudies;
-import org.datman.dashboard.fixture.EventFixtures;
+import org.datman.contracts.testkit.EventFixtures;
 import org.datman.dashboard.fixture.FixturePublisher;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.jsoup.nodes.Document;

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ReprocessRequested;
@@ -84,7 +85,7 @@ class ExportServiceTest {
         Envelope<SeriesExported> exported = exported(tagged);
         assertThat(exported.event().outcome()).isEqualTo(Outcome.EXPORTED);
         assertThat(exported.causationId()).contains(cause.id().toString());
-        FileRef nifti = exported.event().products().get(0).file("nifti").orElseThrow();
+        FileRef nifti = exported.event().products().get(0).file(FileRole.NIFTI).orElseThrow();
         assertThat(nifti.path()).isEqualTo("SPN01/nii/SPN01_CMH_0101_01_01/SPN01_CMH_0101_01_01_T1_03_Sag-T1.nii.gz");
         assertThat(Archive.sha256(archive.resolve(nifti.path()))).isEqualTo(nifti.sha256());
     }
@@ -109,7 +110,8 @@ class ExportServiceTest {
         // Given
         SeriesTagged tagged = tagged(load("SPN01_CMH_0103_01_01", 3));
         events.publish(tagged);
-        FileRef nifti = exported(tagged).event().products().get(0).file("nifti").orElseThrow();
+        FileRef nifti =
+                exported(tagged).event().products().get(0).file(FileRole.NIFTI).orElseThrow();
         Files.delete(archive.resolve(nifti.path()));
 
         // When

@@ -46,7 +46,7 @@ class LostWorkerTest {
     @Test
     void aRunWhoseWorkerIsGoneBeginsAgainAndEndsTheSame() throws Exception {
         // Given
-        EventFixtures fixtures = EventFixtures.of("SLW", "0001");
+        PipelineSession fixtures = PipelineSession.of("SLW", "0001");
         FileRef image = running(fixtures);
 
         // When
@@ -65,7 +65,7 @@ class LostWorkerTest {
     @Test
     void aRunThatKillsItsWorkersIsGivenUpWithTheReason() throws Exception {
         // Given
-        EventFixtures fixtures = EventFixtures.of("SLW", "0002");
+        PipelineSession fixtures = PipelineSession.of("SLW", "0002");
         running(fixtures);
 
         // When
@@ -78,7 +78,7 @@ class LostWorkerTest {
                 .contains("the worker died");
     }
 
-    private FileRef running(EventFixtures fixtures) throws IOException {
+    private FileRef running(PipelineSession fixtures) throws IOException {
         FileRef image = fixtures.stored("T1", "3", new byte[] {7, 8, 9});
         events.publish(fixtures.discovered());
         events.publish(fixtures.exported("T1", "3", image));
@@ -87,7 +87,7 @@ class LostWorkerTest {
     }
 
     /** Simulates a job of a worker on another machine, started this many times, with an expired lease. */
-    private void takenFromItsWorker(EventFixtures fixtures, int tries) throws SQLException {
+    private void takenFromItsWorker(PipelineSession fixtures, int tries) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement update = connection.prepareStatement(
                         "update job set lease_owner = 'elsewhere/1/then', tries = ?,"

@@ -16,6 +16,7 @@ import java.util.Optional;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.PipelineRequestedBuilder;
 import org.datman.contracts.event.PipelineUpdated;
@@ -53,7 +54,7 @@ class PipelineServiceTest {
     @Test
     void aGoodImageIsRunThroughTheDemosToolAndItsOutputsAreTakenIntoTheArchive() throws IOException {
         // Given
-        EventFixtures fixtures = EventFixtures.of("TST", "0001");
+        PipelineSession fixtures = PipelineSession.of("TST", "0001");
         FileRef image = fixtures.stored("T1", "3", Sphere.nifti(500));
         events.publish(fixtures.discovered());
         events.publish(fixtures.exported("T1", "3", image));
@@ -66,22 +67,22 @@ class PipelineServiceTest {
         // Then
         PipelineUpdated done = said.await(fixtures, "head-volume", State.SUCCEEDED);
         JsonNode summary = EventJson.mapper()
-                .readTree(EventFixtures.ARCHIVE
+                .readTree(PipelineSession.ARCHIVE
                         .resolve(file(done, "_head-volume.json").path())
                         .toFile());
         assertThat(summary.at("/HeadVolume/Value").doubleValue()).isCloseTo(Sphere.MILLILITRES, within(0.5));
         FileRef histogram = file(done, "_histogram.tsv");
-        assertThat(Files.readAllLines(EventFixtures.ARCHIVE.resolve(histogram.path())))
+        assertThat(Files.readAllLines(PipelineSession.ARCHIVE.resolve(histogram.path())))
                 .hasSize(65);
         assertThat(done.outputs()).allSatisfy(output -> {
             assertThat(output.path())
                     .startsWith("TST/pipelines/head-volume/1.0.0/" + fixtures.name() + "/"
                             + done.runKey().substring(0, 12) + "/");
-            assertThat(Archive.sha256(EventFixtures.ARCHIVE.resolve(output.path())))
+            assertThat(Archive.sha256(PipelineSession.ARCHIVE.resolve(output.path())))
                     .isEqualTo(output.sha256());
         });
         JsonNode provenance = EventJson.mapper()
-                .readTree(EventFixtures.ARCHIVE
+                .readTree(PipelineSession.ARCHIVE
                         .resolve(file(done, "provenance.json").path())
                         .toFile());
         assertThat(provenance.at("/inputs/image/sha256").textValue()).isEqualTo(image.sha256());
@@ -100,7 +101,7 @@ class PipelineServiceTest {
     @Test
     void whatWasSaidOnceIsNotSaidAgainAndAPersonsRequestIsANewAttempt() throws IOException {
         // Given
-        EventFixtures fixtures = EventFixtures.of("TST", "0002");
+        PipelineSession fixtures = PipelineSession.of("TST", "0002");
         FileRef image = fixtures.stored("T1", "3", Sphere.nifti(600));
         ready(fixtures, image, QcComplete.Level.PASS);
         PipelineUpdated first = said.await(fixtures, "head-volume", State.SUCCEEDED);
@@ -123,7 +124,7 @@ class PipelineServiceTest {
     @Test
     void aKnownResultIsSaidAgainAfterABlacklistingWasTakenBack() throws IOException {
         // Given
-        EventFixtures fixtures = EventFixtures.of("TST", "0003");
+        PipelineSession fixtures = PipelineSession.of("TST", "0003");
         FileRef image = fixtures.stored("T1", "3", Sphere.nifti(700));
         ready(fixtures, image, QcComplete.Level.PASS);
         PipelineUpdated first = said.await(fixtures, "head-volume", State.SUCCEEDED);
@@ -145,11 +146,12 @@ class PipelineServiceTest {
     @Test
     void aResultWhoseFilesAreGoneIsMadeAgain() throws IOException {
         // Given
-        EventFixtures fixtures = EventFixtures.of("TST", "0004");
+        PipelineSession fixtures = PipelineSession.of("TST", "0004");
         FileRef image = fixtures.stored("T1", "3", Sphere.nifti(800));
         ready(fixtures, image, QcComplete.Level.PASS);
         PipelineUpdated first = said.await(fixtures, "head-volume", State.SUCCEEDED);
-        Path lost = EventFixtures.ARCHIVE.resolve(file(first, "_histogram.tsv").path());
+        Path lost =
+                PipelineSession.ARCHIVE.resolve(file(first, "_histogram.tsv").path());
         Files.delete(lost);
 
         // When
@@ -164,7 +166,7 @@ class PipelineServiceTest {
     @Test
     void aVerdictThatIsTooBadIsSaidWithItsReasonAndAPersonsPassOverridesIt() throws IOException {
         // Given
-        EventFixtures fixtures = EventFixtures.of("TST", "0005");
+        PipelineSession fixtures = PipelineSession.of("TST", "0005");
         FileRef image = fixtures.stored("T1", "3", Sphere.nifti(900));
         events.publish(fixtures.discovered());
         events.publish(fixtures.exported("T1", "3", image));
@@ -183,7 +185,7 @@ class PipelineServiceTest {
     @Test
     void aSessionThatWasSignedOffAsItIsRunsAndWaitsAgainWhenThatIsUndone() throws IOException {
         // Given
-        EventFixtures fixtures = EventFixtures.of("SGN", "0001");
+        PipelineSession fixtures = PipelineSession.of("SGN", "0001");
         FileRef image = fixtures.stored("T1", "3", new byte[] {1, 2});
         events.publish(fixtures.discovered());
         events.publish(fixtures.exported("T1", "3", image));
@@ -202,7 +204,8 @@ class PipelineServiceTest {
     @Test
     void whatIsNotForAPhantomIsNotWaitedFor() throws IOException {
         // Given
-        EventFixtures fixtures = new EventFixtures("TST", "0007", true);
+        PipelineSession fixtures =
+                new PipelineSession(PipelineSession.of("TST", "0007").events(), true);
         FileRef image = fixtures.stored("T1", "3", Sphere.nifti(500));
 
         // When
@@ -222,7 +225,7 @@ class PipelineServiceTest {
     @Test
     void onePipelineCanBeRunAgainWithoutTheOthers() throws IOException {
         // Given
-        EventFixtures fixtures = EventFixtures.of("SGN", "0002");
+        PipelineSession fixtures = PipelineSession.of("SGN", "0002");
         FileRef image = fixtures.stored("T1", "3", new byte[] {1, 2, 3});
         events.publish(fixtures.discovered());
         events.publish(fixtures.exported("T1", "3", image));
@@ -244,8 +247,8 @@ class PipelineServiceTest {
     @Test
     void whoAsksForARunThatCannotBeIsToldWhy() {
         // Given
-        EventFixtures unknown = EventFixtures.of("TST", "0008");
-        EventFixtures known = EventFixtures.of("SGN", "0003");
+        PipelineSession unknown = PipelineSession.of("TST", "0008");
+        PipelineSession known = PipelineSession.of("SGN", "0003");
         events.publish(known.discovered());
         said.awaitWaiting(known, "good", "no-input");
 
@@ -258,7 +261,7 @@ class PipelineServiceTest {
         assertThat(failure(known).message()).isEqualTo("Study SGN has no pipeline gone; it has good, other");
     }
 
-    private Reason failure(EventFixtures fixtures) {
+    private Reason failure(PipelineSession fixtures) {
         return events.await(ProcessingFailed.class, event -> event.session().equals(Optional.of(fixtures.ref())))
                 .event()
                 .reason();
@@ -267,7 +270,7 @@ class PipelineServiceTest {
     @Test
     void aRequestWhoseRunKeyIsNotItsOwnIsSetAside() {
         // Given
-        EventFixtures fixtures = EventFixtures.of("TST", "0006");
+        PipelineSession fixtures = PipelineSession.of("TST", "0006");
         PipelineRequested forged = PipelineRequestedBuilder.builder()
                 .session(fixtures.ref())
                 .study("TST")
@@ -277,7 +280,7 @@ class PipelineServiceTest {
                 .toolVersion("1.0.0")
                 .descriptorSha256("d")
                 .parameters(Map.of())
-                .inputs(Map.of("image", new FileRef("nifti", "../../etc/passwd", 1, "e")))
+                .inputs(Map.of("image", new FileRef(FileRole.NIFTI, "../../etc/passwd", 1, "e")))
                 .runKey("f".repeat(64))
                 .requestedBy("nobody")
                 .requestId("1")
@@ -296,7 +299,7 @@ class PipelineServiceTest {
         assertThat(failed.kind()).isEqualTo(ProcessingFailed.Kind.PERMANENT);
     }
 
-    private void ready(EventFixtures fixtures, FileRef image, QcComplete.Level level) {
+    private void ready(PipelineSession fixtures, FileRef image, QcComplete.Level level) {
         events.publish(fixtures.discovered());
         events.publish(fixtures.exported("T1", "3", image));
         events.publish(fixtures.measured("T1", "3", image.sha256(), level));
@@ -304,7 +307,7 @@ class PipelineServiceTest {
 
     private static List<FileRef> outputs(PipelineUpdated update) {
         return update.outputs().stream()
-                .filter(output -> output.role().equals("output"))
+                .filter(output -> output.role() == FileRole.OUTPUT)
                 .toList();
     }
 

@@ -9,11 +9,11 @@ import org.datman.platform.testkit.EventsOnKafka;
 /** The events on runs published by the service under test. */
 record Said(EventsOnKafka events) {
 
-    PipelineUpdated await(EventFixtures fixtures, String pipeline, State state) {
+    PipelineUpdated await(PipelineSession fixtures, String pipeline, State state) {
         return await(fixtures, pipeline, 1, state);
     }
 
-    PipelineUpdated await(EventFixtures fixtures, String pipeline, int attempt, State state) {
+    PipelineUpdated await(PipelineSession fixtures, String pipeline, int attempt, State state) {
         return events.await(
                         PipelineUpdated.class,
                         event -> event.session().equals(fixtures.ref())
@@ -24,7 +24,7 @@ record Said(EventsOnKafka events) {
     }
 
     /** The n-th event in which a pipeline waits for that reason. */
-    PipelineUpdated awaitWaiting(EventFixtures fixtures, String pipeline, String reason, int count) {
+    PipelineUpdated awaitWaiting(PipelineSession fixtures, String pipeline, String reason, int count) {
         return events.awaitAll(
                         PipelineUpdated.class,
                         event -> event.session().equals(fixtures.ref())
@@ -38,7 +38,7 @@ record Said(EventsOnKafka events) {
                 .event();
     }
 
-    PipelineUpdated awaitWaiting(EventFixtures fixtures, String pipeline, String reason) {
+    PipelineUpdated awaitWaiting(PipelineSession fixtures, String pipeline, String reason) {
         return events.await(
                         PipelineUpdated.class,
                         event -> event.session().equals(fixtures.ref())
@@ -50,7 +50,7 @@ record Said(EventsOnKafka events) {
                 .event();
     }
 
-    List<PipelineUpdated> all(EventFixtures fixtures, String pipeline) {
+    List<PipelineUpdated> all(PipelineSession fixtures, String pipeline) {
         return events.all(PipelineUpdated.class).stream()
                 .map(Envelope::event)
                 .filter(event -> event.session().equals(fixtures.ref())

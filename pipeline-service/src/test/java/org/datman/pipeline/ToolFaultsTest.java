@@ -42,7 +42,7 @@ class ToolFaultsTest {
     @Test
     void everyFaultHasItsReasonAndTheGoodToolRuns() throws IOException {
         // Given
-        EventFixtures fixtures = EventFixtures.of("BAD", "0001");
+        PipelineSession fixtures = PipelineSession.of("BAD", "0001");
         FileRef image = fixtures.stored("T1", "3", new byte[] {1, 2, 3});
         events.publish(fixtures.discovered());
 
@@ -91,7 +91,7 @@ class ToolFaultsTest {
     @Test
     void aRepairedDescriptorIsTakenUpByItself() throws IOException {
         // Given
-        EventFixtures fixtures = EventFixtures.of("REP", "0001");
+        PipelineSession fixtures = PipelineSession.of("REP", "0001");
         FileRef image = fixtures.stored("T1", "3", new byte[] {4, 5, 6});
         Path descriptor = ToolsFolder.FOLDER.resolve("repaired.json");
         String good = Files.readString(descriptor);
@@ -108,11 +108,11 @@ class ToolFaultsTest {
         assertThat(done.outputs().get(0).sha256()).isEqualTo(image.sha256());
     }
 
-    private Reason failure(EventFixtures fixtures, String pipeline) {
+    private Reason failure(PipelineSession fixtures, String pipeline) {
         return said.await(fixtures, pipeline, State.FAILED).reason().orElseThrow();
     }
 
-    private String runKey(EventFixtures fixtures, String pipeline) {
+    private String runKey(PipelineSession fixtures, String pipeline) {
         return said.await(fixtures, pipeline, State.FAILED).runKey().substring(0, 12);
     }
 }

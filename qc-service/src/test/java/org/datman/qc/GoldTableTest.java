@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SessionRef;
@@ -94,7 +95,9 @@ class GoldTableTest {
                 STUDIES.resolve("DTI.bval"), folder.resolve(STEM + ".bval"), StandardCopyOption.REPLACE_EXISTING);
         Path bvec = Files.write(folder.resolve(STEM + ".bvec"), List.of(flipped.toString(), rows.get(1), rows.get(2)));
         List<FileRef> files = List.of(
-                archive.describe("nifti", nifti), archive.describe("bval", bval), archive.describe("bvec", bvec));
+                archive.describe(FileRole.NIFTI, nifti),
+                archive.describe(FileRole.BVAL, bval),
+                archive.describe(FileRole.BVEC, bvec));
         return new SeriesExported.Product(STEM, "DTI", "dwi", List.of(32, 32, 12, volumes), files);
     }
 

@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExportedBuilder;
@@ -58,7 +59,7 @@ public final class Images {
     public static SeriesExported.Product product(
             Archive archive, String name, String kind, List<Integer> dimensions, Path nifti) throws IOException {
         return new SeriesExported.Product(
-                stem(name), "RST", kind, dimensions, List.of(archive.describe("nifti", nifti)));
+                stem(name), "RST", kind, dimensions, List.of(archive.describe(FileRole.NIFTI, nifti)));
     }
 
     private static double[][] affine(Grid grid) {

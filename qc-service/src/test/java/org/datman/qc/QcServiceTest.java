@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.QcAlarm;
 import org.datman.contracts.event.QcComplete;
@@ -131,7 +132,7 @@ class QcServiceTest {
     void aDamagedImageIsAnErrorWithItsReasonAndTheNextGoesOn() throws Exception {
         // Given
         FileRef damaged = archive.write(
-                "nifti", "QCT/nii/" + SESSION + "/damaged.nii.gz", "no image".getBytes(StandardCharsets.UTF_8));
+                FileRole.NIFTI, "QCT/nii/" + SESSION + "/damaged.nii.gz", "no image".getBytes(StandardCharsets.UTF_8));
         SeriesExported.Product broken =
                 new SeriesExported.Product("damaged", "RST", "bold", List.of(1, 1, 1, 1), List.of(damaged));
 
@@ -361,7 +362,7 @@ class QcServiceTest {
                         QcComplete.class, event -> event.session().equals(session))
                 .event();
         assertThat(first.session()).isEqualTo(earlier);
-        assertThat(first.files()).extracting(FileRef::role).contains("likeness");
+        assertThat(first.files()).extracting(file -> file.role().key()).contains("likeness");
         assertThat(first.pictures()).noneMatch(picture -> picture.path().endsWith("/blink.svg"));
         assertThat(second.pictures()).anyMatch(picture -> picture.path().endsWith("/blink.svg"));
         assertThat(second.metrics())
@@ -376,7 +377,7 @@ class QcServiceTest {
         QcComplete gone = measured("wasThereOnce", "2026-01-02");
         QcComplete sameDay = measured("onTheSameDay", "2026-01-02");
         QcComplete before = measured("aWeekLater", "2026-01-09");
-        Files.delete(archive.resolve(file(gone, "likeness").path()));
+        Files.delete(archive.resolve(file(gone, FileRole.REFERENCE).path()));
 
         // When
         QcComplete last = measured("twoWeeksLater", "2026-01-16");
@@ -387,17 +388,17 @@ class QcServiceTest {
                         new Compared(
                                 gone.stem(),
                                 "earlier",
-                                file(gone, "likeness").sha256(),
+                                file(gone, FileRole.REFERENCE).sha256(),
                                 "its likeness.json is no longer in the archive"),
                         new Compared(
                                 sameDay.stem(),
                                 "earlier",
-                                file(sameDay, "likeness").sha256(),
+                                file(sameDay, FileRole.REFERENCE).sha256(),
                                 null),
                         new Compared(
                                 before.stem(),
                                 "earlier",
-                                file(before, "likeness").sha256(),
+                                file(before, FileRole.REFERENCE).sha256(),
                                 null));
         assertThat(compared(before)).extracting(Compared::series).containsOnly(gone.stem(), sameDay.stem());
         assertThat(compared(sameDay)).isEmpty();
@@ -412,16 +413,16 @@ class QcServiceTest {
                 .event();
     }
 
-    private static FileRef file(QcComplete result, String role) {
+    private static FileRef file(QcComplete result, FileRole role) {
         return result.files().stream()
-                .filter(file -> file.role().equals(role))
+                .filter(file -> file.role() == role)
                 .findFirst()
                 .orElseThrow();
     }
 
     private List<Compared> compared(QcComplete result) throws Exception {
         return ReportJson.read(Files.readAllBytes(
-                        archive.resolve(file(result, "metrics").path())))
+                        archive.resolve(file(result, FileRole.METRICS).path())))
                 .comparedWith();
     }
 
@@ -453,7 +454,7 @@ class QcServiceTest {
         assertThat(again.runKey()).isNotEqualTo(old.runKey());
         assertThat(again.metrics()).isEqualTo(now.metrics());
         FileRef earlier = again.files().stream()
-                .filter(file -> file.role().equals("earlier-metrics"))
+                .filter(file -> file.role() == FileRole.EARLIER_METRICS)
                 .findFirst()
                 .orElseThrow();
         assertThat(Archive.sha256(archive.resolve(earlier.path()))).isEqualTo(earlier.sha256());

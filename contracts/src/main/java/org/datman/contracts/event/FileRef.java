@@ -5,12 +5,12 @@ import java.util.Objects;
 /**
  * A file in the archive folder.
  *
- * @param role what the file is to its series: {@code nifti, sidecar, bval, bvec, dicom, provenance, log, picture, metrics, report, resource, output}
+ * @param role what the file is to its series
  * @param path relative to the archive folder, with forward slashes
  * @param size in bytes
  * @param sha256 lower-case hex of all its bytes
  */
-public record FileRef(String role, String path, long size, String sha256) {
+public record FileRef(FileRole role, String path, long size, String sha256) {
     public FileRef {
         Objects.requireNonNull(role, "role");
         Objects.requireNonNull(path, "path");

@@ -85,12 +85,12 @@ public record SeriesExported(
 
         /** Whether it is to be measured and can be. */
         public boolean measurable() {
-            return QcKind.of(qcKind) != QcKind.IGNORE && file("nifti").isPresent();
+            return QcKind.of(qcKind) != QcKind.IGNORE && file(FileRole.NIFTI).isPresent();
         }
 
         /** The first file of that role. */
-        public Optional<FileRef> file(String role) {
-            return files.stream().filter(file -> file.role().equals(role)).findFirst();
+        public Optional<FileRef> file(FileRole role) {
+            return files.stream().filter(file -> file.role() == role).findFirst();
         }
     }
 

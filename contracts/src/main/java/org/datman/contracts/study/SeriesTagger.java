@@ -4,9 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.ScanId;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Decision;
@@ -23,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * service and where a study file is tried out.
  */
 public final class SeriesTagger {
-
-    private static final Pattern LEADING_NUMBER = Pattern.compile("^(\\d{1,12})");
 
     private SeriesTagger() {}
 
@@ -156,10 +153,7 @@ public final class SeriesTagger {
     }
 
     private static Optional<Long> number(SeriesDiscovered series) {
-        return series.seriesNumber().or(() -> {
-            Matcher matcher = LEADING_NUMBER.matcher(series.scan());
-            return matcher.find() ? Optional.of(Long.valueOf(matcher.group(1))) : Optional.empty();
-        });
+        return series.seriesNumber().or(() -> new ScanId(series.scan()).number());
     }
 
     /** Two scans can share a series number ({@code 3} and {@code 3-MR1}); the scan id then keeps their names apart. */

@@ -132,6 +132,20 @@ class SeriesTaggerTest {
         assertThat(stems).containsExactly("SPN01_CMH_0001_01_01_T1_03_T1", "SPN01_CMH_0001_01_01_T1_03_T1-scan-3-MR1");
     }
 
+    /** The first digits of a longer number are another number: no name is better than a wrong one. */
+    @Test
+    void aScanIdOfMoreDigitsThanASeriesNumberNamesNothing() {
+        // Given
+        SeriesDiscovered series = ASeries.of("SPN01", "SPN01_CMH_0001_01_01", "1234567890123", Status.PRESENT, "T1");
+
+        // When
+        SeriesTagged tagged = SeriesTagger.decide(series, STUDIES);
+
+        // Then
+        assertThat(tagged.decision()).isEqualTo(Decision.UNNAMED);
+        assertThat(tagged.reason().code()).isEqualTo("no-series-number");
+    }
+
     @Test
     void aHostileDescriptionMakesAHarmlessName() {
         // Given

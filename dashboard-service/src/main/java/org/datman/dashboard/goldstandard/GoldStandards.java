@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.util.Optional;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.GoldStandardSet;
 import org.datman.contracts.event.GoldStandardSetBuilder;
 import org.datman.contracts.event.SessionRef;
@@ -46,7 +47,7 @@ public class GoldStandards {
                 .flatMap(series -> series.images().stream())
                 .filter(i -> i.product().stem().equals(stem))
                 .findFirst();
-        Optional<FileRef> sidecar = image.flatMap(i -> i.product().file("sidecar"));
+        Optional<FileRef> sidecar = image.flatMap(i -> i.product().file(FileRole.SIDECAR));
         if (listed.isEmpty() || sidecar.isEmpty()) {
             return Optional.empty();
         }
@@ -60,7 +61,7 @@ public class GoldStandards {
                 .sidecar(sidecar.get())
                 .setBy(by)
                 .time(clock.instant())
-                .dicom(image.get().product().file("dicom"))
+                .dicom(image.get().product().file(FileRole.DICOM))
                 .build();
         events.publish(event);
         return Optional.of(event);

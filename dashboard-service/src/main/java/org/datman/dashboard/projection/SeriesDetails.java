@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.SeriesDiscovered;
@@ -72,7 +73,7 @@ public record SeriesDetails(
     }
 
     private Image image(SeriesExported.Product product) {
-        Optional<String> nifti = product.file("nifti").map(FileRef::sha256);
+        Optional<String> nifti = product.file(FileRole.NIFTI).map(FileRef::sha256);
         Optional<Recorded<QcComplete>> qc = measured.stream()
                 .filter(m -> m.event().stem().equals(product.stem()))
                 .filter(m -> nifti.isPresent() && m.event().inputSha256().equals(nifti.get()))
@@ -118,8 +119,8 @@ public record SeriesDetails(
     }
 
     private static String digestOf(SeriesExported.Product product) {
-        return product.file("nifti")
-                .or(() -> product.file("dicom"))
+        return product.file(FileRole.NIFTI)
+                .or(() -> product.file(FileRole.DICOM))
                 .map(FileRef::sha256)
                 .orElse("");
     }

@@ -16,6 +16,7 @@ import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.ResourceDiscovered;
 import org.datman.contracts.event.ResourceExported;
+import org.datman.contracts.event.ScanId;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesTagged;
@@ -121,12 +122,8 @@ public final class SessionDetails {
         return series.discovered()
                 .flatMap(d -> d.event().seriesNumber())
                 .or(() -> series.tagged().flatMap(t -> t.event().seriesNumber()))
-                .orElseGet(() -> leadingNumber(series.scan()));
-    }
-
-    private static long leadingNumber(String scan) {
-        String digits = scan.replaceFirst("^(\\d{0,12}).*$", "$1");
-        return digits.isEmpty() ? Long.MAX_VALUE : Long.parseLong(digits);
+                .or(() -> new ScanId(series.scan()).number())
+                .orElse(Long.MAX_VALUE);
     }
 
     /** The details of one series from its latest events, including the sign-offs. */

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.Reason;
@@ -133,7 +134,7 @@ public record SessionView(
 
         /** The page with everything about it, when QC wrote one. */
         public Optional<FileRef> report() {
-            return files.stream().filter(file -> file.role().equals("report")).findFirst();
+            return files.stream().filter(file -> file.role() == FileRole.REPORT).findFirst();
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.metric.MetricCatalogue;
@@ -92,7 +93,7 @@ public class SessionViews {
                 .collect(Collectors.toMap(FileRef::path, FileRef::sha256, (a, b) -> a));
         List<FileRef> files = new ArrayList<>(image.product().files());
         qc.ifPresent(q -> q.files().stream()
-                .filter(file -> !file.role().equals("picture"))
+                .filter(file -> file.role() != FileRole.PICTURE)
                 .forEach(files::add));
         return new SessionView.Image(
                 image,

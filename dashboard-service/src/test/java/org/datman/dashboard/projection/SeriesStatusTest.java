@@ -11,7 +11,7 @@ import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTaggedAssignmentBuilder;
-import org.datman.dashboard.fixture.EventFixtures;
+import org.datman.contracts.testkit.EventFixtures;
 import org.junit.jupiter.api.Test;
 
 /** The status of a series that is part of an image of several. */

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.study.Part;
 import org.datman.export.dicom.SourceHeaders;
 import org.datman.export.dicom.SourceHeaders.Names;
@@ -57,12 +58,12 @@ final class ConvertedImages {
             }
             String base = name.substring(0, name.length() - ".nii".length());
             accounted.add(nifti);
-            Map<String, Path> files = new LinkedHashMap<>();
-            for (String companion : List.of("json", "bval", "bvec")) {
-                Path file = out.resolve(base + "." + companion);
+            Map<FileRole, Path> files = new LinkedHashMap<>();
+            for (FileRole companion : List.of(FileRole.SIDECAR, FileRole.BVAL, FileRole.BVEC)) {
+                Path file = out.resolve(base + (companion == FileRole.SIDECAR ? ".json" : "." + companion));
                 if (all.contains(file)) {
                     accounted.add(file);
-                    files.put(companion.equals("json") ? "sidecar" : companion, file);
+                    files.put(companion, file);
                 }
             }
             if (resampled(base)) {
@@ -107,7 +108,7 @@ final class ConvertedImages {
     private static ConvertedImage image(
             Path nifti,
             String base,
-            Map<String, Path> files,
+            Map<FileRole, Path> files,
             SourceHeaders source,
             Names names,
             List<String> corrections)
@@ -118,7 +119,7 @@ final class ConvertedImages {
         }
         NiftiHeaderEdits.clean(nifti);
         List<String> changes = new ArrayList<>();
-        Path json = files.get("sidecar");
+        Path json = files.get(FileRole.SIDECAR);
         Optional<Sidecar> sidecar = json == null ? Optional.empty() : Sidecar.read(json, changes);
         if (json != null && sidecar.isPresent()) {
             changes.addAll(Corrections.make(sidecar.get(), nifti, header, facts(base, header, sidecar, ""), source));
@@ -129,15 +130,15 @@ final class ConvertedImages {
                                 + String.join(", ", unfit));
             }
             sidecar.get().write(json);
-        } else if (files.remove("sidecar") != null) {
+        } else if (files.remove(FileRole.SIDECAR) != null) {
             changes.add("the sidecar is not JSON and was left out");
         }
         changes.forEach(change -> corrections.add("image '" + base + "': " + change));
         Path compressed = nifti.resolveSibling(base + ".nii.gz");
         String sha256 = Gzip.compress(nifti, compressed);
         Files.delete(nifti);
-        Map<String, Path> ordered = new LinkedHashMap<>();
-        ordered.put("nifti", compressed);
+        Map<FileRole, Path> ordered = new LinkedHashMap<>();
+        ordered.put(FileRole.NIFTI, compressed);
         ordered.putAll(files);
         return new ConvertedImage(
                 facts(base, header, sidecar, sha256),

@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.ProcessingFailedBuilder;
 import org.datman.contracts.event.Reason;
@@ -295,6 +296,6 @@ final class FixityPass {
     }
 
     private void write(Cursor cursor) throws IOException {
-        archive.write("state", CURSOR, EventJson.mapper().writeValueAsBytes(cursor));
+        archive.write(FileRole.STATE, CURSOR, EventJson.mapper().writeValueAsBytes(cursor));
     }
 }

@@ -1,22 +1,32 @@
 package org.datman.export.publish;
 
 import java.util.Map;
+import org.datman.contracts.event.FileRole;
 
 /** Archive paths of the files of a stem, relative to the archive. */
 public final class Paths {
 
-    private static final Map<String, String> EXTENSIONS =
-            Map.of("nifti", ".nii.gz", "sidecar", ".json", "bval", ".bval", "bvec", ".bvec", "dicom", ".dcm");
+    private static final Map<FileRole, String> EXTENSIONS = Map.of(
+            FileRole.NIFTI,
+            ".nii.gz",
+            FileRole.SIDECAR,
+            ".json",
+            FileRole.BVAL,
+            ".bval",
+            FileRole.BVEC,
+            ".bvec",
+            FileRole.DICOM,
+            ".dcm");
 
     private Paths() {}
 
     /** Path of a file by its role. */
-    public static String of(String role, String study, String session, String stem) {
+    public static String of(FileRole role, String study, String session, String stem) {
         return switch (role) {
-            case "nifti", "sidecar", "bval", "bvec" -> study + "/nii/" + session + "/" + stem + EXTENSIONS.get(role);
-            case "dicom" -> study + "/dcm/" + session + "/" + stem + EXTENSIONS.get(role);
-            case "provenance" -> study + "/provenance/" + session + "/" + stem + ".prov.json";
-            case "log" -> study + "/provenance/" + session + "/" + stem + ".dcm2niix.log";
+            case NIFTI, SIDECAR, BVAL, BVEC -> study + "/nii/" + session + "/" + stem + EXTENSIONS.get(role);
+            case DICOM -> study + "/dcm/" + session + "/" + stem + EXTENSIONS.get(role);
+            case PROVENANCE -> study + "/provenance/" + session + "/" + stem + ".prov.json";
+            case LOG -> study + "/provenance/" + session + "/" + stem + ".dcm2niix.log";
             default -> throw new IllegalArgumentException("No place for files of role " + role);
         };
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
 import org.datman.platform.archive.Archive;
@@ -53,7 +54,7 @@ public class SeriesStates {
     /** Stores the state. */
     public void write(SeriesState state) throws IOException {
         archive.write(
-                "state",
+                FileRole.STATE,
                 path(state.tagged().session(), state.tagged().scan()),
                 EventJson.mapper().writeValueAsBytes(state));
     }
@@ -66,7 +67,9 @@ public class SeriesStates {
     /** Records that a session settled. */
     public void write(SessionSettled settled) throws IOException {
         archive.write(
-                "settled", settledPath(settled.session()), EventJson.mapper().writeValueAsBytes(settled));
+                FileRole.STATE,
+                settledPath(settled.session()),
+                EventJson.mapper().writeValueAsBytes(settled));
     }
 
     /** Records whether images of a session are waiting, so that they are found without reading all sessions. */
@@ -75,7 +78,8 @@ public class SeriesStates {
         if (!waits) {
             Files.deleteIfExists(mark);
         } else if (!Files.exists(mark)) {
-            archive.write("waiting", waitingPath(session), EventJson.mapper().writeValueAsBytes(session));
+            archive.write(
+                    FileRole.STATE, waitingPath(session), EventJson.mapper().writeValueAsBytes(session));
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.ResourceDiscovered;
@@ -243,7 +244,7 @@ public class ResourceExporter {
                 download(discovered, file);
                 keepReplaced(cause, discovered, before, relative, file);
             }
-            FileRef taken = archive.take("resource", file, relative);
+            FileRef taken = archive.take(FileRole.RESOURCE, file, relative);
             return outcome(discovered, place, Outcome.EXPORTED, Optional.of(taken), Optional.empty());
         }
     }
@@ -361,7 +362,7 @@ public class ResourceExporter {
                 announce(discovered, before, relative);
                 Path copy = folder.path().resolve("file");
                 linkOrCopy(archive.resolve(file.path()), copy);
-                file = archive.take("resource", copy, relative);
+                file = archive.take(FileRole.RESOURCE, copy, relative);
                 now = place;
             } catch (PairedPath.InvalidPathException | IncompleteException noSuchName) {
                 LOG.infof("File keeps its former name subject=%s", discovered.identity());

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceDiscovered;
 import org.datman.contracts.event.SessionRef;
@@ -78,7 +79,8 @@ class ResourceStates {
     }
 
     void write(ResourceState state) throws IOException {
-        archive.write("state", path(state.discovered()), EventJson.mapper().writeValueAsBytes(state));
+        archive.write(
+                FileRole.STATE, path(state.discovered()), EventJson.mapper().writeValueAsBytes(state));
     }
 
     private static Optional<ResourceState> read(Path file) throws IOException {

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.SeriesTagged.Assignment;
 import org.datman.contracts.naming.FileName;
 import org.datman.contracts.study.Format;
@@ -34,7 +35,7 @@ final class FileLayout {
             String stem,
             Assignment assignment,
             Optional<ImageFacts> image,
-            Map<String, Path> files,
+            Map<FileRole, Path> files,
             Optional<DicomFacts> dicom) {}
 
     private final List<Product> products = new ArrayList<>();
@@ -67,7 +68,7 @@ final class FileLayout {
         layout.unmet.addAll(unmet);
         Set<String> dicomOf = new HashSet<>();
         for (Named each : named) {
-            Map<String, Path> files = new LinkedHashMap<>(
+            Map<FileRole, Path> files = new LinkedHashMap<>(
                     Objects.requireNonNull(images.get(each.image())).files());
             boolean firstOfItsKind = dicomOf.add(each.assignment().stem() + "|"
                     + each.image().echo() + "|" + each.image().part() + "|"
@@ -75,7 +76,7 @@ final class FileLayout {
             Optional<DicomFacts> dicom = wants(each.assignment(), Format.DCM) && firstOfItsKind
                     ? Optional.of(dicom(inputs, each.image()))
                     : Optional.empty();
-            dicom.ifPresent(facts -> files.put("dicom", file(inputs, facts)));
+            dicom.ifPresent(facts -> files.put(FileRole.DICOM, file(inputs, facts)));
             layout.products.add(new Product(each.stem(), each.assignment(), Optional.of(each.image()), files, dicom));
         }
         for (Assignment a : assignments) {
@@ -129,7 +130,7 @@ final class FileLayout {
                     stem,
                     assignment,
                     Optional.empty(),
-                    new LinkedHashMap<>(Map.of("dicom", file(inputs, facts))),
+                    new LinkedHashMap<>(Map.of(FileRole.DICOM, file(inputs, facts))),
                     Optional.of(facts)));
         }
         return products;

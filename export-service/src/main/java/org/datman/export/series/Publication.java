@@ -22,6 +22,7 @@ import java.util.UUID;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
@@ -48,7 +49,8 @@ import org.datman.platform.archive.Withdrawal;
 class Publication {
 
     /** Companion files first: a visible image is always complete. */
-    private static final List<String> ORDER = List.of("dicom", "bval", "bvec", "sidecar", "nifti");
+    private static final List<FileRole> ORDER =
+            List.of(FileRole.DICOM, FileRole.BVAL, FileRole.BVEC, FileRole.SIDECAR, FileRole.NIFTI);
 
     /** Maximum number of times an export is published again without rewriting its provenance. */
     private static final long MOST_REPUBLICATIONS = 1000;
@@ -106,15 +108,15 @@ class Publication {
         Optional<FileRef> log =
                 publishLog(inputs, tagged, layout.products().get(0).stem());
         for (FileLayout.Product product : layout.products()) {
-            Map<String, FileRef> expected = describe(product, tagged);
+            Map<FileRole, FileRef> expected = describe(product, tagged);
             List<FileRef> files = new ArrayList<>();
             FileRef provenance =
                     publishProvenance(inputs, request, product, log, List.copyOf(expected.values()), runKey, revision);
-            for (String role : ORDER) {
+            for (FileRole role : ORDER) {
                 FileRef file = expected.get(role);
                 if (file != null) {
                     files.add(archive.take(
-                            file, second(Objects.requireNonNull(product.files().get(role), role))));
+                            file, second(Objects.requireNonNull(product.files().get(role), role.key()))));
                 }
             }
             files.add(provenance);
@@ -165,7 +167,7 @@ class Publication {
     private long revision(ExportRequest request, List<Assignment> assignments) throws IOException {
         long next = request.nextRevision();
         for (Assignment assignment : request.before().isPresent() ? List.<Assignment>of() : assignments) {
-            Path file = archive.resolve(path("provenance", request.tagged(), assignment.stem()));
+            Path file = archive.resolve(path(FileRole.PROVENANCE, request.tagged(), assignment.stem()));
             if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
                 next = Math.max(next, known(file) + MOST_REPUBLICATIONS);
             }
@@ -227,7 +229,7 @@ class Publication {
     /** The provenance of the images of a state; empty when it is missing or unreadable. */
     private Optional<Provenance> provenance(SeriesState state) throws IOException {
         Optional<Path> file = state.files().stream()
-                .filter(one -> one.role().equals("provenance"))
+                .filter(one -> one.role() == FileRole.PROVENANCE)
                 .map(one -> archive.resolve(one.path()))
                 .findFirst();
         if (file.isEmpty() || !Files.isRegularFile(file.get(), LinkOption.NOFOLLOW_LINKS)) {
@@ -304,20 +306,20 @@ class Publication {
         request.before().ifPresent(state -> paths.addAll(state.unsettled()));
         for (FileLayout.Product product : layout.products()) {
             product.files().keySet().forEach(role -> paths.add(path(role, tagged, product.stem())));
-            paths.add(path("provenance", tagged, product.stem()));
+            paths.add(path(FileRole.PROVENANCE, tagged, product.stem()));
         }
-        paths.add(path("log", tagged, layout.products().get(0).stem()));
+        paths.add(path(FileRole.LOG, tagged, layout.products().get(0).stem()));
         SeriesState announced = request.before().orElseGet(request::received);
         states.write(announced.withUnsettled(List.copyOf(paths)));
     }
 
-    private static String path(String role, SeriesTagged tagged, String stem) {
+    private static String path(FileRole role, SeriesTagged tagged, String stem) {
         return Paths.of(role, tagged.study().orElseThrow(), tagged.sessionName().orElseThrow(), stem);
     }
 
     private Optional<FileRef> publishLog(ExportInputs inputs, SeriesTagged tagged, String stem) throws IOException {
         return inputs.log().isPresent()
-                ? Optional.of(archive.take("log", second(inputs.log().get()), path("log", tagged, stem)))
+                ? Optional.of(archive.take(FileRole.LOG, second(inputs.log().get()), path(FileRole.LOG, tagged, stem)))
                 : Optional.empty();
     }
 
@@ -328,9 +330,9 @@ class Publication {
         return second;
     }
 
-    private Map<String, FileRef> describe(FileLayout.Product product, SeriesTagged tagged) throws IOException {
-        Map<String, FileRef> described = new LinkedHashMap<>();
-        for (Map.Entry<String, Path> file : product.files().entrySet()) {
+    private Map<FileRole, FileRef> describe(FileLayout.Product product, SeriesTagged tagged) throws IOException {
+        Map<FileRole, FileRef> described = new LinkedHashMap<>();
+        for (Map.Entry<FileRole, Path> file : product.files().entrySet()) {
             described.put(
                     file.getKey(),
                     new FileRef(
@@ -382,8 +384,8 @@ class Publication {
                         host(),
                         System.getProperty("user.name", "")));
         return archive.write(
-                "provenance",
-                path("provenance", tagged, product.stem()),
+                FileRole.PROVENANCE,
+                path(FileRole.PROVENANCE, tagged, product.stem()),
                 EventJson.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(provenance));
     }
 
@@ -422,7 +424,8 @@ class Publication {
 
     private static List<FileRef> imageFiles(List<FileRef> files) {
         return files.stream()
-                .filter(file -> List.of("nifti", "sidecar", "bval", "bvec").contains(file.role()))
+                .filter(file -> List.of(FileRole.NIFTI, FileRole.SIDECAR, FileRole.BVAL, FileRole.BVEC)
+                        .contains(file.role()))
                 .toList();
     }
 
@@ -430,7 +433,7 @@ class Publication {
         return new SeriesState.KeptDicom(
                 facts,
                 files.stream()
-                        .filter(file -> file.role().equals("dicom"))
+                        .filter(file -> file.role() == FileRole.DICOM)
                         .findFirst()
                         .orElseThrow());
     }
@@ -462,7 +465,7 @@ class Publication {
 
     /** The other scan with files under that stem, according to both provenance and index. */
     private Optional<Provenance.Origin> owner(SeriesTagged tagged, String stem) throws IOException {
-        String path = path("provenance", tagged, stem);
+        String path = path(FileRole.PROVENANCE, tagged, stem);
         Path file = archive.resolve(path);
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
@@ -514,7 +517,7 @@ class Publication {
     /** The published files of a scan as inputs for other names: linked into the work directory, not copied, if possible. */
     Optional<ExportInputs> material(SeriesState state, Path workDir) throws IOException {
         Optional<FileRef> provenanceFile = state.files().stream()
-                .filter(file -> file.role().equals("provenance"))
+                .filter(file -> file.role() == FileRole.PROVENANCE)
                 .findFirst();
         if (provenanceFile.isEmpty()) {
             return Optional.empty();
@@ -523,7 +526,7 @@ class Publication {
                 .readValue(archive.resolve(provenanceFile.get().path()).toFile(), Provenance.class);
         List<ConvertedImage> images = new ArrayList<>();
         for (SeriesState.KeptImage image : state.images()) {
-            Map<String, Path> files = new LinkedHashMap<>();
+            Map<FileRole, Path> files = new LinkedHashMap<>();
             for (FileRef file : image.files()) {
                 files.put(file.role(), link(file, workDir));
             }
@@ -533,8 +536,9 @@ class Publication {
         for (SeriesState.KeptDicom dicom : state.dicoms()) {
             dicoms.add(new ExportInputs.Dicom(dicom.facts(), link(dicom.file(), workDir)));
         }
-        Optional<FileRef> log =
-                state.files().stream().filter(file -> file.role().equals("log")).findFirst();
+        Optional<FileRef> log = state.files().stream()
+                .filter(file -> file.role() == FileRole.LOG)
+                .findFirst();
         return Optional.of(new ExportInputs(
                 images,
                 dicoms,

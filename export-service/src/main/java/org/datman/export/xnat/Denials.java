@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.ProcessingFailedBuilder;
 import org.datman.contracts.event.Reason;
@@ -99,7 +100,7 @@ public class Denials {
             throw new OutageException("XNAT refuses the account: " + denied.getMessage(), denied);
         }
         try {
-            archive.write("state", path(session), EventJson.mapper().writeValueAsBytes(session));
+            archive.write(FileRole.STATE, path(session), EventJson.mapper().writeValueAsBytes(session));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

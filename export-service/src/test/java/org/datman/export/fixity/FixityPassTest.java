@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.export.work.SessionLocks;
 import org.datman.platform.archive.Archive;
@@ -44,10 +45,11 @@ class FixityPassTest {
 
     private FileRef published(String scan, String content) throws IOException {
         FileRef file = archive.write(
-                "nifti", "SPN01/nii/S/S_T1_0" + scan + "_x.nii.gz", content.getBytes(StandardCharsets.UTF_8));
+                FileRole.NIFTI, "SPN01/nii/S/S_T1_0" + scan + "_x.nii.gz", content.getBytes(StandardCharsets.UTF_8));
         String json = "{\"exported\":{\"session\":{\"server\":\"xnat\",\"accession\":\"E1\"},\"scan\":\"" + scan
                 + "\",\"products\":[{\"files\":[" + EventJson.mapper().writeValueAsString(file) + "]}]}}";
-        archive.write("state", ".datman/series/xnat/E1/" + scan + ".json", json.getBytes(StandardCharsets.UTF_8));
+        archive.write(
+                FileRole.STATE, ".datman/series/xnat/E1/" + scan + ".json", json.getBytes(StandardCharsets.UTF_8));
         return file;
     }
 
@@ -92,9 +94,9 @@ class FixityPassTest {
         // Given
         FileRef changed = published("2", "two");
         Files.writeString(archive.resolve(changed.path()), "owt");
-        archive.write("state", ".datman/series/xnat/E1/1.json", "{".getBytes(StandardCharsets.UTF_8));
+        archive.write(FileRole.STATE, ".datman/series/xnat/E1/1.json", "{".getBytes(StandardCharsets.UTF_8));
         archive.write(
-                "state",
+                FileRole.STATE,
                 ".datman/series/xnat/E0/7.json",
                 "{\"exported\":{\"products\":[],\"file\":{\"role\":\"x\",\"path\":\"y\",\"size\":1,\"sha256\":\"z\"}}}"
                         .getBytes(StandardCharsets.UTF_8));
@@ -123,7 +125,7 @@ class FixityPassTest {
         FileRef changed = published("2", "two");
         Files.writeString(archive.resolve(changed.path()), "owt");
         archive.write(
-                "state",
+                FileRole.STATE,
                 ".datman/fixity.json",
                 EventJson.mapper()
                         .writeValueAsBytes(new FixityPass.Cursor(".datman/series/xnat/E1/1.json", Optional.empty())));

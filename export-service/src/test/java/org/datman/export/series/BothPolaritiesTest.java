@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Assignment;
@@ -86,7 +87,7 @@ class BothPolaritiesTest {
     private int volumeOfDicom(SeriesExported.Product product) {
         try {
             return DicomReader.read(fixture.archive.resolve(
-                            product.file("dicom").orElseThrow().path()))
+                            product.file(FileRole.DICOM).orElseThrow().path()))
                     .integer("TemporalPositionIdentifier")
                     .orElseThrow();
         } catch (IOException e) {
@@ -95,8 +96,8 @@ class BothPolaritiesTest {
     }
 
     private float firstVoxels(SeriesExported.Product product) throws IOException {
-        try (NiftiReader reader = org.datman.imaging.nifti.NiftiReader.open(
-                fixture.archive.resolve(product.file("nifti").orElseThrow().path()))) {
+        try (NiftiReader reader = org.datman.imaging.nifti.NiftiReader.open(fixture.archive.resolve(
+                product.file(FileRole.NIFTI).orElseThrow().path()))) {
             float[] volume = reader.readVolume();
             float least = Float.MAX_VALUE;
             for (float voxel : volume) {

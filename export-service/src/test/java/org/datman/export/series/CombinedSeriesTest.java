@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.contracts.event.SeriesTagged;
@@ -353,7 +354,10 @@ class CombinedSeriesTest {
     }
 
     private String provenance(SeriesExported exported) throws IOException {
-        return Files.readString(fixture.archive.resolve(
-                exported.products().get(0).file("provenance").orElseThrow().path()));
+        return Files.readString(fixture.archive.resolve(exported.products()
+                .get(0)
+                .file(FileRole.PROVENANCE)
+                .orElseThrow()
+                .path()));
     }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.StreamSupport;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.imaging.nifti.NiftiReader;
@@ -30,8 +31,11 @@ class CorrectedTimesTest {
 
     private static JsonNode sidecar(ExportFixture fixture, SeriesExported exported) throws IOException {
         return JSON.readTree(fixture.archive
-                .resolve(
-                        exported.products().get(0).file("sidecar").orElseThrow().path())
+                .resolve(exported.products()
+                        .get(0)
+                        .file(FileRole.SIDECAR)
+                        .orElseThrow()
+                        .path())
                 .toFile());
     }
 
@@ -110,13 +114,19 @@ class CorrectedTimesTest {
                     .isEqualTo(2);
             assertThat(sidecar(fixture, exported).has("RepetitionTimeExcitation"))
                     .isFalse();
-            try (NiftiReader nifti = NiftiReader.open(fixture.archive.resolve(
-                    exported.products().get(0).file("nifti").orElseThrow().path()))) {
+            try (NiftiReader nifti = NiftiReader.open(fixture.archive.resolve(exported.products()
+                    .get(0)
+                    .file(FileRole.NIFTI)
+                    .orElseThrow()
+                    .path()))) {
                 assertThat(nifti.header().repetitionTimeSeconds()).isEqualTo(2);
             }
             assertThat(exported.reason().orElseThrow().message()).contains("not the converter's 1.57895 s");
-            String provenance = Files.readString(fixture.archive.resolve(
-                    exported.products().get(0).file("provenance").orElseThrow().path()));
+            String provenance = Files.readString(fixture.archive.resolve(exported.products()
+                    .get(0)
+                    .file(FileRole.PROVENANCE)
+                    .orElseThrow()
+                    .path()));
             assertThat(provenance).contains("RepetitionTime is 2 s");
         }
     }

@@ -26,6 +26,7 @@ import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.EventId;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.ReprocessRequestedBuilder;
@@ -329,7 +330,7 @@ final class ExportFixture implements AutoCloseable {
     Map<String, String> voxels(SeriesExported exported) throws IOException {
         Map<String, String> digests = new TreeMap<>();
         for (SeriesExported.Product product : exported.products()) {
-            Optional<FileRef> nifti = product.file("nifti");
+            Optional<FileRef> nifti = product.file(FileRole.NIFTI);
             if (nifti.isPresent()) {
                 digests.put(
                         product.stem(),

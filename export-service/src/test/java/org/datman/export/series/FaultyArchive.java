@@ -3,6 +3,7 @@ package org.datman.export.series;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.platform.archive.Archive;
 
 /** An archive in which the process is "killed" at a chosen write: that one and all later ones do not happen. */
@@ -28,13 +29,13 @@ final class FaultyArchive extends Archive {
     }
 
     @Override
-    public FileRef write(String role, String relative, byte[] bytes) throws IOException {
+    public FileRef write(FileRole role, String relative, byte[] bytes) throws IOException {
         count();
         return super.write(role, relative, bytes);
     }
 
     @Override
-    public FileRef take(String role, Path source, String relative) throws IOException {
+    public FileRef take(FileRole role, Path source, String relative) throws IOException {
         count();
         return super.take(role, source, relative);
     }

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.imaging.nifti.NiftiHeader;
@@ -167,7 +168,7 @@ class NewestConverterTest {
         image.put("dimensions", product.dimensions().toString());
         image.put("voxels", voxels);
         try (NiftiReader reader =
-                NiftiReader.open(file(fixture, product, "nifti").orElseThrow())) {
+                NiftiReader.open(file(fixture, product, FileRole.NIFTI).orElseThrow())) {
             NiftiHeader header = reader.header();
             image.put(
                     "affine",
@@ -176,14 +177,14 @@ class NewestConverterTest {
                             .mapToObj(value -> String.valueOf(Math.round(value * 1e4)))
                             .collect(Collectors.joining(" ")));
         }
-        for (String role : List.of("bval", "bvec")) {
+        for (FileRole role : List.of(FileRole.BVAL, FileRole.BVEC)) {
             Optional<Path> table = file(fixture, product, role);
             if (table.isPresent()) {
-                image.put(role, rounded(Files.readString(table.get())));
+                image.put(role.key(), rounded(Files.readString(table.get())));
             }
         }
-        JsonNode sidecar =
-                JSON.readTree(file(fixture, product, "sidecar").orElseThrow().toFile());
+        JsonNode sidecar = JSON.readTree(
+                file(fixture, product, FileRole.SIDECAR).orElseThrow().toFile());
         for (String key : NUMBERS) {
             if (sidecar.has(key)) {
                 image.put(key, rounded(sidecar.get(key).toString().replaceAll("[\\[\\],\"]", " ")));
@@ -201,7 +202,7 @@ class NewestConverterTest {
                 .collect(Collectors.joining(" "));
     }
 
-    private static Optional<Path> file(ExportFixture fixture, SeriesExported.Product product, String role) {
+    private static Optional<Path> file(ExportFixture fixture, SeriesExported.Product product, FileRole role) {
         return product.file(role).map(FileRef::path).map(fixture.archive::resolve);
     }
 

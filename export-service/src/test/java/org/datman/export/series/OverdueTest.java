@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesTagged;
@@ -201,7 +202,8 @@ class OverdueTest {
     }
 
     private void damage() throws IOException {
-        fixture.archive.write("state", ".datman/series/xnat/A_DAMAGED/3.json", "{".getBytes(StandardCharsets.UTF_8));
+        fixture.archive.write(
+                FileRole.STATE, ".datman/series/xnat/A_DAMAGED/3.json", "{".getBytes(StandardCharsets.UTF_8));
     }
 
     private Overdue at(Duration later, Consumer<ProcessingFailed> publisher) {

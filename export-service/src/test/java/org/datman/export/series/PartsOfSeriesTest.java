@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.contracts.event.SeriesTagged;
@@ -74,7 +75,7 @@ class PartsOfSeriesTest {
                 .extracting(SeriesExported.Product::tag)
                 .containsExactly("MAG1", "MAG2", "PHA1", "PHA2");
         assertThat(exported.products())
-                .allSatisfy(product -> assertThat(product.file("dicom")).isPresent());
+                .allSatisfy(product -> assertThat(product.file(FileRole.DICOM)).isPresent());
         assertThat(voxelsByTag(exported).values())
                 .containsExactlyInAnyOrderElementsOf(
                         SharedData.reference("philips-elition-classic", "2001_fcMRI_Field_Mapping").stream()

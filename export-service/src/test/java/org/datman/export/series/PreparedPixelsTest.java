@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
@@ -76,8 +77,11 @@ class PreparedPixelsTest {
             SeriesExported exported = export(fixture, scans);
 
             // Then
-            NiftiImage image = NiftiImage.read(fixture.archive.resolve(
-                    exported.products().get(0).file("nifti").orElseThrow().path()));
+            NiftiImage image = NiftiImage.read(fixture.archive.resolve(exported.products()
+                    .get(0)
+                    .file(FileRole.NIFTI)
+                    .orElseThrow()
+                    .path()));
             float[] voxels = image.volumes()[0];
             float[] expected = new float[SLICES * numbers.length];
             for (int i = 0; i < expected.length; i++) {
@@ -90,7 +94,7 @@ class PreparedPixelsTest {
             assertThat(received)
                     .contains(exported.products()
                             .get(0)
-                            .file("dicom")
+                            .file(FileRole.DICOM)
                             .orElseThrow()
                             .sha256());
             assertThat(provenance(fixture, exported)).contains("3 files with negative numbers of 12 bits stored in 16");
@@ -115,7 +119,11 @@ class PreparedPixelsTest {
                     .containsExactly(SharedData.reference("siemens-trio-vb17-transfer-syntaxes", "nine-syntaxes")
                             .get(0)
                             .voxels());
-            assertThat(exported.products().get(0).file("dicom").orElseThrow().sha256())
+            assertThat(exported.products()
+                            .get(0)
+                            .file(FileRole.DICOM)
+                            .orElseThrow()
+                            .sha256())
                     .isEqualTo(received.get(0));
             assertThat(provenance(fixture, exported)).contains("decompressed from JPEG 2000");
         }
@@ -135,8 +143,8 @@ class PreparedPixelsTest {
             Reason reason = exported.reason().orElseThrow();
             assertThat(exported.outcome()).isEqualTo(Outcome.PARTIAL);
             assertThat(exported.products()).singleElement().satisfies(product -> {
-                assertThat(product.file("dicom")).isPresent();
-                assertThat(product.file("nifti")).isEmpty();
+                assertThat(product.file(FileRole.DICOM)).isPresent();
+                assertThat(product.file(FileRole.NIFTI)).isEmpty();
             });
             assertThat(reason.code()).isEqualTo("not-converted");
             assertThat(reason.action()).contains("libgdcm-tools");
@@ -171,8 +179,11 @@ class PreparedPixelsTest {
     }
 
     private static String provenance(ExportFixture fixture, SeriesExported exported) throws IOException {
-        return Files.readString(fixture.archive.resolve(
-                exported.products().get(0).file("provenance").orElseThrow().path()));
+        return Files.readString(fixture.archive.resolve(exported.products()
+                .get(0)
+                .file(FileRole.PROVENANCE)
+                .orElseThrow()
+                .path()));
     }
 
     private static DicomDataset without(DicomHeader header) {

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.export.TinySeries;
 import org.datman.imaging.dicom.DicomDataset;
@@ -76,7 +77,7 @@ class PrivacyTest {
 
             // Then
             assertThat(exported.products()).hasSize(1);
-            assertThat(exported.products().get(0).file("sidecar")).isPresent();
+            assertThat(exported.products().get(0).file(FileRole.SIDECAR)).isPresent();
             List<String> leaves = new ArrayList<>(logged);
             for (Event event : fixture.said) {
                 leaves.add(new String(EventJson.write(event), UTF_8));

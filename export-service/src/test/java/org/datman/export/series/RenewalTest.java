@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
@@ -187,7 +188,7 @@ class RenewalTest {
         assertThat(taken.outcome()).isEqualTo(Outcome.PARTIAL);
         assertThat(taken.renewal()).isEmpty();
         assertThat(taken.products().get(0).dimensions()).containsExactly(16, 16, 3, 1);
-        FileRef whole = first.products().get(0).file("nifti").orElseThrow();
+        FileRef whole = first.products().get(0).file(FileRole.NIFTI).orElseThrow();
         assertThat(kept(whole)).hasSize(1).allMatch(file -> sha256(file).equals(whole.sha256()));
     }
 
@@ -228,7 +229,8 @@ class RenewalTest {
     @Test
     void whatIsMissingOfAnExportIsNotSaidToStand() throws IOException {
         // Given
-        FileRef nifti = fixture.export(tagged).products().get(0).file("nifti").orElseThrow();
+        FileRef nifti =
+                fixture.export(tagged).products().get(0).file(FileRole.NIFTI).orElseThrow();
         Files.delete(fixture.archive.resolve(nifti.path()));
         fixture.simulator.faults().add(refusal());
 
@@ -247,7 +249,8 @@ class RenewalTest {
     @Test
     void aDamagedImageThatWouldBecomeSmallerIsNotSaidToStand() throws IOException {
         // Given
-        FileRef nifti = fixture.export(tagged).products().get(0).file("nifti").orElseThrow();
+        FileRef nifti =
+                fixture.export(tagged).products().get(0).file(FileRole.NIFTI).orElseThrow();
         Files.writeString(fixture.archive.resolve(nifti.path()), "not this");
         SeriesTagged fewer = withoutLastTwo();
 
@@ -297,8 +300,12 @@ class RenewalTest {
         assertThat(moved.sessionName()).isEqualTo(OTHER_SESSION);
         assertThat(moved.reason()).isEmpty();
         assertThat(moved.renewal().orElseThrow().code()).isEqualTo("renewal-failed");
-        assertThat(moved.products().get(0).file("nifti").orElseThrow().sha256())
-                .isEqualTo(first.products().get(0).file("nifti").orElseThrow().sha256());
+        assertThat(moved.products().get(0).file(FileRole.NIFTI).orElseThrow().sha256())
+                .isEqualTo(first.products()
+                        .get(0)
+                        .file(FileRole.NIFTI)
+                        .orElseThrow()
+                        .sha256());
         assertThat(fixture.publicFiles().keySet()).hasSize(5).allMatch(path -> path.contains(OTHER_SESSION));
     }
 
@@ -323,7 +330,7 @@ class RenewalTest {
         // Given
         SeriesExported first = fixture.export(tagged);
         Path nifti = fixture.archive.resolve(
-                first.products().get(0).file("nifti").orElseThrow().path());
+                first.products().get(0).file(FileRole.NIFTI).orElseThrow().path());
         Files.writeString(nifti, "not this");
         fixture.simulator.faults().add(refusal());
 
@@ -392,7 +399,7 @@ class RenewalTest {
         // Then
         assertThat(second.outcome()).isEqualTo(Outcome.EXPORTED);
         assertThat(second.products().get(0).dimensions()).containsExactly(16, 16, 6, 1);
-        FileRef old = first.products().get(0).file("nifti").orElseThrow();
+        FileRef old = first.products().get(0).file(FileRole.NIFTI).orElseThrow();
         assertThat(kept(old)).hasSize(1).allMatch(file -> sha256(file).equals(old.sha256()));
     }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.contracts.event.SeriesTagged;
@@ -85,7 +86,7 @@ class TaggedSeriesTest {
         // Then
         List<FileRef> files = exported.products().get(0).files();
         assertThat(files)
-                .extracting(FileRef::role)
+                .extracting(file -> file.role().key())
                 .containsExactlyInAnyOrder("dicom", "sidecar", "nifti", "provenance", "log");
         for (FileRef file : files) {
             assertThat(fixture.archive.describe(file.role(), fixture.archive.resolve(file.path())))
@@ -146,8 +147,11 @@ class TaggedSeriesTest {
     void aDamagedProvenanceIsMadeAnew() throws IOException {
         // Given
         SeriesTagged tagged = oneSeries();
-        FileRef provenance =
-                fixture.export(tagged).products().get(0).file("provenance").orElseThrow();
+        FileRef provenance = fixture.export(tagged)
+                .products()
+                .get(0)
+                .file(FileRole.PROVENANCE)
+                .orElseThrow();
         Files.writeString(fixture.archive.resolve(provenance.path()), "{");
 
         // When
@@ -162,8 +166,11 @@ class TaggedSeriesTest {
     void aNameOfAnotherSessionIsNotTakenAlthoughItsProvenanceIsDamaged() throws IOException {
         // Given files that belong to another session according to the index
         SeriesTagged tagged = oneSeries();
-        FileRef provenance =
-                fixture.export(tagged).products().get(0).file("provenance").orElseThrow();
+        FileRef provenance = fixture.export(tagged)
+                .products()
+                .get(0)
+                .file(FileRole.PROVENANCE)
+                .orElseThrow();
         SeriesState state = fixture.states.read(tagged.session(), tagged.scan()).orElseThrow();
         SessionRef other = new SessionRef("xnat", "OTHER");
         fixture.states.write(new SeriesState(
@@ -198,7 +205,7 @@ class TaggedSeriesTest {
         SeriesExported exported = fixture.export(tagged);
 
         // Then
-        FileRef sidecar = exported.products().get(0).file("sidecar").orElseThrow();
+        FileRef sidecar = exported.products().get(0).file(FileRole.SIDECAR).orElseThrow();
         assertThat(new String(EventJson.write(exported), UTF_8)).doesNotContain("Hidden");
         assertThat(fixture.archive.resolve(sidecar.path()))
                 .content()
@@ -225,15 +232,15 @@ class TaggedSeriesTest {
         // Given
         SeriesTagged tagged = oneSeries();
         SeriesExported first = fixture.export(tagged);
-        FileRef nifti = first.products().get(0).file("nifti").orElseThrow();
+        FileRef nifti = first.products().get(0).file(FileRole.NIFTI).orElseThrow();
         Files.writeString(fixture.archive.resolve(nifti.path()), "not this");
 
         // When
         SeriesExported second = fixture.export(tagged);
 
         // Then
-        assertThat(second.products().get(0).file("nifti")).contains(nifti);
-        assertThat(fixture.archive.describe("nifti", fixture.archive.resolve(nifti.path())))
+        assertThat(second.products().get(0).file(FileRole.NIFTI)).contains(nifti);
+        assertThat(fixture.archive.describe(FileRole.NIFTI, fixture.archive.resolve(nifti.path())))
                 .isEqualTo(nifti);
     }
 
@@ -259,8 +266,12 @@ class TaggedSeriesTest {
         // Then
         assertThat(second.outcome()).isEqualTo(Outcome.EXPORTED);
         assertThat(second.exportRevision()).isEqualTo(2);
-        assertThat(second.products().get(0).file("nifti").orElseThrow().sha256())
-                .isEqualTo(first.products().get(0).file("nifti").orElseThrow().sha256());
+        assertThat(second.products().get(0).file(FileRole.NIFTI).orElseThrow().sha256())
+                .isEqualTo(first.products()
+                        .get(0)
+                        .file(FileRole.NIFTI)
+                        .orElseThrow()
+                        .sha256());
         assertThat(fixture.publicFiles().keySet())
                 .hasSize(5)
                 .allMatch(path -> path.contains("SPN01_CMH_0001_01_02_T2"));
@@ -322,8 +333,8 @@ class TaggedSeriesTest {
         // Then
         assertThat(second.exportRevision()).isEqualTo(first.exportRevision() + 1);
         assertThat(second.runKey()).isEqualTo(first.runKey());
-        assertThat(second.products().get(0).file("nifti"))
-                .isEqualTo(first.products().get(0).file("nifti"));
+        assertThat(second.products().get(0).file(FileRole.NIFTI))
+                .isEqualTo(first.products().get(0).file(FileRole.NIFTI));
     }
 
     @Test
@@ -363,7 +374,9 @@ class TaggedSeriesTest {
 
         // Then
         assertThat(exported.outcome()).isEqualTo(Outcome.EXPORTED);
-        assertThat(exported.products().get(0).files()).extracting(FileRef::role).containsExactly("dicom", "provenance");
+        assertThat(exported.products().get(0).files())
+                .extracting(file -> file.role().key())
+                .containsExactly("dicom", "provenance");
     }
 
     @Test
@@ -514,7 +527,7 @@ class TaggedSeriesTest {
 
     private Optional<String> echo(SeriesExported.Product product) throws IOException {
         return DicomReader.read(fixture.archive.resolve(
-                        product.file("dicom").orElseThrow().path()))
+                        product.file(FileRole.DICOM).orElseThrow().path()))
                 .string("EchoNumbers");
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.datman.contracts.event.ConfigurationRead.Held;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.study.AcceptedStudies;
 import org.datman.contracts.study.AcceptedStudies.Accepted;
@@ -140,7 +141,7 @@ public class Acceptance {
             if (!accepted.equals(before.get(accepted.code()))) {
                 // So that a change can be undone: the previous text is kept here too.
                 archive.write(
-                        "study",
+                        FileRole.STATE,
                         HISTORY + accepted.code() + "." + accepted.revision() + ".yml",
                         accepted.text().getBytes(StandardCharsets.UTF_8));
                 LOG.infof("Study text accepted study=%s revision=%s", accepted.code(), accepted.revision());
@@ -168,7 +169,7 @@ public class Acceptance {
             throw new OutageException("The archive " + archive.root() + " is not there: is it mounted?");
         }
         if (!Arrays.equals(json, there) && (there.length > 0 || !accepted.isEmpty())) {
-            archive.write("studies", AcceptedStudies.PATH, json);
+            archive.write(FileRole.STATE, AcceptedStudies.PATH, json);
         }
     }
 

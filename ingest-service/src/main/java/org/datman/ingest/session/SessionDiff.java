@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceDiscovered;
 import org.datman.contracts.event.ResourceDiscoveredBuilder;
+import org.datman.contracts.event.ScanId;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SeriesDiscoveredBuilder;
 import org.datman.contracts.event.SessionDiscovered;
@@ -188,16 +189,11 @@ public final class SessionDiff {
                 .fingerprint(series.fingerprint())
                 .problem(series.problem().or(header::problem))
                 .seriesNumber(
-                        header.seriesNumber().or(() -> numberOf(series.scan().id())))
+                        header.seriesNumber().or(() -> new ScanId(series.scan().id()).wholeNumber()))
                 .uid(series.scan().uid().or(header::uid))
                 .resource(series.resource())
                 .date(session.date().or(header::studyDate))
                 .build();
-    }
-
-    /** A scan id is the series number, unless two scans have the same number. */
-    private static Optional<Long> numberOf(String scan) {
-        return scan.matches("\\d{1,12}") ? Optional.of(Long.valueOf(scan)) : Optional.empty();
     }
 
     private static SeriesDiscovered removed(SeriesDiscovered last, String why) {

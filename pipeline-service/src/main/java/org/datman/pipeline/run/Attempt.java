@@ -17,6 +17,7 @@ import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.study.PipelineRule;
@@ -276,8 +277,7 @@ class Attempt {
 
     /** A tool that has read a DICOM file may print its content, which must not be published in an event. */
     private static String stderrTail(Run run) throws IOException {
-        boolean sawDicom = run.job().event().inputs().values().stream()
-                .anyMatch(file -> file.role().equals("dicom"));
+        boolean sawDicom = run.job().event().inputs().values().stream().anyMatch(file -> file.role() == FileRole.DICOM);
         String words = sawDicom ? "" : StderrTail.of(run.stderr());
         return words.isEmpty() ? "" : "; its last lines: " + words;
     }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.Reason;
 import org.datman.platform.archive.Archive;
@@ -55,7 +56,7 @@ final class Results {
 
     /** Stores an output, under the path chosen by the tool. */
     FileRef output(Path file) throws IOException {
-        return take("output", file);
+        return take(FileRole.OUTPUT, file);
     }
 
     /** Stores the tool's logs; an empty log is not stored. */
@@ -64,13 +65,13 @@ final class Results {
         for (Path log : List.of(run.stdout(), run.stderr())) {
             if (Files.exists(log) && Files.size(log) > 0) {
                 // A copy, because the stderr tail is still to be read from the log.
-                logs.add(archive.write("log", place("logs/" + log.getFileName()), Files.readAllBytes(log)));
+                logs.add(archive.write(FileRole.LOG, place("logs/" + log.getFileName()), Files.readAllBytes(log)));
             }
         }
         return logs;
     }
 
-    private FileRef take(String role, Path file) throws IOException {
+    private FileRef take(FileRole role, Path file) throws IOException {
         String relative = run.workspace().folder().relativize(file).toString().replace('\\', '/');
         return archive.take(role, file, place(relative));
     }
@@ -115,7 +116,7 @@ final class Results {
         root.set("outputs", EventJson.mapper().valueToTree(outputs));
         String name = failure.isPresent() ? "logs/attempt-" + run.job().attempt() + ".failed.json" : "provenance.json";
         byte[] json = root.toPrettyString().getBytes(StandardCharsets.UTF_8);
-        return archive.write("provenance", place(name), json);
+        return archive.write(FileRole.PROVENANCE, place(name), json);
     }
 
     private static String host() {

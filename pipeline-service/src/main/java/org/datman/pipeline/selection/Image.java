@@ -3,6 +3,7 @@ package org.datman.pipeline.selection;
 import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
 
@@ -26,13 +27,13 @@ public record Image(
 
     /** The file of a role in a study's rule: {@code nii, json, bval, bvec, dcm}. */
     Optional<FileRef> file(String ruleRole) {
-        String role =
+        FileRole role =
                 switch (ruleRole) {
-                    case "nii" -> "nifti";
-                    case "json" -> "sidecar";
-                    case "dcm" -> "dicom";
-                    default -> ruleRole;
+                    case "nii" -> FileRole.NIFTI;
+                    case "json" -> FileRole.SIDECAR;
+                    case "dcm" -> FileRole.DICOM;
+                    default -> FileRole.of(ruleRole);
                 };
-        return files.stream().filter(file -> file.role().equals(role)).findFirst();
+        return files.stream().filter(file -> file.role() == role).findFirst();
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.QcReviewed.Decision;
@@ -87,7 +88,7 @@ public record SessionFacts(
 
     /** A verdict is valid for the measured bytes, not for others of the same name. */
     private static Optional<QcComplete.Verdict> verdict(SeriesExported.Product product, Optional<QcComplete> result) {
-        return result.filter(r -> product.file("nifti")
+        return result.filter(r -> product.file(FileRole.NIFTI)
                         .filter(nifti -> nifti.sha256().equals(r.inputSha256()))
                         .isPresent())
                 .map(QcComplete::verdict);

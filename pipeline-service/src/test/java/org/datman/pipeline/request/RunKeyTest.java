@@ -7,12 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.junit.jupiter.api.Test;
 
 class RunKeyTest {
 
-    private static final FileRef T1 = new FileRef("nifti", "TST/nii/a.nii.gz", 1, "11");
-    private static final FileRef T2 = new FileRef("nifti", "TST/nii/b.nii.gz", 1, "22");
+    private static final FileRef T1 = new FileRef(FileRole.NIFTI, "TST/nii/a.nii.gz", 1, "11");
+    private static final FileRef T2 = new FileRef(FileRole.NIFTI, "TST/nii/b.nii.gz", 1, "22");
 
     @Test
     void theOrderOfParametersAndInputsAndTheNamesOfFilesDoNotMatter() {
@@ -21,7 +22,7 @@ class RunKeyTest {
         parameters.put("b", "2");
         parameters.put("a", "1");
         Map<String, FileRef> inputs = new LinkedHashMap<>();
-        inputs.put("y", new FileRef("nifti", "TST/nii/renamed.nii.gz", 1, "22"));
+        inputs.put("y", new FileRef(FileRole.NIFTI, "TST/nii/renamed.nii.gz", 1, "22"));
         inputs.put("x", T1);
 
         // When

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed.Decision;
 import org.datman.contracts.event.SessionChecked;
@@ -172,9 +173,9 @@ class SelectionTest {
                     true,
                     parts[0].endsWith("!"),
                     List.of(
-                            new FileRef("nifti", "T1_" + scan + ".nii.gz", 1, "a"),
-                            new FileRef("sidecar", "T1_" + scan + ".json", 1, "b"),
-                            new FileRef("dicom", "T1_" + scan + ".dcm", 1, "c")),
+                            new FileRef(FileRole.NIFTI, "T1_" + scan + ".nii.gz", 1, "a"),
+                            new FileRef(FileRole.SIDECAR, "T1_" + scan + ".json", 1, "b"),
+                            new FileRef(FileRole.DICOM, "T1_" + scan + ".dcm", 1, "c")),
                     parts[1].equals("-")
                             ? Optional.empty()
                             : Optional.of(new QcComplete.Verdict(

@@ -21,6 +21,7 @@ import java.util.UUID;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.archive.ArchiveMark;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.platform.event.OutageException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -112,7 +113,7 @@ public class Archive {
     }
 
     /** Writes a file atomically: to a temporary file in the same folder, synced to disk, then renamed. */
-    public FileRef write(String role, String relative, byte[] bytes) throws IOException {
+    public FileRef write(FileRole role, String relative, byte[] bytes) throws IOException {
         Path target = resolve(relative);
         Path beside = beside(target);
         try {
@@ -127,7 +128,7 @@ public class Archive {
     }
 
     /** Moves a finished file into the archive: copied to the target folder unless on the same file system, then renamed. */
-    public FileRef take(String role, Path source, String relative) throws IOException {
+    public FileRef take(FileRole role, Path source, String relative) throws IOException {
         move(source, relative);
         return describe(role, resolve(relative));
     }
@@ -155,7 +156,7 @@ public class Archive {
     }
 
     /** Size and SHA-256 of a file in the archive. */
-    public FileRef describe(String role, Path file) throws IOException {
+    public FileRef describe(FileRole role, Path file) throws IOException {
         return new FileRef(role, relative(file), Files.size(file), sha256(file));
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.UUID;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionRef;
 import org.jspecify.annotations.Nullable;
@@ -116,7 +117,7 @@ public class Withdrawal {
         String folder = ".datman/withdrawn/" + LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC) + "/"
                 + UUID.randomUUID() + "/";
         archive.write(
-                "note",
+                FileRole.STATE,
                 folder + "withdrawn.json",
                 EventJson.mapper()
                         .writerWithDefaultPrettyPrinter()

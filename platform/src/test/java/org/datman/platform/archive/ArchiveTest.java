@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.datman.contracts.archive.ArchiveMark;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionRef;
 import org.datman.platform.event.OutageException;
@@ -44,7 +45,7 @@ class ArchiveTest {
         Archive archive = new Archive(folder);
 
         // When
-        FileRef file = archive.write("log", "S/nii/x.txt", "abc".getBytes(StandardCharsets.UTF_8));
+        FileRef file = archive.write(FileRole.LOG, "S/nii/x.txt", "abc".getBytes(StandardCharsets.UTF_8));
 
         // Then
         assertThat(file.sha256()).isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
@@ -61,7 +62,7 @@ class ArchiveTest {
         Archive archive = new Archive(folder, false);
 
         // When / Then
-        assertThatThrownBy(() -> archive.write("log", "S/nii/y.txt", new byte[] {2}))
+        assertThatThrownBy(() -> archive.write(FileRole.LOG, "S/nii/y.txt", new byte[] {2}))
                 .isInstanceOf(OutageException.class)
                 .hasMessageContaining("is it mounted?");
         assertThat(folder).isEmptyDirectory();
@@ -94,7 +95,7 @@ class ArchiveTest {
         Archive archive = new Archive(folder, false);
 
         // When
-        archive.write("log", "S/nii/y.txt", new byte[] {2});
+        archive.write(FileRole.LOG, "S/nii/y.txt", new byte[] {2});
 
         // Then
         assertThat(folder.resolve("S/nii/y.txt")).hasBinaryContent(new byte[] {2});
@@ -105,12 +106,12 @@ class ArchiveTest {
     void anArchiveThatIsAwayIsAnOutageAndNothingIsWrittenIntoTheEmptyMountPoint() throws Exception {
         // Given
         Archive archive = new Archive(folder.resolve("mount"));
-        archive.write("log", "S/nii/x.txt", new byte[] {1});
+        archive.write(FileRole.LOG, "S/nii/x.txt", new byte[] {1});
         Files.move(folder.resolve("mount"), folder.resolve("elsewhere"));
         Files.createDirectory(folder.resolve("mount"));
 
         // When / Then
-        assertThatThrownBy(() -> archive.write("log", "S/nii/y.txt", new byte[] {2}))
+        assertThatThrownBy(() -> archive.write(FileRole.LOG, "S/nii/y.txt", new byte[] {2}))
                 .isInstanceOf(OutageException.class)
                 .hasMessageContaining("is it mounted?");
         try (Stream<Path> list = Files.list(folder.resolve("mount"))) {
@@ -123,15 +124,15 @@ class ArchiveTest {
     void aFileIsAsPublishedOnlyWithTheSameBytesUnderItsOwnName(String way) throws Exception {
         // Given a file, and others that replaced, shortened, linked to and removed what was published
         Archive archive = new Archive(folder);
-        FileRef whole = archive.write("nifti", "S/nii/whole.nii", new byte[] {1, 2, 3});
-        FileRef other = archive.write("nifti", "S/nii/other.nii", new byte[] {1, 2, 3});
+        FileRef whole = archive.write(FileRole.NIFTI, "S/nii/whole.nii", new byte[] {1, 2, 3});
+        FileRef other = archive.write(FileRole.NIFTI, "S/nii/other.nii", new byte[] {1, 2, 3});
         Files.write(archive.resolve(other.path()), new byte[] {1, 2, 4});
-        FileRef cut = archive.write("nifti", "S/nii/cut.nii", new byte[] {1, 2, 3});
+        FileRef cut = archive.write(FileRole.NIFTI, "S/nii/cut.nii", new byte[] {1, 2, 3});
         Files.write(archive.resolve(cut.path()), new byte[] {1, 2});
-        FileRef linked = new FileRef("nifti", "S/nii/linked.nii", whole.size(), whole.sha256());
+        FileRef linked = new FileRef(FileRole.NIFTI, "S/nii/linked.nii", whole.size(), whole.sha256());
         Files.createSymbolicLink(archive.resolve(linked.path()), archive.resolve(whole.path()));
-        FileRef gone = new FileRef("nifti", "S/nii/gone.nii", whole.size(), whole.sha256());
-        FileRef directory = new FileRef("nifti", "S/nii", whole.size(), whole.sha256());
+        FileRef gone = new FileRef(FileRole.NIFTI, "S/nii/gone.nii", whole.size(), whole.sha256());
+        FileRef directory = new FileRef(FileRole.NIFTI, "S/nii", whole.size(), whole.sha256());
 
         // When
         List<String> differences = new ArrayList<>();
@@ -158,7 +159,7 @@ class ArchiveTest {
     void noFileOfAnArchiveThatIsAwayIsMissing() {
         // Given
         Archive archive = new Archive(folder, false);
-        FileRef file = new FileRef("nifti", "S/nii/x.nii", 3, "0".repeat(64));
+        FileRef file = new FileRef(FileRole.NIFTI, "S/nii/x.nii", 3, "0".repeat(64));
 
         // When / Then
         assertThatThrownBy(() -> archive.verify(file)).isInstanceOf(OutageException.class);

@@ -17,6 +17,7 @@ import javax.sql.DataSource;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.GoldStandardSet;
 import org.datman.contracts.event.GoldStandardSetBuilder;
 import org.datman.contracts.event.Reason;
@@ -210,7 +211,7 @@ class LatestEventsTest {
                 .validFrom(from)
                 .session(session)
                 .stem("stem")
-                .sidecar(new FileRef("sidecar", "stem.json", 1, "0".repeat(64)))
+                .sidecar(new FileRef(FileRole.SIDECAR, "stem.json", 1, "0".repeat(64)))
                 .setBy("rater")
                 .time(time)
                 .build();

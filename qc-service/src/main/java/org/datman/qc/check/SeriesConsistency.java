@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.datman.contracts.event.ScanId;
 import org.datman.contracts.study.BidsRule;
 import org.datman.contracts.study.Severity;
 import org.datman.contracts.study.StudyConfiguration;
@@ -70,8 +71,8 @@ final class SeriesConsistency {
         for (Tagged target : targets) {
             Optional<Tagged> map = maps.stream()
                     .filter(candidate -> number(candidate) <= number(target))
-                    .max(java.util.Comparator.comparingInt(SeriesConsistency::number))
-                    .or(() -> maps.stream().min(java.util.Comparator.comparingInt(SeriesConsistency::number)));
+                    .max(java.util.Comparator.comparingLong(SeriesConsistency::number))
+                    .or(() -> maps.stream().min(java.util.Comparator.comparingLong(SeriesConsistency::number)));
             map.ifPresent(found -> check.of(found, target).stream()
                     .filter(misfit -> misfit.severity() == Severity.FLAG)
                     .forEach(misfit -> reasons.add(found.tag() + " (scan " + found.scan() + ") does not fit "
@@ -121,8 +122,7 @@ final class SeriesConsistency {
         return study.tag(site, tag).flatMap(TagRule::bids);
     }
 
-    private static int number(Tagged image) {
-        String digits = image.scan().replaceFirst("^(\\d{0,9}).*$", "$1");
-        return digits.isEmpty() ? Integer.MAX_VALUE : Integer.parseInt(digits);
+    private static long number(Tagged image) {
+        return new ScanId(image.scan()).number().orElse(Long.MAX_VALUE);
     }
 }

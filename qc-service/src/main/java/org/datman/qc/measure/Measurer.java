@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.GoldStandardSet;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcCompleteBuilder;
@@ -73,8 +75,8 @@ class Measurer {
     private static final int MOST_FLAGS_IN_AN_EVENT = 200;
 
     private static final String GOLD_TABLE = "gradient_angle_max";
-    private static final String EARLIER = "earlier-metrics";
-    private static final List<String> MEASURED_ROLES = List.of("nifti", "sidecar", "bval", "bvec", "dicom");
+    private static final List<FileRole> MEASURED_ROLES =
+            List.of(FileRole.NIFTI, FileRole.SIDECAR, FileRole.BVAL, FileRole.BVEC, FileRole.DICOM);
 
     private final Archive archive;
     private final Studies studies;
@@ -137,8 +139,9 @@ class Measurer {
         MessageDigest digest = DigestUtils.getSha256Digest();
         product.files().stream()
                 .filter(file -> MEASURED_ROLES.contains(file.role()))
-                .sorted((a, b) -> a.role().compareTo(b.role()))
-                .forEach(file -> feed(digest, file.role(), file.sha256()));
+                // By text: the run key of a result must not depend on the order of the constants.
+                .sorted(Comparator.comparing(file -> file.role().key()))
+                .forEach(file -> feed(digest, file.role().key(), file.sha256()));
         feed(digest, kind.key(), version, MetricCatalogue.revision(), exported.site(), product.tag());
         feed(digest, incomplete(exported));
         feed(digest, rule.map(r -> new TreeMap<>(r.thresholds()).toString()).orElse(""));
@@ -225,7 +228,7 @@ class Measurer {
             throws IOException, MeasurementAborted, InterruptedException {
         Instant started = clock.instant();
         Product product = plan.product();
-        Path nifti = archive.resolve(product.file("nifti").orElseThrow().path());
+        Path nifti = archive.resolve(product.file(FileRole.NIFTI).orElseThrow().path());
         MeasureRequest request = request(plan, nifti).withReferences(plan.references());
         Measured measured;
         try {
@@ -295,9 +298,9 @@ class Measurer {
         Optional<byte[]> likeness = Optional.empty();
         List<FileRef> kept = new ArrayList<>();
         for (FileRef file : last.files()) {
-            if (file.role().equals(ReferenceSelector.ROLE)) {
+            if (file.role() == FileRole.REFERENCE) {
                 likeness = Optional.of(Files.readAllBytes(archive.resolve(file.path())));
-            } else if (file.role().equals(EARLIER)) {
+            } else if (file.role() == FileRole.EARLIER_METRICS) {
                 kept.add(file);
             }
         }
@@ -310,7 +313,10 @@ class Measurer {
         return last.kind().equals(plan.kind().key())
                 && last.verdict().level() != QcComplete.Level.ERROR
                 && last.inputSha256()
-                        .equals(plan.product().file("nifti").orElseThrow().sha256())
+                        .equals(plan.product()
+                                .file(FileRole.NIFTI)
+                                .orElseThrow()
+                                .sha256())
                 && plan.references().goldBval() == null
                 && last.metrics().stream()
                         .noneMatch(m -> m.key().equals(GOLD_TABLE) && m.value().isPresent())
@@ -332,7 +338,7 @@ class Measurer {
     /** The numbers of a result; empty when they are missing, or in a form that cannot be read any more. */
     private Optional<Report> report(QcComplete last) {
         Optional<FileRef> metrics =
-                last.files().stream().filter(f -> f.role().equals("metrics")).findFirst();
+                last.files().stream().filter(f -> f.role() == FileRole.METRICS).findFirst();
         try {
             return metrics.isEmpty()
                     ? Optional.empty()
@@ -371,7 +377,7 @@ class Measurer {
                                 rule,
                                 day(plan.exported()),
                                 plan.gold(),
-                                product.file("sidecar").map(file -> archive.resolve(file.path())),
+                                product.file(FileRole.SIDECAR).map(file -> archive.resolve(file.path())),
                                 own.dicom())))
                 .orElseGet(() -> new HeaderCheck.Outcome(Optional.empty(), Optional.of(withoutRules(plan)), List.of()));
         QcComplete.Verdict alone = Verdicts.of(
@@ -421,19 +427,19 @@ class Measurer {
         List<FileRef> files = new ArrayList<>();
         List<QcComplete.Picture> shown = new ArrayList<>();
         for (Picture picture : draft.pictures()) {
-            FileRef file = archive.write("picture", folder + picture.fileName(), picture.bytes());
+            FileRef file = archive.write(FileRole.PICTURE, folder + picture.fileName(), picture.bytes());
             files.add(file);
             shown.add(new QcComplete.Picture(file.path(), picture.title(), picture.whatToLookFor()));
         }
         files.addAll(kept);
-        files.add(archive.write("metrics", folder + "metrics.json", draft.metrics()));
+        files.add(archive.write(FileRole.METRICS, folder + "metrics.json", draft.metrics()));
         if (draft.likeness().isPresent()) {
             files.add(archive.write(
-                    ReferenceSelector.ROLE,
+                    FileRole.REFERENCE,
                     folder + ImageReference.FILE_NAME,
                     draft.likeness().get()));
         }
-        files.add(archive.write("report", folder + HtmlReport.FILE_NAME, draft.page()));
+        files.add(archive.write(FileRole.REPORT, folder + HtmlReport.FILE_NAME, draft.page()));
         return draft.result().withPictures(shown).withFiles(files).withFinished(clock.instant());
     }
 
@@ -446,19 +452,19 @@ class Measurer {
     private List<FileRef> earlier(QcComplete before, Plan plan, String folder) throws IOException {
         List<FileRef> kept = new ArrayList<>();
         boolean sameBytes = before.inputSha256()
-                .equals(plan.product().file("nifti").orElseThrow().sha256());
+                .equals(plan.product().file(FileRole.NIFTI).orElseThrow().sha256());
         if (!sameBytes || before.runKey().equals(plan.runKey())) {
             return kept;
         }
         for (FileRef file : before.files()) {
             Path path = archive.resolve(file.path());
             boolean there = archive.verify(file).isEmpty();
-            if (there && file.role().equals(EARLIER)) {
+            if (there && file.role() == FileRole.EARLIER_METRICS) {
                 kept.add(file);
-            } else if (there && file.role().equals("metrics")) {
+            } else if (there && file.role() == FileRole.METRICS) {
                 String id = before.runKey().replaceAll("[^0-9a-zA-Z]", "");
                 String name = "metrics-" + id.substring(0, Math.min(12, id.length())) + ".json";
-                kept.add(archive.write(EARLIER, folder + name, Files.readAllBytes(path)));
+                kept.add(archive.write(FileRole.EARLIER_METRICS, folder + name, Files.readAllBytes(path)));
             }
         }
         return kept;
@@ -473,8 +479,8 @@ class Measurer {
         Optional<Product> product =
                 products.stream().filter(p -> p.stem().equals(stem)).findFirst();
         return headers.read(
-                product.flatMap(p -> p.file("sidecar")).map(file -> archive.resolve(file.path())),
-                product.flatMap(p -> p.file("dicom")).map(file -> archive.resolve(file.path())));
+                product.flatMap(p -> p.file(FileRole.SIDECAR)).map(file -> archive.resolve(file.path())),
+                product.flatMap(p -> p.file(FileRole.DICOM)).map(file -> archive.resolve(file.path())));
     }
 
     private static Trends.Image image(SeriesExported exported, QcComplete result, HeaderOfImage own) {
@@ -506,7 +512,7 @@ class Measurer {
                 .pictures(List.of())
                 .files(List.of())
                 .verdict(verdict)
-                .inputSha256(product.file("nifti").orElseThrow().sha256())
+                .inputSha256(product.file(FileRole.NIFTI).orElseThrow().sha256())
                 .tool("datman-qc " + version)
                 .runKey(runKey)
                 .configRevision(plan.study()
@@ -579,15 +585,15 @@ class Measurer {
                 product.stem(),
                 plan.kind(),
                 nifti,
-                path(product, "sidecar"),
-                path(product, "bval"),
-                path(product, "bvec"),
-                path(product, "dicom"),
+                path(product, FileRole.SIDECAR),
+                path(product, FileRole.BVAL),
+                path(product, FileRole.BVEC),
+                path(product, FileRole.DICOM),
                 expectedVolumes.orElse(null),
                 QcConfig.defaults().with(plan.kind(), limits));
     }
 
-    private Path path(Product product, String role) {
+    private Path path(Product product, FileRole role) {
         return product.file(role).map(file -> archive.resolve(file.path())).orElse(null);
     }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.GoldStandardSet;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcComplete.Acquisition;
@@ -31,8 +32,6 @@ class ReferenceSelector {
 
     /** Number of sessions that the median is taken over. */
     private static final int SESSIONS = 8;
-
-    static final String ROLE = "likeness";
 
     private final Archive archive;
     private final History history;
@@ -97,7 +96,9 @@ class ReferenceSelector {
     }
 
     private static Optional<FileRef> reference(QcComplete result) {
-        return result.files().stream().filter(file -> file.role().equals(ROLE)).findFirst();
+        return result.files().stream()
+                .filter(file -> file.role() == FileRole.REFERENCE)
+                .findFirst();
     }
 
     private Optional<String> problem(FileRef file) {

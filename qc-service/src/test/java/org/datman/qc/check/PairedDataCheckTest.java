@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.ResourceExportedBuilder;
 import org.datman.contracts.event.SeriesExported;
@@ -113,7 +114,7 @@ class PairedDataCheckTest {
                 .label(folder)
                 .path(path)
                 .finished(Instant.EPOCH)
-                .file(Optional.of(new FileRef("resource", "QCT/" + path, size, "0".repeat(64))))
+                .file(Optional.of(new FileRef(FileRole.RESOURCE, "QCT/" + path, size, "0".repeat(64))))
                 .build();
     }
 }

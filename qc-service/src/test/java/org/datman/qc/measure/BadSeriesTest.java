@@ -20,6 +20,7 @@ import java.util.UUID;
 import java.util.zip.GZIPOutputStream;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.ReprocessRequested;
@@ -135,7 +136,7 @@ class BadSeriesTest {
         events.publish(exported("3", run));
         QcComplete old = result("3");
         FileRef metrics = old.files().stream()
-                .filter(file -> file.role().equals("metrics"))
+                .filter(file -> file.role() == FileRole.METRICS)
                 .findFirst()
                 .orElseThrow();
         QcComplete older = Images.ofOlderDefinitions(old);
@@ -145,7 +146,7 @@ class BadSeriesTest {
                     .setParameter(1, session.identity())
                     .executeUpdate();
         });
-        Files.write(archive.resolve(run.file("nifti").orElseThrow().path()), new byte[100]);
+        Files.write(archive.resolve(run.file(FileRole.NIFTI).orElseThrow().path()), new byte[100]);
 
         // When
         redo.run();
@@ -171,7 +172,7 @@ class BadSeriesTest {
     void aFileThatIsNotAsItWasExportedIsToldAndItsImageMeasuredOnceItIsMadeAnew() throws Exception {
         // Given an image that was changed before it was measured
         SeriesExported.Product run = Images.run(archive, "changedBefore", 12);
-        Path nifti = archive.resolve(run.file("nifti").orElseThrow().path());
+        Path nifti = archive.resolve(run.file(FileRole.NIFTI).orElseThrow().path());
         byte[] whole = Files.readAllBytes(nifti);
         Files.write(nifti, new byte[100]);
         SeriesExported exported = exported("3", run);
@@ -196,7 +197,7 @@ class BadSeriesTest {
     void theResultOnAFileThatWasChangedSinceStandsAndIsSaidAgainOnceItIsMadeAnew() throws Exception {
         // Given a result, an image that was changed since, and a request to measure it again
         SeriesExported.Product run = Images.run(archive, "changedSince", 12);
-        Path nifti = archive.resolve(run.file("nifti").orElseThrow().path());
+        Path nifti = archive.resolve(run.file(FileRole.NIFTI).orElseThrow().path());
         byte[] whole = Files.readAllBytes(nifti);
         SeriesExported exported = exported("3", run);
         events.publish(exported);

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
@@ -113,7 +114,7 @@ class OldResultsTest {
 
     private QcComplete measured(String scan, long revision, Product image) throws Exception {
         events.publish(Images.exported(session, scan, revision, image, "CMH", "2026-01-02"));
-        String bytes = image.file("nifti").orElseThrow().sha256();
+        String bytes = image.file(FileRole.NIFTI).orElseThrow().sha256();
         return events.await(
                         QcComplete.class,
                         event -> event.session().equals(session)

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.GoldStandardSetBuilder;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.QcComplete;
@@ -87,7 +88,7 @@ class RedoResultsTest {
         QcComplete early = measured("judgedTooEarly", "2031-01-31", 70);
         QcComplete other = measured("judgedAnew", "2031-03-01", 70);
         QcComplete gold = measured("theGoldStandard", "2031-04-01", 90);
-        FileRef sidecar = archive.describe("sidecar", Images.place(archive, "theGoldStandard", ".json"));
+        FileRef sidecar = archive.describe(FileRole.SIDECAR, Images.place(archive, "theGoldStandard", ".json"));
 
         // When
         events.publish(GoldStandardSetBuilder.builder()
@@ -129,7 +130,7 @@ class RedoResultsTest {
             assertThat(Archive.sha256(archive.resolve(file.path()))).isEqualTo(file.sha256());
         }
         assertThat(ReportJson.read(Files.readAllBytes(archive.resolve(result.files().stream()
-                                .filter(file -> file.role().equals("metrics"))
+                                .filter(file -> file.role() == FileRole.METRICS)
                                 .findFirst()
                                 .orElseThrow()
                                 .path())))
@@ -137,7 +138,7 @@ class RedoResultsTest {
                         .reasons())
                 .isEqualTo(result.verdict().reasons());
         // A measurement would have kept the numbers of before beside its own.
-        assertThat(result.files()).extracting(FileRef::role).doesNotContain("earlier-metrics");
+        assertThat(result.files()).extracting(file -> file.role().key()).doesNotContain("earlier-metrics");
         assertThat(row(other, "judge_again")).isEqualTo(0L);
         assertThat(row(early, "judge_again")).isEqualTo(0L);
         assertThat(resultsAfter(early)).isEmpty();
@@ -313,7 +314,7 @@ class RedoResultsTest {
         // Given
         SessionRef session = new SessionRef("test", "E" + UUID.randomUUID());
         FileRef broken = archive.write(
-                "nifti",
+                FileRole.NIFTI,
                 archive.relative(Images.place(archive, "brokenAndJudged", ".nii.gz")),
                 "no image".getBytes(StandardCharsets.UTF_8));
         String stem = Images.stem("brokenAndJudged");
@@ -434,7 +435,7 @@ class RedoResultsTest {
                 .validFrom(LocalDate.parse(validFrom))
                 .session(gold.session())
                 .stem(gold.stem())
-                .sidecar(archive.describe("sidecar", Images.place(archive, name, ".json")))
+                .sidecar(archive.describe(FileRole.SIDECAR, Images.place(archive, name, ".json")))
                 .setBy("rater")
                 .time(Instant.EPOCH)
                 .build());
@@ -443,7 +444,7 @@ class RedoResultsTest {
     /** What a result was compared with as its gold standard. */
     private List<String> golds(QcComplete result) throws Exception {
         FileRef metrics = result.files().stream()
-                .filter(file -> file.role().equals("metrics"))
+                .filter(file -> file.role() == FileRole.METRICS)
                 .findFirst()
                 .orElseThrow();
         return ReportJson.read(Files.readAllBytes(archive.resolve(metrics.path()))).comparedWith().stream()
@@ -478,7 +479,7 @@ class RedoResultsTest {
 
     private FileRef sidecar(String name, int flipAngle) throws Exception {
         return archive.write(
-                "sidecar",
+                FileRole.SIDECAR,
                 archive.relative(Images.place(archive, name, ".json")),
                 ("{\"RepetitionTime\": 2, \"FlipAngle\": " + flipAngle + "}").getBytes(StandardCharsets.UTF_8));
     }

@@ -17,7 +17,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.datman.contracts.event.Envelope;
-import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SessionRef;
@@ -88,7 +87,7 @@ class SharedWorkTest {
                     events.awaitAll(QcComplete.class, event -> event.session().equals(one.session()), 2);
             assertThat(sent).hasSize(2);
             assertThat(sent.get(1).event().files())
-                    .extracting(FileRef::role)
+                    .extracting(file -> file.role().key())
                     .containsOnlyOnce("earlier-metrics", "metrics", "report");
         }
     }

@@ -14,6 +14,7 @@ import java.util.UUID;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.GoldStandardSet;
 import org.datman.contracts.event.GoldStandardSetBuilder;
 import org.datman.contracts.event.SessionRef;
@@ -95,7 +96,7 @@ class QcStateTest {
                 .validFrom(DAY)
                 .session(session)
                 .stem(stem)
-                .sidecar(new FileRef("sidecar", stem + ".json", 1, "0".repeat(64)))
+                .sidecar(new FileRef(FileRole.SIDECAR, stem + ".json", 1, "0".repeat(64)))
                 .setBy("rater")
                 .time(time)
                 .build();

@@ -2,6 +2,7 @@ package org.datman.local.demo;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionDiscovered;
@@ -67,7 +68,7 @@ final class EndState {
         }
         for (SeriesExported.Product product : series.exported.get().products()) {
             if (product.measurable()) {
-                String digest = product.file("nifti").get().sha256();
+                String digest = product.file(FileRole.NIFTI).get().sha256();
                 if (!series.measured.containsKey(product.stem())
                         || !series.measured.get(product.stem()).inputSha256().equals(digest)) {
                     waiting.add("the verdict on " + product.stem());

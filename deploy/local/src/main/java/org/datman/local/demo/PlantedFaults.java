@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.ScanId;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesTagged;
@@ -113,9 +114,8 @@ final class PlantedFaults {
     }
 
     private static Optional<Long> number(SeriesHistory series) {
-        return series.discovered
-                .flatMap(SeriesDiscovered::seriesNumber)
-                .or(() -> series.scan.matches("\\d{1,12}") ? Optional.of(Long.valueOf(series.scan)) : Optional.empty());
+        return series.discovered.flatMap(SeriesDiscovered::seriesNumber).or(() -> new ScanId(series.scan)
+                .wholeNumber());
     }
 
     private static Stream<QcComplete> measured(PlantedFault fault, SessionHistory history) {

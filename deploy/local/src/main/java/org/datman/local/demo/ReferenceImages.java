@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.imaging.nifti.NiftiHeader;
 import org.datman.imaging.nifti.NiftiReader;
@@ -252,7 +253,7 @@ public record ReferenceImages(List<Row> rows, List<Published> published, Referen
         for (SeriesHistory series : history.series.values()) {
             for (SeriesExported.Product product :
                     series.exported.map(SeriesExported::products).orElse(List.of())) {
-                Optional<FileRef> nifti = product.file("nifti");
+                Optional<FileRef> nifti = product.file(FileRole.NIFTI);
                 if (nifti.isPresent()) {
                     Path file = archive.resolve(nifti.get().path());
                     try (NiftiReader reader = NiftiReader.open(file)) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcComplete.Level;
 import org.datman.contracts.event.QcComplete.Verdict;
@@ -55,7 +56,7 @@ class DemoFindingsTest {
     private static SeriesExported export(String... stems) {
         List<SeriesExported.Product> products = List.of(stems).stream()
                 .map(stem -> new SeriesExported.Product(
-                        stem, "T1", "anat", List.of(1, 1, 1, 1), List.of(new FileRef("nifti", stem, 1, ""))))
+                        stem, "T1", "anat", List.of(1, 1, 1, 1), List.of(new FileRef(FileRole.NIFTI, stem, 1, ""))))
                 .toList();
         return SeriesExportedBuilder.builder()
                 .session(SESSION)

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExportedBuilder;
 import org.datman.contracts.event.SessionRef;
@@ -263,7 +264,7 @@ class ReferenceImagesTest {
                         tag,
                         "bold",
                         List.of(2, 2, 2, 1),
-                        List.of(new FileRef("nifti", file.getFileName().toString(), 1, "")))))
+                        List.of(new FileRef(FileRole.NIFTI, file.getFileName().toString(), 1, "")))))
                 .runKey("run")
                 .configRevision("config")
                 .started(DAY)

@@ -25,6 +25,7 @@ import org.awaitility.Awaitility;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.PipelineUpdated.State;
 import org.datman.contracts.event.QcComplete;
@@ -202,7 +203,7 @@ class WholeSystemTest {
     private static List<String> seen(SessionHistory history) {
         return history.series.values().stream()
                 .flatMap(series -> series.exported.orElseThrow().products().stream())
-                .flatMap(product -> product.file("nifti").stream())
+                .flatMap(product -> product.file(FileRole.NIFTI).stream())
                 .map(FileRef::sha256)
                 .toList();
     }
@@ -247,7 +248,7 @@ class WholeSystemTest {
                 .flatMap(exported -> exported.products().stream())
                 .filter(product -> product.tag().equals(RunningSystem.SLOW_TAG))
                 .findFirst()
-                .flatMap(product -> product.file("nifti"))
+                .flatMap(product -> product.file(FileRole.NIFTI))
                 .orElseThrow();
         assertThat(runs(history, State.SUCCEEDED))
                 .extracting(PipelineUpdated::revision)
@@ -423,7 +424,8 @@ class WholeSystemTest {
         for (SeriesHistory series : history.series.values()) {
             for (SeriesExported.Product product : series.exported.orElseThrow().products()) {
                 for (FileRef file : product.files()) {
-                    if (List.of("nifti", "sidecar", "bval", "bvec", "dicom").contains(file.role())) {
+                    if (List.of("nifti", "sidecar", "bval", "bvec", "dicom")
+                            .contains(file.role().key())) {
                         digests.put(file.role() + " of " + series.scan + " " + product.tag(), file.sha256());
                     }
                 }

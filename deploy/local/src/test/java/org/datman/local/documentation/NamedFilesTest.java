@@ -208,6 +208,21 @@ class NamedFilesTest {
     }
 
     @Test
+    void theWalkOfAnEventVisitsAtMostTwelvePlaces() throws Exception {
+        // Given the steps that every event has; a row of its own in the dashboard is only for those that pages list
+        String walk = walk("Add an event");
+
+        // When
+        Set<String> places = codes(walk).stream()
+                .filter(code -> FILE.matcher(code).matches() && Files.exists(ROOT.resolve(code)))
+                .filter(code -> !code.endsWith("/Alarms.java"))
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        // Then
+        assertThat(places).hasSizeBetween(8, 12);
+    }
+
+    @Test
     void theWalkOfAMetricNamesEveryFileThatListsTheMetrics() throws Exception {
         // Given
         List<Set<String>> metrics = MetricCatalogue.keys().stream().map(Set::of).toList();
