@@ -19,11 +19,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Requests that survive outages and a lost login, and classify the remaining failures. Reading only: every request may be repeated. */
 final class XnatHttp implements AutoCloseable {
 
-    private static final System.Logger LOG = System.getLogger(XnatHttp.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(XnatHttp.class);
     private static final int SNIFFED = 512;
     private static final int MOST_DOUBLED = 64;
 
@@ -47,7 +49,7 @@ final class XnatHttp implements AutoCloseable {
             try {
                 body.close();
             } catch (IOException e) {
-                LOG.log(System.Logger.Level.DEBUG, "Closing a response failed", e);
+                LOG.debug("Closing a response failed", e);
             }
         }
     }

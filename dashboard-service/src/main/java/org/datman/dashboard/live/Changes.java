@@ -71,7 +71,7 @@ public class Changes {
                     listen(connection.unwrap(PGConnection.class));
                     listen.execute("unlisten *");
                 } catch (SQLException e) {
-                    LOG.warnf("Pages are not notified of changes until PostgreSQL is back: %s", e.getMessage());
+                    LOG.warnf("Pages are not notified of changes until PostgreSQL is back error=%s", e.getMessage());
                     if (stopping.await(OUTAGE_SECONDS, TimeUnit.SECONDS)) {
                         return;
                     }

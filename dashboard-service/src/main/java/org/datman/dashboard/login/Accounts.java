@@ -82,7 +82,7 @@ public class Accounts {
         if (made) {
             entities.persist(account);
         }
-        LOG.infof("Account %s %s role=%s by=%s", username, made ? "created" : "changed", role, by);
+        LOG.infof("Account stored user=%s change=%s role=%s by=%s", username, made ? "created" : "changed", role, by);
         return Optional.empty();
     }
 
@@ -100,7 +100,7 @@ public class Accounts {
         if (problem.isEmpty()) {
             account.password = Passwords.hash(replacement);
             logins.endAll(username);
-            LOG.infof("Account %s has a new password", username);
+            LOG.infof("Account has a new password user=%s", username);
         }
         return problem;
     }
@@ -118,7 +118,7 @@ public class Accounts {
         }
         entities.remove(account);
         logins.endAll(username);
-        LOG.infof("Account %s removed by=%s", username, by);
+        LOG.infof("Account removed user=%s by=%s", username, by);
         return Optional.empty();
     }
 

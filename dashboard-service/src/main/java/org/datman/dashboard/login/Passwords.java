@@ -31,7 +31,7 @@ final class Passwords {
                     PasswordFactory.getInstance(stored.getAlgorithm(), WildFlyElytronPasswordProvider.getInstance());
             return factory.verify(factory.translate(stored), password.toCharArray());
         } catch (GeneralSecurityException e) {
-            LOG.warnf("A stored password cannot be read and matches nothing: %s", e.getMessage());
+            LOG.warnf("A stored password cannot be read and matches nothing error=%s", e.getMessage());
             return false;
         }
     }

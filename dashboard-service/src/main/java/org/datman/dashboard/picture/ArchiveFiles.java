@@ -169,7 +169,7 @@ public class ArchiveFiles {
     }
 
     private static WebApplicationException unreadable(String path, IOException e) {
-        LOG.warnf("A file cannot be read file=%s: %s", path, e.toString());
+        LOG.warnf("A file cannot be read file=%s error=%s", path, e.toString());
         return new ServiceUnavailableException(
                 "The file cannot be read from the storage now. Try again; if it stays, ask your DATMAN admin");
     }
@@ -190,7 +190,7 @@ public class ArchiveFiles {
         if (since.plus(NEWS).isAfter(clock.instant())) {
             return conflict(path + " is being replaced just now. Load the page again in a minute");
         }
-        LOG.warnf("A file is not as it was published and was not sent file=%s: %s", path, problem);
+        LOG.warnf("A file is not as it was published and was not sent file=%s problem=%s", path, problem);
         changed.report(path, one, problem);
         return conflict(path + " is not served: " + problem + ". It is reported as a failure of its session,"
                 + " where a manager can reprocess it");
@@ -223,7 +223,7 @@ public class ArchiveFiles {
             }
             return file;
         } catch (IllegalArgumentException e) {
-            LOG.warnf("Refused to serve a file: %s", e.getMessage().replaceAll("[^\\x20-\\x7e]", "?"));
+            LOG.warnf("Refused to serve a file error=%s", e.getMessage().replaceAll("[^\\x20-\\x7e]", "?"));
             throw new NotFoundException("The archive has no such file");
         }
     }

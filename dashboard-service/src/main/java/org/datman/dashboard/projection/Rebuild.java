@@ -214,7 +214,7 @@ public class Rebuild {
                     leaveOut(envelope, attempt, e);
                     return;
                 }
-                LOG.warnf("Will be retried event=%s attempt=%d: %s", envelope.id(), attempt, e.toString());
+                LOG.warnf("Will be retried event=%s attempt=%d error=%s", envelope.id(), attempt, e.toString());
                 Thread.sleep(PAUSE_MILLIS);
             }
         }

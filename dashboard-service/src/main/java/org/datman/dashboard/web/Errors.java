@@ -76,7 +76,7 @@ public class Errors {
     /** A required system is unavailable. It recovers by itself or its message says what to do. */
     @ServerExceptionMapper
     public Response away(OutageException e, ContainerRequestContext request) {
-        LOG.warnf("Not answered now path=%s: %s", request.getUriInfo().getPath(), e.getMessage());
+        LOG.warnf("Not answered now path=%s error=%s", request.getUriInfo().getPath(), e.getMessage());
         return of(request, Response.Status.SERVICE_UNAVAILABLE.getStatusCode(), e.getMessage(), Map.of());
     }
 

@@ -165,7 +165,7 @@ final class FixityPass {
             publisher.accept(failed);
         } catch (PermanentException refused) {
             // Otherwise this pass would end here, and the next one too.
-            LOG.errorf("A failure cannot be published failure=%s: %s", failed.identity(), refused.getMessage());
+            LOG.errorf("A failure cannot be published failure=%s error=%s", failed.identity(), refused.getMessage());
         }
     }
 
@@ -289,7 +289,7 @@ final class FixityPass {
             return new Cursor("", Optional.empty());
         } catch (JsonProcessingException unreadable) {
             LOG.warnf(
-                    "The progress of the last pass cannot be read; it starts from the beginning: %s",
+                    "The progress of the last pass cannot be read; it starts from the beginning error=%s",
                     unreadable.getOriginalMessage());
             return new Cursor("", Optional.empty());
         }

@@ -50,7 +50,7 @@ class NightlyFixity {
                     "Exported files checked files=%d changed=%d complete=%s",
                     result.checked(), result.drifted(), result.whole());
         } catch (IOException | OutageException e) {
-            LOG.warnf("The check of exported files stops and continues next night: %s", e.toString());
+            LOG.warnf("The check of exported files stops and continues next night error=%s", e.toString());
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         }

@@ -87,7 +87,7 @@ class Overdue {
                     .retainAll(late.stream().map(ProcessingFailed::identity).collect(Collectors.toSet()));
             late.forEach(this::publishFailure);
         } catch (IOException | OutageException e) {
-            LOG.warnf("Waiting images cannot be checked: %s", e.getMessage());
+            LOG.warnf("Waiting images cannot be checked error=%s", e.getMessage());
         }
     }
 
@@ -99,7 +99,7 @@ class Overdue {
         try {
             publisher.accept(failed);
         } catch (PermanentException refused) {
-            LOG.errorf("A failure cannot be published failure=%s: %s", failed.identity(), refused.getMessage());
+            LOG.errorf("A failure cannot be published failure=%s error=%s", failed.identity(), refused.getMessage());
         }
         reported.put(failed.identity(), failed.reason().message());
     }
@@ -147,7 +147,7 @@ class Overdue {
         } catch (UnreadableIndex damaged) {
             failures.add(unreadable(session, damaged));
         } catch (IOException e) {
-            LOG.warnf("Waiting images of a session cannot be checked session=%s: %s", session.identity(), e.toString());
+            LOG.warnf("Waiting images of a session cannot be checked session=%s error=%s", session.identity(), e.toString());
         }
     }
 

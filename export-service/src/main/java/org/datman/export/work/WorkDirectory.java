@@ -104,7 +104,7 @@ public class WorkDirectory {
                 LOG.debugf("In use by this process folder=%s", folder);
             } catch (IOException e) {
                 // The work does not need the remains.
-                LOG.warnf("Skipped, cannot be deleted folder=%s: %s", folder, e.toString());
+                LOG.warnf("Skipped, cannot be deleted folder=%s error=%s", folder, e.toString());
             }
         }
     }

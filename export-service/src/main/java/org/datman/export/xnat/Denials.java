@@ -138,7 +138,7 @@ public class Denials {
             LOG.infof("XNAT permits the session again session=%s", session.identity());
         } catch (IOException | PermanentException e) {
             LOG.errorf(
-                    "The export of a session cannot be requested again session=%s: %s",
+                    "The export of a session cannot be requested again session=%s error=%s",
                     session.identity(), e.toString());
         }
     }

@@ -66,7 +66,7 @@ public class ConfigurationFollower {
             acceptance.look();
         } catch (IOException | OutageException e) {
             // Nothing is evaluated again while the texts in force are unknown.
-            LOG.warnf("The study configuration waits, the archive cannot be written: %s", e.getMessage());
+            LOG.warnf("The study configuration waits, the archive cannot be written error=%s", e.getMessage());
             return;
         }
         StudyConfigurations now = studies.current();

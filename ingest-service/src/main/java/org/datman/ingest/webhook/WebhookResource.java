@@ -169,7 +169,7 @@ public class WebhookResource {
                     try {
                         return Files.readString(file, StandardCharsets.UTF_8);
                     } catch (IOException e) {
-                        LOG.errorf("The webhook secret file cannot be read: %s", e.getMessage());
+                        LOG.errorf("The webhook secret file cannot be read error=%s", e.getMessage());
                         return "";
                     }
                 }))

@@ -131,7 +131,7 @@ class Attempt {
                 archive.requireThere();
                 return true;
             } catch (OutageException outage) {
-                LOG.warnf("A run waits: %s", outage.getMessage());
+                LOG.warnf("A run waits error=%s", outage.getMessage());
             }
             if (stop.getAsBoolean()) {
                 return false;

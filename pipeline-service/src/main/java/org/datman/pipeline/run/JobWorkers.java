@@ -115,10 +115,10 @@ public class JobWorkers {
                 QuarkusTransaction.requiringNew().run(store);
                 return;
             } catch (RuntimeException e) {
-                LOG.warnf("The outcome of a run cannot be stored yet, will retry: %s", e.getMessage());
+                LOG.warnf("The outcome of a run cannot be stored yet, will retry error=%s", e.getMessage());
                 if (workers.pauseAfterAFault()) {
                     LOG.errorf(
-                            "The outcome of a run could not be stored before the stop; it runs again: %s",
+                            "The outcome of a run could not be stored before the stop; it runs again error=%s",
                             e.getMessage());
                     return;
                 }

@@ -272,7 +272,7 @@ public class EventConsumer {
                     envelope,
                     failure(envelope, stage, ProcessingFailed.Kind.TRANSIENT, attempts, reason, Optional.empty())));
         } catch (OutageException | PermanentException kafkaIsAway) {
-            LOG.warnf("The outage could not be published either: %s", kafkaIsAway.getMessage());
+            LOG.warnf("The outage could not be published either error=%s", kafkaIsAway.getMessage());
         }
     }
 
@@ -311,7 +311,7 @@ public class EventConsumer {
                 return Sent.TAKEN;
             } catch (PermanentException e) {
                 // Smaller than any limit of DATMAN; but a broker may have its own limits.
-                LOG.errorf("Kafka rejects the record: %s", e.getMessage());
+                LOG.errorf("Kafka rejects the record error=%s", e.getMessage());
                 return Sent.REFUSED;
             } catch (OutageException e) {
                 if (pause(attempt)) {

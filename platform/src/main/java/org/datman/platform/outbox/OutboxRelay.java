@@ -184,7 +184,7 @@ public class OutboxRelay {
                 "Event " + stored.headers().get("ce_id") + " for " + stored.topic() + " with " + stored.payload().length
                         + " bytes",
                 e);
-        LOG.errorf("Outbox skips a rejected event topic=%s key=%s: %s", stored.topic(), stored.key(), reason.message());
+        LOG.errorf("Outbox skips a rejected event topic=%s key=%s reason=%s", stored.topic(), stored.key(), reason.message());
         if (!stored.refusedBefore()) {
             publishFailure(stored, reason);
         }
@@ -211,7 +211,7 @@ public class OutboxRelay {
         } catch (PermanentException refusedToo) {
             // All other keys continue, and the health check reports it.
             LOG.errorf(
-                    "Kafka rejects the failure report too topic=%s key=%s: %s",
+                    "Kafka rejects the failure report too topic=%s key=%s error=%s",
                     stored.topic(), stored.key(), refusedToo.getMessage());
         }
     }
@@ -236,7 +236,7 @@ public class OutboxRelay {
             return Optional.of(
                     EventJson.read(stored.headers(), stored.payload()).event());
         } catch (EventFormatException e) {
-            LOG.warnf("An event in the outbox cannot be read: %s", e.getMessage());
+            LOG.warnf("An event in the outbox cannot be read error=%s", e.getMessage());
             return Optional.empty();
         }
     }

@@ -112,7 +112,7 @@ public class Studies {
         }
         if (!current.errors().equals(toldErrors)) {
             toldErrors = current.errors();
-            toldErrors.forEach(error -> LOG.errorf("Study configuration is faulty: %s", error));
+            toldErrors.forEach(error -> LOG.errorf("Study configuration is faulty error=%s", error));
         }
     }
 }

@@ -122,8 +122,22 @@ public final class ArchitectureRules {
                     "packages that import each other in a circle can only be understood and changed together. Move the class "
                             + "that closes the circle to the package that uses it, or to one that both may import");
 
+    /** Quarkus hands every log line to the filter in {@code platform.log} as the JDK's. */
+    private static final ArchRule ONE_WAY_TO_LOG = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.datman.platform.log")
+            .should()
+            .accessClassesThat(are(anotherLogger()))
+            .because("a log is searched by key=value, in one format. Take org.jboss.logging.Logger in services and "
+                    + "org.slf4j.Logger in libraries and commands");
+
     private static final List<ArchRule> FOR_LIBRARIES = List.of(
-            PACKAGES_HAVE_NO_CYCLES, KNOWS_ONLY_ITS_OWN, TIME_COMES_FROM_A_CLOCK, CHANCE_HAS_A_SEED, TEXT_HAS_A_LOCALE);
+            PACKAGES_HAVE_NO_CYCLES,
+            KNOWS_ONLY_ITS_OWN,
+            TIME_COMES_FROM_A_CLOCK,
+            CHANCE_HAS_A_SEED,
+            TEXT_HAS_A_LOCALE,
+            ONE_WAY_TO_LOG);
 
     private static final List<ArchRule> FOR_RUNNING = List.of(SERVICES_LOG, ENTITIES_STAY_AT_HOME, HANDLERS_BLOCK);
 
@@ -188,6 +202,13 @@ public final class ArchitectureRules {
     private static String room(JavaClass examined) {
         String name = examined.getBaseComponentType().getPackageName() + ".";
         return name.startsWith(ROOT) ? name.substring(ROOT.length(), name.indexOf('.', ROOT.length())) : "";
+    }
+
+    private static DescribedPredicate<JavaClass> anotherLogger() {
+        return DescribedPredicate.describe(
+                "loggers of the JDK or of Quarkus",
+                logger -> Set.of("java.util.logging.Logger", "java.lang.System$Logger", "io.quarkus.logging.Log")
+                        .contains(logger.getName()));
     }
 
     private static DescribedPredicate<JavaAccess<?>> readingTheTimeWithoutAClock() {

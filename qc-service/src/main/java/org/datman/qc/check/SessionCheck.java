@@ -1,7 +1,6 @@
 package org.datman.qc.check;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
@@ -28,11 +27,14 @@ import org.datman.platform.outbox.Outbox;
 import org.datman.platform.study.Studies;
 import org.datman.qc.state.QcState;
 import org.datman.qc.trend.History;
+import org.jboss.logging.Logger;
 
 /** Checks a settled session whenever something of it changes, and publishes the result when it differs from the last one. */
 @ApplicationScoped
 @Transactional(Transactional.TxType.MANDATORY)
 public class SessionCheck {
+
+    private static final Logger LOG = Logger.getLogger(SessionCheck.class);
 
     private final QcState state;
     private final History history;
@@ -96,11 +98,11 @@ public class SessionCheck {
             boolean configured) {
         Optional<String> study = discovered.flatMap(SessionDiscovered::study);
         if (settled.isEmpty() || discovered.isEmpty()) {
-            Log.debugf("Session %s is not checked yet: it has not settled", session.identity());
+            LOG.debugf("Not checked yet, the session has not settled session=%s", session.identity());
         } else if (discovered.get().status() == SessionDiscovered.Status.DELETED) {
-            Log.infof("Session %s is not checked: it is gone from XNAT", session.identity());
+            LOG.infof("Not checked, the session is gone from XNAT session=%s", session.identity());
         } else if (study.isPresent() && !configured) {
-            Log.warnf("Session %s is not checked: study %s is not configured", session.identity(), study.get());
+            LOG.warnf("Not checked, the study is not configured session=%s study=%s", session.identity(), study.get());
             outbox.publish(
                     cause,
                     ProcessingFailedBuilder.builder()
@@ -117,8 +119,8 @@ public class SessionCheck {
                             .cause(Optional.of("settle " + settled.get().settleRevision()))
                             .build());
         } else {
-            Log.infof(
-                    "Session %s is not checked: it has no study, site and name; reason in session-discovered",
+            LOG.infof(
+                    "Not checked, the session has no study, site and name; reason in session-discovered session=%s",
                     session.identity());
         }
     }

@@ -1,7 +1,6 @@
 package org.datman.qc.header;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,10 +23,13 @@ import org.datman.platform.archive.Archive;
 import org.datman.platform.event.OutageException;
 import org.datman.platform.event.TransientErrors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /** Finds the gold standard that applies to a series and compares with it. */
 @ApplicationScoped
 public class HeaderCheck {
+
+    private static final Logger LOG = Logger.getLogger(HeaderCheck.class);
 
     private final Archive archive;
     private final Path studyFolder;
@@ -59,7 +61,7 @@ public class HeaderCheck {
             return Optional.of(HeaderFiles.read(file));
         } catch (IOException e) {
             waitFor(e);
-            Log.warnf("The header of %s cannot be read: %s", file.getFileName(), e.getMessage());
+            LOG.warnf("A header cannot be read file=%s error=%s", file.getFileName(), e.getMessage());
             return Optional.empty();
         }
     }

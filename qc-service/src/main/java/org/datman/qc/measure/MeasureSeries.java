@@ -1,6 +1,5 @@
 package org.datman.qc.measure;
 
-import io.quarkus.logging.Log;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -35,10 +34,13 @@ import org.datman.qc.state.QcState;
 import org.datman.qc.trend.Trends;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
+import org.jboss.logging.Logger;
 
 /** Consumes exported series, measures their images and publishes the results; measures again on a person's request. */
 @ApplicationScoped
 class MeasureSeries {
+
+    private static final Logger LOG = Logger.getLogger(MeasureSeries.class);
 
     /** Most starts of an image whose worker process ends before it is done. */
     private static final int MOST_BEGUN = 3;
@@ -92,8 +94,8 @@ class MeasureSeries {
             if (isCurrent(exported)) {
                 measure(exported, event, false, Optional.empty());
             } else {
-                Log.infof(
-                        "Export %d of revision %d of scan %s of %s is not measured: a newer one is known and was measured instead",
+                LOG.infof(
+                        "Not measured, a newer export is known and was measured instead export=%d revision=%d scan=%s session=%s",
                         event.exportRevision(),
                         event.seriesRevision(),
                         event.scan(),
@@ -139,14 +141,14 @@ class MeasureSeries {
                         .run(() -> {
                             GoldStandardSet event = gold.event();
                             if (!state.remember(gold)) {
-                                Log.infof(
-                                        "The gold standard %s of %s is not taken: another was set later for the same day",
+                                LOG.infof(
+                                        "The gold standard is not taken, another was set later for the same day result=%s set=%s",
                                         event.stem(), event.time());
                                 return;
                             }
                             int results = state.judgeAgain(event);
-                            Log.infof(
-                                    "%d results of %s %s %s from %s on are re-evaluated by the gold standard %s",
+                            LOG.infof(
+                                    "Results are re-evaluated by a gold standard results=%d study=%s site=%s tag=%s from=%s standard=%s",
                                     results, event.study(), event.site(), event.tag(), event.validFrom(), event.stem());
                         }));
     }
@@ -185,7 +187,7 @@ class MeasureSeries {
      */
     private void askForExports(Envelope<ReprocessRequested> request) {
         ReprocessRequested event = request.event();
-        Log.warnf(
+        LOG.warnf(
                 "No exported series stored, requesting tagging session=%s scan=%s",
                 event.session().identity(), event.scan().orElse("all"));
         QuarkusTransaction.requiringNew()
@@ -264,7 +266,7 @@ class MeasureSeries {
             atWork.decrementAndGet();
         }
         if (!failures.isEmpty() && isSuperseded(exported)) {
-            Log.infof("Failures on scan %s are dropped: it was exported again during the measurement", exported.scan());
+            LOG.infof("Failures are dropped, the scan was exported again during the measurement scan=%s", exported.scan());
         } else if (!failures.isEmpty()) {
             String all =
                     failures.stream().map(failure -> failure.reason().message()).collect(Collectors.joining("; "));
@@ -315,8 +317,8 @@ class MeasureSeries {
 
     /** Publishes what could not be done with a session. In a transaction. */
     void publishFailed(Envelope<?> cause, SessionRef session, Optional<String> scan, String stage, Reason reason) {
-        Log.errorf(
-                "Not measured stage=%s session=%s scan=%s reason=%s: %s",
+        LOG.errorf(
+                "Not measured stage=%s session=%s scan=%s reason=%s message=%s",
                 stage, session.identity(), scan.orElse("all"), reason.code(), reason.message());
         publish(
                 cause,
@@ -377,7 +379,7 @@ class MeasureSeries {
         lock.lock();
         try {
             if (isSuperseded(exported)) {
-                Log.infof("The result on %s is dropped: its series was exported again meanwhile", product.stem());
+                LOG.infof("The result is dropped, its series was exported again meanwhile result=%s", product.stem());
                 return;
             }
             QcComplete result = draft.isPresent() ? measurer.write(draft.get()) : known.get();
@@ -404,7 +406,7 @@ class MeasureSeries {
         boolean taken = QuarkusTransaction.requiringNew().call(() -> {
             // Superseded in another process.
             if (state.isSuperseded(exported)) {
-                Log.infof("The result on %s is dropped: its series was exported again meanwhile", product.stem());
+                LOG.infof("The result is dropped, its series was exported again meanwhile result=%s", product.stem());
                 return false;
             }
             state.remember(result);

@@ -1,6 +1,5 @@
 package org.datman.qc.measure;
 
-import io.quarkus.logging.Log;
 import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -22,6 +21,7 @@ import org.datman.contracts.event.Reason;
 import org.datman.metrics.Measured;
 import org.datman.metrics.model.MeasureException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /**
  * Runs measurements in isolation: each has its own thread and a time limit. They run in parallel while their
@@ -30,6 +30,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @ApplicationScoped
 class MeasurementExecutor {
+
+    private static final Logger LOG = Logger.getLogger(MeasurementExecutor.class);
 
     /** The work, implemented by {@code Measurement}. */
     @FunctionalInterface
@@ -121,7 +123,7 @@ class MeasurementExecutor {
             if (first && begun.get() == number) {
                 throw tooLarge(stem, e);
             }
-            Log.warnf("%s ran out of memory beside other measurements; it is retried alone", stem);
+            LOG.warnf("Out of memory beside other measurements, retried alone result=%s", stem);
         } finally {
             memory.readLock().unlock();
         }
@@ -149,7 +151,7 @@ class MeasurementExecutor {
             thread.join(grace.toMillis());
             if (thread.isAlive()) {
                 stuck.add(thread);
-                Log.errorf("The measurement of %s does not stop; it takes a processor until this process ends", stem);
+                LOG.errorf("A measurement does not stop, it takes a processor until this process ends result=%s", stem);
             }
             throw tooLong(stem, limit, e);
         } catch (InterruptedException e) {

@@ -1,6 +1,5 @@
 package org.datman.qc.measure;
 
-import io.quarkus.logging.Log;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -66,10 +65,13 @@ import org.datman.qc.header.HeaderCheck;
 import org.datman.qc.header.HeaderOfImage;
 import org.datman.qc.trend.Trends;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /** Measures one image by the study's rules for its tag, and writes the results beside the image. */
 @ApplicationScoped
 class Measurer {
+
+    private static final Logger LOG = Logger.getLogger(Measurer.class);
 
     /** Maximum number of flags in an event; metrics.json has all of them. */
     private static final int MOST_FLAGS_IN_AN_EVENT = 200;
@@ -345,8 +347,8 @@ class Measurer {
                     : Optional.of(ReportJson.read(
                             Files.readAllBytes(archive.resolve(metrics.get().path()))));
         } catch (ReportFormatException e) {
-            Log.infof(
-                    "%s is measured again, the numbers of its result cannot be read: %s", last.stem(), e.getMessage());
+            LOG.infof(
+                    "Measured again, the numbers of the result cannot be read result=%s error=%s", last.stem(), e.getMessage());
             return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,6 +1,5 @@
 package org.datman.qc.measure;
 
-import io.quarkus.logging.Log;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -20,6 +19,7 @@ import org.datman.contracts.event.SessionRef;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.archive.Withdrawal;
 import org.datman.qc.state.QcState;
+import org.jboss.logging.Logger;
 
 /**
  * Withdraws pictures, numbers and reports from their public names once their image is gone: a picture of a person's head is kept no longer
@@ -27,6 +27,8 @@ import org.datman.qc.state.QcState;
  */
 @ApplicationScoped
 class OldResults {
+
+    private static final Logger LOG = Logger.getLogger(OldResults.class);
 
     private final QcState state;
     private final Archive archive;
@@ -108,7 +110,7 @@ class OldResults {
         }
         archive.requireThere();
         withdrawal.withdraw(paths, result.session(), result.scan(), why, cause.id());
-        Log.infof("Files of the result on %s are withdrawn: %s", result.stem(), why.message());
+        LOG.infof("Files of a result are withdrawn result=%s reason=%s", result.stem(), why.message());
     }
 
     private static boolean isOf(Optional<SeriesExported> exported, QcComplete result) {

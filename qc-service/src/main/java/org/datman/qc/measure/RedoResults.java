@@ -1,6 +1,5 @@
 package org.datman.qc.measure;
 
-import io.quarkus.logging.Log;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,6 +19,7 @@ import org.datman.platform.lease.Claim;
 import org.datman.qc.state.QcState;
 import org.datman.qc.state.ResultsToRedo;
 import org.datman.qc.state.ToRedo;
+import org.jboss.logging.Logger;
 
 /**
  * Recomputes outdated results: images whose numbers were made by older definitions than this program has are measured again, which
@@ -29,6 +29,8 @@ import org.datman.qc.state.ToRedo;
  */
 @ApplicationScoped
 public class RedoResults {
+
+    private static final Logger LOG = Logger.getLogger(RedoResults.class);
 
     /** Stage name in failures; by it the dashboard knows that an old result stands. */
     static final String STAGE = "remeasure";
@@ -80,8 +82,8 @@ public class RedoResults {
         try {
             exported = exported(claim);
             if (exported.filter(e -> measure.isMeasured(e, claim.stem())).isEmpty()) {
-                Log.infof(
-                        "The result on %s of scan %s of %s is not recomputed: its image is no longer exported or measured",
+                LOG.infof(
+                        "Not recomputed, the image is no longer exported or measured result=%s scan=%s session=%s",
                         claim.stem(), claim.scan(), claim.session().identity());
                 inTransaction(() -> state.redone(claim, definitions));
                 return true;
@@ -91,7 +93,7 @@ public class RedoResults {
             // Its cause is the export, under the event id that it was published with.
             Envelope<SeriesExported> cause = cause(exported.get());
             if (outdated) {
-                Log.infof("Measuring %s again: its metrics have newer definitions", claim.stem());
+                LOG.infof("Measured again, the metrics have newer definitions result=%s", claim.stem());
                 measure.measureOne(cause, exported.get(), claim.stem());
             } else if (claim.asked() > 0) {
                 measure.judgeOne(cause, exported.get(), result);
@@ -104,10 +106,10 @@ public class RedoResults {
             unreadable(claim, exported, definitions, e);
         } catch (IOException | RuntimeException e) {
             if (TransientErrors.isOutage(e)) {
-                Log.warnf(e, "%s is recomputed later: a dependency is unavailable", claim.stem());
+                LOG.warnf(e, "Recomputed later, a dependency is unavailable result=%s", claim.stem());
                 return false;
             }
-            Log.errorf(e, "%s could not be recomputed", claim.stem());
+            LOG.errorf(e, "Could not be recomputed result=%s", claim.stem());
             giveUp(
                     claim,
                     exported,
@@ -175,7 +177,7 @@ public class RedoResults {
                 .or(() -> result.map(old -> Envelope.first(old, publisher.source(), old.finished())));
         Optional<SessionRef> session = exported.map(SeriesExported::session).or(() -> result.map(QcComplete::session));
         if (cause.isEmpty()) {
-            Log.errorf("Not recomputed session=%s scan=%s: %s", claim.session().identity(), claim.scan(), message);
+            LOG.errorf("Not recomputed session=%s scan=%s: %s", claim.session().identity(), claim.scan(), message);
             return;
         }
         measure.publishFailed(

@@ -1,6 +1,5 @@
 package org.datman.qc.measure;
 
-import io.quarkus.logging.Log;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -9,6 +8,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Liveness;
+import org.jboss.logging.Logger;
 
 /**
  * Not live while an aborted measurement still runs: only a new process ends it. Where no liveness probe is
@@ -18,6 +18,8 @@ import org.eclipse.microprofile.health.Liveness;
 @Liveness
 @ApplicationScoped
 class StuckMeasurements implements HealthCheck {
+
+    private static final Logger LOG = Logger.getLogger(StuckMeasurements.class);
 
     /** Exit code: an internal fault (sysexits.h, EX_SOFTWARE). */
     private static final int STUCK = 70;
@@ -37,7 +39,7 @@ class StuckMeasurements implements HealthCheck {
             skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     void endWhenStuck() {
         if (isStuckForLong()) {
-            Log.errorf("Ending qc, measurements do not stop threads=%s", executor.stuck());
+            LOG.errorf("Ending qc, measurements do not stop threads=%s", executor.stuck());
             Quarkus.asyncExit(STUCK);
         }
     }

@@ -1,6 +1,5 @@
 package org.datman.qc.state;
 
-import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
@@ -32,11 +31,14 @@ import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
 import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.platform.latest.LatestEvents;
+import org.jboss.logging.Logger;
 
 /** What qc knows of sessions: the latest events of the other services, its own results, and what is to be done with them again. */
 @ApplicationScoped
 @Transactional(Transactional.TxType.MANDATORY)
 public class QcState {
+
+    private static final Logger LOG = Logger.getLogger(QcState.class);
 
     /** Of a study, site and tag there is one gold standard for each day from which a person set one. */
     private static final String VALID_FROM = "#";
@@ -269,9 +271,9 @@ public class QcState {
         try {
             return read(result.event, QcComplete.class);
         } catch (IllegalStateException e) {
-            Log.errorf(
+            LOG.errorf(
                     e,
-                    "The stored result on %s of scan %s of %s cannot be read any more: it is ignored",
+                    "A stored result cannot be read any more and is ignored result=%s scan=%s session=%s",
                     result.stem,
                     result.scan,
                     result.session);

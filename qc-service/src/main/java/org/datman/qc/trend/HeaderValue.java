@@ -1,6 +1,5 @@
 package org.datman.qc.trend;
 
-import io.quarkus.logging.Log;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
@@ -12,6 +11,7 @@ import org.datman.contracts.event.QcComplete.Acquisition;
 import org.datman.contracts.event.SessionRef;
 import org.datman.header.ParameterRecord;
 import org.datman.header.RecordJson;
+import org.jboss.logging.Logger;
 
 /** The header of an image. */
 @Entity
@@ -19,6 +19,8 @@ import org.datman.header.RecordJson;
 @SuppressWarnings("UnusedVariable") // columns that only queries compare
 @IdClass(HeaderValueKey.class)
 class HeaderValue {
+
+    private static final Logger LOG = Logger.getLogger(HeaderValue.class);
 
     /** {@code server/accession}. */
     @Id
@@ -70,9 +72,9 @@ class HeaderValue {
         try {
             return Optional.of(RecordJson.read(header));
         } catch (IllegalArgumentException e) {
-            Log.errorf(
+            LOG.errorf(
                     e,
-                    "The stored header of %s (scan %s of %s) cannot be read any more: it is ignored. 'Re-run QC' replaces it",
+                    "A stored header cannot be read any more and is ignored; 'Re-run QC' replaces it result=%s scan=%s session=%s",
                     stem,
                     scan,
                     session);

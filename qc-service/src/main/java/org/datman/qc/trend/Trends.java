@@ -1,6 +1,5 @@
 package org.datman.qc.trend;
 
-import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +31,7 @@ import org.datman.metrics.trend.Reading;
 import org.datman.platform.outbox.Outbox;
 import org.datman.platform.study.Studies;
 import org.datman.qc.state.QcState;
+import org.jboss.logging.Logger;
 
 /**
  * Compares images with the images before them and publishes changes as alarms. The state follows from the readings alone, not from
@@ -40,6 +40,8 @@ import org.datman.qc.state.QcState;
 @ApplicationScoped
 @Transactional(Transactional.TxType.MANDATORY)
 public class Trends {
+
+    private static final Logger LOG = Logger.getLogger(Trends.class);
 
     private final History history;
     private final QcState state;
@@ -161,7 +163,7 @@ public class Trends {
                 publish(cause, stratum.about(), alarms);
             } else {
                 // An alarm whose image cannot be named does not end by that.
-                Log.warnf("Alarms of %s stay as published: the result of one cannot be read", stratum.about());
+                LOG.warnf("Alarms stay as published, the result of one cannot be read of=%s", stratum.about());
             }
         }
     }
@@ -198,7 +200,7 @@ public class Trends {
                                 .map(together -> AlarmEvents.of(at.orElseThrow(), together, rules))
                                 .toList());
             } else {
-                Log.warnf("Alarms of the header of %s stay as published: its result cannot be read", one.stem());
+                LOG.warnf("Alarms of a header stay as published, its result cannot be read result=%s", one.stem());
             }
         }
     }
@@ -244,7 +246,7 @@ public class Trends {
         try {
             return Optional.of(EventJson.read(sent.event().getBytes(StandardCharsets.UTF_8), QcAlarm.class));
         } catch (EventFormatException e) {
-            Log.errorf(e, "The stored alarm %s cannot be read any more, so it cannot be withdrawn", sent.identity());
+            LOG.errorf(e, "A stored alarm cannot be read any more and is not withdrawn alarm=%s", sent.identity());
             return Optional.empty();
         }
     }

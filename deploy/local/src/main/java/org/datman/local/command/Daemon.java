@@ -58,6 +58,7 @@ final class Daemon {
                 "-Ddatman.home=" + home.folder(),
                 "-Ddatman.checkout=" + home.checkout(),
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                "-Dorg.slf4j.simpleLogger.showDateTime=true",
                 "-cp",
                 System.getProperty("java.class.path"),
                 DatmanCommand.class.getName(),

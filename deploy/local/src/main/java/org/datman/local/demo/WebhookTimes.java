@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * When the simulated XNAT sent a webhook of which session: the start of the time to a verdict. A real XNAT records no such times.
@@ -22,7 +24,7 @@ import java.util.TreeSet;
  */
 record WebhookTimes(Map<String, TreeSet<Instant>> bySession) {
 
-    private static final System.Logger LOG = System.getLogger(WebhookTimes.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(WebhookTimes.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** Reads them from the simulator; empty without one. */
@@ -44,7 +46,7 @@ record WebhookTimes(Map<String, TreeSet<Instant>> bySession) {
                 }
             }
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "The simulator does not report when it sent its webhooks", e);
+            LOG.warn("The simulator does not report when it sent its webhooks", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

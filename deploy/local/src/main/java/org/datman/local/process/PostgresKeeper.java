@@ -11,9 +11,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.datman.embedded.LocalPostgres;
 import org.datman.local.InstallationFolder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Keeps the installation's PostgreSQL running on one port with one folder; a dead or stuck one is restarted. */
 final class PostgresKeeper implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresKeeper.class);
 
     static final String NAME = "postgres";
     private static final String DATABASE = "datman";
@@ -109,7 +113,7 @@ final class PostgresKeeper implements AutoCloseable {
                 start();
                 return;
             } catch (IOException | SQLException | RuntimeException e) {
-                System.err.println("PostgreSQL did not start and is retried: " + e.getMessage());
+                LOG.warn("PostgreSQL did not start and is retried error={}", e.getMessage());
             }
             try {
                 TimeUnit.MILLISECONDS.sleep(BETWEEN_TRIES.toMillis());

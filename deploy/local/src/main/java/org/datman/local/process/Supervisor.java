@@ -25,12 +25,16 @@ import org.datman.embedded.KafkaProcess;
 import org.datman.embedded.LocalPostgres;
 import org.datman.local.InstallationFolder;
 import org.datman.local.Settings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one whole DATMAN running: Kafka and PostgreSQL, then the simulator if there is one and six services. A process
  * that dies is restarted. Ends cleanly on SIGTERM.
  */
 public final class Supervisor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
     /** The services in the order in which they process a session. */
     public static final List<String> SERVICES = List.of("ingest", "tagging", "export", "qc", "pipeline", "dashboard");
@@ -122,7 +126,7 @@ public final class Supervisor {
             settings.putAll(plan.environment());
             heaps = Heaps.of(SERVICES, settings);
             if (!home.makeArchive()) {
-                System.err.println(ArchiveMark.away(home.archive()));
+                LOG.warn("The archive is away reason={}", ArchiveMark.away(home.archive()));
             }
             choosePorts();
             record("starting", "Kafka and PostgreSQL start");
@@ -142,7 +146,7 @@ public final class Supervisor {
         } catch (IOException | RuntimeException e) {
             stopAll();
             record("failed", String.valueOf(e.getMessage()));
-            System.err.println("DATMAN could not run: " + e);
+            LOG.error("DATMAN could not run", e);
             return 1;
         } finally {
             stopped.countDown();
@@ -354,6 +358,7 @@ public final class Supervisor {
         }
         List<String> command = java("1g", compiler("simulator"));
         command.addAll(List.of(
+                "-Dorg.slf4j.simpleLogger.showDateTime=true",
                 "-cp",
                 System.getProperty("java.class.path"),
                 "org.datman.simulator.SimulatorCommand",
@@ -388,7 +393,7 @@ public final class Supervisor {
         while (!waiting.isEmpty()) {
             for (ManagedProcess process : List.copyOf(waiting)) {
                 if (process.reviveIfDead()) {
-                    System.err.println(process.name() + " ended while it started and was restarted");
+                    LOG.warn("A process ended while it started and was restarted process={}", process.name());
                     if (process.restarts() >= DEATHS_WHILE_STARTING) {
                         throw new IOException(process.name() + " ended " + process.restarts()
                                 + " times while it started; its log is " + process.log());
@@ -432,7 +437,7 @@ public final class Supervisor {
                 }
                 record("up", condition());
             } catch (IOException | RuntimeException e) {
-                System.err.println("The supervisor failed and retries: " + e);
+                LOG.error("The supervisor failed and retries", e);
             }
         }
     }
@@ -440,7 +445,7 @@ public final class Supervisor {
     /** Whether both work; services that depend on them are not treated as stuck while they do not. */
     private boolean lookAfterKafkaAndPostgres() throws IOException, InterruptedException {
         lookAfter(kafka, true);
-        postgres.watch().ifPresent(System.err::println);
+        postgres.watch().ifPresent(what -> LOG.warn("PostgreSQL is looked after event={}", what));
         return kafka.alive() && postgres.ready();
     }
 
@@ -448,11 +453,13 @@ public final class Supervisor {
         if (!othersWork) {
             process.forgive();
         } else if (process.endIfStuck(ASK_EVERY, STUCK_AFTER)) {
-            System.err.println(
-                    process.name() + " was not healthy for " + STUCK_AFTER.toSeconds() + " s and is restarted");
+            LOG.warn(
+                    "A process was not healthy and is restarted process={} seconds={}",
+                    process.name(),
+                    STUCK_AFTER.toSeconds());
         }
         if (process.reviveIfDead()) {
-            System.err.println(process.name() + " died and was restarted");
+            LOG.warn("A process died and was restarted process={}", process.name());
         }
     }
 

@@ -21,13 +21,15 @@ import org.datman.simulator.importer.Unpacker;
 import org.datman.simulator.scanner.LaterEvent;
 import org.datman.simulator.scanner.ScanPlan;
 import org.datman.simulator.scanner.ScannedSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Adds sessions over time and applies the later changes of a scenario. Each completed step is recorded, so that a
  * restarted simulator continues where it stopped.
  */
 public final class SessionFeed implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(SessionFeed.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(SessionFeed.class);
 
     /** The progress of the plans. */
     public record Progress(boolean planning, int planned, int done, List<String> failures) {
@@ -160,10 +162,10 @@ public final class SessionFeed implements AutoCloseable {
     private void perform(String what, Step step) {
         try {
             step.run();
-            LOG.log(System.Logger.Level.INFO, what);
+            LOG.info("Step done step={}", what);
             note(what);
         } catch (IOException | RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, what + ": failed", e);
+            LOG.error("Step failed step={}", what, e);
             synchronized (this) {
                 failures.add(what + ": " + e.getMessage());
             }

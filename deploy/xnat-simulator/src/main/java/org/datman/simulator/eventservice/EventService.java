@@ -15,6 +15,8 @@ import org.datman.simulator.archive.ArchiveEvent;
 import org.datman.simulator.container.Container;
 import org.datman.simulator.container.ContainerService;
 import org.datman.simulator.http.Refusal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Subscriptions and deliveries. Off until it is turned on; events while it is off are lost, as in XNAT. Actions run one
@@ -24,7 +26,7 @@ public final class EventService implements AutoCloseable {
     static final String COMMAND_ACTION = "org.nrg.containers.services.CommandActionProvider:";
     static final String LOGGING_ACTION = "org.nrg.xnat.eventservice.actions.EventServiceLoggingAction"
             + ":org.nrg.xnat.eventservice.actions.EventServiceLoggingAction";
-    private static final System.Logger LOG = System.getLogger(EventService.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(EventService.class);
 
     private final Clock clock;
     private final ContainerService containers;
@@ -138,7 +140,7 @@ public final class EventService implements AutoCloseable {
         try {
             wanted.forEach(subscription -> worker.execute(() -> act(subscription, event)));
         } catch (RejectedExecutionException closing) {
-            LOG.log(System.Logger.Level.DEBUG, "an event is lost while the simulator closes");
+            LOG.debug("An event is lost while the simulator closes");
         }
     }
 
@@ -164,10 +166,11 @@ public final class EventService implements AutoCloseable {
 
     private String perform(Subscription subscription, ArchiveEvent event) throws InterruptedException {
         if (subscription.actionKey().equals(LOGGING_ACTION)) {
-            LOG.log(
-                    System.Logger.Level.INFO,
-                    event.kind().serviceEvent + " " + event.kind().serviceStatus + " of "
-                            + event.session().id());
+            LOG.info(
+                    "Event event={} status={} session={}",
+                    event.kind().serviceEvent,
+                    event.kind().serviceStatus,
+                    event.session().id());
             return "logged";
         }
         Container container = containers.launch(

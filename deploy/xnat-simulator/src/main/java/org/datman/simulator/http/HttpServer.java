@@ -26,10 +26,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.datman.simulator.fault.Fault;
 import org.datman.simulator.fault.Faults;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The HTTP server: receives requests, applies the faults, streams responses. Paths under {@code /_sim} are never faulty. */
 public final class HttpServer implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(HttpServer.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
     private final Vertx vertx;
     private final WorkerExecutor workers;
@@ -100,7 +102,7 @@ public final class HttpServer implements AutoCloseable {
                     .end("The simulator's own paths answer on this machine's loopback only");
             return;
         }
-        httpRequest.response().exceptionHandler(gone -> LOG.log(System.Logger.Level.DEBUG, "client gone", gone));
+        httpRequest.response().exceptionHandler(gone -> LOG.debug("Client gone", gone));
         boolean hasBody = httpRequest.getHeader("Transfer-Encoding") != null
                 || (httpRequest.getHeader("Content-Length") != null
                         && !"0".equals(httpRequest.getHeader("Content-Length")));
@@ -115,7 +117,7 @@ public final class HttpServer implements AutoCloseable {
                 .compose(httpRequest::pipeTo)
                 .onSuccess(done -> serve(httpRequest, file))
                 .onFailure(e -> {
-                    LOG.log(System.Logger.Level.WARNING, "the request body was lost: " + e.getMessage());
+                    LOG.warn("Request body lost error={}", e.getMessage());
                     delete(file);
                     httpRequest.connection().close();
                 });
@@ -173,9 +175,11 @@ public final class HttpServer implements AutoCloseable {
             note(request, response.status(), injector);
             write(httpRequest, response, injector);
         } catch (IOException | RuntimeException e) {
-            LOG.log(
-                    System.Logger.Level.DEBUG,
-                    () -> request.method() + " " + request.rawPath() + " was not answered completely: " + e);
+            LOG.debug(
+                    "Request not answered completely method={} path={} error={}",
+                    request.method(),
+                    request.rawPath(),
+                    e.toString());
             httpRequest.connection().close();
         } finally {
             delete(request.body());
@@ -188,7 +192,7 @@ public final class HttpServer implements AutoCloseable {
         } catch (Refusal refused) {
             return Response.error(refused.status(), refused.getMessage());
         } catch (IOException | RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, request.method() + " " + request.rawPath() + " failed", e);
+            LOG.warn("Request failed method={} path={}", request.method(), request.rawPath(), e);
             return Response.error(500, "The simulator failed: " + e);
         }
     }
@@ -312,7 +316,7 @@ public final class HttpServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            LOG.log(System.Logger.Level.WARNING, "the server did not close cleanly", e);
+            LOG.warn("The server did not close cleanly", e);
         }
     }
 }

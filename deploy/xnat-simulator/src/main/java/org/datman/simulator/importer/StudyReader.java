@@ -20,6 +20,8 @@ import java.util.stream.Stream;
 import org.datman.simulator.archive.ArchivedFile;
 import org.datman.simulator.archive.Incoming;
 import org.datman.simulator.archive.XsiType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns a folder of any depth into a study: every DICOM joins the series of its SeriesInstanceUID, everything else becomes a
@@ -27,7 +29,7 @@ import org.datman.simulator.archive.XsiType;
  * folder; one that is damaged or has no DICOM inside stays a plain file.
  */
 public final class StudyReader {
-    private static final System.Logger LOG = System.getLogger(StudyReader.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(StudyReader.class);
 
     private static final Pattern SCAN_FOLDER = Pattern.compile("(\\d+)-(.+)");
 
@@ -108,7 +110,7 @@ public final class StudyReader {
             try {
                 inner = unpack(file);
             } catch (IOException damaged) {
-                LOG.log(System.Logger.Level.WARNING, "kept as a plain file: " + path + ": " + damaged.getMessage());
+                LOG.warn("Kept as a plain file file={} error={}", path, damaged.getMessage());
                 other(content, path, file);
                 return;
             }

@@ -20,6 +20,8 @@ import org.datman.simulator.archive.ArchiveEvent;
 import org.datman.simulator.archive.Resource;
 import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Session;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends the archive's events as signed POSTs, as unreliably as configured. One attempt each, like XNAT: an unavailable receiver
@@ -27,7 +29,7 @@ import org.datman.simulator.archive.Session;
  */
 public final class Webhooks implements AutoCloseable {
     private static final int LOG_LIMIT = 5_000;
-    private static final System.Logger LOG = System.getLogger(Webhooks.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(Webhooks.class);
 
     private record Message(ArchiveEvent event, Emission emission, String deliveryId, byte[] body) {}
 
@@ -179,7 +181,7 @@ public final class Webhooks implements AutoCloseable {
                     message,
                     client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode());
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.INFO, "the webhook was not received at " + to.uri() + ": " + e);
+            LOG.info("Webhook not received url={} error={}", to.uri(), e.toString());
             note(message, Delivery.UNREACHABLE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
