@@ -19,8 +19,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 
 /**
- * Response times of pages with one session, and with as many as a lab has after decades. Not a test: {@code ./datman bench pages}
- * runs it and prints the table.
+ * Response times of pages with one session, and with as many as a lab has after decades. {@code ./datman bench pages} runs it and
+ * prints the table; no build does.
  *
  * <p>Filled are the lists (sessions, series, four numbers per series, in ten studies of three sites over ten years; one in fifty
  * waits for a person, one in a hundred failed); events exist only for the session that is opened.
