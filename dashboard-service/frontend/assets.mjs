@@ -8,7 +8,7 @@ const FILES = { "htmx.org/dist/htmx.min.js": "htmx.min.js" };
 
 const target = process.argv[2];
 if (!target) {
-  console.error("assets.mjs: say into which folder");
+  console.error("assets.mjs: name the folder to write to");
   process.exit(2);
 }
 const wanted = createHash("sha256").update(readFileSync("package-lock.json")).digest("hex");

@@ -103,7 +103,7 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
 });
 
 // --- messages
-function say(text, bad) {
+function notify(text, bad) {
   // An open dialog covers everything else: the message is shown inside it.
   const place = document.querySelector("dialog[open] .messages") || document.getElementById("messages");
   const p = document.createElement("p");
@@ -116,18 +116,18 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
   const { xhr, requestConfig, successful } = event.detail;
   if (requestConfig.verb === "get") return;
   if (successful && loginEnded(xhr)) {
-    say("Your login has ended and nothing was saved. Log in again in another tab; what you wrote is still here.", true);
+    notify("Your login has ended and nothing was saved. Log in again in another tab; what you wrote is still here.", true);
   } else if (successful) {
     for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
-    say(xhr.responseText || "Saved");
+    notify(xhr.responseText || "Saved");
   }
 });
 document.body.addEventListener("htmx:responseError", (event) => {
   const { xhr } = event.detail;
   const text = xhr.getResponseHeader("Content-Type")?.startsWith("text/plain") ? xhr.responseText : "";
-  say(text || (xhr.status === 403 ? "Your account may not do this. Ask your DATMAN admin." : xhr.status === 413 ? "What you wrote is too long. Shorten it and try again." : xhr.status === 401 ? "Your login has ended. Log in again in another tab; what you wrote is still here." : "The server answered " + xhr.status + ". Try again; if it stays, look at the log of the dashboard."), true);
+  notify(text || (xhr.status === 403 ? "Your account may not do this. Ask your DATMAN admin." : xhr.status === 413 ? "What you wrote is too long. Shorten it and try again." : xhr.status === 401 ? "Your login has ended. Log in again in another tab; what you wrote is still here." : "The server answered " + xhr.status + ". Try again; if it stays, look at the log of the dashboard."), true);
 });
-document.body.addEventListener("htmx:sendError", () => say("The dashboard cannot be reached. What you wrote is still here; try again.", true));
+document.body.addEventListener("htmx:sendError", () => notify("The dashboard cannot be reached. What you wrote is still here; try again.", true));
 document.body.addEventListener("datman-changed", askRefresh);
 
 // --- progress of requests

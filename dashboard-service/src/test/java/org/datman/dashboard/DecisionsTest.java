@@ -54,7 +54,7 @@ class DecisionsTest {
     Rebuild rebuild;
 
     @Test
-    void aReviewIsSaidWithoutItsWordsAndBoundToTheBytesThatWereSeen() {
+    void aReviewIsPublishedWithoutItsWordsAndBoundToTheBytesThatWereSeen() {
         // Given
         EventFixtures fixtures = measured("REV_E1", "SPN01_CMH_2001_01_01");
         String comment = "Ringing <b>in</b> the frontal lobe";
@@ -202,7 +202,7 @@ class DecisionsTest {
 
     @ParameterizedTest
     @CsvSource({"false, 60", "true, 60", "false, 0", "true, 0"})
-    void theLaterDecisionStandsInWhateverOrderTheyAreHeard(boolean reversed, int secondsBetween) {
+    void theLaterDecisionPrevailsInWhateverOrderTheyAreConsumed(boolean reversed, int secondsBetween) {
         // Given: two decisions of two people, also at the very same moment: then the larger id is the later one
         EventFixtures fixtures = measured(
                 "REV_O" + reversed + secondsBetween, "SPN01_CMH_" + (reversed ? 26 : 25) + secondsBetween + "_01_01");
@@ -294,7 +294,7 @@ class DecisionsTest {
     }
 
     @Test
-    void theCsvSaysOnWhatAndByWhatANumberWasMeasuredAndWhatIsThoughtOfIt() {
+    void theCsvStatesOnWhatAndByWhatANumberWasMeasuredAndWhatIsThoughtOfIt() {
         // Given
         EventFixtures fixtures = measured("REV_E19", "SPN01_CMH_2019_01_01");
         review(fixtures, "PASS", "", fixtures.nifti("3", 1));
@@ -453,7 +453,7 @@ class DecisionsTest {
     }
 
     @Test
-    void aFailureOfNoSessionStaysUntilItIsDismissedAndSaysSo() {
+    void aFailureOfNoSessionStaysUntilItIsDismissedAndReportsIt() {
         // Given
         String message = "A refusal of " + UUID.randomUUID();
         try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {

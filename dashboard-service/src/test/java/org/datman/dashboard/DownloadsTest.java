@@ -61,7 +61,7 @@ class DownloadsTest {
     }
 
     @Test
-    void aChangedFileIsNeverHandedOutAndToldOnceUntilItIsMadeAnew() throws IOException {
+    void aChangedFileIsNeverHandedOutAndReportedOnceUntilItIsMadeAgain() throws IOException {
         // Given
         EventFixtures fixtures = EventFixtures.of("DOWN_E2", "SPN01_CMH_4002_01_01");
         FileRef file = published(fixtures, "as it was published");
@@ -126,7 +126,7 @@ class DownloadsTest {
     }
 
     @Test
-    void aFileThatIsGoneIsToldToo() throws IOException {
+    void aFileThatIsGoneIsReportedToo() throws IOException {
         // Given
         EventFixtures fixtures = EventFixtures.of("DOWN_E4", "SPN01_CMH_4004_01_01");
         FileRef file = published(fixtures, "soon gone");
@@ -159,7 +159,7 @@ class DownloadsTest {
     }
 
     @Test
-    void twoChangedFilesOfOneScanAreTwoFailuresToldOnceEach() throws IOException {
+    void twoChangedFilesOfOneScanAreTwoFailuresReportedOnceEach() throws IOException {
         // Given
         EventFixtures fixtures = EventFixtures.of("DOWN_E6", "SPN01_CMH_4006_01_01");
         FileRef image = write(fixtures, FileRole.NIFTI, ".nii.gz", "the image");
@@ -233,7 +233,7 @@ class DownloadsTest {
     }
 
     @Test
-    void aResultThatIsMadeAnewWithoutAFileEndsTheFailureOfThatFileOnly() throws IOException {
+    void aResultThatIsMadeAgainWithoutAFileEndsTheFailureOfThatFileOnly() throws IOException {
         // Given: two pictures of QC are missing, and reported
         EventFixtures fixtures = EventFixtures.of("DOWN_E10", "SPN01_CMH_4010_01_01");
         published(fixtures, "measured");
@@ -263,7 +263,7 @@ class DownloadsTest {
     }
 
     @Test
-    void aChangedOutputIsToldUntilARunHasMadeIt() throws IOException {
+    void aChangedOutputIsReportedUntilARunHasMadeIt() throws IOException {
         // Given
         EventFixtures fixtures = EventFixtures.of("DOWN_E9", "SPN01_CMH_4009_01_01");
         published(fixtures, "the image");

@@ -65,7 +65,7 @@ class EndpointSecurityTest {
     }
 
     @Test
-    void aProgramWithoutLoginIsToldSoAndNotSentToAPage() {
+    void aProgramWithoutLoginIsInformedOfItAndNotSentToAPage() {
         // When
         Response response = given().redirects().follow(false).get("/api/sessions");
 
@@ -76,7 +76,7 @@ class EndpointSecurityTest {
     }
 
     @Test
-    void anAccountMayDoWhatItsRoleSaysAndNoMore() {
+    void anAccountMayDoWhatItsRoleStatesAndNoMore() {
         // Given
         Response made = Dashboard.loggedIn()
                 .formParam("username", "rita")
@@ -438,7 +438,7 @@ class EndpointSecurityTest {
     }
 
     @Test
-    void whoGivesManyWrongPasswordsMustWaitAndIsToldHowLong() {
+    void whoGivesManyWrongPasswordsMustWaitAndIsInformedHowLong() {
         // Given
         account("mallory", "viewer");
         for (int i = 0; i < 5; i++) {
@@ -471,7 +471,7 @@ class EndpointSecurityTest {
     }
 
     @Test
-    void whatIsNotThereIsSaidInOurLayout() {
+    void whatIsNotThereIsReportedInOurLayout() {
         // Given
         List<String> paths = List.of("/nowhere", "/sessions/local/NOBODY", "/studies/NOPE", "/files/SPN01/none.png");
 
@@ -490,7 +490,7 @@ class EndpointSecurityTest {
     }
 
     @Test
-    void aProgramIsToldWhatWouldHaveBeenAllowed() {
+    void aProgramIsInformedWhatWouldHaveBeenAllowed() {
         // Given
         List<String> paths = List.of(
                 "/api/studies/-/sessions?size=abc",

@@ -161,7 +161,7 @@ class EndsByItselfTest {
     }
 
     @Test
-    void anImageThatIsMeasuredAfterItsFilesWereMadeAnewIsNoFailureAnyMore() {
+    void anImageThatIsMeasuredAfterItsFilesWereMadeAgainIsNoFailureAnyMore() {
         // Given
         EventFixtures fixtures = EventFixtures.of("DRIFT_E2", "SPN01_CMH_1083_01_01");
         QcComplete result = fixtures.measured("3", 1, "T1", QcComplete.Level.PASS);

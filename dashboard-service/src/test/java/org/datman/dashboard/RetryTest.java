@@ -34,7 +34,7 @@ class RetryTest {
         "export, export, x.dlq, EXPORT",
         "pipeline, decide, qc-complete.qc.dlq, PIPELINE"
     })
-    void anEventThatWasSetAsideIsSaidAgainByWhoSaysIt(String service, String stage, String deadLetter, Stage wanted) {
+    void anEventThatWasSetAsideIsPublishedAgainByItsPublisher(String service, String stage, String deadLetter, Stage wanted) {
         // Given a failure
 
         // When
@@ -61,7 +61,7 @@ class RetryTest {
         "ingest, outbox, ''",
         "dashboard, show, qc-complete.dashboard.dlq"
     })
-    void whatNobodyCanSayAgainHasNoButton(String service, String stage, String deadLetter) {
+    void whatNobodyCanPublishAgainHasNoButton(String service, String stage, String deadLetter) {
         // Given a failure
 
         // When / Then

@@ -247,7 +247,7 @@ class SessionPageTest {
     }
 
     @Test
-    void theOrderInWhichTopicsAreHeardDoesNotMatterAndNothingOldComesBack() {
+    void theOrderInWhichTopicsAreConsumedDoesNotMatterAndNothingOldComesBack() {
         // Given: the verdict is consumed first, and the first revision after the second
         EventFixtures fixtures = EventFixtures.of("ORDER_E1", "SPN01_CMH_1002_01_01");
         try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
@@ -363,7 +363,7 @@ class SessionPageTest {
     }
 
     @Test
-    void aSeriesThatIsGoneFromXnatSaysSo() {
+    void aSeriesThatIsGoneFromXnatReportsIt() {
         // Given
         EventFixtures fixtures = EventFixtures.of("GONE_E1", "SPN01_CMH_1004_01_01");
         try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class UnreadableStudiesTest {
 
     @Test
-    void theInboxSaysWhichFileCannotBeReadAndWhatToDoAndShowsAllElse() {
+    void theInboxStatesWhichFileCannotBeReadAndWhatToDoAndShowsAllElse() {
         // Given
         EventFixtures fixtures = EventFixtures.of("UNREAD_E1", "SPN01_CMH_6001_01_01");
         failure(fixtures);
@@ -55,7 +55,7 @@ class UnreadableStudiesTest {
     }
 
     @Test
-    void aProgramIsToldThatTheStudiesAreNotToBeHadNow() {
+    void aProgramIsInformedThatTheStudiesAreNotToBeHadNow() {
         // When
         Response answer = Dashboard.loggedIn().get("/api/studies");
 

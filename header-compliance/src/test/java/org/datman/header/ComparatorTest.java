@@ -48,7 +48,7 @@ class ComparatorTest {
         "27\\LX\\MR Software release:DV26.0_R01, 27\\LX\\MR Software release:DV26.0_R02, patch R01 became R02",
         "syngo MR E11, numaris X E11, another product"
     })
-    void softwareSaysWhichPartChanged(String expected, String actual, String delta) {
+    void softwareStatesWhichPartChanged(String expected, String actual, String delta) {
         // Given
         Software before = Software.parse(expected);
 

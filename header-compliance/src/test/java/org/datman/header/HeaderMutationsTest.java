@@ -157,7 +157,7 @@ class HeaderMutationsTest {
     }
 
     @Test
-    void aFieldThatTheStandardLacksIsToldAsSuch() {
+    void aFieldThatTheStandardLacksIsReportedAsSuch() {
         // Given
         ParameterRecord lacking = Synth.header(Synth.without(Synth.e11(), "FlipAngle"));
 
@@ -171,7 +171,7 @@ class HeaderMutationsTest {
     }
 
     @Test
-    void theLayoutOfXaIsToldButItsParametersAreTheSame() {
+    void theLayoutOfXaIsReportedButItsParametersAreTheSame() {
         // Given
         ParameterRecord xa = Synth.header(Synth.xa());
 
@@ -223,7 +223,7 @@ class HeaderMutationsTest {
     }
 
     @Test
-    void aDamagedVendorHeaderIsTold() {
+    void aDamagedVendorHeaderIsReported() {
         // Given
         DicomDatasetBuilder object = Synth.e11();
         object.set(object.privateTag(0x29, "SIEMENS CSA HEADER", 0x10), Vr.OB, new byte[] {'S', 'V', '1', '0', 4, 3});

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class SeriesRecordsTest {
 
     @Test
-    void slicesThatDisagreeAreTold() {
+    void slicesThatDisagreeAreReported() {
         // Given
         SeriesRecords series = new SeriesRecords();
         for (int slice = 0; slice < 4; slice++) {
@@ -29,7 +29,7 @@ class SeriesRecordsTest {
     }
 
     @Test
-    void aSliceWithoutAFieldIsTold() {
+    void aSliceWithoutAFieldIsReported() {
         // Given
         SeriesRecords series = new SeriesRecords();
         series.add(Synth.stored(Synth.classic()));
@@ -77,7 +77,7 @@ class SeriesRecordsTest {
     }
 
     @Test
-    void aVolumeCutShortIsTold() {
+    void aVolumeCutShortIsReported() {
         // Given
         SeriesRecords series = new SeriesRecords();
         for (int image = 0; image < 11; image++) {

@@ -19,7 +19,7 @@ class SidecarJsonTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"NaN", "nan", "-nan", "inf", "-inf", "Infinity", "-Infinity", "INF"})
-    void aNumberThatIsNoneIsAbsentAndTold(String word) throws Exception {
+    void aNumberThatIsNoneIsAbsentAndReported(String word) throws Exception {
         // Given
         Path file = Files.writeString(folder.resolve("s.json"), "{\"A\": [" + word + ", 1], \"B\": \"inf, nan: NaN\"}");
 
@@ -34,7 +34,7 @@ class SidecarJsonTest {
     }
 
     @Test
-    void aByteOfLatin1IsReadAndTold() throws Exception {
+    void aByteOfLatin1IsReadAndReported() throws Exception {
         // Given
         Path file = Files.write(
                 folder.resolve("s.json"),

@@ -150,7 +150,7 @@ class ChangesOnXnatTest {
     }
 
     @Test
-    void aRenameATransferAndALateSeriesAreEachTold() throws IOException {
+    void aRenameATransferAndALateSeriesAreEachReported() throws IOException {
         // Given
         Session session = settled("SPN01_CMH_0011_01_01", new Planned(3, "T1", 2));
 
@@ -179,7 +179,7 @@ class ChangesOnXnatTest {
     }
 
     @Test
-    void aRemovedSeriesAndPairedDataAreTold() throws IOException {
+    void aRemovedSeriesAndPairedDataAreReported() throws IOException {
         // Given
         Session session = settled("SPN01_CMH_0012_01_01", new Planned(3, "T1", 2), new Planned(4, "T2", 1));
 
@@ -307,7 +307,7 @@ class ChangesOnXnatTest {
     }
 
     @Test
-    void aDeletionIsToldOnceTheListingsAgree() throws IOException {
+    void aDeletionIsReportedOnceTheListingsAgree() throws IOException {
         // Given
         Session session = settled("SPN01_CMH_0013_01_01", new Planned(3, "T1", 1));
 
@@ -322,7 +322,7 @@ class ChangesOnXnatTest {
     }
 
     @Test
-    void aSessionThatIsDeletedBeforeItWasReadIsToldWithWhatToDo() throws IOException {
+    void aSessionThatIsDeletedBeforeItWasReadIsReportedWithWhatToDo() throws IOException {
         // Given
         Lab.xnat().webhooks().next(Emission.canonical().lost());
         Session session = Lab.scan("SPN01_CMH_0022_01_01", new Planned(3, "T1", 1));
@@ -410,7 +410,7 @@ class ChangesOnXnatTest {
     }
 
     @Test
-    void aLabelThatIsNoNameIsToldWithTheReason() throws IOException {
+    void aLabelThatIsNoNameIsReportedWithTheReason() throws IOException {
         // Given
         String label = "spn01_cmh_0017_oddly";
 
@@ -426,7 +426,7 @@ class ChangesOnXnatTest {
     }
 
     @Test
-    void aWorkerThatDiedIsReplacedAndNothingIsToldTwice() throws IOException {
+    void aWorkerThatDiedIsReplacedAndNothingIsReportedTwice() throws IOException {
         // Given
         Lab.sendNoWebhooks();
         Session session = settledBySweep("SPN01_CMH_0018_01_01");
@@ -457,7 +457,7 @@ class ChangesOnXnatTest {
     }
 
     @Test
-    void askedToReadAgainItSaysTheSameUnderTheSameId() throws IOException {
+    void askedToReadAgainItPublishesTheSameUnderTheSameId() throws IOException {
         // Given
         Session session = settled("SPN01_CMH_0019_01_01", new Planned(3, "T1", 1));
 
@@ -475,7 +475,7 @@ class ChangesOnXnatTest {
     }
 
     @Test
-    void askedToTagAgainItSaysTheSeriesWithoutAskingXnat() throws IOException {
+    void askedToTagAgainItPublishesTheSeriesWithoutAskingXnat() throws IOException {
         // Given
         Session session = settled("SPN01_CMH_0020_01_01", new Planned(3, "T1", 1));
         Lab.xnat().faults().add(FaultRule.status(503).on("/data/experiments/" + session.id()));
@@ -492,7 +492,7 @@ class ChangesOnXnatTest {
     }
 
     @Test
-    void askedToTagWhatIsUnknownItSaysSo() {
+    void askedToTagWhatIsUnknownItReportsIt() {
         // Given
         ReprocessRequested unknown = ReprocessRequestedBuilder.builder()
                 .session(new SessionRef("xnat", "NO_SUCH"))
@@ -548,7 +548,7 @@ class ChangesOnXnatTest {
     }
 
     @Test
-    void aFaultInAStudyFileIsToldWithItsPlaceAndItsMendingToo() throws IOException {
+    void aFaultInAStudyFileIsReportedWithItsPlaceAndItsMendingToo() throws IOException {
         // Given
         Path file = Lab.studies().resolve("FAULTY.yml");
         Files.writeString(file, "StudyTag: FAULTY\nQuietPeriod: soon\n");
@@ -574,7 +574,7 @@ class ChangesOnXnatTest {
     }
 
     @Test
-    void newRulesHaveSessionsAndSeriesSaidAgain() throws IOException {
+    void newRulesHaveSessionsAndSeriesPublishedAgain() throws IOException {
         // Given
         Session session = settled("SPN01_CMH_0021_01_01", new Planned(3, "T1", 1));
         Path file = Lab.studies().resolve("SPN01.yml");

@@ -121,7 +121,7 @@ class GuardedChangeTest {
     }
 
     @Test
-    void aCopyOfAStudyFileTakesNothingOverAndIsTold() throws IOException {
+    void aCopyOfAStudyFileTakesNothingOverAndIsReported() throws IOException {
         // Given
         study("GUD01");
         Session session = sevenSeries("GUD01");

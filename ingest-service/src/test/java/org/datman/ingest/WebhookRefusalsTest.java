@@ -120,7 +120,7 @@ class WebhookRefusalsTest {
     }
 
     @Test
-    void aForgedDeliveryIsRefusedAndTold() {
+    void aForgedDeliveryIsRefusedAndReported() {
         // Given
         byte[] body = body();
 
@@ -139,7 +139,7 @@ class WebhookRefusalsTest {
     }
 
     @Test
-    void manyForgedDeliveriesAreToldOfInFewEvents() {
+    void manyForgedDeliveriesAreReportedOfInFewEvents() {
         // Given
         byte[] body = body();
 

@@ -178,7 +178,7 @@ class WebhookScriptsTest {
     }
 
     @Test
-    void theAutomationScriptTellsTheEventAndNotItsOwnWorkflow() throws IOException {
+    void theAutomationScriptReportsTheEventAndNotItsOwnWorkflow() throws IOException {
         // Given
         Map<String, Object> xnat = bindings("Transferred", "xnat:mrSessionData", accession);
 

@@ -59,7 +59,7 @@ class WebhookToEventsTest {
     }
 
     @Test
-    void aSessionThatIsArchivedIsToldWithItsSeriesAndSettles() throws IOException {
+    void aSessionThatIsArchivedIsReportedWithItsSeriesAndSettles() throws IOException {
         // Given
         Planned t1 = new Planned(3, "Sag T1 MPRAGE", 3);
 

@@ -99,7 +99,7 @@ class PipelineServiceTest {
     }
 
     @Test
-    void whatWasSaidOnceIsNotSaidAgainAndAPersonsRequestIsANewAttempt() throws IOException {
+    void whatWasPublishedOnceIsNotPublishedAgainAndAPersonsRequestIsANewAttempt() throws IOException {
         // Given
         PipelineSession fixtures = PipelineSession.of("TST", "0002");
         FileRef image = fixtures.stored("T1", "3", Sphere.nifti(600));
@@ -122,7 +122,7 @@ class PipelineServiceTest {
     }
 
     @Test
-    void aKnownResultIsSaidAgainAfterABlacklistingWasTakenBack() throws IOException {
+    void aKnownResultIsPublishedAgainAfterABlacklistingWasTakenBack() throws IOException {
         // Given
         PipelineSession fixtures = PipelineSession.of("TST", "0003");
         FileRef image = fixtures.stored("T1", "3", Sphere.nifti(700));
@@ -164,7 +164,7 @@ class PipelineServiceTest {
     }
 
     @Test
-    void aVerdictThatIsTooBadIsSaidWithItsReasonAndAPersonsPassOverridesIt() throws IOException {
+    void aVerdictThatIsTooBadIsPublishedWithItsReasonAndAPersonsPassOverridesIt() throws IOException {
         // Given
         PipelineSession fixtures = PipelineSession.of("TST", "0005");
         FileRef image = fixtures.stored("T1", "3", Sphere.nifti(900));
@@ -245,7 +245,7 @@ class PipelineServiceTest {
     }
 
     @Test
-    void whoAsksForARunThatCannotBeIsToldWhy() {
+    void whoAsksForARunThatCannotBeIsInformedWhy() {
         // Given
         PipelineSession unknown = PipelineSession.of("TST", "0008");
         PipelineSession known = PipelineSession.of("SGN", "0003");

@@ -91,7 +91,7 @@ class HeadersCommandTest {
     }
 
     @Test
-    void whatCannotBeReadEndsWithTwoAndSaysWhichFile() throws Exception {
+    void whatCannotBeReadEndsWithTwoAndStatesWhichFile() throws Exception {
         // Given
         Path a = text("a.json", "{}");
         Path b = text("b.dcm", "no DICOM at all");

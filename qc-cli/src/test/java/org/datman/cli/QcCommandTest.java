@@ -71,7 +71,7 @@ class QcCommandTest {
     }
 
     @Test
-    void aTruncatedFileSaysSoAndLeavesAnErrorReport() throws Exception {
+    void aTruncatedFileReportsItAndLeavesAnErrorReport() throws Exception {
         // Given
         Path file = Fixtures.write(folder, "run.nii", EpiSeries.of(Grid.axial(16, 16, 4, 4, 4, 4), 3));
         Files.write(file, java.util.Arrays.copyOf(Files.readAllBytes(file), 2000));

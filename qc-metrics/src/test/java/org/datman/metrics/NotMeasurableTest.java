@@ -48,7 +48,7 @@ class NotMeasurableTest {
         Measured measured = Measurement.measure(request);
 
         // Then
-        isTold(measured, reason);
+        isReported(measured, reason);
     }
 
     static Stream<Arguments> images() {
@@ -68,7 +68,7 @@ class NotMeasurableTest {
         Measured measured = Measurement.measure(request);
 
         // Then
-        isTold(measured, reason);
+        isReported(measured, reason);
     }
 
     static Stream<Arguments> empty() {
@@ -90,7 +90,7 @@ class NotMeasurableTest {
         Measured measured = Measurement.measure(request);
 
         // Then
-        isTold(measured, kind == QcKind.OTHER ? "no object" : "empty");
+        isReported(measured, kind == QcKind.OTHER ? "no object" : "empty");
     }
 
     @Test
@@ -113,12 +113,12 @@ class NotMeasurableTest {
         Measured measured = Measurement.measure(MeasureRequest.of("map", QcKind.OTHER, file));
 
         // Then
-        isTold(measured, "colour map");
+        isReported(measured, "colour map");
         assertThat(measured.report().verdict().level()).isEqualTo(Level.ERROR);
         assertThat(measured.refusal()).hasMessageContaining("luminance");
     }
 
-    private static void isTold(Measured measured, String reason) {
+    private static void isReported(Measured measured, String reason) {
         assertThat(measured.report().verdict().level()).isIn(Level.WARN, Level.FLAG, Level.ERROR);
         assertThat(measured.report().verdict().reasons()).anyMatch(text -> text.contains(reason));
         assertThat(measured.pictures()).anyMatch(p -> p.fileName().equals("mosaic.png"));

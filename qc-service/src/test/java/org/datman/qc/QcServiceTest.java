@@ -113,7 +113,7 @@ class QcServiceTest {
     }
 
     @Test
-    void aRepeatedEventSaysTheSameResultAgain() throws Exception {
+    void aRepeatedEventStatesTheSameResultAgain() throws Exception {
         // Given
         SeriesExported exported = exported("3", 1, run("aRepeatedEvent", 12));
 
@@ -187,7 +187,7 @@ class QcServiceTest {
     }
 
     @Test
-    void whoAsksForTheMeasurementOfASeriesThatIsUnknownHereHasItsExportSaidAgain() {
+    void whoAsksForTheMeasurementOfASeriesThatIsUnknownHereHasItsExportPublishedAgain() {
         // Given
         ReprocessRequested request = reprocess(ReprocessRequested.Stage.QC, Optional.of("3"));
 
@@ -204,7 +204,7 @@ class QcServiceTest {
     }
 
     @Test
-    void whoAsksForTheCheckOfASessionThatHasNotSettledIsToldSo() {
+    void whoAsksForTheCheckOfASessionThatHasNotSettledIsInformedOfIt() {
         // Given
         events.publish(discovered());
 
@@ -372,7 +372,7 @@ class QcServiceTest {
     }
 
     @Test
-    void aResultSaysWhatItWasComparedWithAndWhatIsGone() throws Exception {
+    void aResultStatesWhatItWasComparedWithAndWhatIsGone() throws Exception {
         // Given three sessions, two a week apart and one on the day of the first; the likeness of the first is gone
         QcComplete gone = measured("wasThereOnce", "2026-01-02");
         QcComplete sameDay = measured("onTheSameDay", "2026-01-02");

@@ -168,7 +168,7 @@ final class XnatHttp implements AutoCloseable {
         try {
             return attempt.run();
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, () -> "XNAT request failed path=" + path + " error=" + e.getMessage());
+            LOG.debug("XNAT request failed path={} error={}", path, e.getMessage());
             throw e;
         }
     }

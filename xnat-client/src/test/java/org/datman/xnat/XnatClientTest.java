@@ -160,7 +160,7 @@ class XnatClientTest {
         "xnat:subjectData, false",
         "xnat:projectData, false"
     })
-    void theTypeTellsASessionFromOtherExperiments(String xsiType, boolean imaging) {
+    void theTypeDistinguishesASessionFromOtherExperiments(String xsiType, boolean imaging) {
         // Given the type
 
         // When

@@ -20,7 +20,7 @@ import net.jqwik.api.Provide;
 class AnyEventTest {
 
     @Property(tries = 600)
-    void whatARecordCanSayIsValid(@ForAll("events") Event event) throws Exception {
+    void whatARecordCanHoldIsValid(@ForAll("events") Event event) throws Exception {
         // Given
         JsonNode payload = Schemas.json(EventJson.write(event));
 

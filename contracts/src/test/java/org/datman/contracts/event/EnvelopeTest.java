@@ -186,7 +186,7 @@ class EnvelopeTest {
     }
 
     @Test
-    void noPayloadIsSaidSo() {
+    void noPayloadIsReportedAsSuch() {
         // Given
         Map<String, String> headers = Envelope.first(SETTLED, "/x", TIME).headers();
 

@@ -56,7 +56,7 @@ class EventIdTest {
     }
 
     @Test
-    void anIdIsSha1OfNameSpaceAndNameAsRfc9562Says() throws Exception {
+    void anIdIsSha1OfNameSpaceAndNameAsRfc9562States() throws Exception {
         // Given
         MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
         sha1.update(ByteBuffer.allocate(16)

@@ -97,7 +97,7 @@ class ExamplesTest {
 
     @ParameterizedTest
     @MethodSource("released")
-    void whatWasOnceSaidCanBeReadForEver(Example example) throws Exception {
+    void whatWasOncePublishedCanBeReadForEver(Example example) throws Exception {
         // Given
         JsonNode before = Schemas.json(example.payload());
 

@@ -135,7 +135,7 @@ class DatmanIdsTest {
     }
 
     @Test
-    void aRefusalSaysWhatIsWrongWhereAndWhatIsAllowed() {
+    void aRefusalStatesWhatIsWrongWhereAndWhatIsAllowed() {
         // Given
         String text = "dti_CMH_H001_01_02";
 

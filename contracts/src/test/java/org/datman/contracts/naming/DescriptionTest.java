@@ -19,7 +19,7 @@ class DescriptionTest {
         "3.0x3.0, 3.0x3.0",
         "'', ''"
     })
-    void manglesAsTheTableSays(String typed, String expected) {
+    void manglesAsTheTableStates(String typed, String expected) {
         // Given / When
         String mangled = Description.mangle(typed);
 

@@ -52,7 +52,7 @@ class DocumentationTest {
 
     @ParameterizedTest
     @CsvSource({"SPN01_CMH_0001_01_01, false", "SPN01_CMH_PHA_FBN260131, true"})
-    void anExampleOfALabelIsWhatThePageSays(String label, boolean phantom) throws IOException {
+    void anExampleOfALabelIsWhatThePageStates(String label, boolean phantom) throws IOException {
         // Given
         assertThat(Files.readString(page())).contains("`" + label + "`");
 

@@ -28,7 +28,7 @@ class SeriesTaggerTest {
         "localizer, IGNORED, ",
         "something new, UNMATCHED, ",
     })
-    void decidesByTheRulesAndSaysWhy(String description, Decision decision, String stem) {
+    void decidesByTheRulesAndStatesWhy(String description, Decision decision, String stem) {
         // Given
         SeriesDiscovered series = ASeries.of("SPN01", "SPN01_CMH_0001_01_01", "3", Status.PRESENT, description);
 
@@ -86,7 +86,7 @@ class SeriesTaggerTest {
         "SPN01, SPN01_XYZ_0001_01_01, UNNAMED, unknown-site",
         "NOPE, SPN01_CMH_0001_01_01, UNNAMED, unknown-project",
     })
-    void aSessionWithoutAPlaceIsToldWithItsReason(String project, String label, Decision decision, String code) {
+    void aSessionWithoutAPlaceIsReportedWithItsReason(String project, String label, Decision decision, String code) {
         // Given
         SeriesDiscovered series = ASeries.of(project, label, "3", Status.PRESENT, "T1");
 

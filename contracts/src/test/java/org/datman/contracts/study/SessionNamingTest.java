@@ -40,7 +40,7 @@ class SessionNamingTest {
         "SPN01, x, SPN_UTO_0001_01_01, site-not-of-project",
         "SPN01, SPN_CMH_0002, SPN_CMH_0001_01_01, subject-contradicts"
     })
-    void tellsWhatASessionIsOrWhyThatCannotBeTold(String project, String subject, String session, String expected) {
+    void tellsWhatASessionIsOrWhyThatCannotBeReported(String project, String subject, String session, String expected) {
         // Given: the studies
 
         // When

@@ -74,7 +74,7 @@ class StudyConfigurationWatcherTest {
     }
 
     @Test
-    void aFaultyChangeKeepsTheLastValidRevisionAndSaysSo() throws IOException {
+    void aFaultyChangeKeepsTheLastValidRevisionAndReportsIt() throws IOException {
         // Given
         String before = watcher.current().revision();
         write(BROKEN);

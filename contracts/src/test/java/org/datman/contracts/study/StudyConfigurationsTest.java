@@ -144,7 +144,7 @@ class StudyConfigurationsTest {
 
     @ParameterizedTest(name = "{1}")
     @MethodSource("faults")
-    void aFaultIsToldWithPlaceKeyAndWhatIsAllowed(String from, String to, String place, String key, String problem)
+    void aFaultIsReportedWithPlaceKeyAndWhatIsAllowed(String from, String to, String place, String key, String problem)
             throws IOException {
         // Given
         write("SPN.yml", GOOD.replace(from, to));
@@ -196,7 +196,7 @@ class StudyConfigurationsTest {
     }
 
     @Test
-    void aSiteOverridesWhatTheStudySays() throws IOException {
+    void aSiteOverridesWhatTheStudyStates() throws IOException {
         // Given
         write("SPN.yml", GOOD.replace("CMH: {}", """
                 CMH: {}

@@ -240,7 +240,7 @@ class StudySchemaTest {
     }
 
     @Test
-    void everyKeyOfTheSchemaStandsOnThePage() throws IOException {
+    void everyKeyOfTheSchemaIsOnThePage() throws IOException {
         // Given
         Set<String> named = new TreeSet<>();
         Matcher code = Pattern.compile("`([^`\n]+)`").matcher(page());

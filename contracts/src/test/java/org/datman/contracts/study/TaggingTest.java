@@ -104,7 +104,7 @@ class TaggingTest {
         "502, MFSPLIT, '', ''",
         "12001-MR1, MFSPLIT, '', ''"
     })
-    void combineSaysWhatThePartsOfAnImageHaveInCommon(String scan, String imageType, String number, String expected) {
+    void combineStatesWhatThePartsOfAnImageHaveInCommon(String scan, String imageType, String number, String expected) {
         // Given
         SeriesFacts facts = new SeriesFacts(
                 scan,

@@ -95,7 +95,7 @@ class AsyncApiTest {
     }
 
     @Test
-    void theOperationsAreWhatEachServiceSaysAndHears() {
+    void theOperationsAreWhatEachServicePublishesAndConsumes() {
         // Given
         Set<String> expected = new TreeSet<>();
         for (EventType type : EventType.values()) {

@@ -41,7 +41,7 @@ class EventContractsPageTest {
     }
 
     @Test
-    void thePictureHasAnArrowForEachSayingAndHearing() throws IOException {
+    void thePictureHasAnArrowForEachPublisherAndConsumer() throws IOException {
         // Given
         List<String> declared = Arrays.stream(EventType.values())
                 .filter(type -> type != EventType.PROCESSING_FAILED)

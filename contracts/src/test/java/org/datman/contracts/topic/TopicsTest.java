@@ -27,7 +27,7 @@ class TopicsTest {
     }
 
     @Test
-    void thereIsOneTopicPerTypeAndOneDeadLetterTopicPerHearer() {
+    void thereIsOneTopicPerTypeAndOneDeadLetterTopicPerConsumer() {
         // Given
         int hearers = Arrays.stream(EventType.values())
                 .mapToInt(type -> Topics.consumersOf(type).size())
@@ -73,7 +73,7 @@ class TopicsTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyEventIsSaidAndHeardByServicesThatExistAndShownOnTheDashboard(EventType type) {
+    void everyEventIsPublishedAndConsumedByServicesThatExistAndShownOnTheDashboard(EventType type) {
         // Given
         List<String> saidBy = Topics.publishersOf(type);
 

@@ -25,7 +25,7 @@ public record Trend(
         List<Mark> marks,
         List<Note> notes,
         List<Tick> ticks,
-        List<Said> alarms) {
+        List<AlarmText> alarms) {
 
     static final double WIDTH = 1000;
     static final double HEIGHT = 340;
@@ -92,5 +92,5 @@ public record Trend(
     }
 
     /** The text of an alarm. */
-    public record Said(LocalDate noticed, Alarm.Rule rule, String words, String href, boolean lasts) {}
+    public record AlarmText(LocalDate noticed, Alarm.Rule rule, String words, String href, boolean lasts) {}
 }

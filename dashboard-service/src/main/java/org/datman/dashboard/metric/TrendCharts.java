@@ -95,7 +95,7 @@ final class TrendCharts {
         List<Trend.Piece> pieces = new ArrayList<>();
         List<Trend.Mark> marks = new ArrayList<>();
         List<Trend.Note> notes = new ArrayList<>();
-        List<Trend.Said> alarms = new ArrayList<>();
+        List<Trend.AlarmText> alarms = new ArrayList<>();
         // An alarm of software that the scanner no longer has, or of a replaced definition, is closed.
         Judged latest = judged.stream()
                 .max(Comparator.comparing(Judged::last).thenComparing(Judged::definition))
@@ -117,7 +117,7 @@ final class TrendCharts {
                                 y(alarm.at().value(), scale),
                                 alarm.rule().name(),
                                 text));
-                        alarms.add(new Trend.Said(
+                        alarms.add(new Trend.AlarmText(
                                 alarm.at().day(),
                                 alarm.rule(),
                                 text,
@@ -128,7 +128,7 @@ final class TrendCharts {
         notes.addAll(changes(judged));
         notes.addAll(standards(points.get(0).site()));
         notes.addAll(levels(judged));
-        alarms.sort(Comparator.comparing(Trend.Said::noticed).reversed());
+        alarms.sort(Comparator.comparing(Trend.AlarmText::noticed).reversed());
         return new Trend(
                 points.get(0).site()
                         + (points.get(0).scanner().isEmpty()

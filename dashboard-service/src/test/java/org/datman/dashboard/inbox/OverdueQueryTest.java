@@ -63,7 +63,7 @@ class OverdueQueryTest {
         "TAGGED, waits-for-parts, export: waits for the tagging of scan 4, export, combine, series-exported",
         "EXPORTED, outage, qc: measure waits for a system that does not answer, qc, measure, qc-complete",
     })
-    void aSeriesThatWaitsIsThereOnceWithWhatItsServiceTellsOfIt(
+    void aSeriesThatWaitsIsThereOnceWithWhatItsServiceReportsOfIt(
             String state, String code, String told, String service, String stage, String awaited) {
         // Given
         sessions(1, LONG_AGO, "now()", "true");

@@ -73,7 +73,7 @@ class OverdueTest {
     }
 
     @Test
-    void whatAServiceTellsOfTheWaitingIsSaidWithIt() {
+    void whatAServiceReportsOfTheWaitingIsPublishedWithIt() {
         // Given
         Overdue.Waiting lacksParts = new Overdue.Waiting(
                 "A",

@@ -27,7 +27,7 @@ class RebuildTest {
     Jdbi jdbi;
 
     @Test
-    void anEventThatCannotBeTakenInIsLeftOutAndToldAndTheRebuildGoesOn() throws Exception {
+    void anEventThatCannotBeTakenInIsLeftOutAndReportedAndTheRebuildGoesOn() throws Exception {
         // Given: a time of which no milliseconds can be counted
         Envelope<ConfigurationRead> event = Envelope.first(
                 new ConfigurationRead("r1", List.of("SPN01"), List.of(), Instant.MAX, Optional.of(List.of())),

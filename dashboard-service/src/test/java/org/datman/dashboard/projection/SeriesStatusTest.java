@@ -21,7 +21,7 @@ class SeriesStatusTest {
     private static final EventFixtures STORY = EventFixtures.of("PARTS_E1", "SPN01_CMH_2001_01_01");
 
     @Test
-    void untilTheSessionSettlesItSaysThatItWaitsForOtherScans() {
+    void untilTheSessionSettlesItStatesThatItWaitsForOtherScans() {
         // Given
         SeriesDetails part = details(Optional.empty());
 
@@ -34,7 +34,7 @@ class SeriesStatusTest {
     }
 
     @Test
-    void onceTheImageIsMadeItSaysOfWhichScanItIsAPart() {
+    void onceTheImageIsMadeItStatesOfWhichScanItIsAPart() {
         // Given
         Reason reason = Reason.of("part-of-scan", "Part of scan 5001: scans 5001, 5002 are one image");
         SeriesDetails part = details(
@@ -49,7 +49,7 @@ class SeriesStatusTest {
     }
 
     @Test
-    void aResultThatCouldNotBeRenewedStandsAndAsksForAPerson() {
+    void aResultThatCouldNotBeRenewedIsKeptAndAsksForAPerson() {
         // Given an image that was measured, and could not be measured again by newer definitions
         SeriesDetails measured = new SeriesDetails(
                 "3",
@@ -67,7 +67,7 @@ class SeriesStatusTest {
                         "remeasure",
                         "PERMANENT",
                         "not-measurable-again",
-                        "its old result stands",
+                        "its old result is kept",
                         "Measure it again",
                         1,
                         "",
@@ -80,11 +80,11 @@ class SeriesStatusTest {
         assertThat(state.state()).isEqualTo(SeriesStatus.State.ATTENTION);
         assertThat(state.stage()).isEqualTo(SeriesStatus.Stage.MEASURED);
         assertThat(state.verdict()).contains(QcComplete.Level.PASS);
-        assertThat(state.reason().message()).contains("its old result stands");
+        assertThat(state.reason().message()).contains("its old result is kept");
     }
 
     @Test
-    void anExportThatCouldNotBeMadeAnewStandsAndAsksForAPerson() {
+    void anExportThatCouldNotBeMadeAgainIsKeptAndAsksForAPerson() {
         // Given
         Reason renewal =
                 new Reason("renewal-failed", "The export of before stands; XNAT answers 403", "Give the right");

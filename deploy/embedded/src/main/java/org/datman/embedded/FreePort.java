@@ -19,7 +19,7 @@ public final class FreePort {
     private static final int TRIES = 200;
 
     /** Ports already returned to this process, which may not be open yet. */
-    private static final Set<Integer> TOLD = ConcurrentHashMap.newKeySet();
+    private static final Set<Integer> HANDED_OUT = ConcurrentHashMap.newKeySet();
 
     private FreePort() {}
 
@@ -34,7 +34,7 @@ public final class FreePort {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
             try {
                 tryBind(port);
-                if (TOLD.add(port)) {
+                if (HANDED_OUT.add(port)) {
                     return port;
                 }
             } catch (UncheckedIOException taken) {

@@ -110,7 +110,7 @@ class EventServiceTest {
     }
 
     @Test
-    void whatThePageRegistersTellsDatmanOfANewSessionAndOfAMerge() throws Exception {
+    void whatThePageRegistersNotifiesDatmanOfANewSessionAndOfAMerge() throws Exception {
         // Given the page's lines, run unchanged
         register();
         Session session = sim.addSession(Dicoms.session(folder.resolve("A")), LoadOptions.project("P"));
@@ -142,7 +142,7 @@ class EventServiceTest {
     }
 
     @Test
-    void whatIsNotOfTheProjectOrHappensWhileItIsOffIsNotTold() throws Exception {
+    void whatIsNotOfTheProjectOrHappensWhileItIsOffIsNotReported() throws Exception {
         // Given the page's lines, and the Event Service turned off again
         register();
         client.put("/xapi/events/prefs", "{\"enabled\":false}".getBytes(UTF_8));
@@ -172,7 +172,7 @@ class EventServiceTest {
 
     @ParameterizedTest
     @CsvSource({"true, no system property datman.webhook.secret", "false, Set up Docker server"})
-    void aContainerThatCannotStartFailsAndSaysWhy(boolean hasServer, String why) throws Exception {
+    void aContainerThatCannotStartFailsAndStatesWhy(boolean hasServer, String why) throws Exception {
         // Given no secret, or no container server
         if (hasServer) {
             start(this::shell, Map.of());
@@ -288,7 +288,7 @@ class EventServiceTest {
     }
 
     @Test
-    void whatWasReadOfASubscriptionCanBeSaidBackAndNothingOfTheServersChanged() {
+    void whatWasReadOfASubscriptionCanBeSentBackAndNothingOfTheServersChanged() {
         // Given a subscription as it is read
         String logging = "org.nrg.xnat.eventservice.actions.EventServiceLoggingAction"
                 + ":org.nrg.xnat.eventservice.actions.EventServiceLoggingAction";

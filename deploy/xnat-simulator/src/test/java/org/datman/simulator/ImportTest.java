@@ -116,7 +116,7 @@ class ImportTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"overwrite=append&overwrite_files=true", "overwrite=delete", "prearchive_code=5"})
-    void filesThatAreThereAreReplacedWhenToldSo(String how) throws Exception {
+    void filesThatAreThereAreReplacedWhenAskedTo(String how) throws Exception {
         // Given a scan of two files
         client.post(IMPORT + "&project=P&session=A", series("1.1", "1.2.2", "2", 2));
         // When

@@ -202,7 +202,7 @@ class PrearchiveTest {
         "project=P&timestamp={timestamp}&session=A&dest=/archive/projects/Q/subjects/T/experiments/B, Q, B",
         "src={src}&auto-archive=false&quarantine=False&triggerPipelines=true, P, A"
     })
-    void itIsArchivedWhereTheFormSays(String form, String project, String label) {
+    void itIsArchivedWhereTheFormStates(String form, String project, String label) {
         // Given an upload that waits
         String body = form.replace("{src}", source()).replace("{timestamp}", onlyRow("timestamp"));
         // When

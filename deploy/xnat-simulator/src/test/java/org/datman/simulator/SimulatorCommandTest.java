@@ -17,7 +17,7 @@ class SimulatorCommandTest {
         "--webhook-secret-file f, --webhook-secret-file is used with --webhook only",
         "--shape SCRIPT, --shape is used with --webhook only"
     })
-    void anOptionThatNothingWouldComeOfIsTold(String options, String why) {
+    void anOptionThatNothingWouldComeOfIsReported(String options, String why) {
         // Given
         StringWriter said = new StringWriter();
 

@@ -116,7 +116,7 @@ class WritesTest {
     }
 
     @Test
-    void valuesAreReadByShortNameOrByPathAndTheOwnIdSaidBackIsNoChange() {
+    void valuesAreReadByShortNameOrByPathAndTheOwnIdSentBackIsNoChange() {
         // Given a session, its subject and a scan
         // When
         Client.Answer session = client.put(
@@ -139,7 +139,7 @@ class WritesTest {
     }
 
     @Test
-    void aNewSessionIsCalledAsItsParametersSay() {
+    void aNewSessionIsCalledAsItsParametersState() {
         // Given no session B
         // When
         Client.Answer answer = client.put("/data/projects/P/subjects/S/experiments/A?label=B", new byte[0]);
@@ -386,7 +386,7 @@ class WritesTest {
     }
 
     @Test
-    void anUploadWaitsInThePrearchiveUnlessToldOtherwise() throws Exception {
+    void anUploadWaitsInThePrearchiveUnlessSetOtherwise() throws Exception {
         // Given
         byte[] zip = Dicoms.zip(Dicoms.session(folder.resolve("y")));
         // When

@@ -120,16 +120,16 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
 
         private void frames() {
             List<ImageHeader> wrong = headers.stream()
-                    .filter(h -> h.framesTold() > 1
+                    .filter(h -> h.numberOfFrames() > 1
                             && !h.planes().isEmpty()
-                            && h.planes().size() != h.framesTold())
+                            && h.planes().size() != h.numberOfFrames())
                     .toList();
             if (!wrong.isEmpty()) {
                 losses.add(new Reason(
                         "frames-missing",
                         wrong.size() + " multi-frame files describe another number of frames than NumberOfFrames: "
                                 + wrong.get(0).planes().size() + " of "
-                                + wrong.get(0).framesTold() + " in the first",
+                                + wrong.get(0).numberOfFrames() + " in the first",
                         SEND_AGAIN));
             }
         }

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param mosaicSlices 0: not a mosaic; -1: a mosaic with an unknown number of slices
  * @param mosaicCorners centres of the outermost voxels of a mosaic's volume, mm; empty for other images, and if the header
  *     does not contain it
- * @param framesTold NumberOfFrames, 1 for classic images
+ * @param numberOfFrames NumberOfFrames, 1 for classic images
  * @param planes one per slice; none for a mosaic and if positions are missing
  * @param temporalPositions NumberOfTemporalPositions
  * @param imagesInAcquisition ImagesInAcquisition
@@ -58,7 +58,7 @@ public record ImageHeader(
         String polarity,
         int mosaicSlices,
         List<List<Double>> mosaicCorners,
-        int framesTold,
+        int numberOfFrames,
         List<Plane> planes,
         Optional<Integer> temporalPositions,
         Optional<Integer> imagesInAcquisition,

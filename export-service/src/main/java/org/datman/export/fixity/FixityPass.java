@@ -180,7 +180,7 @@ final class FixityPass {
                         drifts.size() + " exported file(s) differ from their published state: "
                                 + drifts.stream().limit(NAMED).collect(Collectors.joining("; "))
                                 + (drifts.size() > NAMED ? " …" : ""),
-                        "Press 'Reprocess': the files are made from XNAT anew; find out who or what changed them"))
+                        "Press 'Reprocess': the files are made from XNAT again; find out who or what changed them"))
                 .time(clock.instant())
                 .session(Optional.of(entry.session()))
                 .scan(entry.scan())

@@ -42,7 +42,7 @@ public record SeriesState(
     public record KeptDicom(DicomFacts facts, FileRef file) {}
 
     /** Whether an export exists under public names that a person may be using. */
-    public boolean stands() {
+    public boolean isPublished() {
         return exported.filter(last -> last.outcome() == SeriesExported.Outcome.EXPORTED
                         || last.outcome() == SeriesExported.Outcome.PARTIAL)
                 .filter(last -> !last.products().isEmpty())

@@ -29,7 +29,7 @@ public class UnreadableIndex extends PermanentException {
                 "unreadable-state",
                 "The export index " + file + " cannot be read: " + problem,
                 "Move it out of the archive's .datman folder and press 'Reprocess': the session is then read from XNAT and"
-                        + " told again");
+                        + " published again");
     }
 
     /** The scan of an index file, from its name; empty when the name is not that of a scan. */

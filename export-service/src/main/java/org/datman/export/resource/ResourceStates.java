@@ -95,7 +95,7 @@ class ResourceStates {
                             "The index of associated files " + file.getFileName() + " cannot be read: "
                                     + e.getOriginalMessage(),
                             "Move it out of the archive's .datman/resources folder and press 'Reprocess': the session is"
-                                    + " then read from XNAT and told again"),
+                                    + " then read from XNAT and published again"),
                     e);
         }
     }

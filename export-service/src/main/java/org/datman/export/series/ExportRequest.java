@@ -18,7 +18,7 @@ import org.datman.export.publish.SeriesState;
  * @param taggedAt when it was published
  * @param before the exported state of the scan
  * @param parts the series that form its image; itself first
- * @param anew whether everything is repeated although nothing changed
+ * @param force whether everything is repeated although nothing changed
  * @param started when the work started
  */
 record ExportRequest(
@@ -28,7 +28,7 @@ record ExportRequest(
         Instant taggedAt,
         Optional<SeriesState> before,
         Parts parts,
-        boolean anew,
+        boolean force,
         Instant started) {
 
     /**

@@ -35,7 +35,7 @@ final class OtherExams {
      */
     static Optional<Reason> of(String scan, Optional<String> exam, List<SeriesState> session) {
         List<String> others = session.stream()
-                .filter(SeriesState::stands)
+                .filter(SeriesState::isPublished)
                 .filter(state -> !state.tagged().scan().equals(scan))
                 .filter(state -> exam.isPresent()
                         && state.exam().isPresent()
@@ -49,7 +49,7 @@ final class OtherExams {
 
     /** The last published export of a scan with the current note; empty when the note is unchanged, or nothing is published. */
     static Optional<SeriesExported> corrected(SeriesState state, List<SeriesState> session) {
-        if (!state.stands()) {
+        if (!state.isPublished()) {
             return Optional.empty();
         }
         SeriesExported last = state.exported().orElseThrow();

@@ -185,7 +185,7 @@ class Overdue {
                         "waits-for-parts",
                         "The image of which scan " + waiting.scan() + " is a part waits since " + waiting.since()
                                 + " for: " + facts,
-                        "Press 'Reprocess': the whole session is then read from XNAT and told again"))
+                        "Press 'Reprocess': the whole session is then read from XNAT and published again"))
                 .time(now)
                 .session(Optional.of(session))
                 .scan(Optional.of(waiting.scan()))

@@ -196,7 +196,7 @@ class Publication {
             throws IOException, SeriesFailure {
         boolean sameParts =
                 request.before().map(SeriesState::tagged).flatMap(Parts::group).equals(Parts.group(request.tagged()));
-        if (request.before().filter(SeriesState::stands).isEmpty()) {
+        if (request.before().filter(SeriesState::isPublished).isEmpty()) {
             return;
         }
         SeriesState before = request.before().orElseThrow();

@@ -77,7 +77,7 @@ final class Renewal {
             List<Reason> losses,
             SeriesExported.Source source,
             boolean partLeft) {
-        if (!before.stands()) {
+        if (!before.isPublished()) {
             return Optional.empty();
         }
         SeriesExported current = before.exported().orElseThrow();

@@ -134,7 +134,7 @@ public class SeriesExporter {
         if (tagged.decision() != Decision.NOT_CONVERTIBLE
                 || group.isEmpty()
                 || Parts.members(group.get(), states.all(tagged.session())).stream()
-                        .noneMatch(SeriesState::stands)) {
+                        .noneMatch(SeriesState::isPublished)) {
             return tagged;
         }
         String before = known.get().sessionName().orElseThrow();
@@ -282,7 +282,7 @@ public class SeriesExporter {
         for (SeriesState member : members.subList(1, members.size())) {
             boolean asked =
                     about.isEmpty() || about.get().equals(member.tagged().scan());
-            if (!made && member.stands()) {
+            if (!made && member.isPublished()) {
                 // The export from before it became a part is kept while there is no image of all parts.
                 Reason why = image.renewal().or(image::reason).orElseThrow();
                 Reason ofImage = new Reason(Renewal.FAILED, why.message(), why.action());
@@ -443,7 +443,7 @@ public class SeriesExporter {
 
     /** Publishes the failure; an earlier export is never removed by it. */
     private SeriesState failed(ExportRequest request, Reason reason) throws IOException {
-        return request.before().filter(SeriesState::stands).isPresent()
+        return request.before().filter(SeriesState::isPublished).isPresent()
                 ? keepPrevious(request, reason)
                 : fail(request, reason);
     }
@@ -573,7 +573,7 @@ public class SeriesExporter {
 
     /** The earlier export of exactly the tagged files; empty when everything must be repeated. */
     private static Optional<SeriesState> usable(ExportRequest request) {
-        return request.before().filter(state -> !request.anew()).filter(state -> state.exported()
+        return request.before().filter(state -> !request.force()).filter(state -> state.exported()
                 .filter(e -> e.outcome() == Outcome.EXPORTED || e.outcome() == Outcome.PARTIAL)
                 .flatMap(SeriesExported::source)
                 .filter(s -> s.fingerprint().equals(request.parts().fingerprint()))
@@ -596,7 +596,7 @@ public class SeriesExporter {
     private void withdraw(ExportRequest request) throws IOException {
         SeriesTagged tagged = request.tagged();
         if (tagged.decision() == Decision.NOT_CONVERTIBLE
-                && request.before().filter(SeriesState::stands).isPresent()) {
+                && request.before().filter(SeriesState::isPublished).isPresent()) {
             // The scan exists and there is no negative decision; XNAT only has no files of it at this time.
             sender.send(
                     request.cause(),

@@ -23,7 +23,7 @@ class ConversionCheckTest {
     private static final double DISTANCE = 3.3;
 
     @Test
-    void aVolumeWhereItsMosaicSaysIsRight() {
+    void aVolumeWhereItsMosaicStatesIsRight() {
         // Given
         List<SeriesCount.Shape> shapes = mosaics(3);
 
@@ -35,7 +35,7 @@ class ConversionCheckTest {
     }
 
     @Test
-    void aVolumeThatLiesASliceOffIsFound() {
+    void aVolumeThatIsASliceOffIsFound() {
         // Given
         List<SeriesCount.Shape> shapes = mosaics(3);
 

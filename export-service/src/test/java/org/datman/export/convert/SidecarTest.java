@@ -84,7 +84,7 @@ class SidecarTest {
     }
 
     @Test
-    void numbersThatAreNoneAreTakenOutAndTold() throws IOException {
+    void numbersThatAreNoneAreTakenOutAndReported() throws IOException {
         // Given: what C prints; similar text is kept
         byte[] converted = utf8("{\"RepetitionTime\": 2, \"EchoTime\": nan, \"SAR\": -inf, \"FlipAngle\": -nan(ind),"
                 + " \"SliceTiming\": [0, NaN, 1], \"ScanOptions\": \"inf nan\"}");
@@ -98,7 +98,7 @@ class SidecarTest {
     }
 
     @Test
-    void aByteOfLatin1IsReadAndTold() throws IOException {
+    void aByteOfLatin1IsReadAndReported() throws IOException {
         // Given
         byte[] converted = "{\"EchoTime\": 0.03, \"ProtocolName\": \"für\"}".getBytes(StandardCharsets.ISO_8859_1);
 

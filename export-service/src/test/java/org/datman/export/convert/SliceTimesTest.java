@@ -29,7 +29,7 @@ class SliceTimesTest {
     }
 
     @Test
-    void nothingIsToldWhenASliceHasNoTimeOrAllHaveTheSameOrTheyExceedARepetition() {
+    void nothingIsReportedWhenASliceHasNoTimeOrAllHaveTheSameOrTheyExceedARepetition() {
         // Given
         List<Frame> incomplete = List.of(at(2, 100), at(4, 101));
         List<Frame> same = List.of(at(2, 100), at(4, 100), at(0, 100));

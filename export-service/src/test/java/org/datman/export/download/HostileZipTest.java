@@ -104,7 +104,7 @@ class HostileZipTest {
     }
 
     @Test
-    void anEmptyListingSaysThatTheSourceIsGone() {
+    void anEmptyListingStatesThatTheSourceIsGone() {
         // Given
         FakeFolder remote = new FakeFolder();
 

@@ -69,7 +69,7 @@ class FixityPassTest {
     }
 
     @Test
-    void aChangedAndAMissingFileAreToldWithTheirScan() throws Exception {
+    void aChangedAndAMissingFileAreReportedWithTheirScan() throws Exception {
         // Given
         FileRef changed = published("1", "one");
         FileRef missing = published("2", "two");
@@ -90,7 +90,7 @@ class FixityPassTest {
     }
 
     @Test
-    void aDamagedIndexIsToldAndThePassGoesOn() throws Exception {
+    void aDamagedIndexIsReportedAndThePassGoesOn() throws Exception {
         // Given
         FileRef changed = published("2", "two");
         Files.writeString(archive.resolve(changed.path()), "owt");

@@ -128,7 +128,7 @@ class ResourceExporterTest {
     }
 
     @Test
-    void aRemovedFileIsWithdrawnAndSaid() throws IOException {
+    void aRemovedFileIsWithdrawnAndPublished() throws IOException {
         // Given
         ResourceDiscovered first = file("log.tsv", "content");
         handle(first);
@@ -282,7 +282,7 @@ class ResourceExporterTest {
     }
 
     @Test
-    void aFileThatCannotBeTakenAnewStandsAndFollowsItsSession() throws IOException {
+    void aFileThatCannotBeTakenAgainIsKeptAndFollowsItsSession() throws IOException {
         // Given a file that changed on XNAT, whose session was renamed, and that XNAT denies
         ResourceDiscovered first = file("log.tsv", "content");
         handle(first);
@@ -301,7 +301,7 @@ class ResourceExporterTest {
     }
 
     @Test
-    void aFileThatIsMissingIsNotSaidToStandAndKeepsItsFormerName() throws IOException {
+    void aFileThatIsMissingIsNotCalledKeptAndKeepsItsFormerName() throws IOException {
         // Given
         ResourceDiscovered first = file("log.tsv", "content");
         Files.delete(archive.resolve(handle(first).file().orElseThrow().path()));
@@ -318,7 +318,7 @@ class ResourceExporterTest {
     }
 
     @Test
-    void aFileThatOnlyStandsIsNotTakenForTheNewOne() throws IOException {
+    void aFileThatIsOnlyKeptIsNotTakenForTheNewOne() throws IOException {
         // Given
         ResourceDiscovered first = file("log.tsv", "content");
         handle(first);
@@ -338,7 +338,7 @@ class ResourceExporterTest {
     }
 
     @Test
-    void aFileOfAScanLiesInAFolderOfItsOwn() throws IOException {
+    void aFileOfAScanIsInAFolderOfItsOwn() throws IOException {
         // Given
         Session with = simulator.addScanFile(session.id(), "5", "PHYSIO", "resp.log", "breath".getBytes(UTF_8));
         Resource physio = with.scans().get(0).resources().stream()

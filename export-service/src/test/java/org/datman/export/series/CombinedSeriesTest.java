@@ -137,7 +137,7 @@ class CombinedSeriesTest {
     }
 
     @Test
-    void deliveredAgainItSaysTheSame() throws IOException {
+    void deliveredAgainItPublishesTheSame() throws IOException {
         // Given
         tagAll(first, second, third);
         List<SeriesExported> before = fixture.settle(1, first, second, third);
@@ -150,7 +150,7 @@ class CombinedSeriesTest {
     }
 
     @Test
-    void aLatePartWaitsForTheSessionToSettleAgainAndThenTheImageIsMadeAnew() throws IOException {
+    void aLatePartWaitsForTheSessionToSettleAgainAndThenTheImageIsMadeAgain() throws IOException {
         // Given
         tagAll(first, second);
         SeriesExported before = fixture.settle(1, first, second).get(0);
@@ -168,7 +168,7 @@ class CombinedSeriesTest {
     }
 
     @Test
-    void withoutARemovedPartTheImageIsMadeAnew() throws IOException {
+    void withoutARemovedPartTheImageIsMadeAgain() throws IOException {
         // Given
         tagAll(first, second, third);
         fixture.settle(1, first, second, third);
@@ -189,7 +189,7 @@ class CombinedSeriesTest {
     }
 
     @Test
-    void theImageOfAllPartsStandsWhileXnatHasNoFilesOfOne() throws IOException {
+    void theImageOfAllPartsIsKeptWhileXnatHasNoFilesOfOne() throws IOException {
         // Given
         tagAll(first, second, third);
         fixture.settle(1, first, second, third);
@@ -211,7 +211,7 @@ class CombinedSeriesTest {
     }
 
     @Test
-    void theImageOfAllPartsStandsWhileXnatHasNoFilesOfItsFirst() throws IOException {
+    void theImageOfAllPartsIsKeptWhileXnatHasNoFilesOfItsFirst() throws IOException {
         // Given
         tagAll(first, second);
         fixture.settle(1, first, second);
@@ -247,7 +247,7 @@ class CombinedSeriesTest {
     }
 
     @Test
-    void theImageOfAllPartsStandsWhenFilesOfOneVanish() throws IOException {
+    void theImageOfAllPartsIsKeptWhenFilesOfOneVanish() throws IOException {
         // Given
         tagAll(first, second);
         fixture.settle(1, first, second);

@@ -81,7 +81,7 @@ class CorrectedTimesTest {
 
     /** A field map measured in groups of slices: both versions of dcm2niix write times up to 52.4 s at a repetition of 0.4 s. */
     @Test
-    void impossibleSliceTimesNeverLeaveAndAreTold() throws IOException {
+    void impossibleSliceTimesNeverLeaveAndAreReported() throws IOException {
         try (ExportFixture fixture = new ExportFixture(folder)) {
             // Given
             Session loaded = fixture.loadShared("siemens-prisma-vd13-multiecho", "2_me_FieldMap_GRE");

@@ -97,7 +97,7 @@ class FaultyXnatTest {
     }
 
     @Test
-    void filesThatChangeMeanwhileAreReadAgainAndItIsSaid() throws IOException {
+    void filesThatChangeMeanwhileAreReadAgainAndItIsReported() throws IOException {
         // Given
         TinySeries.write(folder.resolve("more"), 5, "Sag T1", 7, 1, 1);
         byte[] late = Files.readAllBytes(folder.resolve("more/IM0007.dcm"));
@@ -114,7 +114,7 @@ class FaultyXnatTest {
     }
 
     @Test
-    void withoutChecksumsOnlySizesAreComparedAndItIsSaid() throws IOException {
+    void withoutChecksumsOnlySizesAreComparedAndItIsReported() throws IOException {
         // Given
         fixture.simulator.faults().add(FaultRule.blank("digest").on("/files"));
 

@@ -115,7 +115,7 @@ class NewestConverterTest {
     }
 
     @Test
-    void bothConvertersTellTheSamePolarityOfEveryVolume() throws Exception {
+    void bothConvertersReportTheSamePolarityOfEveryVolume() throws Exception {
         // Given
         BothPolaritiesTest.write(folder.resolve("dicom"));
         Map<String, Map<String, String>> own = truths(folder.resolve("dicom"), folder.resolve("own"), "dcm2niix");

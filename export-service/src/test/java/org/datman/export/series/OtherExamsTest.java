@@ -55,7 +55,7 @@ class OtherExamsTest {
     }
 
     @Test
-    void anotherScanOfTheOtherExamIsAddedToWhatIsTold() throws IOException {
+    void anotherScanOfTheOtherExamIsAddedToWhatIsReported() throws IOException {
         // Given
         fixture.export(first);
         fixture.export(second);
@@ -72,7 +72,7 @@ class OtherExamsTest {
     }
 
     @Test
-    void whatIsToldIsTakenBackWhenTheOtherExamIsGone() throws IOException {
+    void whatIsReportedIsTakenBackWhenTheOtherExamIsGone() throws IOException {
         // Given
         SeriesExported alone = fixture.export(first);
         fixture.export(second);
@@ -92,7 +92,7 @@ class OtherExamsTest {
     }
 
     @Test
-    void nothingIsLeftToTellWhenTheOtherExamWasAllThereWas() throws IOException {
+    void nothingIsLeftToReportWhenTheOtherExamWasAllThereWas() throws IOException {
         // Given
         SeriesTagged plain = first.withAssignments(first.assignments().subList(0, 1));
         fixture.export(plain);

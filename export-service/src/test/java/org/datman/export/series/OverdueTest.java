@@ -70,7 +70,7 @@ class OverdueTest {
     }
 
     @Test
-    void anImageThatWaitsTooLongIsToldOnceWithTheFact() {
+    void anImageThatWaitsTooLongIsReportedOnceWithTheFact() {
         // Given
         Overdue overdue = at(LATE, reported::add);
         overdue.look();
@@ -87,7 +87,7 @@ class OverdueTest {
     }
 
     @Test
-    void anImageThatWaitsNotLongYetIsNotTold() {
+    void anImageThatWaitsNotLongYetIsNotReported() {
         // Given
         Overdue overdue = at(Duration.ofMinutes(10), reported::add);
 
@@ -99,7 +99,7 @@ class OverdueTest {
     }
 
     @Test
-    void anImageThatIsMadeIsNotTold() throws IOException {
+    void anImageThatIsMadeIsNotReported() throws IOException {
         // Given
         fixture.export(second);
         Overdue overdue = at(LATE, reported::add);
@@ -112,7 +112,7 @@ class OverdueTest {
     }
 
     @Test
-    void aSessionWithADamagedIndexIsToldAndTheOthersAreLookedAt() throws IOException {
+    void aSessionWithADamagedIndexIsReportedAndTheOthersAreLookedAt() throws IOException {
         // Given
         damage();
         fixture.states.waits(DAMAGED, true);
@@ -149,7 +149,7 @@ class OverdueTest {
     }
 
     @Test
-    void aDamagedIndexIsToldAtTheStartAlthoughNothingWaits() throws IOException {
+    void aDamagedIndexIsReportedAtTheStartAlthoughNothingWaits() throws IOException {
         // Given
         damage();
         fixture.states.waits(second.session(), false);
@@ -165,7 +165,7 @@ class OverdueTest {
     }
 
     @Test
-    void whatKafkaDidNotTakeIsToldNextTime() {
+    void whatKafkaDidNotTakeIsReportedNextTime() {
         // Given
         List<String> away = new ArrayList<>(List.of("away"));
         Overdue overdue = at(LATE, failed -> {
@@ -184,7 +184,7 @@ class OverdueTest {
     }
 
     @Test
-    void whatKafkaRefusesKeepsNothingElseFromBeingTold() throws IOException {
+    void whatKafkaRefusesKeepsNothingElseFromBeingPublished() throws IOException {
         // Given
         damage();
         Overdue overdue = at(LATE, failed -> {

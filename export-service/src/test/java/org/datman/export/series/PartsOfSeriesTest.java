@@ -84,7 +84,7 @@ class PartsOfSeriesTest {
     }
 
     @Test
-    void anImageThatNoTagAsksForIsKeptAndItIsSaid() throws IOException {
+    void anImageThatNoTagAsksForIsKeptAndItIsReported() throws IOException {
         // Given
         Session session = fixture.loadShared("siemens-prisma-vd13-multiecho", "2_me_FieldMap_GRE");
         SeriesTagged tagged =
@@ -137,7 +137,7 @@ class PartsOfSeriesTest {
     }
 
     @Test
-    void withoutADecompressorSevenOfNineArePartOfTheWholeAndItIsSaidWhatHelps() throws IOException {
+    void withoutADecompressorSevenOfNineArePartOfTheWholeAndItIsReportedWhatHelps() throws IOException {
         // Given
         fixture.useDecompressor(Decompressor.of("no-such-gdcmconv", "no-such-dcmdjpls", Duration.ofMinutes(1)));
         Session session = fixture.loadShared("siemens-trio-vb17-transfer-syntaxes", "nine-syntaxes");

@@ -63,7 +63,7 @@ class RenewalTest {
     }
 
     @Test
-    void whatStoodStandsWhenXnatRefusesTheSeries() throws IOException {
+    void theLastExportIsKeptWhenXnatRefusesTheSeries() throws IOException {
         // Given
         SeriesExported first = fixture.export(tagged);
         Map<String, String> before = fixture.publicFiles();
@@ -117,7 +117,7 @@ class RenewalTest {
     }
 
     @Test
-    void whatStoodStandsWhenTheConverterFails() throws IOException {
+    void theLastExportIsKeptWhenTheConverterFails() throws IOException {
         // Given
         fixture.export(tagged);
         Map<String, String> before = fixture.publicFiles();
@@ -134,7 +134,7 @@ class RenewalTest {
     }
 
     @Test
-    void whatStoodStandsWhenTheNewFilesOnXnatAreUnreadable() throws IOException {
+    void theLastExportIsKeptWhenTheNewFilesOnXnatAreUnreadable() throws IOException {
         // Given
         fixture.export(tagged);
         Map<String, String> before = fixture.publicFiles();
@@ -154,7 +154,7 @@ class RenewalTest {
     }
 
     @Test
-    void theWholeImageStandsWhenOneOfItsFilesBecomesUnreadable() throws IOException {
+    void theWholeImageIsKeptWhenOneOfItsFilesBecomesUnreadable() throws IOException {
         // Given
         fixture.export(tagged);
         Map<String, String> before = fixture.publicFiles();
@@ -193,7 +193,7 @@ class RenewalTest {
     }
 
     @Test
-    void theWholeImageStandsWhenItsLastFilesVanishFromXnatAndNoHeaderTells() throws IOException {
+    void theWholeImageIsKeptWhenItsLastFilesVanishFromXnatAndNoHeaderReports() throws IOException {
         // Given
         fixture.export(tagged);
         Map<String, String> before = fixture.publicFiles();
@@ -227,7 +227,7 @@ class RenewalTest {
     }
 
     @Test
-    void whatIsMissingOfAnExportIsNotSaidToStand() throws IOException {
+    void whatIsMissingOfAnExportIsNotCalledKept() throws IOException {
         // Given
         FileRef nifti =
                 fixture.export(tagged).products().get(0).file(FileRole.NIFTI).orElseThrow();
@@ -247,7 +247,7 @@ class RenewalTest {
     }
 
     @Test
-    void aDamagedImageThatWouldBecomeSmallerIsNotSaidToStand() throws IOException {
+    void aDamagedImageThatWouldBecomeSmallerIsNotCalledKept() throws IOException {
         // Given
         FileRef nifti =
                 fixture.export(tagged).products().get(0).file(FileRole.NIFTI).orElseThrow();
@@ -282,7 +282,7 @@ class RenewalTest {
     }
 
     @Test
-    void newNamesAreGivenToWhatStandsAlthoughItCannotBeMadeAnew() throws IOException {
+    void newNamesAreGivenToWhatIsKeptAlthoughItCannotBeMadeAgain() throws IOException {
         // Given a converter of another version, so that the files have to be created again, and a session that was
         // renamed
         SeriesExported first = fixture.export(tagged);
@@ -326,7 +326,7 @@ class RenewalTest {
     }
 
     @Test
-    void aDamagedFileStaysWhereItIsWhenItCannotBeMadeAnew() throws IOException {
+    void aDamagedFileStaysWhereItIsWhenItCannotBeMadeAgain() throws IOException {
         // Given
         SeriesExported first = fixture.export(tagged);
         Path nifti = fixture.archive.resolve(

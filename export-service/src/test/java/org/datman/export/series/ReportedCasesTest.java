@@ -72,7 +72,7 @@ class ReportedCasesTest {
     }
 
     @Test
-    void aStoppedRunSaysWhatCameAndNotWhatTheConverterAdvises() throws IOException {
+    void aStoppedRunStatesWhatCameAndNotWhatTheConverterAdvises() throws IOException {
         // Given
         Session session = load("STOPPED");
         SeriesTagged tagged = fixture.tagged(session, scan(session, "5"), ExportFixture.tag("RST", "05", "rest"));
@@ -90,7 +90,7 @@ class ReportedCasesTest {
     }
 
     @Test
-    void aRunThatFellApartIsTold() throws IOException {
+    void aRunThatFellApartIsReported() throws IOException {
         // Given
         Session session = load("PACE");
         SeriesTagged tagged = fixture.tagged(session, scan(session, "5"), ExportFixture.tag("RST", "05", "rest"));
@@ -168,7 +168,7 @@ class ReportedCasesTest {
     }
 
     @Test
-    void theOtherExamOfASessionIsTold() throws IOException {
+    void theOtherExamOfASessionIsReported() throws IOException {
         // Given
         Session session = load("RESTART");
         List<SeriesTagged> tagged = new ArrayList<>();

@@ -95,7 +95,7 @@ class TaggedSeriesTest {
     }
 
     @Test
-    void anExportWhoseIndexWasLostIsNewerThanAllThatWasSaid() throws IOException {
+    void anExportWhoseIndexWasLostIsNewerThanAllThatWasPublished() throws IOException {
         // Given
         SeriesTagged tagged = oneSeries();
         fixture.export(tagged);
@@ -144,7 +144,7 @@ class TaggedSeriesTest {
     }
 
     @Test
-    void aDamagedProvenanceIsMadeAnew() throws IOException {
+    void aDamagedProvenanceIsMadeAgain() throws IOException {
         // Given
         SeriesTagged tagged = oneSeries();
         FileRef provenance = fixture.export(tagged)
@@ -213,7 +213,7 @@ class TaggedSeriesTest {
     }
 
     @Test
-    void deliveredAgainItSaysTheSameWithoutReadingXnat() throws IOException {
+    void deliveredAgainItPublishesTheSameWithoutReadingXnat() throws IOException {
         // Given
         SeriesTagged tagged = oneSeries();
         SeriesExported first = fixture.export(tagged);
@@ -228,7 +228,7 @@ class TaggedSeriesTest {
     }
 
     @Test
-    void aDamagedFileIsMadeAnewWhenDeliveredAgain() throws IOException {
+    void aDamagedFileIsMadeAgainWhenDeliveredAgain() throws IOException {
         // Given
         SeriesTagged tagged = oneSeries();
         SeriesExported first = fixture.export(tagged);
@@ -279,7 +279,7 @@ class TaggedSeriesTest {
     }
 
     @Test
-    void aRemovedSeriesIsWithdrawnAndSaid() throws IOException {
+    void aRemovedSeriesIsWithdrawnAndPublished() throws IOException {
         // Given
         SeriesTagged tagged = oneSeries();
         fixture.export(tagged);
@@ -399,7 +399,7 @@ class TaggedSeriesTest {
     }
 
     @Test
-    void seriesThatShareASeriesInstanceUidBecameOneScanAndItIsTold() throws IOException {
+    void seriesThatShareASeriesInstanceUidBecameOneScanAndItIsReported() throws IOException {
         // Given
         for (int series = 5; series <= 7; series++) {
             TinySeries.write(folder.resolve("dicom/" + series), series, 5, "Sag T1", 4, 1, series);
@@ -490,7 +490,7 @@ class TaggedSeriesTest {
     }
 
     @Test
-    void aConverterThatSaysMuchHasConvertedAllTheSame() throws IOException {
+    void aConverterThatPrintsMuchHasConvertedAllTheSame() throws IOException {
         // Given a converter that reports its conversions at the end, after five megabytes
         Path program = folder.resolve("talkative-dcm2niix");
         Files.writeString(

@@ -17,7 +17,7 @@ class FaultsTest {
     private final Faults faults = new Faults();
 
     @Test
-    void whatCanNeverSucceedIsToldAsOneAndTheRestIsDone() throws IOException {
+    void whatCanNeverSucceedIsReportedAsOneAndTheRestIsDone() throws IOException {
         // Given
         faults.collect(() -> refuse("one"));
         faults.collect(() -> done.add("two"));

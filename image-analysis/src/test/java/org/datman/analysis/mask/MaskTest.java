@@ -14,7 +14,7 @@ class MaskTest {
     private static final Grid GRID = Grid.ras(17, 13, 11, 1.5, 2, 3);
 
     @Test
-    void whatLiesWithinADistanceIsExact() {
+    void whatIsWithinADistanceIsExact() {
         // Given
         boolean[] in = new boolean[GRID.size()];
         Random random = new Random(3);
@@ -65,7 +65,7 @@ class MaskTest {
     }
 
     @Test
-    void neighbourhoodsGrowAPointAsTheySay() {
+    void neighbourhoodsGrowAPointAsSpecified() {
         // Given
         boolean[] in = new boolean[GRID.size()];
         in[GRID.index(8, 6, 5)] = true;

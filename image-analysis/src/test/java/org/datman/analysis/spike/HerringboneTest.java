@@ -63,7 +63,7 @@ class HerringboneTest {
     }
 
     @Test
-    void withoutAirNothingIsSaid() {
+    void withoutAirNothingIsReported() {
         // Given an image without air
         float[] image = head(1);
         Mask none = new Mask(Fixtures.grid(GRID), new boolean[image.length], "air");

@@ -158,7 +158,7 @@ class DicomReaderTest {
     }
 
     @Test
-    void whatIsNoDicomIsSaidToBeNone() throws IOException {
+    void whatIsNoDicomIsCalledNone() throws IOException {
         // Given
         Path text = dir.resolve("README.md");
         Files.writeString(text, "# A text that is long enough to hold a preamble\n".repeat(10));
@@ -227,7 +227,7 @@ class DicomReaderTest {
     }
 
     @Test
-    void aCutFileSaysWhereItEnds() throws IOException {
+    void aCutFileStatesWhereItEnds() throws IOException {
         // Given
         byte[] file = SampleFiles.file(TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN, false);
         byte[] cut = Arrays.copyOf(file, file.length - 5);

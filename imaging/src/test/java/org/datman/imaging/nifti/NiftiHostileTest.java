@@ -130,7 +130,7 @@ class NiftiHostileTest {
     }
 
     @Test
-    void aCutGzipFileSaysThatItIsTruncated() throws IOException {
+    void aCutGzipFileStatesThatItIsTruncated() throws IOException {
         // Given
         Path file = dir.resolve("cut.nii.gz");
         byte[] whole = valid(1, ByteOrder.LITTLE_ENDIAN, ".nii.gz");
@@ -190,7 +190,7 @@ class NiftiHostileTest {
     }
 
     @Test
-    void otherFilesAreSaidToBeNoNifti() throws IOException {
+    void otherFilesAreCalledNoNifti() throws IOException {
         // Given
         Path file = dir.resolve("text.nii");
         Files.writeString(file, "this is not an image");

@@ -65,7 +65,7 @@ public class Reconciler {
     private final IngestSettings settings;
     private final Clock clock;
     private final MeterRegistry metrics;
-    private final Map<String, String> toldTroubles = new ConcurrentHashMap<>();
+    private final Map<String, String> publishedTroubles = new ConcurrentHashMap<>();
 
     Reconciler(
             EntityManager database,
@@ -144,7 +144,7 @@ public class Reconciler {
         try {
             List<XnatListed> listed = xnat.experimentsOf(project);
             availability.up();
-            toldTroubles.remove(project);
+            publishedTroubles.remove(project);
             compare(claim, listed);
         } catch (XnatOutage e) {
             availability.down(e.getMessage());
@@ -160,7 +160,7 @@ public class Reconciler {
         if (e instanceof XnatDenied denied && denied.isAccount()) {
             availability.refused(e.getMessage(), settings.reconcileEvery());
         }
-        if (!e.getMessage().equals(toldTroubles.put(project, e.getMessage()))) {
+        if (!e.getMessage().equals(publishedTroubles.put(project, e.getMessage()))) {
             failures.xnat(
                     "reconcile",
                     project,

@@ -30,8 +30,8 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class ConfigurationFollower {
 
-    private static final String TOLD = "told-configuration";
-    private static final String TOLD_STATE = "told-configuration-state";
+    private static final String PUBLISHED_REVISION = "told-configuration";
+    private static final String PUBLISHED_STATE = "told-configuration-state";
 
     private static final Logger LOG = Logger.getLogger(ConfigurationFollower.class);
 
@@ -72,7 +72,7 @@ public class ConfigurationFollower {
         StudyConfigurations now = studies.current();
         publish(now, acceptance.held());
         String revision = now.revision();
-        if (revision.equals(QuarkusTransaction.requiringNew().call(() -> Setting.of(TOLD)))) {
+        if (revision.equals(QuarkusTransaction.requiringNew().call(() -> Setting.of(PUBLISHED_REVISION)))) {
             return;
         }
         List<SessionRef> sessions = QuarkusTransaction.requiringNew()
@@ -85,14 +85,14 @@ public class ConfigurationFollower {
                 QuarkusTransaction.requiringNew().run(() -> queue.now(ref, SessionHint.Origin.CONFIGURATION, chain));
             }
         }
-        QuarkusTransaction.requiringNew().run(() -> Setting.put(TOLD, revision));
+        QuarkusTransaction.requiringNew().run(() -> Setting.put(PUBLISHED_REVISION, revision));
     }
 
     /** Publishes the configuration and its errors, once per change; after a restart only if either changed in the meantime. */
     private void publish(StudyConfigurations now, List<Held> held) {
         String state = now.revision() + now.errors() + (held.isEmpty() ? "" : held.toString());
         QuarkusTransaction.requiringNew().run(() -> {
-            if (state.equals(Setting.of(TOLD_STATE))) {
+            if (state.equals(Setting.of(PUBLISHED_STATE))) {
                 return;
             }
             EventChain chain = new EventChain("configuration/" + now.revision(), Optional.empty());
@@ -107,7 +107,7 @@ public class ConfigurationFollower {
                                     .toList(),
                             clock.instant(),
                             Optional.of(held)));
-            Setting.put(TOLD_STATE, state);
+            Setting.put(PUBLISHED_STATE, state);
         });
     }
 }

@@ -43,7 +43,7 @@ public final class Oddities {
                     "two-studies-in-session",
                     "The headers of the session have " + byStudy.size() + " StudyInstanceUIDs: scans "
                             + String.join("; scans ", lists(byStudy)),
-                    "Find out whether the scan was begun anew, which is harmless, or whether series of another session were sent"
+                    "Find out whether the scan was started again, which is harmless, or whether series of another session were sent"
                             + " to it; move those on XNAT"));
         }
         bySeries.values().stream()

@@ -29,7 +29,7 @@ record Rejection(int status, String code, String message, String action) {
             401,
             "webhook-stale",
             "The delivery is too old or from the future: a replay, or a clock that is wrong",
-            "Set the clocks of XNAT and ingest by NTP; sign each delivery anew");
+            "Set the clocks of XNAT and ingest by NTP; sign each delivery again");
     static final Rejection TOO_LARGE = new Rejection(
             413,
             "webhook-too-large",

@@ -40,7 +40,7 @@ class OdditiesTest {
     }
 
     @Test
-    void twoStudyUidsInOneSessionAreToldOnceWithTheScansOfEach() {
+    void twoStudyUidsInOneSessionAreReportedOnceWithTheScansOfEach() {
         // Given
         SeriesDiscovered first = series("1", "1.2.1", "1.1", Status.PRESENT);
         SeriesDiscovered restarted = series("2", "1.2.2", "1.3", Status.PRESENT);
@@ -58,7 +58,7 @@ class OdditiesTest {
     }
 
     @Test
-    void scansThatShareASeriesUidAreTold() {
+    void scansThatShareASeriesUidAreReported() {
         // Given
         List<SeriesDiscovered> same = List.of(
                 series("3", "1.2.1", "1.1", Status.PRESENT),

@@ -77,7 +77,7 @@ class SessionDiffTest {
     }
 
     @Test
-    void theFirstLookTellsEverythingOnce() {
+    void theFirstLookReportsEverythingOnce() {
         // Given
         SessionSnapshot now = observed("P", "L", List.of(series("3", "T1", "f")), "log.txt");
 
@@ -152,7 +152,7 @@ class SessionDiffTest {
     }
 
     @Test
-    void aFileOfAScanSaysWhoseItIs() {
+    void aFileOfAScanStatesWhoseItIs() {
         // Given
         SessionSnapshot.ResourceFile physio = new SessionSnapshot.ResourceFile(
                 ResourceDiscovered.Level.SCAN, Optional.of("3"), "88", "PHYSIO", "resp.log", 10, Optional.empty());
@@ -171,7 +171,7 @@ class SessionDiffTest {
     }
 
     @Test
-    void anEqualLookTellsNothing() {
+    void anEqualLookReportsNothing() {
         // Given
         SessionSnapshot now = observed("P", "L", List.of(series("3", "T1", "f")), "log.txt");
         PublishedSession published = seen(now);
@@ -184,7 +184,7 @@ class SessionDiffTest {
     }
 
     @Test
-    void aFileThatChangedIsToldAgainAndNoOther() {
+    void aFileThatChangedIsReportedAgainAndNoOther() {
         // Given two files of a session
         SessionSnapshot before = observed("P", "L", List.of(series("3", "T1", "f")), "log.txt", "other.txt");
         PublishedSession published = seen(before);
@@ -209,7 +209,7 @@ class SessionDiffTest {
     }
 
     @Test
-    void onlyTheSeriesThatChangedIsToldAgain() {
+    void onlyTheSeriesThatChangedIsReportedAgain() {
         // Given
         PublishedSession published = seen(observed("P", "L", List.of(series("3", "T1", "f"), series("4", "T2", "g"))));
 
@@ -226,7 +226,7 @@ class SessionDiffTest {
     }
 
     @Test
-    void aRenameIsToldOfTheSessionAndAllThatBearsItsName() {
+    void aRenameIsReportedOfTheSessionAndAllThatBearsItsName() {
         // Given
         PublishedSession published = seen(observed("P", "old", List.of(series("3", "T1", "f")), "log.txt"));
 
@@ -262,7 +262,7 @@ class SessionDiffTest {
     }
 
     @Test
-    void whatIsNoLongerThereIsToldAsRemovedAndOnlyOnce() {
+    void whatIsNoLongerThereIsReportedAsRemovedAndOnlyOnce() {
         // Given
         SessionSnapshot before = observed("P", "L", List.of(series("3", "T1", "f")), "log.txt");
         PublishedSession published = seen(before);

@@ -170,8 +170,8 @@ class Decisions {
             String tool,
             String version,
             Reason reason,
-            boolean sayAnyway) {
-        publishNoRun(cause, session, rule, tool, version, PipelineUpdated.State.WAITING, reason, sayAnyway);
+            boolean force) {
+        publishNoRun(cause, session, rule, tool, version, PipelineUpdated.State.WAITING, reason, force);
     }
 
     private void publishNoRun(
@@ -182,10 +182,10 @@ class Decisions {
             String version,
             PipelineUpdated.State newState,
             Reason reason,
-            boolean sayAnyway) {
+            boolean force) {
         String what = newState.name().toLowerCase(Locale.ROOT) + " " + session.sessionName() + " " + reason.code()
                 + ": " + reason.message();
-        if (!sayAnyway && what.equals(state.lastDecision(session.session(), rule.name()))) {
+        if (!force && what.equals(state.lastDecision(session.session(), rule.name()))) {
             return;
         }
         int count = state.decided(session.session(), rule.name(), what);

@@ -72,7 +72,7 @@ class DescriptorReaderTest {
                 "\"error-codes\"        | \"error-codes\": 5, \"x\" | bad.json: error-codes is 5; allowed: a list of objects",
                 "{\"schema-version\"    | {{\"schema-version\"  | bad.json: is not JSON"
             })
-    void aFaultSaysFileAndPlaceAndWhatIsAllowed(String right, String wrong, String expected) {
+    void aFaultStatesFileAndPlaceAndWhatIsAllowed(String right, String wrong, String expected) {
         // Given
         byte[] bad = GOOD.replaceFirst(
                         java.util.regex.Pattern.quote(right), java.util.regex.Matcher.quoteReplacement(wrong))

@@ -14,7 +14,7 @@ class StderrTailTest {
     Path folder;
 
     @Test
-    void theLastLinesAreToldWithoutFoldersAndColours() throws IOException {
+    void theLastLinesAreReportedWithoutFoldersAndColours() throws IOException {
         // Given
         Path log = Files.writeString(
                 folder.resolve("log"),
@@ -29,7 +29,7 @@ class StderrTailTest {
     }
 
     @Test
-    void aToolThatSaidNothingHasNoLastWords() throws IOException {
+    void aToolThatPrintedNothingHasNoLastLines() throws IOException {
         // When
         String words = StderrTail.of(folder.resolve("no-log"));
 

@@ -47,7 +47,7 @@ class SelectionTest {
         "3!:PASS:PASS,             PASS, 3",
         "'',                       ANY,  no-input"
     })
-    void anImageIsChosenOrItIsSaidWhyNot(String images, RequiredVerdict verdict, String expected) {
+    void anImageIsChosenOrItIsReportedWhyNot(String images, RequiredVerdict verdict, String expected) {
         // Given
         PipelineRule rule =
                 rule(verdict, false, AppliesTo.PEOPLE, Map.of("image", new PipelineRule.Input("T1", "nii")));
@@ -68,7 +68,7 @@ class SelectionTest {
         "BOTH,     true,  3",
         "BOTH,     false, 3"
     })
-    void peopleAndPhantomsAreToldApart(AppliesTo appliesTo, boolean phantom, String expected) {
+    void peopleAndPhantomsAreDistinguished(AppliesTo appliesTo, boolean phantom, String expected) {
         // Given
         PipelineRule rule =
                 rule(RequiredVerdict.ANY, false, appliesTo, Map.of("image", new PipelineRule.Input("T1", "nii")));
@@ -82,7 +82,7 @@ class SelectionTest {
 
     @ParameterizedTest(name = "[{index}] check {0} -> {1}")
     @CsvSource({"none, not-checked", "false, not-complete", "true, 3"})
-    void theSessionMustBeCompleteWhereTheRuleSaysSo(String check, String expected) {
+    void theSessionMustBeCompleteWhereTheRuleDemandsIt(String check, String expected) {
         // Given
         PipelineRule rule =
                 rule(RequiredVerdict.ANY, true, AppliesTo.PEOPLE, Map.of("image", new PipelineRule.Input("T1", "nii")));

@@ -26,8 +26,8 @@ public class Studies {
     private static final Logger LOG = Logger.getLogger(Studies.class);
 
     private final StudyConfigurationWatcher watcher;
-    private List<ConfigurationError> toldErrors = List.of();
-    private String toldRevision = "";
+    private List<ConfigurationError> loggedErrors = List.of();
+    private String loggedRevision = "";
     private final Optional<Path> archive;
     private boolean known;
 
@@ -104,15 +104,15 @@ public class Studies {
     }
 
     private synchronized void notifyListeners(StudyConfigurations current) {
-        if (!current.revision().equals(toldRevision)) {
-            toldRevision = current.revision();
+        if (!current.revision().equals(loggedRevision)) {
+            loggedRevision = current.revision();
             LOG.infof(
                     "Study configuration read revision=%s studies=%s",
                     current.revision(), current.valid().keySet());
         }
-        if (!current.errors().equals(toldErrors)) {
-            toldErrors = current.errors();
-            toldErrors.forEach(error -> LOG.errorf("Study configuration is faulty error=%s", error));
+        if (!current.errors().equals(loggedErrors)) {
+            loggedErrors = current.errors();
+            loggedErrors.forEach(error -> LOG.errorf("Study configuration is faulty error=%s", error));
         }
     }
 }

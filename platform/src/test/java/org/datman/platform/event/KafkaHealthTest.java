@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class KafkaHealthTest {
 
     @Test
-    void whereNoKafkaAnswersThatIsSaid() throws Exception {
+    void whereNoKafkaAnswersThatIsReported() throws Exception {
         // Given
         KafkaHealth health = new KafkaHealth(Map.of("bootstrap.servers", "127.0.0.1:" + FreePort.any()));
 

@@ -38,7 +38,7 @@ class RefusedDeadLetterTest {
     private final AtomicBoolean acknowledged = new AtomicBoolean();
 
     @Test
-    void aDeadLetterThatIsRefusedIsToldWithThePlaceOfTheRecord() {
+    void aDeadLetterThatIsRefusedIsReportedWithThePlaceOfTheRecord() {
         // Given
         Broker broker = new Broker(topic -> topic.endsWith(".dlq"));
 
@@ -56,7 +56,7 @@ class RefusedDeadLetterTest {
     }
 
     @Test
-    void anUnreadableRecordThatIsRefusedIsNotSaidToLieOnTheDeadLetterTopic() {
+    void anUnreadableRecordThatIsRefusedIsNotCalledToBeOnTheDeadLetterTopic() {
         // Given
         Broker broker = new Broker(topic -> topic.endsWith(".dlq"));
 

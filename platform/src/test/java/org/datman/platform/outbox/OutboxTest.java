@@ -50,7 +50,7 @@ class OutboxTest {
     DataSource database;
 
     @Test
-    void eventsOfCommittedTransactionsAreSaidInOrderAndOthersNever() {
+    void eventsOfCommittedTransactionsArePublishedInOrderAndOthersNever() {
         // Given
         QuarkusTransaction.begin();
         outbox.publish(settled("rolled-back", 1));
@@ -99,7 +99,7 @@ class OutboxTest {
     }
 
     @Test
-    void anEventThatKafkaRefusesIsToldAndAllOthersGoRoundIt() {
+    void anEventThatKafkaRefusesIsReportedAndAllOthersGoRoundIt() {
         // Given
         SessionSettled tooLarge = settled(
                 "too-large", 1, Collections.nCopies(100, new SessionSettled.SettledSeries("x".repeat(50_000), 1)));
@@ -139,7 +139,7 @@ class OutboxTest {
     }
 
     @Test
-    void aRefusedEventOfWhichKafkaIsNotEvenToldHoldsUpNoOther() throws Exception {
+    void aRefusedEventOfWhichKafkaIsNotEvenInformedHoldsUpNoOther() throws Exception {
         // Given: a broker that rejects failures too
         SessionSettled tooLarge = settled(
                 "not-told", 1, Collections.nCopies(100, new SessionSettled.SettledSeries("x".repeat(50_000), 1)));

@@ -77,7 +77,7 @@ class StudiesTest {
     }
 
     @Test
-    void whatCannotBeReadIsShownAsAnErrorThatSaysWhereAndWhatToDo() throws Exception {
+    void whatCannotBeReadIsShownAsAnErrorThatStatesWhereAndWhatToDo() throws Exception {
         // Given
         ArchiveMark.create(archive);
         Path accepted = archive.resolve(AcceptedStudies.PATH);

@@ -64,7 +64,7 @@ class ArchitectureRulesTest {
     }
 
     @Test
-    void eachBreachIsFoundAndSaysHowToMendIt() {
+    void eachBreachIsFoundAndStatesHowToMendIt() {
         // Given
         Class<?> guilty = Guilty.class;
 

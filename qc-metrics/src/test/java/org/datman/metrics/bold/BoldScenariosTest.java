@@ -65,7 +65,7 @@ class BoldScenariosTest {
     }
 
     @Test
-    void aBurstOfInterferenceOverSlicesIsToldThoughItIsNoSingleSpike() throws Exception {
+    void aBurstOfInterferenceOverSlicesIsReportedThoughItIsNoSingleSpike() throws Exception {
         // Given: slices 6 to 11 of volume 9 have the same stripes
         EpiSeries made = EpiSeries.of(EPI, 20).sigma(8).seed(64);
         for (int slice = 6; slice < 12; slice++) {

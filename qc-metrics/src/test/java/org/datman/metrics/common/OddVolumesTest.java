@@ -116,7 +116,7 @@ class OddVolumesTest {
         "other, 4, 5, several-contrasts, PASS",
         "other, 6, 5, several-contrasts, PASS",
     })
-    void aRunOfSeveralScalesIsToldAndNoVolumeOfItIsCalledOdd(
+    void aRunOfSeveralScalesIsReportedAndNoVolumeOfItIsCalledOdd(
             String kind, int brighter, float scale, String flag, Level level) throws Exception {
         // Given
         List<float[]> volumes = volumes(EpiSeries.of(GRID, 14).seed(9));
@@ -137,7 +137,7 @@ class OddVolumesTest {
     }
 
     @Test
-    void aShellOfSeveralScalesIsTold() throws Exception {
+    void aShellOfSeveralScalesIsReported() throws Exception {
         // Given: five of twelve weighted volumes have twice the scale
         DwiSeries made = DwiSeries.of(GRID).b0(3).shell(1000, 12).seed(3);
         List<float[]> volumes = volumes(made);

@@ -175,7 +175,7 @@ class GradientTableTest {
     }
 
     @Test
-    void aGoodTableHasNothingToSay() {
+    void aGoodTableHasNothingToReport() {
         // Given a good table
         // When it is checked
         List<Flag> flags = TableChecks.values(good(), Shells.of(RUN.bvals()));
@@ -230,7 +230,7 @@ class GradientTableTest {
         "1 0 2, 1 1 1, swap-ij",
         "0 2 1, 1 1 1, swap-jk"
     })
-    void theImageItselfTellsHowTheTableShouldLie(String order, String sign, String mend) {
+    void theImageItselfReportsHowTheTableShouldLie(String order, String sign, String mend) {
         // Given the images of fibre bundles on a slightly oblique grid, and the table flipped or permuted
         DwiSeries run = DwiSeries.of(Grid.axial(60, 60, 30, 3, 3, 3.5).posed(new Rigid(0, 0, 0, .1, .05, -.08)))
                 .body(new Bundles())

@@ -32,7 +32,7 @@ class RepetitionTimeTest {
         // no source
         ", 0, , , , false",
     })
-    void whatIsSaidDecides(
+    void theDeclaredValueDecides(
             Double sidecar, Double image, Double excitation, Double dicom, Double seconds, boolean contradiction) {
         // When
         RepetitionTime tr = RepetitionTime.ofRun(sidecar, image, excitation, dicom);

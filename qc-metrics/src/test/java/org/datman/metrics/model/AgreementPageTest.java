@@ -21,7 +21,7 @@ class AgreementPageTest {
     private static final Pattern CHOICE = Pattern.compile("\\{([^}]*)}");
 
     @Test
-    void everyMetricStandsOnThePageOnceWithItsVersion() throws Exception {
+    void everyMetricIsOnThePageOnceWithItsVersion() throws Exception {
         // Given
         Path page = Path.of(System.getProperty("datman.root"), "docs/qc-agreement.md");
         Map<String, Integer> expected = new TreeMap<>();

@@ -98,7 +98,7 @@ class AdniScenariosTest {
     }
 
     @Test
-    void aPhantomThatLacksABallSaysSo() throws Exception {
+    void aPhantomThatLacksABallReportsIt() throws Exception {
         // Given
         MagPhan whole = MagPhan.adni();
         MagPhan four = new MagPhan(whole.shell(), whole.balls().subList(0, 4), 12, 5);

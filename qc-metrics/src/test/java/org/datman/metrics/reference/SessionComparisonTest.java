@@ -127,7 +127,7 @@ class SessionComparisonTest {
     }
 
     @Test
-    void aReportSaysWhatItWasComparedWithAndWhatItCouldNotBe() throws Exception {
+    void aReportStatesWhatItWasComparedWithAndWhatItCouldNotBe() throws Exception {
         // Given an earlier session, one of another kind, and one whose file is gone
         byte[] good = session(0, false, References.NONE).likeness().write();
         Path earlier = Files.write(folder.resolve("earlier.json"), good);

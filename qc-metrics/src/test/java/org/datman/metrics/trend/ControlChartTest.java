@@ -134,7 +134,7 @@ class ControlChartTest {
     }
 
     @Test
-    void theAlarmSaysSinceWhenAndHowFarAndEndsWhenAllIsWellAgain() {
+    void theAlarmStatesSinceWhenAndHowFarAndEndsWhenAllIsWellAgain() {
         // Given
         List<Reading> readings = course(3, 120, week -> week >= 60 && week < 80 ? 0.92 : 1);
 

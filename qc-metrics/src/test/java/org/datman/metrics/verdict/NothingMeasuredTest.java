@@ -65,7 +65,7 @@ class NothingMeasuredTest {
     }
 
     @Test
-    void aLimitOfTheStudyThatCannotBeJudgedIsTold() {
+    void aLimitOfTheStudyThatCannotBeJudgedIsReported() {
         // Given
         Findings findings = new Findings();
         findings.put("fd_power", 0.1);

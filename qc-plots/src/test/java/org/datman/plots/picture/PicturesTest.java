@@ -286,7 +286,7 @@ class PicturesTest {
     }
 
     @Test
-    void theWorstSliceStandsBetweenItsNeighbours() throws IOException {
+    void theWorstSliceIsShownBetweenItsNeighbours() throws IOException {
         // Given slices of different brightness, volume by volume
         Grid grid = las();
         List<float[]> volumes = java.util.stream.IntStream.range(0, 4)

@@ -67,7 +67,7 @@ class HtmlReportTest {
     }
 
     @Test
-    void whatHeadersSayIsText() {
+    void whatHeadersStateIsText() {
         // When a report is written about a series with a hostile name
         String page = page(report(HOSTILE));
 

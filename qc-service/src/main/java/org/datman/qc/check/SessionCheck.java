@@ -60,7 +60,7 @@ public class SessionCheck {
         check(cause, session, true);
     }
 
-    private void check(Envelope<?> cause, SessionRef session, boolean sayAnyway) {
+    private void check(Envelope<?> cause, SessionRef session, boolean force) {
         state.lock(session);
         Optional<SessionDiscovered> discovered = state.discovered(session);
         Optional<SessionSettled> settled = state.settled(session);
@@ -73,14 +73,14 @@ public class SessionCheck {
                 || discovered.get().site().isEmpty()
                 || discovered.get().status() == SessionDiscovered.Status.DELETED) {
             whyNot(cause, session, discovered, settled, study.isPresent());
-            if (sayAnyway) {
+            if (force) {
                 publishWhyNotRepeated(cause, session, discovered, settled);
             }
             return;
         }
         SessionChecked checked = judge(discovered.get(), settled.get(), study.get());
         String content = content(checked);
-        if (sayAnyway || state.lastCheck(session).filter(content::equals).isEmpty()) {
+        if (force || state.lastCheck(session).filter(content::equals).isEmpty()) {
             state.remember(checked, content);
             outbox.publish(cause, checked);
         }

@@ -543,7 +543,7 @@ class Measurer {
                                     "the " + file.role() + " of " + product.stem()
                                             + " is no longer as it was exported: it was withdrawn or replaced since, or"
                                             + " damaged",
-                                    "Press 'Reconvert': the files are made from XNAT anew, and the image is then measured by"
+                                    "Press 'Reconvert': the files are made from XNAT again, and the image is then measured by"
                                             + " itself"),
                             null);
                 }

@@ -32,7 +32,7 @@ public class RedoResults {
 
     private static final Logger LOG = Logger.getLogger(RedoResults.class);
 
-    /** Stage name in failures; by it the dashboard knows that an old result stands. */
+    /** Stage name in failures; by it the dashboard knows that an old result is kept. */
     static final String STAGE = "remeasure";
 
     private final QcState state;
@@ -148,7 +148,7 @@ public class RedoResults {
                     claim,
                     exported,
                     why,
-                    claim.stem() + " could not be " + what + "; its old result stands: " + why.message());
+                    claim.stem() + " could not be " + what + "; its old result is kept: " + why.message());
             state.upToDate(claim, definitions);
             if (!outdated) {
                 state.judged(claim);

@@ -109,7 +109,7 @@ class CompletenessTest {
         "IGNORED, true",
         "REMOVED, true"
     })
-    void aSeriesWithoutATagIsToldUnlessItIsNotWanted(Decision decision, boolean complete) {
+    void aSeriesWithoutATagIsReportedUnlessItIsNotWanted(Decision decision, boolean complete) {
         // Given
         Series series = new Series("1", Optional.of(decision("1", decision, List.of())), Optional.empty());
 
@@ -138,7 +138,7 @@ class CompletenessTest {
     }
 
     @Test
-    void thePartsOfAnImageCountOnceAsTheScanThatStandsForThem() {
+    void thePartsOfAnImageCountOnceAsTheScanThatRepresentsThem() {
         // Given
         List<Series> series = List.of(
                 tagged("5001", "BOLD", SeriesExported.Outcome.EXPORTED),

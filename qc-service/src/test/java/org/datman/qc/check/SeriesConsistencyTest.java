@@ -46,7 +46,7 @@ class SeriesConsistencyTest {
     }
 
     @Test
-    void seriesThatFitSayNothing() {
+    void seriesThatFitReportNothing() {
         // Given
         List<Tagged> images =
                 List.of(image("AP", "3", "j-", 100), image("PA", "4", "j", 100), image("RST", "5", "j-", 100));

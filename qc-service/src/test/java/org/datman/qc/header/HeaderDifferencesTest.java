@@ -59,7 +59,7 @@ class HeaderDifferencesTest {
     }
 
     @Test
-    void whatOnlyOneSideHasIsToldOnItsOwn() throws Exception {
+    void whatOnlyOneSideHasIsReportedOnItsOwn() throws Exception {
         // Given
         Standard gold = new Standard("gold", true, fields("{'A': 1, 'EchoTime': 0.03}"));
 
@@ -97,7 +97,7 @@ class HeaderDifferencesTest {
     }
 
     @Test
-    void theStudysSeverityStandsBeforeTheTables() throws Exception {
+    void theStudysSeverityPrecedesTheTables() throws Exception {
         // Given
         HeaderRules rules = new HeaderRules(Set.of(), Map.of(), Map.of("EchoTime", Severity.NOTE));
 
@@ -113,7 +113,7 @@ class HeaderDifferencesTest {
     }
 
     @Test
-    void studiesThatSayNothingGetTheTablesTolerances() throws Exception {
+    void studiesThatReportNothingGetTheTablesTolerances() throws Exception {
         // Given
         Standard gold = new Standard("gold", false, fields("{'RepetitionTime': 2}"));
 

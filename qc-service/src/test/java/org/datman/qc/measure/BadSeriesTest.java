@@ -92,7 +92,7 @@ class BadSeriesTest {
     }
 
     @Test
-    void anImageTooLargeForTheMemoryIsToldAndTheNextIsMeasured() throws Exception {
+    void anImageTooLargeForTheMemoryIsReportedAndTheNextIsMeasured() throws Exception {
         // Given 262 million voxels, of which as many are there as take the memory
         Path file = Images.place(archive, "tooLarge", ".nii.gz");
         hugeImage(file, 640, 640, 640, 140_000_000);
@@ -130,7 +130,7 @@ class BadSeriesTest {
     }
 
     @Test
-    void anImageThatCannotBeMeasuredAgainIsToldOnceAndItsOldResultStands() throws Exception {
+    void anImageThatCannotBeMeasuredAgainIsReportedOnceAndItsOldResultIsKept() throws Exception {
         // Given a result by older definitions, and an image that was damaged since
         SeriesExported.Product run = Images.run(archive, "damagedSince", 12);
         events.publish(exported("3", run));
@@ -156,7 +156,7 @@ class BadSeriesTest {
         ProcessingFailed failed = failure("3");
         assertThat(failed.stage()).isEqualTo("remeasure");
         assertThat(failed.reason().message())
-                .contains(run.stem(), "its old result stands", "no longer as it was exported");
+                .contains(run.stem(), "its old result is kept", "no longer as it was exported");
         assertThat(failed.reason().action()).contains("Reconvert");
         assertThat(QuarkusTransaction.requiringNew().call(() -> state.result(session, "3", run.stem())))
                 .contains(older);
@@ -169,7 +169,7 @@ class BadSeriesTest {
     }
 
     @Test
-    void aFileThatIsNotAsItWasExportedIsToldAndItsImageMeasuredOnceItIsMadeAnew() throws Exception {
+    void aFileThatIsNotAsItWasExportedIsReportedAndItsImageMeasuredOnceItIsMadeAgain() throws Exception {
         // Given an image that was changed before it was measured
         SeriesExported.Product run = Images.run(archive, "changedBefore", 12);
         Path nifti = archive.resolve(run.file(FileRole.NIFTI).orElseThrow().path());
@@ -194,7 +194,7 @@ class BadSeriesTest {
     }
 
     @Test
-    void theResultOnAFileThatWasChangedSinceStandsAndIsSaidAgainOnceItIsMadeAnew() throws Exception {
+    void theResultOnAFileThatWasChangedSinceIsKeptAndIsPublishedAgainOnceItIsMadeAgain() throws Exception {
         // Given a result, an image that was changed since, and a request to measure it again
         SeriesExported.Product run = Images.run(archive, "changedSince", 12);
         Path nifti = archive.resolve(run.file(FileRole.NIFTI).orElseThrow().path());

@@ -198,7 +198,7 @@ class RedoResultsTest {
     }
 
     @Test
-    void aStoredResultThatCannotBeReadIsToldOnceAndTheOthersGoOn() throws Exception {
+    void aStoredResultThatCannotBeReadIsReportedOnceAndTheOthersGoOn() throws Exception {
         // Given
         QcComplete unreadable = older(measured("unreadable", "RB", "2026-01-02", 70));
         QcComplete other = older(measured("besideUnreadable", "RB", "2026-01-02", 70));
@@ -229,7 +229,7 @@ class RedoResultsTest {
     }
 
     @Test
-    void aResultWhoseExportCannotBeReadIsToldWithWhatHelps() throws Exception {
+    void aResultWhoseExportCannotBeReadIsReportedWithWhatHelps() throws Exception {
         // Given
         QcComplete old = older(measured("exportUnreadable", "RB", "2026-01-02", 70));
         QuarkusTransaction.requiringNew().run(() -> entities.createNativeQuery(
@@ -361,7 +361,7 @@ class RedoResultsTest {
     }
 
     @Test
-    void whoAsksForAnImageThatIsNoMoreIsToldWhatThereIs() throws Exception {
+    void whoAsksForAnImageThatIsNoMoreIsInformedWhatThereIs() throws Exception {
         // Given
         QcComplete there = measured("isThere", "RA", "2026-01-02", 70);
 

@@ -70,7 +70,7 @@ class VerdictsTest {
         "NOTE, PASS",
         "FLAG, FLAG",
     })
-    void theStudysRulesHoldForWhatAHeaderSaysTwice(String rule, QcComplete.Level level) {
+    void theStudysRulesHoldForWhatAHeaderStatesTwice(String rule, QcComplete.Level level) {
         // Given
         HeaderRules rules =
                 switch (rule) {

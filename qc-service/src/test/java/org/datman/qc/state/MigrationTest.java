@@ -38,7 +38,7 @@ class MigrationTest {
     }
 
     @Test
-    void resultsOfBeforeSayOfWhatTheyAreAndUnreadableOnesStopNothing() throws Exception {
+    void resultsOfBeforeStateOfWhatTheyAreAndUnreadableOnesStopNothing() throws Exception {
         // Given
         to("5");
         insert("whole", "{\"study\": \"SPN\", \"site\": \"CMH\", \"tag\": \"T1\", \"date\": \"2026-03-01\"}");

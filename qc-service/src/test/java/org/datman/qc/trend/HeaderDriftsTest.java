@@ -27,7 +27,7 @@ class HeaderDriftsTest {
     private static final LocalDate START = LocalDate.of(2025, 1, 6);
 
     @Test
-    void aChangeWithinTheToleranceIsToldOnceWithItsFirstDay() {
+    void aChangeWithinTheToleranceIsReportedOnceWithItsFirstDay() {
         // Given
         List<History.Header> course = course(12, session -> session < 8 ? 30 : 30.04);
 
@@ -59,7 +59,7 @@ class HeaderDriftsTest {
     }
 
     @Test
-    void whatChangedForOneCauseIsToldTogether() {
+    void whatChangedForOneCauseIsReportedTogether() {
         // Given a protocol with two new values, on the day of a new serial number
         List<History.Header> course = course(6, session -> 30);
         ParameterRecord usual = header(30);
@@ -121,7 +121,7 @@ class HeaderDriftsTest {
     }
 
     @Test
-    void newSoftwareIsToldUnlessTheStudyListsItItself() {
+    void newSoftwareIsReportedUnlessTheStudyListsItItself() {
         // Given
         List<History.Header> course = course(6, session -> 30);
         course.replaceAll(h -> new History.Header(

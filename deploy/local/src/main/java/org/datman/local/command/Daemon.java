@@ -17,7 +17,7 @@ import org.datman.local.process.Supervisor;
 /** Starts the supervisor as a separate process and stops it. */
 final class Daemon {
 
-    private static final Duration TOLD_AGAIN = Duration.ofMinutes(1);
+    private static final Duration PRINT_AGAIN = Duration.ofMinutes(1);
     private static final Duration STOP_PATIENCE = Duration.ofMinutes(2);
 
     private final InstallationFolder home;
@@ -69,14 +69,14 @@ final class Daemon {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         process.getOutputStream().close();
-        long lastTold = System.nanoTime();
+        long lastPrinted = System.nanoTime();
         String printed = "";
         while (true) {
             Optional<RunState> state = RunState.read(home.runState());
-            boolean longAgo = System.nanoTime() - lastTold > TOLD_AGAIN.toNanos();
+            boolean longAgo = System.nanoTime() - lastPrinted > PRINT_AGAIN.toNanos();
             if (state.isPresent() && (longAgo || !state.get().message().equals(printed))) {
                 printed = state.get().message();
-                lastTold = System.nanoTime();
+                lastPrinted = System.nanoTime();
                 out.println("  " + printed + (longAgo ? " (still; logs in " + home.logs() + ")" : ""));
                 out.flush();
             }

@@ -28,12 +28,12 @@ public final class Demo {
     private static final Duration CALM = Duration.ofSeconds(3);
     private static final Duration PRINT_EVERY = Duration.ofSeconds(2);
 
-    private static final Duration TELL_UNCHANGED = Duration.ofSeconds(30);
+    private static final Duration PRINT_UNCHANGED = Duration.ofSeconds(30);
 
     private final InstallationFolder home;
     private final PrintWriter out;
-    private String toldProgress = "";
-    private Duration toldAt = Duration.ZERO;
+    private String printedProgress = "";
+    private Duration printedAt = Duration.ZERO;
 
     public Demo(InstallationFolder home, PrintWriter out) {
         this.home = home;
@@ -119,9 +119,9 @@ public final class Demo {
 
     private void printProgress(Expected expected, SessionHistories histories, Duration elapsed) {
         String progress = progress(expected, histories);
-        if (!progress.equals(toldProgress) || elapsed.minus(toldAt).compareTo(TELL_UNCHANGED) > 0) {
-            toldProgress = progress;
-            toldAt = elapsed;
+        if (!progress.equals(printedProgress) || elapsed.minus(printedAt).compareTo(PRINT_UNCHANGED) > 0) {
+            printedProgress = progress;
+            printedAt = elapsed;
             out.printf(Locale.ROOT, "  %3d s  %s%n", elapsed.toSeconds(), progress);
             out.flush();
         }

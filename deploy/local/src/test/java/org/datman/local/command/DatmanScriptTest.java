@@ -49,7 +49,7 @@ class DatmanScriptTest {
     }
 
     @Test
-    void aJavaThatIsTooOldIsToldWithWhatToDo() throws Exception {
+    void aJavaThatIsTooOldIsReportedWithWhatToDo() throws Exception {
         // Given
         program("java", "echo 'openjdk version \"11.0.20\" 2023-07-18' >&2");
 
@@ -63,7 +63,7 @@ class DatmanScriptTest {
     }
 
     @Test
-    void aJavaThatDoesNotAnswerIsTold() throws Exception {
+    void aJavaThatDoesNotAnswerIsReported() throws Exception {
         // Given
         program("java", "exit 1");
 
@@ -92,7 +92,7 @@ class DatmanScriptTest {
     }
 
     @Test
-    void aCommandThatDoesNotExistIsToldWithThoseThatDo() throws Exception {
+    void aCommandThatDoesNotExistIsReportedWithThoseThatDo() throws Exception {
         // Given nothing more
 
         // When

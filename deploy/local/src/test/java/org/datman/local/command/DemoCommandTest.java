@@ -24,7 +24,7 @@ class DemoCommandTest {
         "--reference-kinds k, --reference-kinds is used with --from only",
         "--scenario s --from d, --scenario and --from exclude each other"
     })
-    void anOptionThatNothingWouldComeOfIsTold(String options, String why) {
+    void anOptionThatNothingWouldComeOfIsReported(String options, String why) {
         // Given
         StringWriter output = new StringWriter();
         PrintWriter out = new PrintWriter(output, true);

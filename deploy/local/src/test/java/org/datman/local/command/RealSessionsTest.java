@@ -70,7 +70,7 @@ class RealSessionsTest {
     }
 
     @Test
-    void faultsOfTheConfigurationAreToldBeforeAnythingStarts() throws IOException {
+    void faultsOfTheConfigurationAreReportedBeforeAnythingStarts() throws IOException {
         // Given
         Files.writeString(folder.resolve("SPN01.yml"), "StudyTag: SPN01\nSites: 3\n");
         StudyConfigurations studies = StudyConfigurations.load(folder);

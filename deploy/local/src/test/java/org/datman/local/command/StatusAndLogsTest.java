@@ -24,7 +24,7 @@ class StatusAndLogsTest {
     private final StringWriter output = new StringWriter();
 
     @Test
-    void theReasonOfTheLastStartThatFailedIsTold() throws IOException {
+    void theReasonOfTheLastStartThatFailedIsReported() throws IOException {
         // Given
         new RunState(NO_PROCESS, "failed", "Port 8081 is taken", "", "", "", "", "", 0, List.of())
                 .write(folder.resolve("run.json"));
@@ -54,7 +54,7 @@ class StatusAndLogsTest {
     }
 
     @Test
-    void aLogThatIsNotThereIsToldWithThoseThatAre() throws IOException {
+    void aLogThatIsNotThereIsReportedWithThoseThatAre() throws IOException {
         // Given
         Files.createDirectories(folder.resolve("logs"));
         Files.writeString(folder.resolve("logs/qc.log"), "");

@@ -52,7 +52,7 @@ class UpCommandTest {
     }
 
     @Test
-    void anAddressThatIsNoneIsTold() {
+    void anAddressThatIsNoneIsReported() {
         // Given an address without its scheme
 
         // When
@@ -66,7 +66,7 @@ class UpCommandTest {
     }
 
     @Test
-    void aFolderWithoutStudiesIsTold() throws IOException {
+    void aFolderWithoutStudiesIsReported() throws IOException {
         // Given
         Path empty = Files.createDirectories(folder.resolve("empty"));
 
@@ -85,7 +85,7 @@ class UpCommandTest {
     }
 
     @Test
-    void anAccountThatIsMissingIsToldWithHowToGiveIt() {
+    void anAccountThatIsMissingIsReportedWithHowToGiveIt() {
         // Given
         environment.remove("DATMAN_XNAT_PASSWORD");
 
@@ -98,7 +98,7 @@ class UpCommandTest {
     }
 
     @Test
-    void aHeapThatIsNoSizeIsToldBeforeAnythingStarts() {
+    void aHeapThatIsNoSizeIsReportedBeforeAnythingStarts() {
         // Given
         environment.put("DATMAN_QC_HEAP", "3000");
 
@@ -111,7 +111,7 @@ class UpCommandTest {
     }
 
     @Test
-    void aHeapThatIsNoSizeIsToldBeforeADemoScansAnything() {
+    void aHeapThatIsNoSizeIsReportedBeforeADemoScansAnything() {
         // Given
         environment.put("DATMAN_QC_HEAP", "64m");
 
@@ -128,7 +128,7 @@ class UpCommandTest {
     }
 
     @Test
-    void aPasswordFileThatIsNotThereIsTold() throws IOException {
+    void aPasswordFileThatIsNotThereIsReported() throws IOException {
         // Given
         environment.remove("DATMAN_XNAT_PASSWORD");
         environment.put(
@@ -149,7 +149,7 @@ class UpCommandTest {
     }
 
     @Test
-    void faultsOfStudyFilesAreToldAndThePortThatIsTakenWithItsOwner() throws IOException {
+    void faultsOfStudyFilesAreReportedAndThePortThatIsTakenWithItsOwner() throws IOException {
         // Given a folder with a good and a faulty study, and somebody on the port of the webhooks
         Files.writeString(studies.resolve("BAD.yml"), "StudyTag: BAD\nXnatProject: [BAD]\nSites: {CMH: {}}\n");
         try (XnatSimulator xnat = xnat();
@@ -180,7 +180,7 @@ class UpCommandTest {
     }
 
     @Test
-    void whatItWasToldIsKeptForTheNextStart() throws IOException {
+    void whatItReceivedIsKeptForTheNextStart() throws IOException {
         // Given a start that failed late
         try (XnatSimulator xnat = xnat();
                 ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -205,7 +205,7 @@ class UpCommandTest {
     }
 
     @Test
-    void aFolderThatCannotBeWrittenIsTold() throws IOException {
+    void aFolderThatCannotBeWrittenIsReported() throws IOException {
         // Given a file where the installation's folder should be
         Files.writeString(folder.resolve("home"), "");
 
@@ -223,7 +223,7 @@ class UpCommandTest {
     }
 
     @Test
-    void anOptionThatDoesNotExistIsToldWithTheOneThatWasMeant() {
+    void anOptionThatDoesNotExistIsReportedWithTheOneThatWasMeant() {
         // Given a slip of the hand
 
         // When

@@ -48,7 +48,7 @@ class ReferenceImagesTest {
     }
 
     @Test
-    void anImageOfNoReferenceIsToldAndNoFault() throws IOException {
+    void anImageOfNoReferenceIsReportedAndNoFault() throws IOException {
         // Given
         row("BOLD", 1, "2x2x2", AFFINE, exported(1, "RST", 7));
         exported(2, "RST", 7);
@@ -156,7 +156,7 @@ class ReferenceImagesTest {
     }
 
     @Test
-    void anImageWithoutPositionIsNotEqualToOneThatLiesSomewhere() throws IOException {
+    void anImageWithoutPositionIsNotEqualToOneThatIsSomewhere() throws IOException {
         // Given
         row("BOLD", 1, "2x2x2", AFFINE, exportedNowhere());
 
@@ -169,7 +169,7 @@ class ReferenceImagesTest {
     }
 
     @Test
-    void aKindThatNobodyExplainedIsToldAndWithoutKindsNoTagIsCompared() throws IOException {
+    void aKindThatNobodyExplainedIsReportedAndWithoutKindsNoTagIsCompared() throws IOException {
         // Given
         row("ASL", 1, "2x2x2", AFFINE, exported(1, "T1", 7));
 
@@ -185,7 +185,7 @@ class ReferenceImagesTest {
     }
 
     @Test
-    void faultsOfTheTablesAreToldWithTheirLine() throws IOException {
+    void faultsOfTheTablesAreReportedWithTheirLine() throws IOException {
         // Given
         Files.writeString(folder.resolve("kinds.tsv"), "kind\ttags\nBOLD RST\n");
         row("BOLD", 1, "2x2x2", "1 2 3", "0");

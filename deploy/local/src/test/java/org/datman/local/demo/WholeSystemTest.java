@@ -371,7 +371,7 @@ class WholeSystemTest {
      * images; the smaller ones of the real scans.
      */
     @Test
-    void realScansAreTaggedAndConvertedAsTheirReferenceSays() throws Exception {
+    void realScansAreTaggedAndConvertedAsTheirReferenceStates() throws Exception {
         // Given
         Map<String, RealScans> scansByLabel = new TreeMap<>();
         for (String name : REAL_SCANS) {

@@ -61,7 +61,7 @@ class QcSpecificationTest {
     }
 
     @Test
-    void everyEntryStandsOnce() throws IOException {
+    void everyEntryIsKeptOnce() throws IOException {
         // When
         List<String> entries = entries();
 

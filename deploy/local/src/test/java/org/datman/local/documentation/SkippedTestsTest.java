@@ -25,7 +25,7 @@ class SkippedTestsTest {
     private record Ended(int code, List<String> lines) {}
 
     @Test
-    void aSkippedTestIsToldWithItsReason() throws Exception {
+    void aSkippedTestIsReportedWithItsReason() throws Exception {
         // Given reports as Surefire writes them of JUnit's assumptions, AssertJ's, and a disabled test
         report("OtherProgramsDwiTest", """
                 <skipped type="org.opentest4j.TestAbortedException"><![CDATA[org.opentest4j.TestAbortedException: Assumption failed: skipped: no dwi2tensor; apt-get install mrtrix3
@@ -77,7 +77,7 @@ class SkippedTestsTest {
     }
 
     @Test
-    void theListNamesTestsThatExistAndSaysWhy() throws Exception {
+    void theListNamesTestsThatExistAndStatesWhy() throws Exception {
         // Given
         List<String[]> rows = Files.readAllLines(ROOT.resolve(".ci/skips.tsv")).stream()
                 .filter(line -> !line.startsWith("#"))

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class BacklogTest {
 
     @Test
-    void aKafkaThatDoesNotAnswerIsToldInOurWords() {
+    void aKafkaThatDoesNotAnswerIsReportedInOurWords() {
         // Given
         String nobody = "127.0.0.1:" + FreePort.any();
 
@@ -25,7 +25,7 @@ class BacklogTest {
     }
 
     @Test
-    void aKafkaThatIsNotUpYetIsToldInOurWords() {
+    void aKafkaThatIsNotUpYetIsReportedInOurWords() {
         // Given
         String noneYet = "";
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HeapsTest {
 
     @Test
-    void aServiceHasTheHeapThatTheEnvironmentSaysAndElseTheUsualOne() throws IOException {
+    void aServiceHasTheHeapThatTheEnvironmentStatesAndElseTheUsualOne() throws IOException {
         // Given
         Map<String, String> environment = Map.of("DATMAN_QC_HEAP", "3g", "DATMAN_INGEST_HEAP", "512m");
 

@@ -43,7 +43,7 @@ class ManagedProcessTest {
     }
 
     @Test
-    void aProcessThatSaysForLongThatItDoesNotWorkIsStartedAgain() throws Exception {
+    void aProcessThatReportsForLongThatItDoesNotWorkIsStartedAgain() throws Exception {
         // Given
         ManagedProcess process = process(List.of("sleep", "600"));
         process.start();

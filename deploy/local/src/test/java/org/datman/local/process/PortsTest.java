@@ -30,7 +30,7 @@ class PortsTest {
     }
 
     @Test
-    void webhooksComeInOnEveryAddressUnlessSaidOtherwiseAndPagesOnLoopback() throws IOException {
+    void webhooksComeInOnEveryAddressUnlessSetOtherwiseAndPagesOnLoopback() throws IOException {
         // Given
         Ports ports = Ports.kept(settings());
 
@@ -44,7 +44,7 @@ class PortsTest {
     }
 
     @Test
-    void aTakenPortIsToldWithItsOwnerAndHowToChooseAnother() throws IOException {
+    void aTakenPortIsReportedWithItsOwnerAndHowToChooseAnother() throws IOException {
         // Given
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             Settings settings = settings();
@@ -66,7 +66,7 @@ class PortsTest {
     }
 
     @Test
-    void whatIsNoPortIsTold() throws IOException {
+    void whatIsNoPortIsReported() throws IOException {
         // Given
         Files.writeString(folder.resolve("settings.properties"), "dashboard.port=808O\n");
         Ports ports = Ports.kept(settings());

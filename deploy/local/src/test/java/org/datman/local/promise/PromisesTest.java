@@ -115,7 +115,7 @@ class PromisesTest {
             Promise.byItself(
                     "OutboxRelay.java",
                     "it is then sent by itself, at the latest after",
-                    "OutboxTest.anEventThatKafkaRefusesIsToldAndAllOthersGoRoundIt"),
+                    "OutboxTest.anEventThatKafkaRefusesIsReportedAndAllOthersGoRoundIt"),
             Promise.byItself(
                     "SessionSync.java",
                     "it is tried again (now and then|some times)",
@@ -139,47 +139,47 @@ class PromisesTest {
             Promise.byItself(
                     "Rejection.java",
                     "DATMAN reads the session from XNAT itself",
-                    "WebhookToEventsTest.aSessionThatIsArchivedIsToldWithItsSeriesAndSettles"),
+                    "WebhookToEventsTest.aSessionThatIsArchivedIsReportedWithItsSeriesAndSettles"),
             Promise.byItself(
                     "Overdue.java",
-                    "the whole session is then read from XNAT and told again",
-                    "ChangesOnXnatTest.askedToReadAgainItSaysTheSameUnderTheSameId"),
+                    "the whole session is then read from XNAT and published again",
+                    "ChangesOnXnatTest.askedToReadAgainItPublishesTheSameUnderTheSameId"),
             Promise.byItself(
                     "ReprocessListener.java",
                     "the session is then read from XNAT",
-                    "ChangesOnXnatTest.askedToReadAgainItSaysTheSameUnderTheSameId"),
+                    "ChangesOnXnatTest.askedToReadAgainItPublishesTheSameUnderTheSameId"),
             Promise.byItself(
                     "UnreadableIndex.java",
-                    "the session is then read from XNAT and told again",
-                    "ChangesOnXnatTest.askedToReadAgainItSaysTheSameUnderTheSameId"),
+                    "the session is then read from XNAT and published again",
+                    "ChangesOnXnatTest.askedToReadAgainItPublishesTheSameUnderTheSameId"),
             Promise.byItself(
                     "ResourceStates.java",
-                    "the session is then read from XNAT and told again",
-                    "ChangesOnXnatTest.askedToReadAgainItSaysTheSameUnderTheSameId"),
+                    "the session is then read from XNAT and published again",
+                    "ChangesOnXnatTest.askedToReadAgainItPublishesTheSameUnderTheSameId"),
             Promise.byItself(
                     "SeriesExporter.java",
                     "exporting follows from it",
-                    "ChangesOnXnatTest.askedToTagAgainItSaysTheSeriesWithoutAskingXnat"),
+                    "ChangesOnXnatTest.askedToTagAgainItPublishesTheSeriesWithoutAskingXnat"),
             Promise.byItself(
                     "FixityPass.java",
-                    "the files are made from XNAT anew",
-                    "TaggedSeriesTest.aDamagedFileIsMadeAnewWhenDeliveredAgain"),
+                    "the files are made from XNAT again",
+                    "TaggedSeriesTest.aDamagedFileIsMadeAgainWhenDeliveredAgain"),
             Promise.byItself(
                     "Measurer.java",
-                    "the files are made from XNAT anew, and the image is then measured by itself",
-                    "BadSeriesTest.aFileThatIsNotAsItWasExportedIsToldAndItsImageMeasuredOnceItIsMadeAnew"),
+                    "the files are made from XNAT again, and the image is then measured by itself",
+                    "BadSeriesTest.aFileThatIsNotAsItWasExportedIsReportedAndItsImageMeasuredOnceItIsMadeAgain"),
             Promise.byItself(
                     "ChangedFiles.java",
                     "the file is created again",
-                    "DownloadsTest.aChangedFileIsNeverHandedOutAndToldOnceUntilItIsMadeAnew"),
+                    "DownloadsTest.aChangedFileIsNeverHandedOutAndReportedOnceUntilItIsMadeAgain"),
             Promise.byItself(
                     "ResourceExporter.java",
                     "the new one follows by itself",
-                    "SessionDiffTest.aFileThatChangedIsToldAgainAndNoOther"),
+                    "SessionDiffTest.aFileThatChangedIsReportedAgainAndNoOther"),
             Promise.byItself(
                     "SeriesDownload.java",
                     "Nothing, if it was removed on purpose: the removal follows by itself",
-                    "ChangesOnXnatTest.aRemovedSeriesAndPairedDataAreTold"),
+                    "ChangesOnXnatTest.aRemovedSeriesAndPairedDataAreReported"),
             Promise.byItself(
                     "SessionCheck.java",
                     "It is checked by itself when the upload is complete",
@@ -187,7 +187,7 @@ class PromisesTest {
             Promise.byItself(
                     "SessionCheck.java",
                     "it is read again by itself",
-                    "ChangesOnXnatTest.aRenameATransferAndALateSeriesAreEachTold"),
+                    "ChangesOnXnatTest.aRenameATransferAndALateSeriesAreEachReported"),
             Promise.byItself(
                     "Attempt.java",
                     "it is asked for again with the new one",
@@ -215,10 +215,10 @@ class PromisesTest {
             Promise.byItself(
                     "Supervisor.java",
                     "(is|are) down and being restarted",
-                    "ManagedProcessTest.aProcessThatSaysForLongThatItDoesNotWorkIsStartedAgain"),
+                    "ManagedProcessTest.aProcessThatReportsForLongThatItDoesNotWorkIsStartedAgain"),
             Promise.elsewhere(
                     "(Send|send|Archive|archive|Upload|upload) (the|its|each|it)? ?[^.;]*( again| once more)"),
-            Promise.elsewhere("sign each delivery anew|was begun anew|or rescan|(?i:ask) the site"),
+            Promise.elsewhere("sign each delivery again|was started again|or rescan|(?i:ask) the site"),
             Promise.elsewhere("the log of the system|what it waits for"));
 
     @Test

@@ -83,7 +83,7 @@ class SessionTrialTest {
     }
 
     @Test
-    void aTagOfWhichNoneCameIsTold() throws IOException {
+    void aTagOfWhichNoneCameIsReported() throws IOException {
         // Given
         StudyConfigurations studies = study("""
                 T1: {Pattern: {SeriesDescription: 'T1'}, QcType: anat, Count: 1}

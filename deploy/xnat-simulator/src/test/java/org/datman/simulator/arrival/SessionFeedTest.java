@@ -97,7 +97,7 @@ class SessionFeedTest {
     }
 
     @Test
-    void aFailingStepIsToldAndTheOthersGoOn() throws Exception {
+    void aFailingStepIsReportedAndTheOthersGoOn() throws Exception {
         // Given a folder of a damaged archive and a good session
         Files.createDirectories(folder.resolve("data"));
         Files.writeString(folder.resolve("data/a.zip"), "PK but no zip");

@@ -80,7 +80,7 @@ class ConversionTest {
 
     @ParameterizedTest
     @CsvSource({"SIEMENS, AP, j-", "SIEMENS, PA, j", "GE, AP, j-?", "GE, PA, j-?"})
-    void theSidecarOfAnEpiTellsTheProtocol(String scanner, String direction, String expected) throws Exception {
+    void theSidecarOfAnEpiReportsTheProtocol(String scanner, String direction, String expected) throws Exception {
         // Given a run with a chosen phase-encoding direction
         String faults = ", faults: [{kind: parameter-drift, series: RST, parameter: PhaseEncodingDirection, value: "
                 + direction + "}]";
@@ -112,7 +112,7 @@ class ConversionTest {
     }
 
     @Test
-    void philipsTellsTheAxisOfPhaseEncodingOnly() throws Exception {
+    void philipsReportsTheAxisOfPhaseEncodingOnly() throws Exception {
         // Given a Philips run
         ScannedSession session = Scans.generate(folder, "PHILIPS", "{protocol: RST, volumes: 3}", "");
 
@@ -186,7 +186,7 @@ class ConversionTest {
     }
 
     @Test
-    void anAnatomicalSidecarTellsInversionAndEcho() throws Exception {
+    void anAnatomicalSidecarReportsInversionAndEcho() throws Exception {
         // Given a T1 whose flip angle drifted
         String faults = ", faults: [{kind: parameter-drift, series: T1-SMALL, parameter: FlipAngle, value: 12}]";
         ScannedSession session = Scans.generate(folder, "SIEMENS", "T1-SMALL", faults);

@@ -78,7 +78,7 @@ class PlantedFaultsTest {
     }
 
     @Test
-    void aGhostLiesHalfAFieldOfViewAwayAlongPhaseEncoding() throws Exception {
+    void aGhostIsHalfAFieldOfViewAwayAlongPhaseEncoding() throws Exception {
         // Given a phantom run with a ghost of 10 %
         ScannedSession session = Scans.generate(
                 folder,
@@ -165,7 +165,7 @@ class PlantedFaultsTest {
     }
 
     @Test
-    void aTruncatedSeriesStillTellsWhatWasPlanned() throws Exception {
+    void aTruncatedSeriesStillReportsWhatWasPlanned() throws Exception {
         // Given a GE run that stopped after 4 of 6 volumes
         ScannedSession session = Scans.generate(folder, "GE", RUN, fault("truncated-series", "RST", "volumes: 4"));
 
