@@ -34,7 +34,8 @@ class RetryTest {
         "export, export, x.dlq, EXPORT",
         "pipeline, decide, qc-complete.qc.dlq, PIPELINE"
     })
-    void anEventThatWasSetAsideIsPublishedAgainByItsPublisher(String service, String stage, String deadLetter, Stage wanted) {
+    void anEventThatWasSetAsideIsPublishedAgainByItsPublisher(
+            String service, String stage, String deadLetter, Stage wanted) {
         // Given a failure
 
         // When

@@ -147,7 +147,9 @@ class Overdue {
         } catch (UnreadableIndex damaged) {
             failures.add(unreadable(session, damaged));
         } catch (IOException e) {
-            LOG.warnf("Waiting images of a session cannot be checked session=%s error=%s", session.identity(), e.toString());
+            LOG.warnf(
+                    "Waiting images of a session cannot be checked session=%s error=%s",
+                    session.identity(), e.toString());
         }
     }
 

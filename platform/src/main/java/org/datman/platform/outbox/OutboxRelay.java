@@ -184,7 +184,9 @@ public class OutboxRelay {
                 "Event " + stored.headers().get("ce_id") + " for " + stored.topic() + " with " + stored.payload().length
                         + " bytes",
                 e);
-        LOG.errorf("Outbox skips a rejected event topic=%s key=%s reason=%s", stored.topic(), stored.key(), reason.message());
+        LOG.errorf(
+                "Outbox skips a rejected event topic=%s key=%s reason=%s",
+                stored.topic(), stored.key(), reason.message());
         if (!stored.refusedBefore()) {
             publishFailure(stored, reason);
         }

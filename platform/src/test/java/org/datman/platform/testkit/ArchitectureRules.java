@@ -205,10 +205,9 @@ public final class ArchitectureRules {
     }
 
     private static DescribedPredicate<JavaClass> anotherLogger() {
-        return DescribedPredicate.describe(
-                "loggers of the JDK or of Quarkus",
-                logger -> Set.of("java.util.logging.Logger", "java.lang.System$Logger", "io.quarkus.logging.Log")
-                        .contains(logger.getName()));
+        return DescribedPredicate.describe("loggers of the JDK or of Quarkus", logger -> Set.of(
+                        "java.util.logging.Logger", "java.lang.System$Logger", "io.quarkus.logging.Log")
+                .contains(logger.getName()));
     }
 
     private static DescribedPredicate<JavaAccess<?>> readingTheTimeWithoutAClock() {

@@ -266,7 +266,9 @@ class MeasureSeries {
             atWork.decrementAndGet();
         }
         if (!failures.isEmpty() && isSuperseded(exported)) {
-            LOG.infof("Failures are dropped, the scan was exported again during the measurement scan=%s", exported.scan());
+            LOG.infof(
+                    "Failures are dropped, the scan was exported again during the measurement scan=%s",
+                    exported.scan());
         } else if (!failures.isEmpty()) {
             String all =
                     failures.stream().map(failure -> failure.reason().message()).collect(Collectors.joining("; "));

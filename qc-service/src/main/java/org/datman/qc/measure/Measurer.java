@@ -348,7 +348,8 @@ class Measurer {
                             Files.readAllBytes(archive.resolve(metrics.get().path()))));
         } catch (ReportFormatException e) {
             LOG.infof(
-                    "Measured again, the numbers of the result cannot be read result=%s error=%s", last.stem(), e.getMessage());
+                    "Measured again, the numbers of the result cannot be read result=%s error=%s",
+                    last.stem(), e.getMessage());
             return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -53,8 +53,7 @@ class LogTextsTest {
         assertThat(faults)
                 .containsExactly(
                         "'Session %s is gone' has a value without key",
-                        "'Gone session={} of ' has a value put in by +",
-                        "the message is no text");
+                        "'Gone session={} of ' has a value put in by +", "the message is no text");
     }
 
     private static List<String> faults(String source) {
@@ -83,11 +82,9 @@ class LogTextsTest {
     }
 
     private static boolean hasValueWithoutKey(String format) {
-        return VALUE.matcher(format)
-                .results()
-                .anyMatch(value -> !AFTER_ITS_KEY
-                        .matcher(format.substring(0, value.start()))
-                        .find());
+        return VALUE.matcher(format).results().anyMatch(value -> !AFTER_ITS_KEY
+                .matcher(format.substring(0, value.start()))
+                .find());
     }
 
     private static List<Path> sources() throws Exception {
