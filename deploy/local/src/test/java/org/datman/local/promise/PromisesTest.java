@@ -218,7 +218,6 @@ class PromisesTest {
                     "ManagedProcessTest.aProcessThatReportsForLongThatItDoesNotWorkIsStartedAgain"),
             Promise.elsewhere(
                     "(Send|send|Archive|archive|Upload|upload) (the|its|each|it)? ?[^.;]*( again| once more)"),
-            Promise.elsewhere("have the session published again by what reads that server"),
             Promise.elsewhere("sign each delivery again|was started again|or rescan|(?i:ask) the site"),
             Promise.elsewhere("the log of the system|what it waits for"));
 
