@@ -12,6 +12,8 @@ import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The login session that all threads share. A thread that finds it lost renews it; the others wait and use the new one. An
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class XnatLogin {
 
-    private static final System.Logger LOG = System.getLogger(XnatLogin.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(XnatLogin.class);
     private static final Pattern SESSION_ID = Pattern.compile("[A-Za-z0-9._-]{8,128}");
     private static final Pattern LOGGED_IN = Pattern.compile("User '([^']+)' is logged in");
 
@@ -88,9 +90,8 @@ final class XnatLogin {
             if (isSession(answer)) {
                 return answer.body();
             }
-            LOG.log(
-                    System.Logger.Level.INFO,
-                    "XNAT {0} no longer takes its alias token (status {1}); the password is used",
+            LOG.info(
+                    "XNAT no longer takes its alias token, the password is used server={} status={}",
                     config.server(),
                     answer.status());
             token = null;
@@ -104,14 +105,14 @@ final class XnatLogin {
         XnatHttp.Text answer = login(config.user(), password);
         if (isSession(answer)) {
             refusal = null;
-            LOG.log(System.Logger.Level.DEBUG, "Logged in at XNAT {0} as {1}", config.server(), config.user());
+            LOG.debug("Logged in at XNAT server={} user={}", config.server(), config.user());
             return answer.body();
         }
         String message = "XNAT " + config.server() + " refuses the login of account '" + config.user() + "' (status "
                 + answer.status() + "). Check its password, its expiry and whether it is locked. No login is tried for "
                 + config.lockOutPause() + ", unless the password changes, because XNAT locks accounts";
         refusal = new Refusal(password, nanos.getAsLong(), message);
-        LOG.log(System.Logger.Level.ERROR, message);
+        LOG.error("Login refused server={} error={}", config.server(), message);
         throw XnatDenied.account(message, null);
     }
 
@@ -148,13 +149,9 @@ final class XnatLogin {
             }
             // Old servers and some proxies have none: the password is used, as for this session.
             issuesTokens = answer.status() >= 500 || answer.status() == 408 || answer.status() == 429;
-            LOG.log(
-                    System.Logger.Level.DEBUG,
-                    "XNAT {0} issues no alias token (status {1})",
-                    config.server(),
-                    answer.status());
+            LOG.debug("XNAT issues no alias token server={} status={}", config.server(), answer.status());
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "Requesting an alias token of XNAT failed", e);
+            LOG.debug("Requesting an alias token of XNAT failed", e);
         }
         issueFailed = true;
         issueFailedAt = nanos.getAsLong();
@@ -179,7 +176,7 @@ final class XnatLogin {
             try {
                 http.text("logout", "DELETE", "/data/JSESSION", "Cookie", "JSESSIONID=" + session);
             } catch (IOException e) {
-                LOG.log(System.Logger.Level.DEBUG, "Logging out failed; XNAT ends the session by itself", e);
+                LOG.debug("Logging out failed; XNAT ends the session by itself", e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
