@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -124,7 +125,7 @@ class ExportServiceTest {
                 .build());
 
         // Then
-        await().untilAsserted(() -> assertThat(archive.resolve(nifti.path())).exists());
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(archive.resolve(nifti.path())).exists());
         assertThat(Archive.sha256(archive.resolve(nifti.path()))).isEqualTo(nifti.sha256());
     }
 

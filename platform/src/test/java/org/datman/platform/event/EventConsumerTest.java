@@ -85,7 +85,7 @@ class EventConsumerTest {
         assertThat(events.awaitRaw(
                         "series-discovered.tagging.dlq", value -> new String(value, UTF_8).contains("\"never\"")))
                 .containsEntry("ce_id", cause.id().toString());
-        await().untilAsserted(() -> assertThat(handler.handled).contains("after-never"));
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(handler.handled).contains("after-never"));
     }
 
     @Test
@@ -119,7 +119,7 @@ class EventConsumerTest {
                 .contains("series-discovered-")
                 .contains("ce_type");
         events.awaitRaw("series-discovered.tagging.dlq", value -> java.util.Arrays.equals(value, poison));
-        await().untilAsserted(() -> assertThat(handler.handled).contains("after-poison"));
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(handler.handled).contains("after-poison"));
     }
 
     @Test
@@ -133,7 +133,7 @@ class EventConsumerTest {
 
         // Then
         events.awaitRaw("series-discovered.tagging.dlq", value -> java.util.Arrays.equals(value, large));
-        await().untilAsserted(() -> assertThat(handler.handled).contains("after-large"));
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(handler.handled).contains("after-large"));
     }
 
     @Test
@@ -158,7 +158,7 @@ class EventConsumerTest {
         assertThat(failed.event().cause())
                 .contains("series-discovered-" + headers.get("dead-letter-partition") + "@"
                         + headers.get("dead-letter-offset"));
-        await().untilAsserted(() -> assertThat(handler.handled).contains("after-full"));
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(handler.handled).contains("after-full"));
     }
 
     @Test
@@ -175,7 +175,7 @@ class EventConsumerTest {
                 ProcessingFailed.class,
                 event -> event.reason().code().equals("unreadable-event")
                         && event.kind() == ProcessingFailed.Kind.POISON);
-        await().untilAsserted(() -> assertThat(handler.handled).contains("after-nothing"));
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(handler.handled).contains("after-nothing"));
     }
 
     @Test

@@ -13,6 +13,7 @@ import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -124,7 +125,7 @@ class OutboxTest {
                     .extracting(envelope -> envelope.event().session().accession())
                     .doesNotContain("too-large");
         }
-        await().untilAsserted(() -> assertThat(health.call().getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN));
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(health.call().getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN));
 
         // The order of the session is kept: later events are sent once the rejected one is removed.
         QuarkusTransaction.requiringNew().run(this::deleteRefused);
@@ -152,7 +153,7 @@ class OutboxTest {
             });
 
             // Then
-            await().untilAsserted(
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(
                             () -> assertThat(health.call().getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN));
             try (EventsOnKafka events = EventsOnKafka.ofTests()) {
                 events.await(

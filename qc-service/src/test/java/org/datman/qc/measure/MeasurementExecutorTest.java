@@ -70,7 +70,7 @@ class MeasurementExecutorTest {
                 .as("whether the process ends itself, at each check")
                 .containsExactly(false, false, false, false, true, true);
         end.set(true);
-        Awaitility.await().until(() -> executor.stuck().isEmpty());
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> executor.stuck().isEmpty());
         assertThat(new StuckMeasurements(executor).call().getStatus().name()).isEqualTo("UP");
         assertThat(looks.isStuckForLong()).isFalse();
     }
@@ -142,7 +142,7 @@ class MeasurementExecutorTest {
                     otherWasDone.set(over.getCount() == 0);
                     return DONE;
                 }));
-        Awaitility.await().until(() -> executor.waiting() == 1);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> executor.waiting() == 1);
 
         // When
         over.countDown();

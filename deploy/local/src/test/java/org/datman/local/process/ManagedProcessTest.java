@@ -55,7 +55,7 @@ class ManagedProcessTest {
 
         // Then
         assertThat(ended).isTrue();
-        Awaitility.await().until(process::reviveIfDead);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(process::reviveIfDead);
         assertThat(process.alive()).isTrue();
         assertThat(process.restarts()).isEqualTo(1);
         process.stop();
@@ -91,7 +91,7 @@ class ManagedProcessTest {
 
         // Then
         assertThat(ended).isEqualTo(1);
-        Awaitility.await().until(() -> !ours.alive());
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !ours.alive());
         assertThat(others.alive()).isTrue();
         others.stop();
     }
