@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.datman.contracts.metric.QcKind;
 
 /** Builds any event from chance, by the components of its record. Texts hold what labels from outside may hold. */
 final class AnyEvent {
@@ -111,6 +112,9 @@ final class AnyEvent {
                 hex.append(Character.forDigit(random.nextInt(16), 16));
             }
             return hex.toString();
+        }
+        if (name.equals("qcKind")) {
+            return QcKind.values()[random.nextInt(QcKind.values().length)].key();
         }
         StringBuilder text = new StringBuilder("x");
         for (int i = random.nextInt(8); i > 0; i--) {
