@@ -125,7 +125,8 @@ class ExportServiceTest {
                 .build());
 
         // Then
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(archive.resolve(nifti.path())).exists());
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(archive.resolve(nifti.path())).exists());
         assertThat(Archive.sha256(archive.resolve(nifti.path()))).isEqualTo(nifti.sha256());
     }
 

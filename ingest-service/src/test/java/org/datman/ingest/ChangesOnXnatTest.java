@@ -135,10 +135,11 @@ class ChangesOnXnatTest {
         Lab.xnat()
                 .webhooks()
                 .emit(late, Emission.of(Shape.EVENT_SERVICE).copies(3).storm(20));
-        await().atMost(Duration.ofSeconds(30)).until(() -> Lab.xnat().webhooks().deliveries().stream()
-                        .filter(d -> d.sessionId().equals(session.id()) && d.status() == 202)
-                        .count()
-                >= 23);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> Lab.xnat().webhooks().deliveries().stream()
+                                .filter(d -> d.sessionId().equals(session.id()) && d.status() == 202)
+                                .count()
+                        >= 23);
         awaitIdle();
 
         // Then

@@ -85,7 +85,8 @@ class EventConsumerTest {
         assertThat(events.awaitRaw(
                         "series-discovered.tagging.dlq", value -> new String(value, UTF_8).contains("\"never\"")))
                 .containsEntry("ce_id", cause.id().toString());
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(handler.handled).contains("after-never"));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(handler.handled).contains("after-never"));
     }
 
     @Test
@@ -119,7 +120,8 @@ class EventConsumerTest {
                 .contains("series-discovered-")
                 .contains("ce_type");
         events.awaitRaw("series-discovered.tagging.dlq", value -> java.util.Arrays.equals(value, poison));
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(handler.handled).contains("after-poison"));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(handler.handled).contains("after-poison"));
     }
 
     @Test
@@ -133,7 +135,8 @@ class EventConsumerTest {
 
         // Then
         events.awaitRaw("series-discovered.tagging.dlq", value -> java.util.Arrays.equals(value, large));
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(handler.handled).contains("after-large"));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(handler.handled).contains("after-large"));
     }
 
     @Test
@@ -158,7 +161,8 @@ class EventConsumerTest {
         assertThat(failed.event().cause())
                 .contains("series-discovered-" + headers.get("dead-letter-partition") + "@"
                         + headers.get("dead-letter-offset"));
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(handler.handled).contains("after-full"));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(handler.handled).contains("after-full"));
     }
 
     @Test
@@ -175,7 +179,8 @@ class EventConsumerTest {
                 ProcessingFailed.class,
                 event -> event.reason().code().equals("unreadable-event")
                         && event.kind() == ProcessingFailed.Kind.POISON);
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(handler.handled).contains("after-nothing"));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(handler.handled).contains("after-nothing"));
     }
 
     @Test

@@ -97,7 +97,8 @@ class RefusedDeadLetterTest {
                 () -> consumer.consume(record(settled()), SessionSettled.class, "check", envelope -> {
                     throw new PermanentException(REASON);
                 }));
-        await().atMost(Duration.ofSeconds(30)).until(() -> health.call().getStatus() == HealthCheckResponse.Status.DOWN);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> health.call().getStatus() == HealthCheckResponse.Status.DOWN);
         boolean letGo = acknowledged.get();
         Optional<Map<String, Object>> data = health.call().getData();
 

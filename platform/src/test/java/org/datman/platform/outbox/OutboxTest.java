@@ -125,7 +125,8 @@ class OutboxTest {
                     .extracting(envelope -> envelope.event().session().accession())
                     .doesNotContain("too-large");
         }
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(health.call().getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(health.call().getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN));
 
         // The order of the session is kept: later events are sent once the rejected one is removed.
         QuarkusTransaction.requiringNew().run(this::deleteRefused);
@@ -153,7 +154,8 @@ class OutboxTest {
             });
 
             // Then
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(
                             () -> assertThat(health.call().getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN));
             try (EventsOnKafka events = EventsOnKafka.ofTests()) {
                 events.await(

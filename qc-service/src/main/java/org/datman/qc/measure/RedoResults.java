@@ -177,7 +177,9 @@ public class RedoResults {
                 .or(() -> result.map(old -> Envelope.first(old, publisher.source(), old.finished())));
         Optional<SessionRef> session = exported.map(SeriesExported::session).or(() -> result.map(QcComplete::session));
         if (cause.isEmpty()) {
-            LOG.errorf("Not recomputed session=%s scan=%s message=%s", claim.session().identity(), claim.scan(), message);
+            LOG.errorf(
+                    "Not recomputed session=%s scan=%s message=%s",
+                    claim.session().identity(), claim.scan(), message);
             return;
         }
         measure.publishFailed(

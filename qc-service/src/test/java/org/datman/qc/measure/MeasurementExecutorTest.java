@@ -70,7 +70,8 @@ class MeasurementExecutorTest {
                 .as("whether the process ends itself, at each check")
                 .containsExactly(false, false, false, false, true, true);
         end.set(true);
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> executor.stuck().isEmpty());
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> executor.stuck()
+                .isEmpty());
         assertThat(new StuckMeasurements(executor).call().getStatus().name()).isEqualTo("UP");
         assertThat(looks.isStuckForLong()).isFalse();
     }
