@@ -59,10 +59,10 @@ public final class StudyConfigurationWatcher {
         // Checked each time: events after a text was accepted must be processed by it.
         boolean otherAccepted = readAccepted();
         if (otherAccepted || lastLook.equals(Instant.MIN) || !now.isBefore(lastLook.plus(interval))) {
-            lastLook = now;
             StudyConfigurations.FolderContent content = StudyConfigurations.FolderContent.of(folder);
             proposed = content.configurations();
             take(content);
+            lastLook = now;
         }
         return current;
     }

@@ -28,6 +28,7 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
@@ -55,8 +56,8 @@ public final class TreeReader {
         options.setCodePointLimit(LARGEST);
         options.setNestingDepthLimit(DEEPEST);
         try {
-            return Optional.ofNullable(new Yaml(options).compose(new StringReader(text(bytes))))
-                    .map(TreeReader::node);
+            Node root = new Yaml(options).compose(new StringReader(text(bytes)));
+            return root == null ? Optional.empty() : Optional.of(new Resolved().node(root, 1));
         } catch (MarkedYAMLException e) {
             String problem = e.getContext() == null ? e.getProblem() : e.getContext() + ": " + e.getProblem();
             throw new TreeException(e.getProblemMark() == null ? null : place(e.getProblemMark()), problem, "YAML", e);
@@ -107,20 +108,40 @@ public final class TreeReader {
         }
     }
 
-    private static TreeNode node(Node node) {
-        Place place = place(node.getStartMark());
-        if (node instanceof MappingNode mapping) {
-            return new Mapping(
-                    place,
-                    mapping.getValue().stream()
-                            .map(tuple -> new Entry(node(tuple.getKeyNode()), node(tuple.getValueNode())))
-                            .toList());
+    /**
+     * The tree of a YAML text with its aliases resolved. The limits of the parser do not count what an alias repeats, and a value
+     * may contain itself by one.
+     */
+    private static final class Resolved {
+
+        private int values;
+
+        TreeNode node(Node node, int depth) throws TreeException {
+            Place place = place(node.getStartMark());
+            if (depth > DEEPEST) {
+                throw new TreeException(
+                        place, "is nested too deep, or contains itself", "at most " + DEEPEST + " levels", null);
+            }
+            if (++values > LARGEST) {
+                throw new TreeException(
+                        place, "repeats too much by its aliases", "at most " + LARGEST + " values", null);
+            }
+            if (node instanceof MappingNode mapping) {
+                List<Entry> entries = new ArrayList<>();
+                for (NodeTuple tuple : mapping.getValue()) {
+                    entries.add(new Entry(node(tuple.getKeyNode(), depth + 1), node(tuple.getValueNode(), depth + 1)));
+                }
+                return new Mapping(place, List.copyOf(entries));
+            }
+            if (node instanceof SequenceNode sequence) {
+                List<TreeNode> items = new ArrayList<>();
+                for (Node item : sequence.getValue()) {
+                    items.add(node(item, depth + 1));
+                }
+                return new Sequence(place, List.copyOf(items));
+            }
+            return new Scalar(place, ((ScalarNode) node).getValue(), kind(node.getTag()));
         }
-        if (node instanceof SequenceNode sequence) {
-            return new Sequence(
-                    place, sequence.getValue().stream().map(TreeReader::node).toList());
-        }
-        return new Scalar(place, ((ScalarNode) node).getValue(), kind(node.getTag()));
     }
 
     private static Kind kind(Tag tag) {

@@ -75,6 +75,26 @@ class TreeReaderTest {
     }
 
     @Test
+    void aliasesCountTowardsTheDepthAndTheSize() {
+        // Given: each list holds the one before, and one holds another 24 x 24 times
+        StringBuilder deep = new StringBuilder("l0: &l0 [1]\n");
+        for (int i = 1; i < 25; i++) {
+            deep.append("l%d: &l%d [*l%d]\n".formatted(i, i, i - 1));
+        }
+        String often = "a: &a [" + "1, ".repeat(2_000) + "1]\nb: &b [" + "*a, ".repeat(24) + "1]\nc: ["
+                + "*b, ".repeat(24) + "1]\n";
+
+        // When
+        TreeException tooDeep =
+                catchThrowableOfType(TreeException.class, () -> TreeReader.yaml(bytes(deep.toString())));
+        TreeException tooMuch = catchThrowableOfType(TreeException.class, () -> TreeReader.yaml(bytes(often)));
+
+        // Then
+        assertThat(tooDeep).hasMessageContaining("nested too deep");
+        assertThat(tooMuch).hasMessageContaining("repeats too much");
+    }
+
+    @Test
     void neitherFormatIsReadWithoutLimits() {
         // Given 30 lists in each other, more text than any file of ours has, and bytes that are no UTF-8
         byte[] deep = bytes("[".repeat(30) + "]".repeat(30));
