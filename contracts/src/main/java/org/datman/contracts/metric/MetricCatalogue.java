@@ -10,13 +10,13 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 /**
  * All metric definitions, read once from {@code metrics.tsv} (the readable place where each key has all that depends on it: unit,
@@ -213,7 +213,9 @@ public final class MetricCatalogue {
     }
 
     private static Set<QcKind> kinds(String cell) {
-        return Arrays.stream(cell.split(",")).map(QcKind::of).collect(Collectors.toUnmodifiableSet());
+        // In the order of the file, which pages show.
+        return Collections.unmodifiableSet(new LinkedHashSet<>(
+                Arrays.stream(cell.split(",")).map(QcKind::of).toList()));
     }
 
     /** {@code bold,dwi one; anat two}. */

@@ -117,11 +117,20 @@ public record QcConfig(Map<QcKind, Map<String, Limits>> limits, Map<String, Doub
         return new QcConfig(merged, mergedOptions);
     }
 
+    private static boolean isMeasured(QcKind kind) {
+        return kind.measuredAs() == kind && kind != QcKind.IGNORE;
+    }
+
     private static void addKind(Map<QcKind, Map<String, Limits>> merged, String kind, JsonNode byKey, String source)
             throws MeasureException {
+        // Limits of a kind by which nothing is measured would have no effect.
         QcKind known = QcKind.find(kind)
-                .orElseThrow(() -> new MeasureException(source + ": limits." + kind + " is not a kind; allowed are "
-                        + Arrays.toString(QcKind.values())));
+                .filter(QcConfig::isMeasured)
+                .orElseThrow(() -> new MeasureException(
+                        source + ": limits." + kind + " is not a kind that is measured; allowed are "
+                                + Arrays.stream(QcKind.values())
+                                        .filter(QcConfig::isMeasured)
+                                        .toList()));
         for (Map.Entry<String, JsonNode> entry : byKey.properties()) {
             String where = source + ": limits." + kind + "." + entry.getKey();
             try {
