@@ -152,6 +152,11 @@ public class Reconciler {
         } catch (XnatException e) {
             again(claim, settings.reconcileEvery());
             publishFailure(project, e);
+        } catch (RuntimeException e) {
+            // It must not be due again at once: the other projects would never be listed.
+            again(claim, settings.reconcileEvery());
+            LOG.errorf(e, "A listing was not compared project=%s", project);
+            publishOnce(project, "its listing was not compared: " + e);
         }
     }
 
@@ -160,7 +165,11 @@ public class Reconciler {
         if (e instanceof XnatDenied denied && denied.isAccount()) {
             availability.refused(e.getMessage(), settings.reconcileEvery());
         }
-        if (!e.getMessage().equals(publishedTroubles.put(project, e.getMessage()))) {
+        publishOnce(project, e.getMessage());
+    }
+
+    private void publishOnce(String project, String trouble) {
+        if (!trouble.equals(publishedTroubles.put(project, trouble))) {
             failures.xnat(
                     "reconcile",
                     project,
@@ -168,7 +177,7 @@ public class Reconciler {
                     1,
                     new Reason(
                             "project-not-listed",
-                            "Project '" + project + "' cannot be listed: " + e.getMessage(),
+                            "Project '" + project + "' cannot be listed: " + trouble,
                             "Check XnatProjects of its study, and that DATMAN's account may read the project. Nothing counts"
                                     + " as deleted meanwhile"));
         }
@@ -208,7 +217,7 @@ public class Reconciler {
                 queue.now(ref, Origin.SWEEP, chain);
             }
             for (XnatListed session : listed) {
-                ListedSession row = rows.getOrDefault(session.accession(), row(project, session.accession()));
+                ListedSession row = rows.computeIfAbsent(session.accession(), accession -> row(project, accession));
                 row.signature = ListingDiff.signature(session);
                 row.missed = 0;
                 row.persist();
@@ -249,7 +258,7 @@ public class Reconciler {
             QuarkusTransaction.requiringNew().timeout(300).run(() -> {
                 Setting.put(FULL_SWEEP, today);
                 EventChain chain = new EventChain("full-sweep/" + today, Optional.empty());
-                PublishedSessionRow.<PublishedSessionRow>stream("deleted = false")
+                PublishedSessionRow.<PublishedSessionRow>stream("deleted = false and server = ?1", xnat.server())
                         .forEach(s -> queue.now(new SessionRef(s.server, s.accession), Origin.FULL_SWEEP, chain));
             });
         }

@@ -80,10 +80,21 @@ public class ConfigurationFollower {
                         .map(s -> new SessionRef(s.server, s.accession))
                         .toList());
         EventChain chain = new EventChain("configuration/" + revision, Optional.empty());
+        boolean all = true;
         for (SessionRef ref : sessions) {
-            if (update.reconsider(ref, chain)) {
-                QuarkusTransaction.requiringNew().run(() -> queue.now(ref, SessionHint.Origin.CONFIGURATION, chain));
+            try {
+                if (update.reconsider(ref, chain)) {
+                    QuarkusTransaction.requiringNew()
+                            .run(() -> queue.now(ref, SessionHint.Origin.CONFIGURATION, chain));
+                }
+            } catch (RuntimeException e) {
+                // The others do not wait for it; all are looked at again with the next tick.
+                all = false;
+                LOG.errorf(e, "A session does not follow the study configuration yet session=%s", ref);
             }
+        }
+        if (!all) {
+            return;
         }
         QuarkusTransaction.requiringNew().run(() -> Setting.put(PUBLISHED_REVISION, revision));
     }

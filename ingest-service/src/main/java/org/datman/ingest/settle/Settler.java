@@ -16,6 +16,7 @@ import org.datman.ingest.session.PublishedSessionRow;
 import org.datman.ingest.session.SessionStore;
 import org.datman.ingest.sync.SessionUpdate;
 import org.datman.ingest.sync.SyncWorkers;
+import org.datman.xnat.XnatSettings;
 
 /**
  * Checks the deadlines. A session whose quiet period is over is read again, and a read without changes
@@ -28,13 +29,21 @@ public class Settler {
     private final SessionUpdate update;
     private final SessionQueue queue;
     private final SyncWorkers workers;
+    private final XnatSettings xnat;
     private final Clock clock;
 
-    Settler(SessionStore store, SessionUpdate update, SessionQueue queue, SyncWorkers workers, Clock clock) {
+    Settler(
+            SessionStore store,
+            SessionUpdate update,
+            SessionQueue queue,
+            SyncWorkers workers,
+            XnatSettings xnat,
+            Clock clock) {
         this.store = store;
         this.update = update;
         this.queue = queue;
         this.workers = workers;
+        this.xnat = xnat;
         this.clock = clock;
     }
 
@@ -44,12 +53,12 @@ public class Settler {
             skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     void tick() {
         List<SessionRef> due = QuarkusTransaction.requiringNew()
-                .call(() ->
-                        PublishedSessionRow.<PublishedSessionRow>list(
-                                        "settleAt <= ?1 and deleted = false", clock.instant())
-                                .stream()
-                                .map(s -> new SessionRef(s.server, s.accession))
-                                .toList());
+                .call(() -> PublishedSessionRow.<PublishedSessionRow>list(
+                                // Those of another server are not read here: they would be due for ever.
+                                "settleAt <= ?1 and deleted = false and server = ?2", clock.instant(), xnat.server())
+                        .stream()
+                        .map(s -> new SessionRef(s.server, s.accession))
+                        .toList());
         due.forEach(this::due);
         if (!due.isEmpty()) {
             workers.wake();

@@ -80,6 +80,15 @@ public class SessionSync {
     /** Processes one session. */
     public void sync(SyncTask task) {
         try {
+            attempt(task);
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "Reading a session failed session=%s attempt=%d", task.ref(), task.attempts() + 1);
+            failSession(task, "unexpected-error", e, "Look at the log of ingest; it is tried again now and then");
+        }
+    }
+
+    private void attempt(SyncTask task) {
+        try {
             read(task);
             availability.up();
         } catch (XnatGone e) {
@@ -91,9 +100,6 @@ public class SessionSync {
             denied(task, e);
         } catch (XnatProtocol e) {
             failSession(task, "unreadable-answer", e, "Look at this session on XNAT; it is tried again now and then");
-        } catch (RuntimeException e) {
-            LOG.errorf(e, "Reading a session failed session=%s attempt=%d", task.ref(), task.attempts() + 1);
-            failSession(task, "unexpected-error", e, "Look at the log of ingest; it is tried again now and then");
         }
     }
 

@@ -29,10 +29,13 @@ import org.datman.ingest.session.SessionSnapshot;
 import org.datman.ingest.session.SessionStore;
 import org.datman.ingest.session.SettlePolicy;
 import org.datman.platform.study.Studies;
+import org.jboss.logging.Logger;
 
 /** Stores the result of a read, publishes it, and completes the queue entry: in one transaction. */
 @ApplicationScoped
 public class SessionUpdate {
+
+    private static final Logger LOG = Logger.getLogger(SessionUpdate.class);
 
     private final SessionStore store;
     private final SessionQueue queue;
@@ -92,6 +95,8 @@ public class SessionUpdate {
                     republish(task, state, changes);
                 }
                 settleIfDue(task.chain(), state, changes);
+            } else {
+                LOG.infof("What was read does not count, another worker has the session session=%s", task.ref());
             }
         });
     }

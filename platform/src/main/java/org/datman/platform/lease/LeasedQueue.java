@@ -185,10 +185,14 @@ public final class LeasedQueue<R extends LeasedRow> {
     /** Renews the leases of this process, and gives back what could not be given back before. */
     void renew() {
         for (Claim<?> claim : mine.values()) {
-            if (claim.isClosed()) {
-                giveBack(claim);
-            } else if (!claim.isLost() && !renew(claim.owner())) {
-                claim.lose();
+            try {
+                if (claim.isClosed()) {
+                    giveBack(claim);
+                } else if (!claim.isLost() && !renew(claim.owner())) {
+                    claim.lose();
+                }
+            } catch (RuntimeException e) {
+                LOG.warnf(e, "A lease could not be renewed, will retry queue=%s claim=%s", name, claim.owner());
             }
         }
     }
