@@ -3,6 +3,7 @@ package org.datman.pipeline.request;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.Reason;
@@ -42,9 +43,12 @@ class PipelineRequestedListener {
                                 + event.runKey() + ", which is not that of its tool, parameters and inputs",
                         "Press 'Run again' among the pipelines of the session page"));
             }
+            // Before the transaction: the digests of large outputs take longer than one may last.
+            Optional<Long> known =
+                    event.requestedBy().equals(Decisions.RULES) ? jobs.wholeResult(event) : Optional.empty();
             QuarkusTransaction.requiringNew().run(() -> {
                 state.lock(event.session());
-                jobs.take(request, event.requestedBy().equals(Decisions.RULES));
+                jobs.take(request, known);
             });
             workers.wake();
         });

@@ -2,12 +2,14 @@ package org.datman.pipeline.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -71,10 +73,29 @@ public class Jobs {
     }
 
     /**
-     * Accepts a request: as a job, or, when rules request an existing result, as that result. The session must be
-     * locked. The same request twice is one job.
+     * The last run of that key, if it succeeded for that session name and all its outputs are in the archive as it wrote them. Reads
+     * all of them, outside of any transaction.
+     *
+     * @return the id of the job
+     * @throws org.datman.platform.event.OutageException when the archive is unavailable: the outputs do not count as lost then
      */
-    public void take(Envelope<PipelineRequested> request, boolean byRules) {
+    @Transactional(Transactional.TxType.NOT_SUPPORTED)
+    public Optional<Long> wholeResult(PipelineRequested event) {
+        return QuarkusTransaction.requiringNew()
+                .call(() -> rows(event.session(), event.pipeline(), event.runKey()).stream()
+                        .filter(row -> row.sessionName.equals(event.sessionName()))
+                        .reduce((first, second) -> second))
+                .filter(last -> last.state.equals("SUCCEEDED") && isWhole(last))
+                .map(last -> last.id);
+    }
+
+    /**
+     * Accepts a request: as a job, or, when an existing result may be used, as that result. The session must be
+     * locked. The same request twice is one job.
+     *
+     * @param usable the job whose result may be used, by {@link #wholeResult}
+     */
+    public void take(Envelope<PipelineRequested> request, Optional<Long> usable) {
         PipelineRequested event = request.event();
         List<JobRow> before = rows(event.session(), event.pipeline(), event.runKey());
         boolean duplicate = before.stream().anyMatch(row -> row.requestId.equals(event.requestId()));
@@ -96,9 +117,8 @@ public class Jobs {
         row.attempt = 1 + before.stream().mapToInt(known -> known.attempt).max().orElse(0);
         row.notBefore = clock.instant();
         Optional<JobRow> known = before.stream()
-                .filter(row2 -> byRules && row2.sessionName.equals(event.sessionName()))
-                .reduce((first, second) -> second)
-                .filter(last -> last.state.equals("SUCCEEDED") && isWhole(last));
+                .filter(last -> Optional.of(last.id).equals(usable) && last.state.equals("SUCCEEDED"))
+                .findFirst();
         if (known.isPresent()) {
             PipelineUpdated result = result(known.get());
             String message = "The same tool had run on the same bytes already (attempt " + known.get().attempt
@@ -290,7 +310,10 @@ public class Jobs {
 
     /** The same by kind and size alone: this is asked at every event of a session, and outputs are large. */
     private boolean isPresent(JobRow row) {
-        return result(row).outputs().stream().allMatch(output -> verified(output, archive::verifySize));
+        // A link was an output before the archive refused them: such a result is not lost.
+        return result(row).outputs().stream()
+                .allMatch(output ->
+                        verified(output, archive::verifySize) || Files.isSymbolicLink(archive.resolve(output.path())));
     }
 
     private static boolean verified(FileRef output, Verification verification) {

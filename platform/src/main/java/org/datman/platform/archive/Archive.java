@@ -144,7 +144,13 @@ public class Archive {
         Path beside = beside(target);
         try {
             try {
-                Files.move(source, beside, StandardCopyOption.ATOMIC_MOVE);
+                if (Files.isSymbolicLink(source)) {
+                    // What it leads to, since the archive holds no links.
+                    Files.copy(source, beside, StandardCopyOption.REPLACE_EXISTING);
+                    Files.delete(source);
+                } else {
+                    Files.move(source, beside, StandardCopyOption.ATOMIC_MOVE);
+                }
             } catch (AtomicMoveNotSupportedException otherFileSystem) {
                 Files.copy(source, beside, StandardCopyOption.REPLACE_EXISTING);
                 Files.delete(source);

@@ -57,6 +57,23 @@ class ArchiveTest {
     }
 
     @Test
+    void aLinkIsTakenAsTheFileThatItLeadsTo() throws Exception {
+        // Given: a tool that names one of its outputs twice
+        Archive archive = new Archive(folder.resolve("archive"));
+        Path scratch = Files.createDirectories(folder.resolve("scratch"));
+        Files.writeString(scratch.resolve("a.txt"), "abc");
+        Path link = Files.createSymbolicLink(scratch.resolve("latest.txt"), Path.of("a.txt"));
+
+        // When
+        FileRef taken = archive.take(FileRole.OUTPUT, link, "S/out/latest.txt");
+
+        // Then
+        assertThat(taken.size()).isEqualTo(3);
+        assertThat(archive.verify(taken)).isEmpty();
+        assertThat(scratch.resolve("a.txt")).exists();
+    }
+
+    @Test
     void aServiceThatIsStartedWhileTheArchiveIsAwayMakesNoOtherOfTheEmptyMountPoint() throws Exception {
         // Given
         Archive archive = new Archive(folder, false);
