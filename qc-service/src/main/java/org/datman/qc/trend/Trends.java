@@ -128,6 +128,8 @@ public class Trends {
 
     /** Adds an image to the history and publishes what that changes. */
     public void take(Envelope<?> cause, Image image) {
+        // Two processes may store the same image for the first time, and both would insert its rows.
+        history.lock("session\t" + image.result().session().identity());
         Set<Stratum> changed = history.keep(image.result(), image.day());
         judgeAgain(cause, changed);
         image.header().ifPresent(header -> {

@@ -125,6 +125,30 @@ class MigrationTest {
     }
 
     @Test
+    void scansOfTwoServersThatHadOneAccessionIdGoToTheirOwn() throws Exception {
+        // Given one session in qc's eyes, of which scan 4 is of another server
+        to("6");
+        run("insert into " + SCHEMA
+                + ".qc_series values ('E1', '3', '{\"session\": {\"server\": \"main\", \"accession\": \"E1\"}}', null),"
+                + " ('E1', '4', '{\"session\": {\"server\": \"other\", \"accession\": \"E1\"}}', null)");
+        for (String[] scan : List.of(new String[] {"3", "main"}, new String[] {"4", "other"})) {
+            run("insert into " + SCHEMA + ".qc_result (accession, scan, stem, run_key, event) values ('E1', '" + scan[0]
+                    + "', 'stem', 'key', '{\"session\": {\"server\": \"" + scan[1]
+                    + "\", \"accession\": \"E1\"}}')");
+            run("insert into " + SCHEMA + ".trend_value values ('E1', '" + scan[0]
+                    + "', 'stem', 'tsnr', '1', 'SPN', 'CMH', 'T1', '', '', '', '', '2026-02-01', 1.5, 'PASS')");
+        }
+
+        // When
+        to("7");
+
+        // Then
+        assertThat(rows("identity", "latest_event")).containsExactly("main/E1/3", "other/E1/4");
+        assertThat(rows("session || ' ' || scan", "qc_result")).containsExactly("main/E1 3", "other/E1 4");
+        assertThat(rows("session || ' ' || scan", "trend_value")).containsExactly("main/E1 3", "other/E1 4");
+    }
+
+    @Test
     void aClaimOfBeforeIsGivenBackAndWhatIsToBeDoneStays() throws Exception {
         // Given a result that a worker had claimed
         to("6");
