@@ -11,7 +11,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -72,7 +71,7 @@ final class XnatHttp implements AutoCloseable {
                 .build();
         this.slots = new Semaphore(config.concurrency(), true);
         this.login = new XnatLogin(config, this);
-        this.breaker = new Breaker(config.firstPause(), Clock.systemUTC());
+        this.breaker = new Breaker(config.firstPause(), new MonotonicClock());
         // Random, so that many workers do not retry at once.
         this.retry = Retry.of(
                 "xnat",

@@ -66,14 +66,23 @@ class ResourceStates {
                     .sorted()
                     .toList();
         }
+        PermanentException unreadable = null;
         for (Path file : files) {
-            Optional<SessionRef> owner = read(file)
-                    .filter(state -> state.paths().contains(path))
-                    .map(state -> state.discovered().session())
-                    .filter(of -> !of.equals(session));
-            if (owner.isPresent()) {
-                return owner;
+            try {
+                Optional<SessionRef> owner = read(file)
+                        .filter(state -> state.paths().contains(path))
+                        .map(state -> state.discovered().session())
+                        .filter(of -> !of.equals(session));
+                if (owner.isPresent()) {
+                    return owner;
+                }
+            } catch (PermanentException e) {
+                unreadable = e;
             }
+        }
+        if (unreadable != null) {
+            // It may be the owner's: the file is not replaced before it can be read.
+            throw unreadable;
         }
         return Optional.empty();
     }
