@@ -97,7 +97,7 @@ class BrowserTest {
             assertThat(browser.evaluate("document.querySelector('#ask-title').textContent"))
                     .contains("_4_");
             assertThat(offered).isEmpty();
-            browser.evaluate("say('A refusal', true)");
+            browser.evaluate("notify('A refusal', true)");
             assertThat(browser.evaluate("document.querySelector('#ask .messages').innerText"))
                     .contains("A refusal");
             browser.width(390);

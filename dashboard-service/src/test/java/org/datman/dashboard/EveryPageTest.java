@@ -109,7 +109,7 @@ class EveryPageTest {
                             browser.evaluate("document.querySelectorAll('details').forEach(d => d.open = false)");
                             browser.evaluate("document.querySelector('[data-ask=FLAGGED]').click()");
                             browser.await("document.querySelector('#ask').open");
-                            browser.evaluate("say('The images changed since this page showed them', true)");
+                            browser.evaluate("notify('The images changed since this page showed them', true)");
                             Files.write(PICTURES.resolve("dialog-" + width + ".png"), browser.screenshot());
                             axe.ifPresent(a -> faults.addAll(a.violations(browser, "dialog-" + width)));
                         }

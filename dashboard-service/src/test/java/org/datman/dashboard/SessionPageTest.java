@@ -215,7 +215,7 @@ class SessionPageTest {
         assertThat(page.select("svg .band")).hasSize(2);
         assertThat(page.select("svg text.n-scanner").eachText()).containsExactly("syngo MR XA30");
         assertThat(page.select("svg .mark text").eachText()).contains("EWMA");
-        assertThat(page.select(".said").text()).contains("is lower since 2025-0");
+        assertThat(page.select(".alarms").text()).contains("is lower since 2025-0");
         assertThat(page.select("table[data-sortable] tbody tr")).hasSize(156);
         assertThat(Dashboard.page("/metrics?study=TRD01&tag=FBN&key=fbirn_sfnr&from=2025-06-01&to=2025-08-01")
                         .select("svg .dot"))

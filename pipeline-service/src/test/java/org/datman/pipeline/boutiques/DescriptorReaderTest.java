@@ -108,7 +108,7 @@ class DescriptorReaderTest {
 
     @Test
     void aFaultHasItsLineAndColumn() {
-        // Given a type in the fifth line, behind 39 characters, and a key that is written twice
+        // Given a type in the fifth line, behind 38 characters, and a key that is written twice
         byte[] bad = GOOD.replace("\"File\"", "\"Image\"")
                 .replace("\"optional\": true}],\n", "\"optional\": true}], \"name\": \"other\",\n")
                 .getBytes(UTF_8);
@@ -120,7 +120,7 @@ class DescriptorReaderTest {
         // Then
         assertThat(fault.problems())
                 .extracting(Problem::toString)
-                .anyMatch(problem -> problem.startsWith("bad.json:5:41: inputs[0].type is \"Image\""))
+                .anyMatch(problem -> problem.startsWith("bad.json:5:39: inputs[0].type is \"Image\""))
                 .anyMatch(problem -> problem.contains("name is given twice (first in line 1)"));
     }
 
