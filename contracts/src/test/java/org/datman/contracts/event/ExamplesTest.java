@@ -36,9 +36,13 @@ class ExamplesTest {
 
         // Then
         assertThat(kinds).contains("valid", "invalid", "v1-2026-11");
-        assertThat(counts.get(0)).as("valid").isGreaterThanOrEqualTo(2);
-        assertThat(counts.get(1)).as("invalid").isGreaterThanOrEqualTo(3);
-        assertThat(counts.get(2)).as("as first published").isGreaterThanOrEqualTo(2);
+        assertThat(counts.get(0)).as("files in examples/%s/valid", type.topic()).isGreaterThanOrEqualTo(2);
+        assertThat(counts.get(1))
+                .as("files in examples/%s/invalid", type.topic())
+                .isGreaterThanOrEqualTo(3);
+        assertThat(counts.get(2))
+                .as("files in examples/%s/v1-2026-11, as first published", type.topic())
+                .isGreaterThanOrEqualTo(2);
     }
 
     @ParameterizedTest
@@ -91,7 +95,11 @@ class ExamplesTest {
                 catchThrowableOfType(EventFormatException.class, () -> EventJson.read(example.payload(), type));
 
         // Then
-        assertThat(refusal).isNotNull();
+        assertThat(refusal)
+                .as(
+                        "%s is read without a fault. If only the schema refuses it, its name has one of %s",
+                        example, LIMITS)
+                .isNotNull();
         assertNamesTheField(refusal.getMessage(), example);
     }
 
