@@ -32,6 +32,7 @@ import org.datman.ingest.queue.SessionHint.Origin;
 import org.datman.ingest.queue.SessionQueue;
 import org.datman.ingest.session.PublishedSessionRow;
 import org.datman.ingest.xnat.XnatAvailability;
+import org.datman.platform.event.TransientErrors;
 import org.datman.platform.lease.Claim;
 import org.datman.platform.lease.LeasedQueue;
 import org.datman.platform.lease.LeasedQueue.Due;
@@ -144,8 +145,8 @@ public class Reconciler {
         try {
             List<XnatListed> listed = xnat.experimentsOf(project);
             availability.up();
-            publishedTroubles.remove(project);
             compare(claim, listed);
+            publishedTroubles.remove(project);
         } catch (XnatOutage e) {
             availability.down(e.getMessage());
             again(claim, settings.retryAfter());
@@ -154,9 +155,16 @@ public class Reconciler {
             publishFailure(project, e);
         } catch (RuntimeException e) {
             // It must not be due again at once: the other projects would never be listed.
-            again(claim, settings.reconcileEvery());
-            LOG.errorf(e, "A listing was not compared project=%s", project);
-            publishOnce(project, "its listing was not compared: " + e);
+            boolean outage = TransientErrors.isOutage(e);
+            again(claim, outage ? settings.retryAfter() : settings.reconcileEvery());
+            LOG.errorf(e, "A listing was not compared project=%s outage=%s", project, outage);
+            if (!outage) {
+                // The message may quote a label.
+                publishOnce(
+                        project,
+                        "its listing was not compared, for a " + e.getClass().getSimpleName()
+                                + "; the log of ingest has more");
+            }
         }
     }
 
