@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
+import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.datman.platform.testkit.KafkaAndPostgres;
-import org.flywaydb.core.Flyway;
+import org.datman.platform.testkit.MigratedSchema;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Migrations of tables that hold something already. */
@@ -21,21 +18,26 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(KafkaAndPostgres.class)
 class MigrationTest {
 
-    private static final String SCHEMA = "pipeline_migration_test";
-
     @Inject
     DataSource database;
 
+    MigratedSchema schema;
+
+    @BeforeEach
+    void begin() {
+        schema = new MigratedSchema(database, "pipeline_migration_test");
+    }
+
     @AfterEach
-    void drop() throws Exception {
-        run("drop schema if exists " + SCHEMA + " cascade");
+    void end() throws SQLException {
+        schema.close();
     }
 
     @Test
     void storedEventsKeepTheirOrderAndUnreadableOnesStopNothing() throws Exception {
         // Given
-        to("1");
-        run("insert into " + SCHEMA + ".pipeline_session (session, server, accession) values ('a/E1', 'a', 'E1')");
+        schema.to("1");
+        schema.run("insert into pipeline_session (session, server, accession) values ('a/E1', 'a', 'E1')");
         insert("session-discovered", "a/E1", "{\"sessionRevision\": 4}");
         insert("series-exported", "a/E1/3", "{\"scan\": \"3\", \"seriesRevision\": 2, \"exportRevision\": 5}");
         insert(
@@ -47,10 +49,12 @@ class MigrationTest {
         insert("qc-reviewed", "a/E1", "no json");
 
         // When
-        to("2");
+        schema.to("2");
 
         // Then
-        assertThat(rows())
+        assertThat(schema.rows(
+                        "topic || ' ' || identity || ' ' || session || ' ' || scan || ' ' || major || ' ' || minor",
+                        "latest_event"))
                 .containsExactly(
                         "qc-complete a/E1/3/stem a/E1 3 2 1772359200500",
                         "qc-reviewed a/E1 a/E1  0 0",
@@ -60,42 +64,25 @@ class MigrationTest {
                         "session-discovered a/E1 a/E1  4 0");
     }
 
-    private void to(String version) {
-        Flyway.configure()
-                .dataSource(database)
-                .schemas(SCHEMA)
-                .createSchemas(true)
-                .outOfOrder(true)
-                .locations("db/migration", "db/latest")
-                .target(version)
-                .load()
-                .migrate();
+    @Test
+    void aJobOfBeforeKeepsItsOwner() throws Exception {
+        // Given
+        schema.to("2");
+        schema.run("insert into pipeline_session (session, server, accession) values ('a/E1', 'a', 'E1')");
+        schema.run(
+                "insert into job (session, pipeline, run_key, session_name, request_id, headers, request, state, attempt, tries,"
+                        + " not_before, owner, lease_until) values ('a/E1', 'dti', 'k', 'n', 'r', '{}', '{}', 'RUNNING', 2, 1,"
+                        + " now(), 'host/1/worker', '2026-03-01T10:00:00Z')");
+
+        // When
+        schema.to("11");
+
+        // Then
+        assertThat(schema.rows("state || attempt || lease_owner || (lease_until = '2026-03-01T10:00:00Z')", "job"))
+                .containsExactly("RUNNING2host/1/workertrue");
     }
 
     private void insert(String topic, String identity, String event) throws Exception {
-        run("insert into " + SCHEMA + ".remembered values ('a/E1', '" + topic + "', '" + identity + "', '" + event
-                + "')");
-    }
-
-    private void run(String sql) throws Exception {
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
-    private List<String> rows() throws Exception {
-        List<String> rows = new ArrayList<>();
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet found = statement.executeQuery(
-                        "select r from (select topic || ' ' || identity || ' ' || session || ' ' || scan"
-                                + " || ' ' || major || ' ' || minor as r from " + SCHEMA
-                                + ".latest_event) found order by r collate \"C\"")) {
-            while (found.next()) {
-                rows.add(found.getString(1));
-            }
-        }
-        return rows;
+        schema.run("insert into remembered values ('a/E1', '" + topic + "', '" + identity + "', '" + event + "')");
     }
 }

@@ -1,13 +1,9 @@
 package org.datman.platform.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.inject.Vetoed;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -15,16 +11,13 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.datman.embedded.EmbeddedKafka;
 import org.datman.platform.testkit.cycle.first.First;
 import org.datman.platform.testkit.cycle.second.Second;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** The rules detect violations, and platform and all modules built before it comply. */
+/** The rules detect violations, and platform complies; {@code ModuleRulesTest} (deploy/local) applies them to the libraries. */
 class ArchitectureRulesTest {
 
     @Test
@@ -34,42 +27,6 @@ class ArchitectureRulesTest {
 
         // When
         List<String> breaches = ArchitectureRules.breaches(platform);
-
-        // Then
-        assertThat(breaches).isEmpty();
-    }
-
-    /** These are built before platform and cannot have its test kit: their compiled classes are checked from here. */
-    private static boolean hasClasses(Path compiled) throws IOException {
-        if (!Files.isDirectory(compiled)) {
-            return false;
-        }
-        try (Stream<Path> files = Files.walk(compiled)) {
-            return files.anyMatch(file -> file.toString().endsWith(".class"));
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "contracts",
-                "imaging",
-                "xnat-client",
-                "synthetic",
-                "image-analysis",
-                "header-compliance",
-                "qc-plots",
-                "qc-metrics",
-                "qc-cli",
-                "deploy/embedded"
-            })
-    void aLibraryKeepsTheRules(String module) throws IOException {
-        // Given: a module that is built at the same time may have the folder, and nothing in it yet
-        Path compiled = Path.of(System.getProperty("datman.root"), module, "target", "classes");
-        assumeThat(hasClasses(compiled)).as("%s is not compiled", module).isTrue();
-
-        // When
-        List<String> breaches = ArchitectureRules.libraryBreaches(compiled);
 
         // Then
         assertThat(breaches).isEmpty();
