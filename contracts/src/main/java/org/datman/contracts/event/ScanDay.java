@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonDeserializer;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +17,15 @@ public final class ScanDay extends JsonDeserializer<LocalDate> {
 
     @Override
     public @Nullable LocalDate deserialize(JsonParser parser, DeserializationContext context) throws IOException {
-        String text = parser.getValueAsString("");
+        return of(parser.getValueAsString("")).orElse(null);
+    }
+
+    /** The day of that text; empty when it is none. */
+    public static Optional<LocalDate> of(String text) {
         try {
-            return LocalDate.parse(text);
+            return Optional.of(LocalDate.parse(text));
         } catch (DateTimeException e) {
-            return null;
+            return Optional.empty();
         }
     }
 }

@@ -2,7 +2,6 @@ package org.datman.local.trial;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.datman.contracts.event.ScanDay;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SeriesDiscovered.Status;
 import org.datman.contracts.event.SeriesDiscoveredBuilder;
@@ -85,7 +85,7 @@ record SessionFolder(String studyUid, int studies, List<SeriesDiscovered> series
                         .map(Long::valueOf))
                 .uid(Optional.of(series.uid()).filter(uid -> !uid.isEmpty()))
                 .resource(Optional.of("1"))
-                .date(Optional.of(study.date()).filter(date -> !date.isEmpty()).map(LocalDate::parse))
+                .date(ScanDay.of(study.date()))
                 .build();
     }
 

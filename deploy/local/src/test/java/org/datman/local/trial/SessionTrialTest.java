@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.OptionalInt;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Decision;
@@ -65,6 +66,32 @@ class SessionTrialTest {
         assertThat(trial.series().get(1).reason().message()).endsWith("nearest is T1");
         assertThat(trial.series().get(2).reason().message()).endsWith("it holds no image");
         assertThat(trial.needsAttention()).isTrue();
+    }
+
+    @Test
+    void aDateThatWasBlankedStopsNothing() throws IOException {
+        // Given: a session whose date was blanked before it was sent
+        for (Path file : List.of(session.resolve("2.dcm"), session.resolve("3.dcm"), session.resolve("report.dcm"))) {
+            Files.delete(file);
+        }
+        DicomWriter.write(
+                session.resolve("blanked.dcm"),
+                base(4, "Sag T1 MPRAGE")
+                        .set("StudyDate", "00000000")
+                        .set("SOPClassUID", MR_IMAGE)
+                        .set("Modality", "MR")
+                        .set("Rows", 4)
+                        .set("Columns", 4)
+                        .build());
+        StudyConfigurations studies = study("T1: {Pattern: {SeriesDescription: 'T1'}, QcType: anat}");
+
+        // When
+        SessionTrial trial = trial(studies, "SPN_CMH_0001_01_01");
+
+        // Then
+        assertThat(trial.series())
+                .extracting(SeriesTagged::scan, SeriesTagged::decision)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple("4", Decision.TAGGED));
     }
 
     @Test
