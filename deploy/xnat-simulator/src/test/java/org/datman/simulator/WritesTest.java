@@ -413,6 +413,36 @@ class WritesTest {
     }
 
     @Test
+    void anAssessorIsListedAndReadAndGoesWithItsSession() {
+        // Given
+        String assessors = "/data/experiments/SIM_E00001/assessors";
+        String qc = "?xsiType=xnat:qcManualAssessorData";
+
+        // When
+        Client.Answer created = client.put(assessors + "/QC_1" + qc, new byte[0]);
+
+        // Then
+        String item = "/data/experiments/" + created.text().strip();
+        assertThat(created.status()).isEqualTo(201);
+        assertThat(client.get(item + "?format=json").text())
+                .contains("\"xsi:type\":\"xnat:qcManualAssessorData\"", "\"imageSession_ID\":\"SIM_E00001\"");
+        for (String type : new String[] {"", qc, "?xsiType=xnat:imageAssessorData"}) {
+            assertThat(client.get(assessors + type).text()).as(type).contains("QC_1");
+        }
+        assertThat(client.get(assessors + "?xsiType=xnat:mrSessionData").text()).doesNotContain("QC_1");
+        assertThat(client.get("/data/experiments" + qc).status()).isEqualTo(501);
+        assertThat(client.put(assessors + "/QC_1" + qc, new byte[0]).status()).isEqualTo(409);
+        assertThat(client.put(assessors + "/P_S_01" + qc, new byte[0]).status()).isEqualTo(409);
+        assertThat(client.put(assessors + "/QC_2?xsiType=xnat:mrSessionData", new byte[0])
+                        .status())
+                .isEqualTo(501);
+        String fresh = sim.archive().recreate("SIM_E00001").id();
+        assertThat(sim.archive().assessorsOf(fresh)).singleElement().satisfies(one -> assertThat(one.label())
+                .isEqualTo("QC_1"));
+        assertThat(client.get(item).status()).isEqualTo(404);
+    }
+
+    @Test
     void aResourceIsItsCatalogueWhateverTheFormat() {
         // Given a session
         // When

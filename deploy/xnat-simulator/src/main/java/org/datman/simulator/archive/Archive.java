@@ -354,6 +354,7 @@ public final class Archive {
     /** Deletes a session and creates it again with the same content: same label, new accession id. */
     public synchronized Session recreate(String id) {
         Session old = require(id);
+        List<Assessor> assessors = assessorsOf(id);
         delete(id);
         Instant now = clock.instant();
         Session fresh = new Session(
@@ -373,18 +374,24 @@ public final class Archive {
                 old.resources(),
                 now,
                 now);
-        return put(ArchiveEvent.Kind.CREATED, fresh, "");
+        put(ArchiveEvent.Kind.CREATED, fresh, "");
+        assessors.forEach(assessor -> createAssessor(fresh.id(), assessor.label(), assessor.xsiType()));
+        return fresh;
     }
 
     // ---- assessors --------------------------------------------------------------------------------------------------
 
-    /** Creates an assessor of a session. */
+    /** Creates an assessor of a session, with a label that no other experiment of its project has. Publishes nothing. */
     public synchronized Assessor createAssessor(String session, String label, String xsiType) {
-        require(session);
-        if (assessorsOf(session).stream().anyMatch(known -> known.label().equals(label))) {
-            throw new ArchiveException(409, "Assessor already exists: " + label);
+        String project = require(session).project();
+        boolean taken = find(project, label) != null
+                || store.assessors.values().stream()
+                        .anyMatch(known -> known.label().equals(label)
+                                && require(known.session()).project().equals(project));
+        if (taken) {
+            throw new ArchiveException(409, "Experiment already exists: " + label);
         }
-        var assessor = new Assessor(store.nextSession(), label, xsiType, session, clock.instant());
+        Assessor assessor = new Assessor(store.nextSession(), label, xsiType, session, clock.instant());
         store.assessors.put(assessor.id(), assessor);
         store.save();
         return assessor;

@@ -63,6 +63,7 @@ public final class XsiType {
         return switch (root.toLowerCase(Locale.ROOT)) {
             case "xnat:imagesessiondata", "xnat:subjectassessordata", "xnat:experimentdata" ->
                 type.endsWith("SessionData");
+            case "xnat:imageassessordata" -> isAssessor(type);
             case "xnat:imagescandata" -> type.endsWith("ScanData");
             default -> false;
         };

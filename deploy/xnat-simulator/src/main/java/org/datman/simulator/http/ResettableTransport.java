@@ -19,12 +19,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The JDK's sockets, with accepted ones known by their two ends, so that a fault can reset one: a connection of Vert.x can only be
  * closed regularly. Vert.x loads it as a service where the options prefer another transport than its own.
  */
 public final class ResettableTransport implements Transport {
+    private static final Logger LOG = LoggerFactory.getLogger(ResettableTransport.class);
+
     private static final Map<Ends, Channel> OPEN = new ConcurrentHashMap<>();
 
     private record Ends(String clientHost, int clientPort, int port) {}
@@ -35,10 +39,16 @@ public final class ResettableTransport implements Transport {
                 connection.remoteAddress().hostAddress(),
                 connection.remoteAddress().port(),
                 connection.localAddress().port()));
-        if (channel != null) {
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
-            channel.close();
+        if (channel == null) {
+            // Gone already, or another transport is on the class path: then no fault of this kind can be made.
+            LOG.warn(
+                    "A connection is closed without a reset, its channel is not known client={}",
+                    connection.remoteAddress());
+            connection.close();
+            return;
         }
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        channel.close();
     }
 
     private static void remember(SocketChannel channel) {

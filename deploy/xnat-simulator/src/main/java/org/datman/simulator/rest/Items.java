@@ -135,7 +135,7 @@ final class Items {
     }
 
     static ObjectNode assessor(Session session, Assessor assessor) {
-        var fields = NODES.objectNode();
+        ObjectNode fields = NODES.objectNode();
         put(fields, "ID", assessor.id());
         put(fields, "id", assessor.id());
         put(fields, "label", assessor.label());
@@ -265,7 +265,7 @@ final class Items {
     }
 
     static String xml(Session session, Assessor assessor) {
-        var text = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xnat:ImageAssessor");
+        StringBuilder text = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xnat:ImageAssessor");
         attribute(text, "ID", assessor.id());
         attribute(text, "project", session.project());
         attribute(text, "label", assessor.label());

@@ -244,6 +244,9 @@ final class Listings {
      * @param subjectId of this subject, null for any
      */
     Table experiments(Request request, User user, String project, String subjectId) {
+        if (XsiType.isAssessor(request.query("xsiType"))) {
+            throw Refusal.notDone("assessors in a list of experiments; they are listed below their session");
+        }
         List<Map<String, String>> rows = new ArrayList<>();
         Duration recent = request.query("recent").isEmpty() ? null : Duration.ofDays(days(request.query("recent")));
         Instant newest = archive.sessions().stream()
@@ -455,9 +458,8 @@ final class Listings {
 
     /** The assessors of a session. */
     Table assessors(Request request, Session session) {
-        var rows = archive.assessorsOf(session.id()).stream()
-                .filter(assessor -> request.query("xsiType").isEmpty()
-                        || assessor.xsiType().equalsIgnoreCase(request.query("xsiType")))
+        List<Map<String, String>> rows = archive.assessorsOf(session.id()).stream()
+                .filter(assessor -> XsiType.isA(assessor.xsiType(), request.query("xsiType")))
                 .map(assessor -> Table.row(
                         "ID",
                         assessor.id(),

@@ -192,10 +192,14 @@ final class Writes {
 
     /** @param label of its path */
     Response createAssessor(Caller caller, Session session, String label, Request request) {
-        if (!caller.user().canEdit(session.project())) throw forbidden();
+        if (!caller.user().canEdit(session.project())) {
+            throw forbidden();
+        }
         request.withMethod("PUT").withoutBody().knowing("xsiType");
-        var type = request.query("xsiType");
-        if (!XsiType.isAssessor(type)) throw Refusal.notDone("assessors of type '" + type + "'");
+        String type = request.query("xsiType");
+        if (!XsiType.isAssessor(type)) {
+            throw Refusal.notDone("assessors of type '" + type + "'");
+        }
         return Response.text(
                 201, archive.createAssessor(session.id(), label, type).id());
     }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.datman.contracts.naming.PercentEncoding;
 import org.datman.simulator.archive.Archive;
+import org.datman.simulator.archive.Assessor;
 import org.datman.simulator.archive.Holder;
 import org.datman.simulator.archive.Project;
 import org.datman.simulator.archive.Resource;
@@ -338,10 +339,14 @@ public final class XnatRouter implements AuthFilter.Inside {
 
     /** A session or an assessor, by accession id. */
     private Response experiment(Step step, String id) throws IOException {
-        var assessor = archive.assessor(id);
-        if (assessor == null) return session(step, readable(step, archive.session(id)), null, null, true);
-        var session = readable(step, archive.session(assessor.session()));
-        if (session == null) return Response.error(404, "Unable to find the specified experiment.");
+        Assessor assessor = archive.assessor(id);
+        if (assessor == null) {
+            return session(step, readable(step, archive.session(id)), null, null, true);
+        }
+        Session session = readable(step, archive.session(assessor.session()));
+        if (session == null) {
+            return Response.error(404, "Unable to find the specified experiment.");
+        }
         return item(step.reads(0), Items.xml(session, assessor), Items.assessor(session, assessor));
     }
 
