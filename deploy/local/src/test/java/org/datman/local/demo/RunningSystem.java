@@ -224,7 +224,7 @@ final class RunningSystem implements AutoCloseable {
     }
 
     /** Publishes an event as the service would that reads the second server; returns when Kafka has it. */
-    void publish(Event event) throws IOException {
+    void publish(Event event) throws Exception {
         Properties properties = new Properties();
         properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, state().bootstrapServers());
         try (KafkaProducer<String, byte[]> producer =
@@ -234,7 +234,7 @@ final class RunningSystem implements AutoCloseable {
             Envelope.first(event, "/datman/ingest", Clock.systemUTC().instant())
                     .headers()
                     .forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
-            producer.send(record);
+            producer.send(record).get();
         }
     }
 

@@ -70,10 +70,23 @@ class SkippedTestsTest {
         report("LaterTest", "<skipped/>");
 
         // When
-        Ended ended = skips("--unlisted", folder.toString(), "32472144000");
+        Ended ended = skips(folder.toString(), "32472144000");
 
         // Then
         assertThat(ended).isEqualTo(new Ended(0, List.of()));
+    }
+
+    @Test
+    void ciFailsWithoutReports() throws Exception {
+        // Given no report of this run
+        report("LaterTest", "<skipped/>");
+
+        // When
+        Ended ended = skips("--unlisted", folder.toString(), "32472144000");
+
+        // Then
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.lines()).singleElement().asString().contains("No reports of tests");
     }
 
     @Test
@@ -86,11 +99,13 @@ class SkippedTestsTest {
 
         // When
         Set<String> tests = testClasses();
+        String sources = testSources();
 
         // Then
         assertThat(rows).isNotEmpty().allSatisfy(row -> {
             assertThat(row).hasSize(3).doesNotContain("");
             assertThat(tests).contains(row[0]);
+            assertThat(sources.contains(row[1])).as("a test says '%s'", row[1]).isTrue();
         });
     }
 
@@ -107,6 +122,22 @@ class SkippedTestsTest {
             }
         }
         return names.stream().collect(Collectors.toSet());
+    }
+
+    private static String testSources() throws Exception {
+        StringBuilder sources = new StringBuilder();
+        for (String module : Modules.declared(ROOT).keySet()) {
+            Path tests = ROOT.resolve(module).resolve("src/test/java");
+            if (Files.isDirectory(tests)) {
+                try (Stream<Path> files = Files.walk(tests)) {
+                    for (Path file :
+                            files.filter(f -> f.toString().endsWith(".java")).toList()) {
+                        sources.append(Files.readString(file));
+                    }
+                }
+            }
+        }
+        return sources.toString();
     }
 
     /** A report with two tests that were skipped so. */
