@@ -45,7 +45,7 @@ class DecisionsTest {
 
     private static final Instant T = EventFixtures.START;
     private static final List<String> READ_MODEL =
-            List.of("latest_event", "happening", "session", "series", "metric", "failure", "alarm");
+            List.of("latest_event", "timeline_event", "session", "series", "metric", "failure", "alarm");
 
     @Inject
     Jdbi jdbi;

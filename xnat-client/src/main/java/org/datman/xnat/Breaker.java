@@ -36,7 +36,7 @@ final class Breaker {
     }
 
     /** Throws while the pause lasts; the caller that is let through after it keeps the others waiting until it reports. */
-    void pass(String path) {
+    void acquire(String path) {
         if (!breaker.tryAcquirePermission()) {
             throw new XnatOutage(
                     "XNAT is not asked for " + path + " now: the last " + FAILURES_TO_OPEN + " requests have failed ("
@@ -45,17 +45,17 @@ final class Breaker {
         }
     }
 
-    void answered() {
+    void succeeded() {
         breaker.onSuccess(0, TimeUnit.NANOSECONDS);
     }
 
-    void inVain(Exception failure, String reason) {
+    void failed(Exception failure, String reason) {
         why = reason;
         breaker.onError(0, TimeUnit.NANOSECONDS, failure);
     }
 
     /** The request ended without telling anything about XNAT. */
-    void unknown() {
+    void released() {
         breaker.releasePermission();
     }
 }

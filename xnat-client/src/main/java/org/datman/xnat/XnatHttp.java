@@ -126,19 +126,19 @@ final class XnatHttp implements AutoCloseable {
     }
 
     private <T> T repeated(String path, Attempt<T> attempt) {
-        breaker.pass(path);
+        breaker.acquire(path);
         boolean reported = false;
         try {
             T answer = retry.executeCheckedSupplier(() -> logged(path, attempt));
-            breaker.answered();
+            breaker.succeeded();
             reported = true;
             return answer;
         } catch (XnatGone | XnatDenied | XnatProtocol e) {
-            breaker.answered();
+            breaker.succeeded();
             reported = true;
             throw e;
         } catch (MalformedBody e) {
-            breaker.answered();
+            breaker.succeeded();
             reported = true;
             throw new XnatProtocol("XNAT's answer to " + path + " cannot be read: " + e.getMessage(), e);
         } catch (InterruptedException e) {
@@ -149,7 +149,7 @@ final class XnatHttp implements AutoCloseable {
                 throw interrupted(path, e);
             }
             String why = describe(e);
-            breaker.inVain(e, why);
+            breaker.failed(e, why);
             reported = true;
             throw new XnatOutage("XNAT did not answer " + path + " in " + config.attempts() + " attempts: " + why, e);
         } catch (RuntimeException | Error e) {
@@ -158,7 +158,7 @@ final class XnatHttp implements AutoCloseable {
             throw new IllegalStateException("No attempt throws this", e);
         } finally {
             if (!reported) {
-                breaker.unknown();
+                breaker.released();
             }
         }
     }
@@ -193,7 +193,7 @@ final class XnatHttp implements AutoCloseable {
                 int status = reply.status();
                 boolean html = status == 200 && looksLikeHtml(reply.body());
                 if (status == 200 && !html) {
-                    breaker.answered();
+                    breaker.succeeded();
                     keep = true;
                     return reply;
                 }

@@ -34,7 +34,7 @@ class BreakerTest {
 
     private void inVain(int times) {
         for (int n = 0; n < times; n++) {
-            breaker.inVain(new IOException("status 502"), "status 502");
+            breaker.failed(new IOException("status 502"), "status 502");
         }
     }
 
@@ -48,18 +48,18 @@ class BreakerTest {
         inVain(3);
 
         // When / Then
-        assertThatCode(() -> breaker.pass("/data/x")).doesNotThrowAnyException();
+        assertThatCode(() -> breaker.acquire("/data/x")).doesNotThrowAnyException();
     }
 
     @Test
     void failuresWithAnAnswerAmongThemKeepNobodyAway() {
         // Given
         inVain(3);
-        breaker.answered();
+        breaker.succeeded();
         inVain(3);
 
         // When / Then
-        assertThatCode(() -> breaker.pass("/data/x")).doesNotThrowAnyException();
+        assertThatCode(() -> breaker.acquire("/data/x")).doesNotThrowAnyException();
     }
 
     @Test
@@ -68,7 +68,7 @@ class BreakerTest {
         inVain(4);
 
         // When / Then
-        assertThatThrownBy(() -> breaker.pass("/data/x"))
+        assertThatThrownBy(() -> breaker.acquire("/data/x"))
                 .isInstanceOf(XnatOutage.class)
                 .hasMessageContaining("/data/x")
                 .hasMessageContaining("status 502");
@@ -79,10 +79,10 @@ class BreakerTest {
         // Given
         inVain(4);
         passed(Duration.ofSeconds(1));
-        breaker.pass("/data/x");
+        breaker.acquire("/data/x");
 
         // When / Then
-        assertThatThrownBy(() -> breaker.pass("/data/y")).isInstanceOf(XnatOutage.class);
+        assertThatThrownBy(() -> breaker.acquire("/data/y")).isInstanceOf(XnatOutage.class);
     }
 
     @Test
@@ -90,16 +90,16 @@ class BreakerTest {
         // Given
         inVain(4);
         passed(Duration.ofSeconds(1));
-        breaker.pass("/data/x");
+        breaker.acquire("/data/x");
         inVain(1);
         passed(Duration.ofSeconds(1));
-        assertThatThrownBy(() -> breaker.pass("/data/y")).isInstanceOf(XnatOutage.class);
+        assertThatThrownBy(() -> breaker.acquire("/data/y")).isInstanceOf(XnatOutage.class);
 
         // When
         passed(Duration.ofSeconds(1));
 
         // Then
-        assertThatCode(() -> breaker.pass("/data/y")).doesNotThrowAnyException();
+        assertThatCode(() -> breaker.acquire("/data/y")).doesNotThrowAnyException();
     }
 
     @Test
@@ -107,13 +107,13 @@ class BreakerTest {
         // Given
         inVain(4);
         passed(Duration.ofSeconds(1));
-        breaker.pass("/data/x");
+        breaker.acquire("/data/x");
 
         // When
-        breaker.unknown();
+        breaker.released();
 
         // Then
-        assertThatCode(() -> breaker.pass("/data/y")).doesNotThrowAnyException();
+        assertThatCode(() -> breaker.acquire("/data/y")).doesNotThrowAnyException();
     }
 
     @Test
@@ -121,15 +121,15 @@ class BreakerTest {
         // Given
         inVain(4);
         passed(Duration.ofSeconds(1));
-        breaker.pass("/data/x");
+        breaker.acquire("/data/x");
 
         // When
-        breaker.answered();
+        breaker.succeeded();
 
         // Then
         assertThatCode(() -> {
-                    breaker.pass("/data/x");
-                    breaker.pass("/data/y");
+                    breaker.acquire("/data/x");
+                    breaker.acquire("/data/y");
                 })
                 .doesNotThrowAnyException();
     }

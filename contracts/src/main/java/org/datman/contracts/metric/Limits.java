@@ -6,6 +6,11 @@ import java.util.OptionalDouble;
  * Beyond which values of a metric a series is warned about or flagged, in the metric's unit; a limit itself is still good.
  *
  * <p>Its text is part of the key of each result, so that another limit is another result.
+ *
+ * @param warnBelow smaller values are a warning; empty for no such limit, as with the others
+ * @param warnAbove larger values are a warning
+ * @param flagBelow smaller values are flagged
+ * @param flagAbove larger values are flagged
  */
 public record Limits(
         OptionalDouble warnBelow, OptionalDouble warnAbove, OptionalDouble flagBelow, OptionalDouble flagAbove) {
@@ -16,7 +21,11 @@ public record Limits(
         return new Limits(none, none, OptionalDouble.of(limit), none);
     }
 
-    /** {@code warn>0.3 flag>0.5}. */
+    /**
+     * The limits of a text such as {@code warn>0.3 flag>0.5}.
+     *
+     * @throws IllegalArgumentException when a part of it is no limit
+     */
     static Limits parse(String text) {
         OptionalDouble[] sides = {
             OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty()

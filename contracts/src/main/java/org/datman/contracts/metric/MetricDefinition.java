@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * @param key id in metrics.json
  * @param kinds kinds of series it belongs to; none for a metric that every kind has
- * @param unit unit of the value
+ * @param unit unit of the value as charts show it, such as {@code mm}; {@code 1} for a ratio
  * @param version raised whenever the same image would have another value
  * @param good which direction is good
  * @param meaning one sentence
@@ -18,7 +18,7 @@ import java.util.Set;
  * @param label what raters read
  * @param limits by kind, until a study sets its own
  * @param trended kinds whose history of it is watched
- * @param headline its place among the few numbers of the session page; empty for the many that are not among them
+ * @param headline its place, from 1, among the few numbers of the session page; empty for the many that are not among them
  * @param fewestVolumes by kind, how many volumes it needs at least, where that is more than one
  * @param legacyName its column in the CSV files of earlier versions of DATMAN
  */

@@ -81,8 +81,8 @@ public class Operations {
 
     private List<Operations.LastEvent> lastEvents() {
         return jdbi.withHandle(handle -> handle.createQuery("""
-                        select t.topic, (select max(said) from happening h where h.topic = t.topic) as last,
-                            (select count(*) from happening h where h.topic = t.topic and h.said > :day) as events
+                        select t.topic, (select max(said) from timeline_event h where h.topic = t.topic) as last,
+                            (select count(*) from timeline_event h where h.topic = t.topic and h.said > :day) as events
                         from unnest(:topics) with ordinality as t (topic, place) order by t.place
                         """)
                 .bind("day", clock.instant().minus(Duration.ofDays(1)))

@@ -47,7 +47,7 @@ final class Failures {
             update failure f set open = not (
                 exists (select 1 from acknowledgement a where a.failure = f.identity and a.time >= f.time)
                 or ((f.service = 'dashboard' or f.stage = 'outbox') and exists (
-                    select 1 from happening h where h.event_id =
+                    select 1 from timeline_event h where h.event_id =
                         case when f.cause ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then f.cause::uuid end))
                 or (f.scan <> '' and exists (
                     select 1 from latest_event x where x.session = f.session and x.scan = f.scan and x.last_published > f.time
@@ -86,10 +86,10 @@ final class Failures {
                         select f.cause as id union all
                         select x.event_id::text from latest_event x where x.topic = 'reprocess-requested'
                         and x.session = f.session and x.payload ->> 'causeEventId' = f.event_id::text) asked
-                    join happening h on h.cause = asked.id and h.cause <> ''
+                    join timeline_event h on h.cause = asked.id and h.cause <> ''
                     where h.said > f.time and h.source = '/datman/' || f.service and h.topic <> 'processing-failed')
                 or (f.kind = 'TRANSIENT' and exists (
-                    select 1 from happening h where h.session = f.session and h.said > f.time
+                    select 1 from timeline_event h where h.session = f.session and h.said > f.time
                     and h.source = '/datman/' || f.service
                     and h.topic not in ('processing-failed', 'configuration-read'))))
             where f.session = :session

@@ -33,9 +33,9 @@ public class Projector {
     public static final String CHANGES = "datman_dashboard";
 
     private static final String HAPPENING = """
-            insert into happening (event_id, topic, session, scan, said, source, cause, sentence)
+            insert into timeline_event (event_id, topic, session, scan, said, source, cause, sentence)
             values (:eventId, :topic, :session, :scan, :said, :source, :cause, :sentence)
-            on conflict (event_id) do update set said = least(happening.said, excluded.said)
+            on conflict (event_id) do update set said = least(timeline_event.said, excluded.said)
             """;
     private static final String SERIES = """
             insert into series (session, scan, series_number, description, tag, study, site, name, phantom, stage, state,
@@ -56,8 +56,8 @@ public class Projector {
             select :session, :server, :accession, :study, :site, :name, :label, :previousLabel, :project,
                 :subjectLabel, :phantom, :day, :status, :named, :nameProblem, :nameAction, :state, :settled, :checked,
                 :complete, :missing, :series, :working, :attention, :failed, :unreviewed, :verdict, :review,
-                coalesce((select min(said) from happening where session = :session), to_timestamp(0)),
-                coalesce((select max(said) from happening where session = :session), to_timestamp(0)),
+                coalesce((select min(said) from timeline_event where session = :session), to_timestamp(0)),
+                coalesce((select max(said) from timeline_event where session = :session), to_timestamp(0)),
                 :verdictSeconds, :search
             on conflict (session) do update set study = excluded.study, site = excluded.site, name = excluded.name,
                 label = excluded.label, previous_label = excluded.previous_label, project = excluded.project,
@@ -96,8 +96,8 @@ public class Projector {
         String scan = event.scanId().map(ScanId::text).orElse("");
         jdbi.useHandle(handle -> {
             lock(handle, session);
-            latest.keep(envelope, thing(event));
-            happening(handle, session, scan, envelope);
+            latest.storeIfNewer(envelope, thing(event));
+            timelineEvent(handle, session, scan, envelope);
             if (event instanceof ProcessingFailed failed) {
                 Failures.keep(handle, failed, envelope.id().toString());
             }
@@ -163,7 +163,7 @@ public class Projector {
         return event.identity();
     }
 
-    private static void happening(Handle handle, String session, String scan, Envelope<?> envelope) {
+    private static void timelineEvent(Handle handle, String session, String scan, Envelope<?> envelope) {
         handle.createUpdate(HAPPENING)
                 .bind("eventId", envelope.id())
                 .bind("topic", envelope.event().type().topic())

@@ -138,7 +138,7 @@ public class Rebuild {
     void drop() {
         jdbi.useHandle(handle -> {
             handle.execute("update rebuild set wanted = true, started = ?, ended = null, events = 0", clock.instant());
-            handle.execute("truncate latest_event, happening, session, series, metric, failure, alarm");
+            handle.execute("truncate latest_event, timeline_event, session, series, metric, failure, alarm");
         });
     }
 

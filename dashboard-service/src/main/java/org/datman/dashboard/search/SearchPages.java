@@ -85,7 +85,7 @@ public class SearchPages {
                             select session from session where accession = :text
                             union select session from latest_event where topic = 'series-discovered'
                                 and payload ->> 'uid' = :text
-                            union select session from happening where event_id = :uuid
+                            union select session from timeline_event where event_id = :uuid
                             union select session from latest_event where topic = 'series-exported'
                                 and payload ->> 'runKey' = lower(:text)
                             union select session from latest_event where topic = 'pipeline-updated'

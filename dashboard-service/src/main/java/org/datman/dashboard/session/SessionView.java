@@ -42,7 +42,7 @@ public record SessionView(
         List<OpenFailure> failures,
         List<Alarms.AlarmRow> alarms,
         List<Decided> decisions,
-        List<Happening> timeline,
+        List<TimelineEvent> timeline,
         List<String> open) {
 
     /** Paired data that the study promises, expected against found. */
@@ -181,5 +181,5 @@ public record SessionView(
             String id, String scan, String stem, String decision, String comment, String reviewer, Instant time) {}
 
     /** An event in the timeline. */
-    public record Happening(String topic, String scan, Instant said, String source, String sentence) {}
+    public record TimelineEvent(String topic, String scan, Instant said, String source, String sentence) {}
 }

@@ -174,14 +174,14 @@ public class SessionViews {
                 .list());
     }
 
-    private List<SessionView.Happening> timeline(String session) {
+    private List<SessionView.TimelineEvent> timeline(String session) {
         return jdbi.withHandle(handle -> handle.createQuery("""
-                        select topic, scan, said, source, sentence from happening where session = :session
+                        select topic, scan, said, source, sentence from timeline_event where session = :session
                         order by said desc, event_id limit :limit
                         """)
                 .bind("session", session)
                 .bind("limit", TIMELINE)
-                .map(ConstructorMapper.of(SessionView.Happening.class))
+                .map(ConstructorMapper.of(SessionView.TimelineEvent.class))
                 .list());
     }
 }

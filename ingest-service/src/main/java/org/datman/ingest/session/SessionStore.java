@@ -66,23 +66,30 @@ public class SessionStore {
                 .orElseThrow(() -> new IllegalStateException("Session " + state.id + " was never published"));
     }
 
-    public void keep(PublishedSessionRow state, SessionDiscovered published) {
+    /**
+     * Stores what is published of a session.
+     *
+     * @throws IllegalStateException when an event of a later time is stored: the session is to be read again
+     */
+    public void store(PublishedSessionRow state, SessionDiscovered published) {
         state.project = published.project();
         state.deleted = published.status() == SessionDiscovered.Status.DELETED;
         state.configRevision = published.configRevision();
-        keep(published);
+        storeEvent(published);
     }
 
-    public void keep(SeriesDiscovered published) {
-        keep((Event) published);
+    /** Stores what is published of a series; errors as with a session. */
+    public void store(SeriesDiscovered published) {
+        storeEvent(published);
     }
 
-    public void keep(ResourceDiscovered published) {
-        keep((Event) published);
+    /** Stores what is published of an associated file; errors as with a session. */
+    public void store(ResourceDiscovered published) {
+        storeEvent(published);
     }
 
-    private void keep(Event published) {
-        if (!latest.keep(publisher.first(published))) {
+    private void storeEvent(Event published) {
+        if (!latest.storeIfNewer(publisher.first(published))) {
             // The session is read again; a state that is stored nowhere would be published as new each time.
             throw new IllegalStateException(
                     "The clock is behind that of the last publication of " + published.identity());

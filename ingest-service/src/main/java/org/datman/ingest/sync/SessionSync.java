@@ -73,7 +73,7 @@ public class SessionSync {
     }
 
     /** How long to wait before the next request to XNAT; empty when a session may be read. */
-    public Optional<Duration> mayLook() {
+    public Optional<Duration> waitBeforeRead() {
         return availability.backOff();
     }
 

@@ -143,10 +143,10 @@ public class SessionUpdate {
     private void write(
             SyncTask task, PublishedSessionRow state, SessionChanges changes, String outline, boolean first) {
         state.outline = outline;
-        changes.session().ifPresent(published -> store.keep(state, published));
+        changes.session().ifPresent(published -> store.store(state, published));
         state.persist();
-        changes.series().forEach(store::keep);
-        changes.resources().forEach(store::keep);
+        changes.series().forEach(store::store);
+        changes.resources().forEach(store::store);
         changes.events().forEach(event -> outbox.publish(task.chain(), event));
         if (!changes.isEmpty()) {
             Instant now = clock.instant();
@@ -256,7 +256,7 @@ public class SessionUpdate {
             if (now.equals(last)) {
                 return false;
             }
-            store.keep(state, now);
+            store.store(state, now);
             outbox.publish(chain, now);
             store.series(ref).stream()
                     .filter(s -> s.status() != SeriesDiscovered.Status.REMOVED)

@@ -48,7 +48,7 @@ public class SyncWorkers {
     }
 
     private boolean next() {
-        if (sync.mayLook().isPresent()) {
+        if (sync.waitBeforeRead().isPresent()) {
             return false;
         }
         Optional<Claim<SyncTask>> claim = queue.take();

@@ -38,7 +38,7 @@ public class PipelineState {
 
     /** Stores an event of a session, unless a newer one is known. */
     public void remember(Envelope<?> envelope) {
-        latest.keep(envelope);
+        latest.storeIfNewer(envelope);
     }
 
     /** The known state of a session; empty while it has no study or no name. */

@@ -34,7 +34,7 @@ import org.datman.contracts.event.SessionRef;
 public class LatestEvents {
 
     /** A verdict on the same bytes keeps its first time, however often they are measured again. */
-    private static final String KEEP = """
+    private static final String STORE_IF_NEWER = """
             insert into latest_event as known
                 (topic, identity, session, scan, major, minor, event_id, published, last_published, payload)
             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb)
@@ -69,8 +69,8 @@ public class LatestEvents {
      *
      * @return whether it is the latest now
      */
-    public boolean keep(Envelope<?> envelope) {
-        return keep(envelope, envelope.event().identity());
+    public boolean storeIfNewer(Envelope<?> envelope) {
+        return storeIfNewer(envelope, envelope.event().identity());
     }
 
     /**
@@ -79,9 +79,9 @@ public class LatestEvents {
      * @param thing what is to be compared with what, where that is finer than {@link Event#identity()}, with which it begins
      * @return whether it is the latest now
      */
-    public boolean keep(Envelope<?> envelope, String thing) {
+    public boolean storeIfNewer(Envelope<?> envelope, String thing) {
         Event event = envelope.event();
-        return withStatement(KEEP, statement -> {
+        return withStatement(STORE_IF_NEWER, statement -> {
             OffsetDateTime published = envelope.time().atOffset(ZoneOffset.UTC);
             String json = new String(EventJson.write(event), StandardCharsets.UTF_8);
             statement.setString(1, event.type().topic());

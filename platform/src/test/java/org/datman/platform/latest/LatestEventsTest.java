@@ -114,10 +114,11 @@ class LatestEventsTest {
         // Given a standard of each of two days
         GoldStandardSet spring = gold(LocalDate.of(2026, 3, 1), TIME.plusSeconds(60));
         GoldStandardSet summer = gold(LocalDate.of(2026, 6, 1), TIME);
-        QuarkusTransaction.requiringNew().call(() -> latest.keep(envelope(spring, TIME), thing(spring)));
+        QuarkusTransaction.requiringNew().call(() -> latest.storeIfNewer(envelope(spring, TIME), thing(spring)));
 
         // When
-        boolean kept = QuarkusTransaction.requiringNew().call(() -> latest.keep(envelope(summer, TIME), thing(summer)));
+        boolean kept = QuarkusTransaction.requiringNew()
+                .call(() -> latest.storeIfNewer(envelope(summer, TIME), thing(summer)));
 
         // Then
         assertThat(kept).isTrue();
@@ -159,7 +160,7 @@ class LatestEventsTest {
     }
 
     private boolean keep(Event event, Instant published) {
-        return QuarkusTransaction.requiringNew().call(() -> latest.keep(envelope(event, published)));
+        return QuarkusTransaction.requiringNew().call(() -> latest.storeIfNewer(envelope(event, published)));
     }
 
     private Optional<SessionSettled> stored(SessionRef of) {

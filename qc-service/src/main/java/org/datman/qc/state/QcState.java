@@ -57,8 +57,8 @@ public class QcState {
     /** Stores an event that another service published; false when a newer one about the same is stored. */
     public boolean remember(Envelope<?> envelope) {
         return envelope.event() instanceof GoldStandardSet gold
-                ? latest.keep(envelope, gold.identity() + VALID_FROM + gold.validFrom())
-                : latest.keep(envelope);
+                ? latest.storeIfNewer(envelope, gold.identity() + VALID_FROM + gold.validFrom())
+                : latest.storeIfNewer(envelope);
     }
 
     /** Whether a stored export is newer than this one. */
