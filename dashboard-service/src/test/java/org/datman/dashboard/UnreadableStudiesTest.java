@@ -27,14 +27,13 @@ class UnreadableStudiesTest {
         failure(fixtures);
 
         // When
-        Document inbox = Dashboard.awaitPage("/", p -> p.text().contains(fixtures.key()));
+        Document inbox = Dashboard.awaitPage("/", p -> failures(p).contains(fixtures.key()));
 
         // Then
         assertThat(inbox.select("section:has(h2:contains(Study configuration)) .card")
                         .text())
                 .contains(AcceptedStudies.PATH, "cannot be read", "restore the file from the history");
-        assertThat(inbox.select("section:has(h2:contains(Failures)) .card").text())
-                .contains(fixtures.key());
+        assertThat(failures(inbox)).contains(fixtures.key());
     }
 
     @Test
@@ -63,6 +62,11 @@ class UnreadableStudiesTest {
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.contentType()).startsWith("application/problem+json");
         assertThat(answer.jsonPath().getString("detail")).contains("cannot be read", "restore the file");
+    }
+
+    /** The session alone is shown as soon as it is discovered, and its failure is another event. */
+    private static String failures(Document inbox) {
+        return inbox.select("section:has(h2:contains(Failures)) .card").text();
     }
 
     private static void failure(EventFixtures fixtures) {
