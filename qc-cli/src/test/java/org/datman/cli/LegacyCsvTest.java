@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.datman.analysis.testkit.Fixtures;
+import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.csv.LegacyCsv;
 import org.datman.metrics.csv.LegacyFile;
@@ -273,6 +274,6 @@ class LegacyCsvTest {
                 metrics,
                 Arrays.stream(courses).collect(Collectors.toMap(TimeCourse::key, Function.identity())),
                 List.of(),
-                new Verdict(Verdict.Level.PASS, List.of()));
+                new Verdict(QcComplete.Level.PASS, List.of()));
     }
 }

@@ -10,10 +10,10 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.datman.analysis.testkit.Fixtures;
+import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.metric.QcKind;
 import org.datman.plots.report.Report;
 import org.datman.plots.report.ReportJson;
-import org.datman.plots.report.Verdict;
 import org.datman.synthetic.EpiSeries;
 import org.datman.synthetic.Grid;
 import org.junit.jupiter.api.Test;
@@ -88,7 +88,7 @@ class QcCommandTest {
         Report report = ReportJson.read(Files.readAllBytes(folder.resolve("out/metrics.json")));
         assertThat(code).isEqualTo(1);
         assertThat(errors.toString()).contains("run.nii cannot be read");
-        assertThat(report.verdict().level()).isEqualTo(Verdict.Level.ERROR);
+        assertThat(report.verdict().level()).isEqualTo(QcComplete.Level.ERROR);
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.datman.analysis.image.Volume;
+import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.anat.AnatMeasurement;
@@ -130,7 +131,7 @@ public final class Measurement {
                 findings.metrics(),
                 findings.courses(),
                 findings.flags(),
-                new Verdict(Verdict.Level.ERROR, List.of(why.getMessage())),
+                new Verdict(QcComplete.Level.ERROR, List.of(why.getMessage())),
                 null,
                 List.of());
         return new Measured(report, pictures, null, stages.seconds(), why);
@@ -164,6 +165,6 @@ public final class Measurement {
                 Map.of(),
                 Map.of(),
                 List.of(),
-                new Verdict(Verdict.Level.ERROR, List.of(why.getMessage())));
+                new Verdict(QcComplete.Level.ERROR, List.of(why.getMessage())));
     }
 }

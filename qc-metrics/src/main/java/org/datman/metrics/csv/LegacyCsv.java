@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.plots.report.Report;
 import org.datman.plots.report.TemporalSpectrum;
 import org.datman.plots.report.TimeCourse;
-import org.datman.plots.report.Verdict;
 
 /**
  * A report as the CSV files of earlier versions of DATMAN: same endings, same headers, same order, old units. Where the old program had
@@ -89,7 +89,8 @@ public final class LegacyCsv {
      * and for a series that could not be measured.
      */
     public static List<LegacyFile> of(Report report) {
-        if (report.verdict().level() == Verdict.Level.ERROR && report.metrics().isEmpty()) {
+        if (report.verdict().level() == QcComplete.Level.ERROR
+                && report.metrics().isEmpty()) {
             return List.of();
         }
         return switch (report.kind()) {

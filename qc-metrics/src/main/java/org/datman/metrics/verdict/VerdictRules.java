@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.datman.contracts.event.QcComplete.Level;
 import org.datman.contracts.metric.Limits;
 import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.contracts.metric.QcKind;
@@ -14,7 +15,6 @@ import org.datman.contracts.study.Severity;
 import org.datman.metrics.model.Findings;
 import org.datman.plots.report.Flag;
 import org.datman.plots.report.Verdict;
-import org.datman.plots.report.Verdict.Level;
 
 /** From metrics, flags and limits to a verdict with reasons that a rater understands. Pure. */
 public final class VerdictRules {

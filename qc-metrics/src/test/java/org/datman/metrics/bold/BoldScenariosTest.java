@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.datman.analysis.testkit.Fixtures;
+import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.Measured;
 import org.datman.metrics.Measurement;
@@ -54,7 +55,7 @@ class BoldScenariosTest {
         assertThat(report.value("slice_spike_num")).isZero();
         assertThat(report.value("dummy_trs")).isZero();
         assertThat(report.flags()).isEmpty();
-        assertThat(report.verdict()).isEqualTo(new Verdict(Verdict.Level.PASS, List.of()));
+        assertThat(report.verdict()).isEqualTo(new Verdict(QcComplete.Level.PASS, List.of()));
         assertThat(measured.pictures())
                 .extracting(Picture::fileName)
                 .contains("traces.svg", "tsnr.png", "odd-even.png", "kspace.png", "spectra.svg")
@@ -84,7 +85,7 @@ class BoldScenariosTest {
                     assertThat((Long) flag.evidence().get("slices")).isBetween(5L, 6L);
                     assertThat(flag.evidence()).containsEntry("kx", 15).containsEntry("ky", 8);
                 });
-        assertThat(report.verdict().level()).isNotEqualTo(Verdict.Level.PASS);
+        assertThat(report.verdict().level()).isNotEqualTo(QcComplete.Level.PASS);
     }
 
     @Test
@@ -247,7 +248,7 @@ class BoldScenariosTest {
                 .extracting(f -> f.volume() + "/" + f.slice() + "/" + f.severity())
                 .containsExactly("14/9/FLAG", "25/15/FLAG");
         assertThat(report.value("slice_spike_num")).isEqualTo(2);
-        assertThat(report.verdict().level()).isEqualTo(Verdict.Level.WARN);
+        assertThat(report.verdict().level()).isEqualTo(QcComplete.Level.WARN);
     }
 
     @Test
@@ -282,7 +283,7 @@ class BoldScenariosTest {
         // Then
         assertThat(report.value("global_drift_pct")).isCloseTo(4, within(0.4));
         assertThat(report.flags()).extracting(Flag::kind).containsExactly("drift", "truncated");
-        assertThat(report.verdict().level()).isEqualTo(Verdict.Level.FLAG);
+        assertThat(report.verdict().level()).isEqualTo(QcComplete.Level.FLAG);
         assertThat(report.verdict().reasons()).contains("run is truncated: 30 of 40 volumes");
     }
 

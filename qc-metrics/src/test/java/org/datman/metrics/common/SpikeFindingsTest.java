@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.datman.analysis.spike.KSpaceSpikes;
 import org.datman.analysis.spike.KSpaceSpikes.Spike;
+import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.metric.QcKind;
 import org.datman.contracts.study.Severity;
 import org.datman.metrics.model.Findings;
@@ -58,7 +59,7 @@ class SpikeFindingsTest {
         "7200, 1, 1.5, WARN",
         "7200, 9, 0.5, FLAG",
     })
-    void aShortRunIsJudgedByTheStrengthOfItsEvents(int tested, int slices, double sigmas, Verdict.Level level) {
+    void aShortRunIsJudgedByTheStrengthOfItsEvents(int tested, int slices, double sigmas, QcComplete.Level level) {
         // Given
         Findings findings = new Findings();
         findings.put("tsnr", 100);
@@ -127,7 +128,7 @@ class SpikeFindingsTest {
                 .containsEntry("slices", 2L)
                 .containsEntry("image_amplitude", 18.0);
         Verdict verdict = VerdictRules.judge(QcKind.BOLD, findings, QcConfig.defaults());
-        assertThat(verdict.level()).isEqualTo(Verdict.Level.WARN);
+        assertThat(verdict.level()).isEqualTo(QcComplete.Level.WARN);
         assertThat(verdict.reasons())
                 .anyMatch(text -> text.startsWith("the same spike of k-space in neighbouring slices")
                         && text.endsWith("(volumes 7, 9)"));

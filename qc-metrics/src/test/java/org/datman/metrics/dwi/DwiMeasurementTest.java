@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.datman.analysis.testkit.Fixtures;
+import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.metric.QcKind;
 import org.datman.contracts.study.Severity;
 import org.datman.metrics.Measured;
@@ -18,7 +19,6 @@ import org.datman.metrics.input.References;
 import org.datman.metrics.model.MeasureException;
 import org.datman.plots.picture.Picture;
 import org.datman.plots.report.ReportJson;
-import org.datman.plots.report.Verdict;
 import org.datman.synthetic.Dropout;
 import org.datman.synthetic.DwiSeries;
 import org.datman.synthetic.Grid;
@@ -98,7 +98,7 @@ class DwiMeasurementTest {
         assertThat(measured.report().value("efc_shell")).isEqualTo(efc[1]).isNotEqualTo(efc[0]);
         assertThat(measured.report().value("fber_shell"))
                 .isLessThan(measured.report().timeseries().get("fber_shell").values()[0]);
-        assertThat(measured.report().verdict().level()).isNotEqualTo(Verdict.Level.PASS);
+        assertThat(measured.report().verdict().level()).isNotEqualTo(QcComplete.Level.PASS);
         assertThat(measured.pictures())
                 .extracting(Picture::fileName)
                 .contains("dropout.png", "gradients.svg", "spectra.svg");

@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import org.datman.analysis.testkit.Fixtures;
+import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.Measurement;
 import org.datman.metrics.input.MeasureRequest;
 import org.datman.plots.report.Report;
-import org.datman.plots.report.Verdict;
 import org.datman.synthetic.FieldMap;
 import org.datman.synthetic.Grid;
 import org.datman.synthetic.Head;
@@ -92,7 +92,7 @@ class PhaseImageTest {
         assertThat(report.metrics().get(ofMagnitude).reason()).isEqualTo("phase_image");
         assertThat(report.value("phase_turn")).isEqualTo(4096);
         assertThat(report.flags()).isEmpty();
-        assertThat(report.verdict().level()).isEqualTo(Verdict.Level.PASS);
+        assertThat(report.verdict().level()).isEqualTo(QcComplete.Level.PASS);
     }
 
     private Report measure(float[] image, String type) throws Exception {

@@ -9,13 +9,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.datman.analysis.testkit.Fixtures;
+import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.Measured;
 import org.datman.metrics.Measurement;
 import org.datman.metrics.input.MeasureRequest;
 import org.datman.metrics.verdict.QcConfig;
 import org.datman.plots.report.Report;
-import org.datman.plots.report.Verdict;
 import org.datman.synthetic.Grid;
 import org.datman.synthetic.MagPhan;
 import org.datman.synthetic.Rigid;
@@ -67,7 +67,7 @@ class AdniScenariosTest {
         }
         assertThat(report.value("phantom_diameter_r")).isCloseTo(190, within(0.5));
         assertThat(report.metrics().get("adni_distance_error_mean").reason()).isEqualTo("no_design_configured");
-        assertThat(report.verdict().level()).isEqualTo(Verdict.Level.PASS);
+        assertThat(report.verdict().level()).isEqualTo(QcComplete.Level.PASS);
         assertThat(measured.pictures())
                 .extracting(p -> p.fileName())
                 .containsExactly(
@@ -112,7 +112,7 @@ class AdniScenariosTest {
         assertThat(List.of("adni_intensity_5", "adni_contrast_5", "adni_distance_2_5"))
                 .allSatisfy(
                         key -> assertThat(report.metrics().get(key).reason()).isEqualTo("fewer_than_5_spheres"));
-        assertThat(report.verdict().level()).isEqualTo(Verdict.Level.FLAG);
+        assertThat(report.verdict().level()).isEqualTo(QcComplete.Level.FLAG);
         assertThat(report.verdict().reasons()).anyMatch(r -> r.startsWith("number of balls found in the phantom is 4"));
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.datman.analysis.testkit.Fixtures;
+import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.Measured;
 import org.datman.metrics.Measurement;
@@ -56,7 +57,7 @@ class DtiPhantomScenariosTest {
         assertThat(report.value("phantom_diameter_r")).isCloseTo(160, within(0.5));
         assertThat(report.metrics().get("phantom_diameter_s").reason()).isEqualTo("surface_not_in_field_of_view");
         assertThat(report.value("phantom_piu")).isGreaterThan(97);
-        assertThat(report.verdict()).isEqualTo(new Verdict(Verdict.Level.PASS, List.of()));
+        assertThat(report.verdict()).isEqualTo(new Verdict(QcComplete.Level.PASS, List.of()));
         assertThat(measured.pictures())
                 .extracting(p -> p.fileName())
                 .containsExactly(
@@ -107,7 +108,7 @@ class DtiPhantomScenariosTest {
         assertThat(report.value("ghost_pe")).isCloseTo(0.06, within(0.004));
         assertThat(report.value("phantom_diameter_a") / report.value("phantom_diameter_r"))
                 .isCloseTo(1.04, within(0.005));
-        assertThat(report.verdict().level()).isEqualTo(Verdict.Level.FLAG);
+        assertThat(report.verdict().level()).isEqualTo(QcComplete.Level.FLAG);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.groups.Tuple;
 import org.datman.analysis.testkit.Fixtures;
+import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.Measured;
 import org.datman.metrics.Measurement;
@@ -62,7 +63,7 @@ class FbirnScenariosTest {
         assertThat(report.value("fbirn_peaks_num")).isEqualTo(0);
         assertThat(report.value("fbirn_pca_1_pct")).isLessThan(3);
         assertThat(report.flags()).isEmpty();
-        assertThat(report.verdict()).isEqualTo(new Verdict(Verdict.Level.PASS, List.of()));
+        assertThat(report.verdict()).isEqualTo(new Verdict(QcComplete.Level.PASS, List.of()));
         assertThat(measured.pictures())
                 .extracting(p -> p.fileName())
                 .containsExactly(
@@ -157,7 +158,7 @@ class FbirnScenariosTest {
                         Tuple.tuple("ghost", null, null),
                         Tuple.tuple("kspace-spike", 30, 14),
                         Tuple.tuple("slice-spike", 12, 9));
-        assertThat(report.verdict().level()).isEqualTo(Verdict.Level.FLAG);
+        assertThat(report.verdict().level()).isEqualTo(QcComplete.Level.FLAG);
         assertThat(report.verdict().reasons()).anyMatch(r -> r.startsWith("ghost of the phantom"));
     }
 
@@ -181,7 +182,7 @@ class FbirnScenariosTest {
         assertThat(report.value("fbirn_slice")).isCloseTo((10 - a[11]) / a[10], within(0.6));
         assertThat(report.value("fbirn_radius_mm")).isCloseTo(60, within(2.5));
         assertThat(report.value("fbirn_sfnr")).isCloseTo(250, within(7.5));
-        assertThat(report.verdict().level()).isEqualTo(Verdict.Level.PASS);
+        assertThat(report.verdict().level()).isEqualTo(QcComplete.Level.PASS);
     }
 
     @Test
@@ -230,7 +231,7 @@ class FbirnScenariosTest {
         Report report = measure(made).report();
 
         // Then
-        assertThat(report.verdict().level()).isEqualTo(Verdict.Level.FLAG);
+        assertThat(report.verdict().level()).isEqualTo(QcComplete.Level.FLAG);
         assertThat(report.verdict().reasons())
                 .anyMatch(r -> r.startsWith("fluctuation of the phantom's signal"))
                 .anyMatch(r -> r.startsWith("drift of the phantom's signal"))

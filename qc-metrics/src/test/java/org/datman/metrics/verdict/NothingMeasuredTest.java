@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.metric.Limits;
 import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.contracts.metric.QcKind;
@@ -32,7 +33,7 @@ class NothingMeasuredTest {
         Verdict verdict = VerdictRules.judge(kind, findings, QcConfig.defaults());
 
         // Then
-        assertThat(verdict.level()).isIn(Verdict.Level.WARN, Verdict.Level.ERROR);
+        assertThat(verdict.level()).isIn(QcComplete.Level.WARN, QcComplete.Level.ERROR);
         assertThat(verdict.reasons()).anyMatch(reason -> reason.contains("nothing of what " + kind));
     }
 
@@ -46,7 +47,7 @@ class NothingMeasuredTest {
         Verdict verdict = VerdictRules.judge(QcKind.ACR, findings, QcConfig.defaults());
 
         // Then
-        assertThat(verdict.level()).isEqualTo(Verdict.Level.ERROR);
+        assertThat(verdict.level()).isEqualTo(QcComplete.Level.ERROR);
         assertThat(verdict.reasons()).singleElement().asString().contains("not 11 slices");
     }
 
@@ -61,7 +62,7 @@ class NothingMeasuredTest {
         Verdict verdict = VerdictRules.judge(QcKind.ACR, findings, QcConfig.defaults());
 
         // Then
-        assertThat(verdict.level()).isEqualTo(Verdict.Level.PASS);
+        assertThat(verdict.level()).isEqualTo(QcComplete.Level.PASS);
     }
 
     @Test
@@ -76,7 +77,7 @@ class NothingMeasuredTest {
         Verdict verdict = VerdictRules.judge(QcKind.BOLD, findings, config);
 
         // Then
-        assertThat(verdict.level()).isEqualTo(Verdict.Level.WARN);
+        assertThat(verdict.level()).isEqualTo(QcComplete.Level.WARN);
         assertThat(verdict.reasons())
                 .singleElement()
                 .asString()

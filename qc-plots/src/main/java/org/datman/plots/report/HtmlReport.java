@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.plots.picture.Picture;
 import org.datman.plots.picture.Stamp;
@@ -23,14 +24,14 @@ public final class HtmlReport {
 
     private static final int MOST_FLAGS = 200;
 
-    private static final Map<Verdict.Level, String> SIGNS = Map.of(
-            Verdict.Level.PASS,
+    private static final Map<QcComplete.Level, String> SIGNS = Map.of(
+            QcComplete.Level.PASS,
             "\u25cf",
-            Verdict.Level.WARN,
+            QcComplete.Level.WARN,
             "\u25b2",
-            Verdict.Level.FLAG,
+            QcComplete.Level.FLAG,
             "\u25a0",
-            Verdict.Level.ERROR,
+            QcComplete.Level.ERROR,
             "\u2716");
 
     private static final String HEAD = """
@@ -86,7 +87,7 @@ public final class HtmlReport {
     }
 
     private static void verdict(StringBuilder page, Report report) {
-        Verdict.Level level = report.verdict().level();
+        QcComplete.Level level = report.verdict().level();
         page.append("<h1>").append(text(report.series())).append("</h1>\n<p>");
         page.append("<span class=\"verdict ").append(level).append("\">");
         page.append(SIGNS.get(level)).append(' ').append(level).append("</span> ");

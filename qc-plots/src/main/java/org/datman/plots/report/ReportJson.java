@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.metric.QcKind;
 import org.datman.contracts.study.Severity;
 
@@ -123,7 +124,7 @@ public final class ReportJson {
         JsonNode v = need(root, "verdict");
         List<String> reasons = new ArrayList<>();
         v.path("reasons").forEach(r -> reasons.add(r.asText()));
-        Verdict verdict = new Verdict(Verdict.Level.valueOf(need(v, "level").asText()), reasons);
+        Verdict verdict = new Verdict(QcComplete.Level.valueOf(need(v, "level").asText()), reasons);
         List<Compared> compared = new ArrayList<>();
         for (JsonNode c : root.path("compared_with")) {
             compared.add(new Compared(

@@ -2,11 +2,12 @@ package org.datman.plots.report;
 
 import java.util.List;
 import java.util.Objects;
+import org.datman.contracts.event.QcComplete.Level;
 
 /**
  * The verdict on one series.
  *
- * @param level worst of all reasons
+ * @param level worst of all reasons; ERROR: the series could not be measured
  * @param reasons sentences that a rater understands; empty only for PASS
  */
 public record Verdict(Level level, List<String> reasons) {
@@ -17,13 +18,5 @@ public record Verdict(Level level, List<String> reasons) {
         if (level != Level.PASS && reasons.isEmpty()) {
             throw new IllegalArgumentException("a verdict of " + level + " needs a reason");
         }
-    }
-
-    /** In order of severity. ERROR: the series could not be measured. */
-    public enum Level {
-        PASS,
-        WARN,
-        FLAG,
-        ERROR
     }
 }

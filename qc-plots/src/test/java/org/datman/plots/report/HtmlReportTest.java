@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.metric.QcKind;
 import org.datman.contracts.study.Severity;
 import org.datman.plots.picture.Picture;
@@ -36,7 +37,7 @@ class HtmlReportTest {
                         "ghost_pe", new Metric("ghost_pe", null, "1", 1, "phase_encoding_axis_unknown", null, null)),
                 Map.of(),
                 List.of(new Flag("slice-spike", 12, 41, Severity.FLAG, Map.of("change_pct", -8.123456, "x", name))),
-                new Verdict(Verdict.Level.FLAG, List.of("brightness of single slices jumps " + name)));
+                new Verdict(QcComplete.Level.FLAG, List.of("brightness of single slices jumps " + name)));
     }
 
     private static String page(Report report) {
@@ -87,7 +88,7 @@ class HtmlReportTest {
                 Map.of(),
                 Map.of(),
                 List.of(),
-                new Verdict(Verdict.Level.ERROR, List.of("the file ends after 12 of 60 volumes")));
+                new Verdict(QcComplete.Level.ERROR, List.of("the file ends after 12 of 60 volumes")));
 
         // When its page is written
         String page = new String(HtmlReport.of(failed, List.of()), StandardCharsets.UTF_8);

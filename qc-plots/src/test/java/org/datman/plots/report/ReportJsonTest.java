@@ -11,6 +11,7 @@ import com.networknt.schema.SpecificationVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.metric.QcKind;
 import org.datman.contracts.study.Severity;
 import org.junit.jupiter.api.Test;
@@ -109,7 +110,7 @@ class ReportJsonTest {
                         "motion",
                         new TimeCourse("motion", new double[][] {{0, 0, 0, 0, 0, 0}, {1, 2, 3, 0.1, 0.2, 0.3}})),
                 List.of(new Flag("slice-dropout", 12, 33, Severity.FLAG, Map.of("loss_pct", 42.0))),
-                new Verdict(Verdict.Level.FLAG, List.of("x")),
+                new Verdict(QcComplete.Level.FLAG, List.of("x")),
                 new TemporalSpectrum(new double[] {0, 0.25}, new double[] {0, 3}, new double[] {0, 0.5}),
                 List.of(
                         new Compared("b", Compared.EARLIER, "1".repeat(64), null),

@@ -396,7 +396,7 @@ class Measurer {
                 ? Optional.empty()
                 : QuarkusTransaction.requiringNew().call(() -> trends.candidate(image));
         QcComplete.Verdict verdict = Verdicts.with(alone, findings);
-        report = report.with(new Verdict(Verdict.Level.valueOf(verdict.level().name()), verdict.reasons()));
+        report = report.with(new Verdict(verdict.level(), verdict.reasons()));
         Optional<String> comparison = header.standard().map(name -> "Header compared with the gold standard: " + name);
         return new Draft(
                 plan,

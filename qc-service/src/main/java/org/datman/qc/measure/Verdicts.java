@@ -30,7 +30,7 @@ final class Verdicts {
             HeaderCheck.Outcome header,
             HeaderOfImage own,
             HeaderRules rules) {
-        QcComplete.Level level = QcComplete.Level.valueOf(measured.level().name());
+        QcComplete.Level level = measured.level();
         List<String> reasons = new ArrayList<>();
         if (exported.outcome() == SeriesExported.Outcome.PARTIAL) {
             reasons.add("The image is not complete: "

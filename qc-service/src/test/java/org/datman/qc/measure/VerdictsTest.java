@@ -42,9 +42,9 @@ class VerdictsTest {
         "ERROR, PARTIAL, ERROR",
     })
     void anImageThatIsKnownToBeIncompleteNeverPasses(
-            Verdict.Level numbers, SeriesExported.Outcome outcome, QcComplete.Level level) {
+            QcComplete.Level numbers, SeriesExported.Outcome outcome, QcComplete.Level level) {
         // Given
-        Verdict measured = new Verdict(numbers, numbers == Verdict.Level.PASS ? List.of() : List.of("numbers"));
+        Verdict measured = new Verdict(numbers, numbers == QcComplete.Level.PASS ? List.of() : List.of("numbers"));
 
         // When
         QcComplete.Verdict verdict = Verdicts.of(measured, exported(outcome), NO_STANDARD, NO_HEADER, NO_RULES);
@@ -84,7 +84,7 @@ class VerdictsTest {
 
         // When
         QcComplete.Verdict verdict = Verdicts.of(
-                new Verdict(Verdict.Level.PASS, List.of()),
+                new Verdict(QcComplete.Level.PASS, List.of()),
                 exported(SeriesExported.Outcome.EXPORTED),
                 NO_STANDARD,
                 own,
@@ -99,7 +99,7 @@ class VerdictsTest {
     @Test
     void theReasonsOfTheNumbersStay() {
         // Given
-        Verdict measured = new Verdict(Verdict.Level.WARN, List.of("spikes in k-space"));
+        Verdict measured = new Verdict(QcComplete.Level.WARN, List.of("spikes in k-space"));
 
         // When
         QcComplete.Verdict verdict =
