@@ -47,16 +47,20 @@ final class Dashboard {
         return awaitPage(pathOf(fixtures), condition);
     }
 
+    /** The session's page once that many events of it were projected, each in its own transaction and in any order of topics. */
+    static Document awaitEvents(EventFixtures fixtures, int events) {
+        return awaitSession(fixtures, page -> page.select(".timeline tr").size() == events);
+    }
+
+    /** The page once it satisfies a condition; loaded again then, because its first parts are read before its last. */
     static Document awaitPage(String path, Predicate<Document> condition) {
-        Document[] last = new Document[1];
-        Awaitility.await("as wished: " + path)
+        Awaitility.await("condition of " + path)
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(150))
                 .until(() -> {
                     Response response = loggedIn().urlEncodingEnabled(false).get(path);
-                    last[0] = Jsoup.parse(response.asString());
-                    return response.statusCode() == 200 && condition.test(last[0]);
+                    return response.statusCode() == 200 && condition.test(Jsoup.parse(response.asString()));
                 });
-        return last[0];
+        return page(path);
     }
 }

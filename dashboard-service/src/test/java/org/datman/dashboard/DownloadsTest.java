@@ -330,11 +330,7 @@ class DownloadsTest {
             publisher.publish("tagging", T.plusSeconds(1), fixtures.tagged("3", 1, "T1", "Sag T1"));
             publisher.publish("export", T.plusSeconds(5), fixtures.exported("3", 1, "T1", List.of(files)));
         }
-        Dashboard.awaitSession(
-                fixtures,
-                p -> p.select("h1").text().contains(fixtures.name())
-                        && p.text().contains("Only T1 matches")
-                        && p.text().contains("Waits to be measured"));
+        Dashboard.awaitEvents(fixtures, 4);
     }
 
     /** Other bytes in the file, with an old modification time. */

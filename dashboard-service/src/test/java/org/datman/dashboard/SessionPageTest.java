@@ -68,12 +68,7 @@ class SessionPageTest {
         }
 
         // Then
-        Document page = Dashboard.awaitSession(
-                fixtures,
-                p -> !p.select(".image .b-FLAG").isEmpty()
-                        && !p.select(".b-MISSING").isEmpty()
-                        && p.text().contains("brain-volume")
-                        && p.text().contains("notes.pdf"));
+        Document page = Dashboard.awaitEvents(fixtures, 10);
         assertThat(page.select("h1").text()).contains("SPN01_CMH_1001_01_01").contains("needs attention");
         assertThat(page.select("dl.facts").text())
                 .contains("was old label")
@@ -235,7 +230,8 @@ class SessionPageTest {
         }
 
         // Then
-        Document page = Dashboard.awaitSession(fixtures, p -> p.text().contains("3-<b>MR1</b>"));
+        Document page = Dashboard.awaitEvents(fixtures, 2);
+        assertThat(page.text()).contains("3-<b>MR1</b>");
         for (Document d : List.of(page, Dashboard.page("/"), Dashboard.page("/studies/-"))) {
             assertThat(d.text()).contains(hostile.replaceAll(" +", " "));
             assertThat(d.select("script").eachAttr("src")).containsExactly("/assets/htmx.min.js", "/assets/datman.js");
@@ -270,10 +266,8 @@ class SessionPageTest {
         }
 
         // Then
-        Document page = Dashboard.awaitSession(
-                fixtures,
-                p -> p.select(".timeline tr").size() == 8
-                        && p.select("h1").text().contains("SPN01_CMH_1002_01_01"));
+        Document page = Dashboard.awaitEvents(fixtures, 8);
+        assertThat(page.select("h1").text()).contains("SPN01_CMH_1002_01_01");
         assertThat(page.select("#series-3 tr").first().text())
                 .contains("second", "measured", "warn")
                 .doesNotContain("first");
@@ -294,19 +288,16 @@ class SessionPageTest {
             publisher.publish("tagging", T.plusSeconds(1), fixtures.tagged("3", 1, "T1", "Sag T1"));
             publisher.publish("export", T.plusSeconds(2), fixtures.exported("3", 1, "T1"));
             publisher.publish("qc", T.plusSeconds(9), old);
-            before = Dashboard.awaitSession(
-                    fixtures,
-                    p -> p.select("#series-3 details[id^=metrics] tbody tr").size() == 5);
+            before = Dashboard.awaitEvents(fixtures, 5);
 
             // When efc is measured again by version 2 and the rest by the version that it had
             publisher.publish("qc", T.plusSeconds(90), EventFixtures.again(old, "efc", 0.6125, "2"));
         }
 
         // Then the page names both values of efc and their versions, and nothing beside the others
-        Document page = Dashboard.awaitSession(
-                fixtures,
-                p -> p.select("#series-3 details[id^=metrics] thead").text().contains("Before"));
+        Document page = Dashboard.awaitEvents(fixtures, 6);
         assertThat(before.select("#series-3 details[id^=metrics] thead").text()).doesNotContain("Before");
+        assertThat(page.select("#series-3 details[id^=metrics] thead").text()).contains("Before");
         assertThat(cells(page, "efc")).containsExactly("0.6125", "", "v2", "0.5300 v1");
         assertThat(cells(page, "snr_core")).containsExactly("24.40", "", "v1", "");
         assertThat(cells(page, "qi2")).containsExactly("too little air", "", "v1", "");
@@ -338,10 +329,8 @@ class SessionPageTest {
                     "export",
                     T.plusSeconds(5),
                     fixtures.failed("export", "export", Optional.of("3"), cause, T.plusSeconds(5)));
-            Document failed = Dashboard.awaitSession(
-                    fixtures,
-                    p -> p.select("#series-3").text().contains("failed")
-                            && p.select("#series-4").text().contains("Waits to be downloaded"));
+            Document failed = Dashboard.awaitEvents(fixtures, 6);
+            assertThat(failed.select("#series-3").text()).contains("failed");
             assertThat(failed.select(".f-PERMANENT").text())
                     .contains("The zip of the scan ends after 12 of 192 files", "Reprocess");
             // The success of another series closes no failure.
