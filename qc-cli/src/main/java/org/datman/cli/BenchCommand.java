@@ -30,6 +30,7 @@ import org.datman.synthetic.DwiSeries;
 import org.datman.synthetic.EpiSeries;
 import org.datman.synthetic.Grid;
 import org.datman.synthetic.Motion;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,7 +60,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     @Option(names = "--kind", paramLabel = "K", description = "Only bold, anat or dwi.")
-    private String only;
+    private @Nullable String only;
 
     @Option(
             names = "--no-growth",
@@ -81,15 +82,13 @@ public final class BenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    private PrintWriter console;
-
     public static void main(String[] args) {
         System.exit(new CommandLine(new BenchCommand()).execute(args));
     }
 
     @Override
     public Integer call() throws IOException, MeasureException, InterruptedException {
-        console = spec.commandLine().getOut();
+        PrintWriter console = console();
         console.printf(
                 "%d cores, heap at most %d MB, Java %s%n",
                 Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().maxMemory() >> 20, Runtime.version());
@@ -132,12 +131,16 @@ public final class BenchCommand implements Callable<Integer> {
         Grid diffusion = Grid.axial(96, 96, 40, 2.3, 2.3, 3);
         List<MeasureRequest> round =
                 List.of(epi(folder, coarse, 100, run), t1(folder, fine), diffusion(folder, diffusion, 1));
-        WorkersBench bench = new WorkersBench(console, round);
+        WorkersBench bench = new WorkersBench(console(), round);
         if (child > 0) {
             bench.child(child);
         } else {
             bench.run(workers, WorkersBench.again());
         }
+    }
+
+    private PrintWriter console() {
+        return spec.commandLine().getOut();
     }
 
     private boolean wanted(QcKind kind) {
@@ -231,6 +234,7 @@ public final class BenchCommand implements Callable<Integer> {
         double megabytes =
                 heap.stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum() / 1048576.0;
         boolean within = seconds <= budget && megabytes <= HEAP_BUDGET_MB;
+        PrintWriter console = console();
         console.printf(
                 Locale.ROOT,
                 "%n%s: %.2f s (budget %.0f s, processor time of all threads %.2f s), peak heap %.0f MB (budget %.0f MB) %s, verdict %s%n",
@@ -263,6 +267,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     /** Pairs of half and all. */
     private void printGrowth() {
+        PrintWriter console = console();
         console.printf("%nTwice the data, once the code is compiled:%n");
         console.printf(
                 "  %-20s %14s %9s %12s %22s%n", "", "voxels x vols", "s", "processor s", "processor ns per voxel");

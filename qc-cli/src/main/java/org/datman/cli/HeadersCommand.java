@@ -17,6 +17,7 @@ import org.datman.header.HeaderFiles;
 import org.datman.header.Parameter;
 import org.datman.header.ParameterRecord;
 import org.datman.header.Value;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,7 +48,7 @@ public final class HeadersCommand implements Callable<Integer> {
     private Path b;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the comparison as JSON.")
-    private Path json;
+    private @Nullable Path json;
 
     @Option(names = "--all", description = "Prints fields that agree, too.")
     private boolean all;
@@ -197,7 +198,7 @@ public final class HeadersCommand implements Callable<Integer> {
         });
     }
 
-    private int wrong(String message) {
+    private int wrong(@Nullable String message) {
         spec.commandLine().getErr().println("headers: " + message);
         return CommandLine.ExitCode.USAGE;
     }

@@ -13,6 +13,7 @@ import org.datman.metrics.csv.LegacyFile;
 import org.datman.plots.report.Report;
 import org.datman.plots.report.ReportFormatException;
 import org.datman.plots.report.ReportJson;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,7 +45,7 @@ public final class LegacyCsvCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             description = "One folder for all files; beside each metrics.json when left out.")
-    private Path out;
+    private @Nullable Path out;
 
     @Spec
     private CommandSpec spec;
@@ -70,7 +71,7 @@ public final class LegacyCsvCommand implements Callable<Integer> {
             try {
                 Report report = ReportJson.read(Files.readAllBytes(file));
                 List<String> names =
-                        write(report, out == null ? file.toAbsolutePath().getParent() : out);
+                        write(report, out == null ? file.toAbsolutePath().resolveSibling("") : out);
                 spec.commandLine().getOut().println(value(report, names));
             } catch (IOException | ReportFormatException e) {
                 errors.println("old-csv: " + file + ": " + e.getMessage());

@@ -1,6 +1,7 @@
 package org.datman.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import org.datman.plots.report.HtmlReport;
 import org.datman.plots.report.Report;
 import org.datman.plots.report.ReportJson;
 import org.datman.plots.report.Verdict;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,29 +47,29 @@ public final class QcCommand implements Callable<Integer> {
     private Path file;
 
     @Option(names = "--json", paramLabel = "F", description = "Sidecar; FILE.json beside the image when it exists.")
-    private Path json;
+    private @Nullable Path json;
 
     @Option(names = "--bval", paramLabel = "F", description = "b-values; FILE.bval beside the image when it exists.")
-    private Path bval;
+    private @Nullable Path bval;
 
     @Option(names = "--bvec", paramLabel = "F", description = "Directions; FILE.bvec beside the image when it exists.")
-    private Path bvec;
+    private @Nullable Path bvec;
 
     @Option(names = "--dicom", paramLabel = "F", description = "One DICOM of the series.")
-    private Path dicom;
+    private @Nullable Path dicom;
 
     @Option(
             names = "--kind",
             paramLabel = "K",
             description =
                     "anat, bold, dwi, fbirn, adni, dti-phantom, acr or other; guessed from the image when left out.")
-    private String kind;
+    private @Nullable String kind;
 
     @Option(names = "--config", paramLabel = "F", description = "Limits and options, YAML or JSON.")
-    private Path config;
+    private @Nullable Path config;
 
     @Option(names = "--volumes", paramLabel = "N", description = "Volumes the protocol asks for.")
-    private Integer volumes;
+    private @Nullable Integer volumes;
 
     @Option(
             names = "--before",
@@ -81,13 +83,13 @@ public final class QcCommand implements Callable<Integer> {
             names = "--gold",
             paramLabel = "DIR",
             description = "Results (--out) of the gold standard; its slices are laid beside this image's.")
-    private Path gold;
+    private @Nullable Path gold;
 
     @Option(names = "--gold-bval", paramLabel = "F", description = "b-values as they should be.")
-    private Path goldBval;
+    private @Nullable Path goldBval;
 
     @Option(names = "--gold-bvec", paramLabel = "F", description = "Directions as they should be.")
-    private Path goldBvec;
+    private @Nullable Path goldBvec;
 
     @Option(
             names = "--out",
@@ -159,7 +161,7 @@ public final class QcCommand implements Callable<Integer> {
                         + Measurement.kinds().stream().map(QcKind::key).sorted().collect(Collectors.joining(", "))));
     }
 
-    private Path beside(String name) {
+    private @Nullable Path beside(String name) {
         Path candidate = file.resolveSibling(name);
         return Files.isReadable(candidate) ? candidate : null;
     }
@@ -196,7 +198,7 @@ public final class QcCommand implements Callable<Integer> {
     }
 
     private void print(Measured measured, List<String> csv) {
-        java.io.PrintWriter console = spec.commandLine().getOut();
+        PrintWriter console = spec.commandLine().getOut();
         Verdict verdict = measured.report().verdict();
         console.println(measured.report().series() + " (" + measured.report().kind() + "): " + verdict.level());
         verdict.reasons().forEach(reason -> console.println("  - " + reason));
@@ -211,7 +213,7 @@ public final class QcCommand implements Callable<Integer> {
         console.flush();
     }
 
-    private int wrong(String message) {
+    private int wrong(@Nullable String message) {
         spec.commandLine().getErr().println("qc: " + message);
         return CommandLine.ExitCode.USAGE;
     }

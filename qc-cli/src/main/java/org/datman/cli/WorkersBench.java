@@ -1,7 +1,9 @@
 package org.datman.cli;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,7 +64,7 @@ final class WorkersBench {
                 return;
             }
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
         measure(1, rounds);
         console.println("done");
@@ -143,7 +145,7 @@ final class WorkersBench {
     }
 
     private static void await(Process process, String word) throws IOException {
-        var lines = process.inputReader();
+        BufferedReader lines = process.inputReader();
         for (String line = lines.readLine(); !word.equals(line); line = lines.readLine()) {
             if (line == null) {
                 throw new IOException("a process of the bench ended before it was " + word);

@@ -6,6 +6,7 @@ import org.datman.metrics.model.MeasureException;
 import org.datman.metrics.reference.ImageReference;
 import org.datman.plots.picture.Picture;
 import org.datman.plots.report.Report;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Result of a measurement.
@@ -19,12 +20,16 @@ import org.datman.plots.report.Report;
 public record Measured(
         Report report,
         List<Picture> pictures,
-        ImageReference likeness,
+        @Nullable ImageReference likeness,
         Map<String, Double> stageSeconds,
-        MeasureException refusal) {
+        @Nullable MeasureException refusal) {
 
     /** A successful measurement. */
-    public Measured(Report report, List<Picture> pictures, ImageReference likeness, Map<String, Double> stageSeconds) {
+    public Measured(
+            Report report,
+            List<Picture> pictures,
+            @Nullable ImageReference likeness,
+            Map<String, Double> stageSeconds) {
         this(report, pictures, likeness, stageSeconds, null);
     }
 

@@ -3,6 +3,7 @@ package org.datman.metrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.datman.analysis.image.Volume;
@@ -37,6 +38,7 @@ import org.datman.plots.report.Verdict;
 /** Measures a series; the entry point of the service and of the command line. */
 public final class Measurement {
 
+    private static final KindMeasurement OTHER = new OtherMeasurement();
     private static final Map<QcKind, KindMeasurement> KINDS = byKind(
             new BoldMeasurement(),
             new DwiMeasurement(),
@@ -45,7 +47,7 @@ public final class Measurement {
             new AcrMeasurement(),
             new AdniMeasurement(),
             new DtiPhantomMeasurement(),
-            new OtherMeasurement());
+            OTHER);
 
     private Measurement() {}
 
@@ -87,7 +89,8 @@ public final class Measurement {
             } catch (MeasureException e) {
                 return refused(scan, findings, stages, e);
             }
-            ImageReference likeness = stages.run("likeness", () -> SessionComparison.compare(scan, findings, pictures));
+            Optional<ImageReference> likeness =
+                    stages.run("likeness", () -> SessionComparison.compare(scan, findings, pictures));
             Verdict verdict = VerdictRules.judge(request.kind(), findings, request.config());
             Report report = new Report(
                     request.series(),
@@ -99,7 +102,7 @@ public final class Measurement {
                     verdict,
                     findings.spectrum(),
                     findings.compared());
-            return new Measured(report, pictures, likeness, stages.seconds());
+            return new Measured(report, pictures, likeness.orElse(null), stages.seconds());
         } catch (OutOfMemoryError e) {
             throw new MeasureException(
                     request.nifti().getFileName()
@@ -153,7 +156,7 @@ public final class Measurement {
             return measurement;
         }
         findings.unknown(MetricCatalogue.keysOf(scan.request().kind()), "phase_image");
-        return KINDS.get(QcKind.OTHER);
+        return OTHER;
     }
 
     /** A report of a series that could not be measured: no metrics, verdict ERROR with the reason. */

@@ -19,6 +19,7 @@ import org.hipparchus.optim.nonlinear.scalar.ObjectiveFunction;
 import org.hipparchus.optim.nonlinear.scalar.noderiv.NelderMeadSimplex;
 import org.hipparchus.optim.nonlinear.scalar.noderiv.SimplexOptimizer;
 import org.hipparchus.special.Gamma;
+import org.jspecify.annotations.Nullable;
 
 /**
  * QI2 (Mortamet 2009, as MRIQC computes it): how far the histogram of air is from a chi-square distribution with free degrees of
@@ -40,7 +41,7 @@ record AirHistogram(double[] intensity, double[] density, double[] fitted, int f
     private static final int MOST = 300_000;
 
     /** Of air; null with fewer than 1000 positive voxels or when the fit fails. */
-    static AirHistogram of(float[] air) {
+    static @Nullable AirHistogram of(float[] air) {
         int step = Math.max(1, air.length / MOST);
         double[] values = new double[air.length / step + 1];
         int n = 0;
@@ -136,7 +137,7 @@ record AirHistogram(double[] intensity, double[] density, double[] fitted, int f
      * Degrees of freedom, place, scale of greatest likelihood; null when the search fails. Below two degrees of freedom the density has a
      * pole, and any histogram would be infinitely likely with its place on a full bin.
      */
-    private static double[] fit(double[] histogram, double pitch) {
+    private static double @Nullable [] fit(double[] histogram, double pitch) {
         MultivariateFunction unlikelihood = p -> {
             double sum = 0;
             for (int b = 0; b < histogram.length; b++) {

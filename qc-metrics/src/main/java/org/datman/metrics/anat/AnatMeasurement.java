@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.datman.analysis.image.AxisMap;
 import org.datman.analysis.image.Gradient;
@@ -25,7 +26,6 @@ import org.datman.metrics.common.Background;
 import org.datman.metrics.common.ChiNoise;
 import org.datman.metrics.common.HardwareView;
 import org.datman.metrics.common.ImageMetrics;
-import org.datman.metrics.common.SpectraView;
 import org.datman.metrics.common.StorageScan;
 import org.datman.metrics.common.StructuredFindings;
 import org.datman.metrics.input.Scan;
@@ -57,10 +57,7 @@ public final class AnatMeasurement implements KindMeasurement {
 
     @Override
     public List<Picture> measure(Scan scan, Findings findings, Stages stages) throws MeasureException {
-        stages.run("storage", () -> {
-            StorageScan.measure(scan, findings);
-            return null;
-        });
+        stages.run("storage", () -> StorageScan.measure(scan, findings));
         Volume volume = scan.series().volume(0);
         Grid grid = scan.grid();
         float[] image = volume.data();
@@ -77,34 +74,21 @@ public final class AnatMeasurement implements KindMeasurement {
         Background air = stages.run(
                 "noise",
                 () -> bright == null ? Background.of(candidates, image) : Background.unknown(candidates, bright));
-        stages.run("image", () -> {
-            AllKinds.measure(scan, image, image, head, inside.count() > 500 ? inside : head, air, findings);
-            return null;
-        });
-        stages.run("core", () -> {
-            core(scan, image, head, brain, air, findings);
-            return null;
-        });
-        AirHistogram histogram =
+        stages.run(
+                "image",
+                () -> AllKinds.measure(scan, image, image, head, inside.count() > 500 ? inside : head, air, findings));
+        stages.run("core", () -> core(scan, image, head, brain, air, findings));
+        Optional<AirHistogram> histogram =
                 stages.run("background", () -> background(scan, image, head, air, candidates, findings));
         stages.run("tissue", () -> {
             TissueMetrics.measure(image, surface, air, coils(scan, air), findings);
             noBrain(grid, findings);
-            return null;
         });
-        Herringbone wave = stages.run("structured_noise", () -> structured(scan, image, head, air, findings));
+        Optional<Herringbone> wave = stages.run("structured_noise", () -> structured(scan, image, head, air, findings));
         return stages.run("pictures", () -> {
             List<Picture> pictures = new ArrayList<>(Mosaic.all(scan, volume));
-            if (histogram != null) {
-                pictures.add(histogram.picture(scan, air));
-            }
-            if (wave != null) {
-                pictures.addAll(HardwareView.of(scan, image, candidates, wave, null));
-                Picture spectra = SpectraView.of(scan, List.of(), 0, List.of(new SpectraView.Plane("air", wave)));
-                if (spectra != null) {
-                    pictures.add(spectra);
-                }
-            }
+            histogram.ifPresent(found -> pictures.add(found.picture(scan, air)));
+            wave.ifPresent(found -> pictures.addAll(HardwareView.ofAir(scan, image, candidates, found)));
             return pictures;
         });
     }
@@ -121,8 +105,9 @@ public final class AnatMeasurement implements KindMeasurement {
         }
     }
 
-    /** Patterned noise of the air, ringing at the edge; null without air. */
-    private static Herringbone structured(Scan scan, float[] image, Mask head, Background air, Findings findings) {
+    /** Patterned noise of the air, ringing at the edge; none without air. */
+    private static Optional<Herringbone> structured(
+            Scan scan, float[] image, Mask head, Background air, Findings findings) {
         Grid grid = scan.grid();
         double ringing = Double.NaN;
         for (int axis = 0; axis < 3; axis++) {
@@ -138,12 +123,12 @@ public final class AnatMeasurement implements KindMeasurement {
         }
         if (air.reason() != null) {
             StructuredFindings.unknown(air.reason(), findings);
-            return null;
+            return Optional.empty();
         }
         Herringbone wave =
                 Herringbone.of(grid, image, air.candidates(), scan.axes().slice());
         StructuredFindings.measure(scan, image, air, wave, ZIPPER_Z, findings);
-        return wave;
+        return Optional.of(wave);
     }
 
     private static void core(Scan scan, float[] image, Mask head, Mask brain, Background air, Findings findings) {
@@ -196,44 +181,45 @@ public final class AnatMeasurement implements KindMeasurement {
         return scan.request().config().option(QcConfig.COILS, air.coils());
     }
 
-    /** The air's histogram, or null when there is none. */
-    private static AirHistogram background(
+    /** The air's histogram, where there is one. */
+    private static Optional<AirHistogram> background(
             Scan scan, float[] image, Mask head, Background air, Mask candidates, Findings findings) {
         geometry(scan, image, air, findings);
         List<String> keys = List.of("qi1", "qi2", "bg_anisotropy");
         if (air.reason() != null) {
             findings.unknown(keys, air.reason());
-            return null;
+            return Optional.empty();
         }
         anisotropy(scan, image, head, candidates, findings);
         return structure(scan, image, air, candidates, findings);
     }
 
     /** QI1 and QI2; both need noise that the storage resolves: on whole numbers a sigma of one step has no histogram. */
-    private static AirHistogram structure(
+    private static Optional<AirHistogram> structure(
             Scan scan, float[] image, Background air, Mask candidates, Findings findings) {
         Scan.Storage storage = scan.storage();
         if (storage.integral() && air.sigma() < FEWEST_STEPS * Math.abs(storage.slope())) {
             findings.unknown(List.of("qi1", "qi2"), "air_noise_below_storage_step");
-            return null;
+            return Optional.empty();
         }
         AirArtefacts artefacts = AirArtefacts.of(candidates, image);
         findings.put("qi1", artefacts.share(), candidates.id(), artefacts.air());
         AirHistogram histogram = AirHistogram.of(air.air().values(image));
         if (histogram == null || !Double.isFinite(histogram.misfit())) {
             findings.unknown("qi2", "too_little_air");
-            return null;
+            return Optional.empty();
         }
         findings.put("qi2", histogram.misfit(), "air", air.air().count());
-        return histogram;
+        return Optional.of(histogram);
     }
 
     /** Wrap along phase encoding (along the worse in-plane axis when it is unknown) and a head that reaches the upper face. */
     private static void geometry(Scan scan, float[] image, Background air, Findings findings) {
         Grid grid = scan.grid();
-        if (DarkBackground.REASONS.contains(String.valueOf(air.reason()))) {
+        String noAir = air.reason();
+        if (noAir != null && DarkBackground.REASONS.contains(noAir)) {
             // Where air is as bright as the head, the end of the head cannot be found.
-            findings.unknown(List.of("wrap_fraction", "fov_truncation_top"), air.reason());
+            findings.unknown(List.of("wrap_fraction", "fov_truncation_top"), noAir);
             return;
         }
         Mask above = Mask.above(grid, image, 0.3 * Threshold.otsu(image), "object");

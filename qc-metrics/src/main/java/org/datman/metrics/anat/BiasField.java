@@ -10,6 +10,7 @@ import org.datman.analysis.image.Smooth;
 import org.datman.analysis.mask.Mask;
 import org.datman.analysis.mask.Morphology;
 import org.datman.analysis.stats.Statistics;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Smooth receive field inside a brain on cells of 4 mm. It begins as a cubic polynomial in log intensity through the brightest third
@@ -45,7 +46,7 @@ final class BiasField {
     }
 
     /** The polynomial; null when the brain is too small or flat for a fit. */
-    static BiasField of(BrainBlocks blocks) {
+    static @Nullable BiasField of(BrainBlocks blocks) {
         Coarse coarse = Coarse.of(blocks.grid(), CELL_MM);
         float[] value = blocks.value();
         float[] in = new float[value.length];

@@ -6,6 +6,7 @@ import java.util.Set;
 import org.datman.analysis.image.Grid;
 import org.datman.analysis.mask.Threshold;
 import org.datman.metrics.input.Sidecar;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether air is dark, as in a magnitude image. In the uniform image of MP2RAGE it is noise over the full range of values, so that the
@@ -26,7 +27,7 @@ final class DarkBackground {
     private DarkBackground() {}
 
     /** Why there is no dark background, or null where there is one. */
-    static String missing(Sidecar sidecar, Grid grid, float[] image) {
+    static @Nullable String missing(Sidecar sidecar, Grid grid, float[] image) {
         boolean uniform = sidecar.texts("ImageType").stream()
                 .anyMatch(word -> word.toUpperCase(Locale.ROOT).equals("UNI"));
         if (uniform) {

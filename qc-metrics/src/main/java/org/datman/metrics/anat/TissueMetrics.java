@@ -9,6 +9,7 @@ import org.datman.analysis.stats.Statistics;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.ChiNoise;
 import org.datman.metrics.model.Findings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Receive field and tissue of a brain. Tissue is named only when the mask is closed all around, the brain has a human volume, and
@@ -90,7 +91,7 @@ final class TissueMetrics {
     }
 
     /** Why tissue must not be named; null when it may be. */
-    static String doubt(double open, double litres, Tissue tissue) {
+    static @Nullable String doubt(double open, double litres, Tissue tissue) {
         if (!(open <= MOST_OPEN)) {
             return "brain_mask_leaks";
         }
@@ -109,14 +110,14 @@ final class TissueMetrics {
         double contrast = Math.abs(white.median() - grey.median());
         findings.put("cjv", (white.mad() + grey.mad()) / contrast, mask, n);
         findings.put("cortical_contrast", (m[2] - m[1]) / ((m[2] + m[1]) / 2), mask, n);
-        boolean known = air.reason() == null;
+        String noAir = air.reason();
         double noise = air.sigma() / unit;
-        if (known) {
-            double heardSd = noise * ChiNoise.sd(air.coils());
-            double all = heardSd * heardSd + white.sd() * white.sd() + grey.sd() * grey.sd();
+        if (noAir == null) {
+            double airSd = noise * ChiNoise.sd(air.coils());
+            double all = airSd * airSd + white.sd() * white.sd() + grey.sd() * grey.sd();
             findings.put("cnr", contrast / Math.sqrt(all), mask, n);
         } else {
-            findings.unknown("cnr", air.reason());
+            findings.unknown("cnr", noAir);
         }
         double perChannel = noise * ChiNoise.sd(air.coils()) / ChiNoise.sd(Math.max(1, coils));
         double total = 0;
@@ -125,10 +126,10 @@ final class TissueMetrics {
             double snr = summaries[c].median() / summaries[c].sd();
             total += snr;
             findings.put("snr_" + name, snr, mask, n);
-            if (known) {
+            if (noAir == null) {
                 findings.put("snrd_" + name, m[c] / perChannel, mask, n);
             } else {
-                findings.unknown("snrd_" + name, air.reason());
+                findings.unknown("snrd_" + name, noAir);
             }
             findings.put("icvs_" + name, tissue.fraction()[c], mask, n);
             findings.put("rpve_" + name, tissue.mixed()[c], mask, n);

@@ -3,6 +3,7 @@ package org.datman.metrics.bold;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.datman.analysis.image.Volume;
 import org.datman.analysis.mask.Mask;
@@ -34,6 +35,7 @@ import org.datman.metrics.verdict.QcConfig;
 import org.datman.plots.picture.Mosaic;
 import org.datman.plots.picture.Picture;
 import org.datman.plots.report.Flag;
+import org.jspecify.annotations.Nullable;
 
 /** Measures a functional run: steady state, motion, temporal signal and noise, ghosts, spikes. */
 public final class BoldMeasurement implements KindMeasurement {
@@ -71,7 +73,8 @@ public final class BoldMeasurement implements KindMeasurement {
         Mask object = stages.run("masks", () -> Masks.object(automask, reference.data()));
         Mask candidates = Masks.airAround(object, scan.axes().phase());
         Background air = stages.run("noise", () -> Background.of(candidates, reference.data()));
-        double[] fd = stages.run("motion", () -> motion(scan, reference, findings));
+        double[] fd =
+                stages.run("motion", () -> motion(scan, reference, findings)).orElse(null);
         Temporal temporal = volumes < 3
                 ? null
                 : stages.run(
@@ -90,23 +93,19 @@ public final class BoldMeasurement implements KindMeasurement {
             for (int axis = 0; axis < 2; axis++) {
                 put(findings, axis == 0 ? "gsr_x" : "gsr_y", ImageMetrics.gsr(mean, automask, axis, false), automask);
             }
-            return null;
         });
         stages.run("ghost", () -> {
             RunChecks.ghost(scan, automask, object, air, GHOST_WARN, findings);
             fatShift(scan, findings);
-            return null;
         });
         if (temporal == null) {
             findings.unknown(MetricCatalogue.needing(QcKind.BOLD, 3), "fewer_than_3_volumes");
             return stages.run("pictures", () -> Mosaic.all(scan, reference));
         }
         double[] aqi = stages.run("aqi", () -> SimilarityToMedian.index(scan.series(), inner, temporal.medianImage));
-        stages.run("summary", () -> {
-            temporal(scan, temporal, inner, start, aqi, fd, findings);
-            return null;
-        });
-        KSpaceSpikes spikes = stages.run("kspace_spikes", () -> RunChecks.kspace(scan, start, findings));
+        stages.run("summary", () -> temporal(scan, temporal, inner, start, aqi, fd, findings));
+        KSpaceSpikes spikes = stages.run("kspace_spikes", () -> RunChecks.kspace(scan, start, findings))
+                .orElse(null);
         BoldPictures.Masks parts = new BoldPictures.Masks(automask, inner, candidates);
         boolean decomposed = volumes - start >= RadialCorrelation.FEWEST_VOLUMES;
         int[] carpet = BoldPictures.carpetVoxels(parts);
@@ -121,10 +120,12 @@ public final class BoldMeasurement implements KindMeasurement {
         if (maps.volumes >= FEWEST_FOR_NOISE) {
             findings.noise(maps.difference);
         }
-        RadialCorrelation radial =
-                stages.run("radial_correlation", () -> RunChecks.radialCorrelation(scan, automask, start, findings));
-        PrincipalComponents components =
-                stages.run("components", () -> components(scan, start, maps, carpet.length, automask, findings));
+        RadialCorrelation radial = stages.run(
+                        "radial_correlation", () -> RunChecks.radialCorrelation(scan, automask, start, findings))
+                .orElse(null);
+        PrincipalComponents components = stages.run(
+                        "components", () -> components(scan, start, maps, carpet.length, automask, findings))
+                .orElse(null);
         Herringbone wave =
                 stages.run("structured_noise", () -> structured(scan, maps, reference, air, inner, findings));
         return stages.run("pictures", () -> new BoldPictures(
@@ -132,8 +133,8 @@ public final class BoldMeasurement implements KindMeasurement {
                 .all(reference));
     }
 
-    /** Principal components of the object's time series, stored behind the carpet's from {@code from} on; null for too few or too many volumes. */
-    private static PrincipalComponents components(
+    /** Principal components of the object's time series, stored behind the carpet's from {@code from} on; none for too few or too many volumes. */
+    private static Optional<PrincipalComponents> components(
             Scan scan, int start, TimeMaps maps, int from, Mask object, Findings findings) {
         int volumes = scan.volumes() - start;
         if (volumes < RadialCorrelation.FEWEST_VOLUMES || volumes > PrincipalComponents.MOST_VOLUMES) {
@@ -142,7 +143,7 @@ public final class BoldMeasurement implements KindMeasurement {
                     volumes > PrincipalComponents.MOST_VOLUMES
                             ? "more_than_600_volumes"
                             : "fewer_than_" + RadialCorrelation.FEWEST_VOLUMES + "_volumes");
-            return null;
+            return Optional.empty();
         }
         float[][] rows = Arrays.stream(maps.courses, from, maps.courses.length)
                 .map(row -> Arrays.copyOfRange(row, start, row.length))
@@ -156,7 +157,7 @@ public final class BoldMeasurement implements KindMeasurement {
             }
         }
         findings.course("pca", course);
-        return found;
+        return Optional.of(found);
     }
 
     /** Patterned noise: of the air, from slice to slice, and of slices that are excited together. */
@@ -198,12 +199,12 @@ public final class BoldMeasurement implements KindMeasurement {
         }
     }
 
-    /** Adds motion and displacement; returns FD (Power), or null when motion is unknown. */
-    private static double[] motion(Scan scan, Volume reference, Findings findings) {
+    /** Adds motion and displacement; returns FD (Power); none when motion is unknown. */
+    private static Optional<double[]> motion(Scan scan, Volume reference, Findings findings) {
         List<String> keys = MetricCatalogue.needing(QcKind.BOLD, 2);
         if (scan.volumes() < 2) {
             findings.unknown(keys, "fewer_than_2_volumes");
-            return null;
+            return Optional.empty();
         }
         Registration.Estimate[] estimates;
         try {
@@ -211,7 +212,7 @@ public final class BoldMeasurement implements KindMeasurement {
                     .estimateAll(scan.series());
         } catch (RegistrationException e) {
             findings.unknown(keys, e.reason());
-            return null;
+            return Optional.empty();
         }
         Rigid[] course =
                 Arrays.stream(estimates).map(Registration.Estimate::movement).toArray(Rigid[]::new);
@@ -238,7 +239,7 @@ public final class BoldMeasurement implements KindMeasurement {
                 findings.flag(new Flag("motion", null, t, Severity.WARN, Map.of("fd_mm", fd[t], "limit_mm", JUMP_MM)));
             }
         }
-        return fd;
+        return Optional.of(fd);
     }
 
     private static void cleanTime(Scan scan, double[] fd, Findings findings) {
@@ -261,7 +262,13 @@ public final class BoldMeasurement implements KindMeasurement {
     }
 
     private static void temporal(
-            Scan scan, Temporal temporal, Mask inner, int start, double[] aqi, double[] fd, Findings findings) {
+            Scan scan,
+            Temporal temporal,
+            Mask inner,
+            int start,
+            double[] aqi,
+            double @Nullable [] fd,
+            Findings findings) {
         findings.spectrum(temporal.spectrum);
         put(findings, "tsnr", temporal.tsnr, inner);
         put(findings, "sfnr", temporal.sfnr, inner);
@@ -302,7 +309,7 @@ public final class BoldMeasurement implements KindMeasurement {
         summary(findings, key, course, mask);
     }
 
-    private static void summary(Findings findings, String key, double[] course, Mask mask) {
+    private static void summary(Findings findings, String key, double[] course, @Nullable Mask mask) {
         double[] known = Arrays.stream(course).filter(Double::isFinite).toArray();
         String id = mask == null ? null : mask.id();
         Integer size = mask == null ? null : Integer.valueOf(mask.count());

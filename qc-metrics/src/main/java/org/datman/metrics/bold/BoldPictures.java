@@ -28,6 +28,7 @@ import org.datman.plots.picture.Picture;
 import org.datman.plots.picture.Scale;
 import org.datman.plots.picture.TimeSeriesPlot;
 import org.datman.plots.report.TimeCourse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pictures of a functional run: slices, background, noise over time, traces with carpet, slice x volume map, k-space.
@@ -44,11 +45,11 @@ record BoldPictures(
         Temporal temporal,
         TimeMaps maps,
         Masks masks,
-        KSpaceSpikes spikes,
+        @Nullable KSpaceSpikes spikes,
         Herringbone wave,
-        RadialCorrelation radial,
-        PrincipalComponents components,
-        double[] fd,
+        @Nullable RadialCorrelation radial,
+        @Nullable PrincipalComponents components,
+        double @Nullable [] fd,
         Findings findings) {
 
     private static final int CORE_ROWS = 150;
@@ -120,7 +121,7 @@ record BoldPictures(
             pictures.add(ComponentViews.plots(scan, components, start));
         }
         if (radial != null) {
-            pictures.add(surroundings());
+            pictures.add(surroundings(radial));
         }
         return pictures;
     }
@@ -142,7 +143,7 @@ record BoldPictures(
     }
 
     /** V10. */
-    private Picture spectra() {
+    private @Nullable Picture spectra() {
         List<SpectraView.Rows> rows = new ArrayList<>();
         int from = 0;
         int[][] groups = masks.groups();
@@ -161,11 +162,13 @@ record BoldPictures(
     }
 
     /** V12. */
-    private Picture surroundings() {
-        float[] size = new float[radial.r().length];
+    private Picture surroundings(RadialCorrelation correlation) {
+        float[] size = new float[correlation.r().length];
         for (int v = 0; v < size.length; v++) {
             // Weaker correlations are transparent.
-            size[v] = Math.abs(radial.r()[v]) < WEAK_R ? Float.NaN : Math.abs(radial.r()[v]);
+            size[v] = Math.abs(correlation.r()[v]) < WEAK_R
+                    ? Float.NaN
+                    : Math.abs(correlation.r()[v]);
         }
         double top = Scale.round(Statistics.quantile(temporal.meanImage, 0.995));
         return Mosaic.over(
@@ -229,7 +232,9 @@ record BoldPictures(
         String[] none = new String[0];
         if (fd != null) {
             plot.panel("framewise displacement, mm", none, new double[][] {fd}, 0.2, 0.5);
-            TimeCourse motion = findings.courses().get("motion");
+        }
+        TimeCourse motion = findings.courses().get("motion");
+        if (motion != null) {
             String[] patient = {"R", "A", "S"};
             plot.panel("translation, mm", patient, columns(motion, 0, 1));
             plot.panel("rotation, degrees", patient, columns(motion, 3, 180 / Math.PI));

@@ -11,6 +11,7 @@ import org.datman.analysis.mask.Mask;
 import org.datman.analysis.mask.Morphology;
 import org.datman.analysis.mask.Morphology.Neighbours;
 import org.datman.analysis.stats.Statistics;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ghost along the phase-encoding axis, as a fraction of the object's signal. The object rolled by N/2 (and, with acceleration R,
@@ -28,14 +29,19 @@ final class Ghost {
      *
      * @param ratio ghost over signal, mean over the run; NaN when it cannot be seen
      * @param shift voxels along the phase axis at which it is largest
-     * @param perVolume ratio per volume at that shift
+     * @param perVolume ratio per volume at that shift; empty without a ghost's place
      * @param region voxels of the ghost's place
      * @param reason why the ratio is NaN, or null
      */
-    record Result(double ratio, int shift, double[] perVolume, int region, String reason) {
+    record Result(
+            double ratio,
+            int shift,
+            double[] perVolume,
+            int region,
+            @Nullable String reason) {
 
         static Result unknown(String why) {
-            return new Result(Double.NaN, 0, null, 0, why);
+            return new Result(Double.NaN, 0, new double[0], 0, why);
         }
     }
 

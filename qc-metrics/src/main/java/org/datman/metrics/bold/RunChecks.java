@@ -3,6 +3,7 @@ package org.datman.metrics.bold;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.datman.analysis.mask.Mask;
 import org.datman.analysis.noise.RadialCorrelation;
@@ -14,6 +15,7 @@ import org.datman.metrics.common.SpikeFindings;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.model.Findings;
 import org.datman.plots.report.Flag;
+import org.jspecify.annotations.Nullable;
 
 /** Checks for any EPI run, of a head or of a phantom: truncation, ghost, drift, spikes. Each adds metrics and flags. */
 public final class RunChecks {
@@ -62,12 +64,12 @@ public final class RunChecks {
         }
     }
 
-    /** Share of voxels that go with their wide surroundings, flagged where a whole region does; null with too few volumes. */
-    static RadialCorrelation radialCorrelation(Scan scan, Mask object, int start, Findings findings) {
+    /** Share of voxels that go with their wide surroundings, flagged where a whole region does; none with too few volumes. */
+    static Optional<RadialCorrelation> radialCorrelation(Scan scan, Mask object, int start, Findings findings) {
         RadialCorrelation radial = RadialCorrelation.of(scan.series(), object, start);
         if (radial == null) {
             findings.unknown("radial_corr", "fewer_than_" + RadialCorrelation.FEWEST_VOLUMES + "_volumes");
-            return null;
+            return Optional.empty();
         }
         findings.put("radial_corr", radial.percent(), object.id(), object.count());
         if (radial.percent() >= RADIAL_PERCENT) {
@@ -78,7 +80,7 @@ public final class RunChecks {
                     Severity.WARN,
                     Map.of("percent", radial.percent(), "limit_percent", RADIAL_PERCENT)));
         }
-        return radial;
+        return Optional.of(radial);
     }
 
     /** Robust linear drift of the mask's mean over the steady part of the run, flagged beyond the limit either way. */
@@ -98,7 +100,7 @@ public final class RunChecks {
      *
      * @param fd framewise displacement per volume in mm, or null when nothing can move or motion is unknown
      */
-    public static void sliceSpikes(Temporal temporal, int start, double[] fd, Findings findings) {
+    public static void sliceSpikes(Temporal temporal, int start, double @Nullable [] fd, Findings findings) {
         double[][] anomalies = Jackknife.ofSlices(temporal.sliceZ);
         double[] ajkz = Jackknife.worst(anomalies);
         double[] known = Arrays.stream(ajkz).filter(Double::isFinite).toArray();
@@ -132,13 +134,13 @@ public final class RunChecks {
         }
     }
 
-    /** Spikes in k-space, tested across slices that are stacked along k, in the steady part of the run; null when not tested. */
-    public static KSpaceSpikes kspace(Scan scan, int start, Findings findings) {
+    /** Spikes in k-space, tested across slices that are stacked along k, in the steady part of the run; none when not tested. */
+    public static Optional<KSpaceSpikes> kspace(Scan scan, int start, Findings findings) {
         List<String> keys = SpikeFindings.KEYS;
         int volumes = scan.volumes();
         if (scan.axes().slice() != 2) {
             findings.unknown(keys, "slices_not_along_k");
-            return null;
+            return Optional.empty();
         }
         int[][] others = new int[volumes][];
         for (int t = start; t < volumes && volumes - start >= 3; t++) {
@@ -149,10 +151,10 @@ public final class RunChecks {
         KSpaceSpikes found = KSpaceSpikes.of(scan.series(), others);
         if (found.tested() == 0) {
             findings.unknown(keys, "too_few_volumes_or_voxels");
-            return null;
+            return Optional.empty();
         }
         SpikeFindings.put(found, findings);
         SpikeFindings.flagShared(found, findings);
-        return found;
+        return Optional.of(found);
     }
 }

@@ -23,10 +23,7 @@ public final class RunStart {
             findings.put("duration_min", volumes * scan.trSeconds() / 60);
         }
         VolumeCount.check(scan, findings);
-        stages.run("storage", () -> {
-            StorageScan.measure(scan, findings);
-            return null;
-        });
+        stages.run("storage", () -> StorageScan.measure(scan, findings));
         int dummies = stages.run("steady_state", () -> SteadyState.dummies(scan.series()));
         if (dummies < 0) {
             findings.unknown("dummy_trs", "fewer_than_10_volumes");
@@ -34,11 +31,9 @@ public final class RunStart {
             findings.put("dummy_trs", dummies);
         }
         int start = Math.max(0, Math.min(dummies, volumes - 2));
-        stages.run("odd_volumes", () -> {
-            OddVolumes.of(scan.series(), OddVolumes.run(volumes, start), OddVolumes.ONE_CONTRAST)
-                    .flag(findings);
-            return null;
-        });
+        stages.run("odd_volumes", () -> OddVolumes.of(
+                        scan.series(), OddVolumes.run(volumes, start), OddVolumes.ONE_CONTRAST)
+                .flag(findings));
         return start;
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.datman.analysis.stats.Statistics;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Slices of single volumes whose brightness jumps against their neighbours in z: a change of the whole volume, or a slow one,
@@ -41,7 +42,7 @@ final class SliceSpikes {
      * @param start first steady volume
      * @param fd framewise displacement per volume in mm, or null when motion is unknown
      */
-    static List<Spike> find(double[][] sliceMean, int start, double[] fd) {
+    static List<Spike> find(double[][] sliceMean, int start, double @Nullable [] fd) {
         int slices = sliceMean.length;
         int volumes = slices == 0 ? 0 : sliceMean[0].length;
         double[][] log = new double[slices][volumes];

@@ -9,6 +9,7 @@ import org.datman.analysis.stats.Statistics;
 import org.datman.analysis.stats.StreamingMedian;
 import org.datman.analysis.timeseries.Polynomials;
 import org.datman.plots.report.TemporalSpectrum;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All metrics that need the time series of single voxels, in one pass over the run, plane by plane on all cores. Volumes before
@@ -28,6 +29,7 @@ public final class Temporal {
     double gcor;
     double highPower;
     /** Mean and sd over the mask of each frequency's power; null without a TR. */
+    @Nullable
     TemporalSpectrum spectrum;
 
     final double[] global;

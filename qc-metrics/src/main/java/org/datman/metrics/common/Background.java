@@ -5,6 +5,7 @@ import org.datman.analysis.mask.Mask;
 import org.datman.analysis.mask.Morphology;
 import org.datman.analysis.mask.Morphology.Neighbours;
 import org.datman.analysis.stats.Statistics;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The air around an object and its noise parameters.
@@ -16,7 +17,13 @@ import org.datman.analysis.stats.Statistics;
  * @param coils effective number of coils, NaN when unknown
  * @param reason why there are no noise parameters, or null
  */
-public record Background(Mask air, Mask candidates, Mask artefacts, double sigma, double coils, String reason) {
+public record Background(
+        Mask air,
+        Mask candidates,
+        Mask artefacts,
+        double sigma,
+        double coils,
+        @Nullable String reason) {
 
     private static final int FEWEST = 500;
     private static final double MOSTLY_ZERO = 0.5;

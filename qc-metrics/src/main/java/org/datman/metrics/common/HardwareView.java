@@ -1,5 +1,6 @@
 package org.datman.metrics.common;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import org.datman.metrics.input.Scan;
 import org.datman.plots.picture.KSpaceView;
 import org.datman.plots.picture.Picture;
 import org.datman.plots.picture.XyPlots;
+import org.jspecify.annotations.Nullable;
 
 /** Pictures of the air, which show hardware faults: k-space and profiles. */
 public final class HardwareView {
@@ -25,14 +27,25 @@ public final class HardwareView {
      * @param air voxels without object
      * @param spikes result of the search between volumes, or null
      */
-    public static List<Picture> of(Scan scan, float[] image, Mask air, Herringbone wave, KSpaceSpikes spikes) {
+    public static List<Picture> of(
+            Scan scan, float[] image, Mask air, Herringbone wave, @Nullable KSpaceSpikes spikes) {
         Picture planes = KSpaceView.planes(scan, wave, spikes);
         Picture profiles = profiles(scan, image, air);
         return profiles == null ? List.of(planes) : List.of(planes, profiles);
     }
 
+    /** V8, V9 and V10 of the air of one volume. */
+    public static List<Picture> ofAir(Scan scan, float[] image, Mask air, Herringbone wave) {
+        List<Picture> pictures = new ArrayList<>(of(scan, image, air, wave, null));
+        Picture spectra = SpectraView.of(scan, List.of(), 0, List.of(new SpectraView.Plane("air", wave)));
+        if (spectra != null) {
+            pictures.add(spectra);
+        }
+        return pictures;
+    }
+
     /** Background across both image axes, in Hz where the bandwidth is known; null when there is too little air. */
-    public static Picture profiles(Scan scan, float[] image, Mask air) {
+    public static @Nullable Picture profiles(Scan scan, float[] image, Mask air) {
         Grid grid = scan.grid();
         XyPlots plots = new XyPlots(scan.request().series() + ": background across the image");
         boolean any = false;

@@ -9,6 +9,7 @@ import org.datman.analysis.mask.Mask;
 import org.datman.analysis.mask.Morphology;
 import org.datman.analysis.mask.Morphology.Neighbours;
 import org.datman.analysis.stats.Statistics;
+import org.jspecify.annotations.Nullable;
 
 /** Formulas over one image and masks; no decisions. NaN where a value is not defined. */
 public final class ImageMetrics {
@@ -83,7 +84,7 @@ public final class ImageMetrics {
      * Entropy focus criterion (Atkinson 1997), scaled by its largest value: 0 when all energy is in one voxel, 1 when it is
      * spread evenly. Negative voxels count as 0; {@code outside} voxels (padding) are left out of the scale.
      */
-    public static double efc(float[] image, Mask outside) {
+    public static double efc(float[] image, @Nullable Mask outside) {
         double square = 0;
         long n = 0;
         for (int v = 0; v < image.length; v++) {
@@ -114,7 +115,7 @@ public final class ImageMetrics {
     }
 
     /** Padding: the two largest connected regions of voxels that are not positive, opened; null when below 500 voxels. */
-    public static Mask padding(Grid grid, float[] image) {
+    public static @Nullable Mask padding(Grid grid, float[] image) {
         boolean[] zero = new boolean[image.length];
         int count = 0;
         for (int v = 0; v < image.length; v++) {

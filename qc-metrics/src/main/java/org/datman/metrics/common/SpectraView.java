@@ -11,6 +11,7 @@ import org.datman.plots.picture.Picture;
 import org.datman.plots.picture.XyPlots;
 import org.datman.plots.picture.XyPlots.Curve;
 import org.datman.plots.picture.XyPlots.Form;
+import org.jspecify.annotations.Nullable;
 
 /** V10: power of the noise by temporal frequency (object and air) and by distance from the middle of k-space. */
 public final class SpectraView {
@@ -29,7 +30,7 @@ public final class SpectraView {
      * @param rows of a run, empty where time has no meaning
      * @param start first volume in steady state
      */
-    public static Picture of(Scan scan, List<Rows> rows, int start, List<Plane> planes) {
+    public static @Nullable Picture of(Scan scan, List<Rows> rows, int start, List<Plane> planes) {
         XyPlots plots = new XyPlots(scan.request().series() + ": spectra of the noise");
         List<Curve> inTime = new ArrayList<>();
         for (Rows one : rows) {
@@ -68,7 +69,7 @@ public final class SpectraView {
                 : null;
     }
 
-    private static RadialProfile profile(Scan scan, Herringbone power) {
+    private static @Nullable RadialProfile profile(Scan scan, Herringbone power) {
         if (power.slices() == 0) {
             return null;
         }

@@ -12,6 +12,7 @@ import org.datman.analysis.spike.KSpaceSpikes.Spike;
 import org.datman.contracts.study.Severity;
 import org.datman.metrics.model.Findings;
 import org.datman.plots.report.Flag;
+import org.jspecify.annotations.Nullable;
 
 /** Findings from spikes in k-space for a run of any kind: metrics and one flag per slice with spikes. */
 public final class SpikeFindings {
@@ -46,8 +47,8 @@ public final class SpikeFindings {
             samples.merge(place, 1, Integer::sum);
             strongest.merge(place, spike, (a, b) -> b.imageAmplitude() > a.imageAmplitude() ? b : a);
         }
-        strongest.forEach(
-                (place, spike) -> findings.flag(flag(spike, samples.get(place), found.atPlaceOf(spike), sigma)));
+        strongest.forEach((place, spike) ->
+                findings.flag(flag(spike, samples.getOrDefault(place, 0), found.atPlaceOf(spike), sigma)));
     }
 
     /**
@@ -72,7 +73,7 @@ public final class SpikeFindings {
         });
     }
 
-    private static Flag flag(Spike spike, int samples, int samePlace, Double sigma) {
+    private static Flag flag(Spike spike, int samples, int samePlace, @Nullable Double sigma) {
         Map<String, Object> evidence = new TreeMap<>();
         evidence.put("kx", spike.kx());
         evidence.put("ky", spike.ky());

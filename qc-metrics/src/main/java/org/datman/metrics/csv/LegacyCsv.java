@@ -4,13 +4,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
+import java.util.function.DoubleFunction;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.plots.report.Report;
 import org.datman.plots.report.TemporalSpectrum;
 import org.datman.plots.report.TimeCourse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A report as the CSV files of earlier versions of DATMAN: same endings, same headers, same order, old units. Where the old program had
@@ -27,20 +30,20 @@ public final class LegacyCsv {
             Column.of("gcor"),
             Column.of("sfnr"));
     private static final List<Column> DWI_STATS =
-            List.of(Column.of("#ndirs", r -> minus(r.value("n_volumes"), r.value("n_b0"))), Column.of("n_b0"));
+            List.of(Column.of("#ndirs", r -> number(r, "n_volumes") - number(r, "n_b0")), Column.of("n_b0"));
     private static final List<Column> FBIRN_STATS = List.of(
             Column.of("fbirn_mean"),
-            Column.of("std", r -> product(r.value("fbirn_fluct_pct"), r.value("fbirn_mean"), 0.01)),
+            Column.of("std", r -> number(r, "fbirn_fluct_pct") * number(r, "fbirn_mean") * 0.01),
             Column.of("fbirn_fluct_pct"),
             Column.of("drift", r -> RunNumbers.lastLessFirst(r.timeseries().get("fbirn_roi"))),
             Column.of("fbirn_snr"),
             Column.of("fbirn_sfnr"),
             Column.of("fbirn_rdc"));
     private static final List<Column> DTI_PHANTOM_STATS = List.of(
-            Column.of("stdSNR_b0", r -> product(oldSnr(r, "dti_snr_b0"), r.value("dti_snr_b0_cov_pct"), 0.01)),
+            Column.of("stdSNR_b0", r -> oldSnr(r, "dti_snr_b0") * number(r, "dti_snr_b0_cov_pct") * 0.01),
             Column.of("aveSNR_b0", r -> oldSnr(r, "dti_snr_b0")),
             Column.of("dti_snr_b0_cov_pct"),
-            Column.of("stdSNR_dwi", r -> product(oldSnr(r, "dti_snr_dwi"), r.value("dti_snr_dwi_cov_pct"), 0.01)),
+            Column.of("stdSNR_dwi", r -> oldSnr(r, "dti_snr_dwi") * number(r, "dti_snr_dwi_cov_pct") * 0.01),
             Column.of("aveSNR_dwi", r -> oldSnr(r, "dti_snr_dwi")),
             Column.of("dti_snr_dwi_cov_pct"),
             Column.none("AVE Ave.radpixsh"),
@@ -56,16 +59,16 @@ public final class LegacyCsv {
             Column.of("dti_snr_b0_cov_pct"),
             Column.of("aveSNR_dwi", r -> oldSnr(r, "dti_snr_dwi")),
             new Column("%CoV_SNR_dwi(%)", "dti_snr_dwi_cov_pct"),
-            Column.of("ADC", r -> product(r.value("dti_adc"), -1)));
+            Column.of("ADC", r -> number(r, "dti_adc") * -1));
     private static final List<Column> EDDY = List.of(
             Column.of("avevoxshift", r -> voxels(r, "dti_eddy_shift")),
             Column.of("percent_errorvoxshift", r -> voxels(r, "dti_eddy_shift_b0")));
 
-    /** A column: its old name and its number in old units, null where there is none. */
-    private record Column(String name, Function<Report, Double> number) {
+    /** A column: its old name and its number in old units, NaN where there is none. */
+    private record Column(String name, ToDoubleFunction<Report> number) {
 
         Column(String name, String key) {
-            this(name, report -> report.value(key));
+            this(name, report -> LegacyCsv.number(report, key));
         }
 
         /** A metric under the old name that the catalogue has for it. */
@@ -73,12 +76,12 @@ public final class LegacyCsv {
             return new Column(MetricCatalogue.get(key).legacyName().orElseThrow(), key);
         }
 
-        static Column of(String name, Function<Report, Double> number) {
+        static Column of(String name, ToDoubleFunction<Report> number) {
             return new Column(name, number);
         }
 
         static Column none(String name) {
-            return new Column(name, report -> null);
+            return new Column(name, report -> Double.NaN);
         }
     }
 
@@ -106,7 +109,7 @@ public final class LegacyCsv {
     private static List<LegacyFile> bold(Report report) {
         List<LegacyFile> files = new ArrayList<>();
         files.add(table(report, "_stats.csv", BOLD_STATS, LegacyCsv::text));
-        files.add(plain("_scanlengths.csv", List.of(file(report), text(report.value("n_volumes")))));
+        files.add(plain("_scanlengths.csv", List.of(file(report), text(number(report, "n_volumes")))));
         files.add(new LegacyFile(
                 "_fd.csv", ',', List.of("tr", "fd"), steps(report.timeseries().get("fd_power"))));
         files.add(new LegacyFile(
@@ -118,7 +121,7 @@ public final class LegacyCsv {
     private static List<LegacyFile> dwi(Report report) {
         return List.of(
                 table(report, "_stats.csv", DWI_STATS, LegacyCsv::text),
-                plain("_spikecount.csv", List.of(text(report.value("n_bad_slices")))),
+                plain("_spikecount.csv", List.of(text(number(report, "n_bad_slices")))),
                 new LegacyFile(
                         "_qascripts_dti.csv",
                         '\t',
@@ -142,7 +145,7 @@ public final class LegacyCsv {
         return plain(
                 "_adni-contrasts.csv",
                 IntStream.rangeClosed(2, 5)
-                        .mapToObj(n -> text(report.value("adni_contrast_" + n)))
+                        .mapToObj(n -> text(number(report, "adni_contrast_" + n)))
                         .toList());
     }
 
@@ -171,27 +174,24 @@ public final class LegacyCsv {
         rows.add(List.of("inputfile", file(report)));
         // Which maximum clips depends on the storage; ours counts at the storage's own and does not name it.
         rows.add(List.of("clipval" + suffix, ""));
-        rows.add(List.of("clipcount" + suffix, text(report.value("clip_count"))));
-        rows.add(List.of("tsnr" + suffix, text(report.value("sfnr"))));
+        rows.add(List.of("clipcount" + suffix, text(number(report, "clip_count"))));
+        rows.add(List.of("tsnr" + suffix, text(number(report, "sfnr"))));
         rows.add(List.of("gmean" + suffix, text(run.mean())));
         rows.add(List.of("drift" + suffix, text(run.drift())));
         rows.add(List.of("driftpercent", text(run.driftPercent())));
         double[] outliers = run.outliers();
-        boolean known = outliers != null;
-        rows.add(List.of(
-                "outmax" + suffix, text(known ? Arrays.stream(outliers).max().orElse(0) : null)));
-        rows.add(List.of(
-                "outmean" + suffix,
-                text(known ? Arrays.stream(outliers).average().orElse(0) : null)));
-        Double many = known
-                ? (double) Arrays.stream(outliers).filter(n -> n > BAD_OUTLIERS).count()
-                : null;
-        rows.add(List.of("outcount" + suffix, text(many)));
         List<String> list = new ArrayList<>(List.of("outlist" + suffix));
-        if (known) {
-            Arrays.stream(outliers).forEach(n -> list.add(text(n)));
-        } else {
+        if (outliers == null) {
+            Stream.of("outmax", "outmean", "outcount").forEach(name -> rows.add(List.of(name + suffix, "")));
             list.add("");
+        } else {
+            long many = Arrays.stream(outliers).filter(n -> n > BAD_OUTLIERS).count();
+            rows.add(List.of(
+                    "outmax" + suffix, text(Arrays.stream(outliers).max().orElse(0))));
+            rows.add(List.of(
+                    "outmean" + suffix, text(Arrays.stream(outliers).average().orElse(0))));
+            rows.add(List.of("outcount" + suffix, text(many)));
+            Arrays.stream(outliers).forEach(n -> list.add(text(n)));
         }
         rows.add(list);
         rows.add(List.of("meanABSrms", text(run.meanAbsolute())));
@@ -201,14 +201,13 @@ public final class LegacyCsv {
         return rows;
     }
 
-    private static LegacyFile table(
-            Report report, String ending, List<Column> columns, Function<Double, String> format) {
+    private static LegacyFile table(Report report, String ending, List<Column> columns, DoubleFunction<String> format) {
         return new LegacyFile(
                 ending,
                 ',',
                 columns.stream().map(Column::name).toList(),
                 List.of(columns.stream()
-                        .map(c -> format.apply(c.number().apply(report)))
+                        .map(c -> format.apply(c.number().applyAsDouble(report)))
                         .toList()));
     }
 
@@ -217,7 +216,7 @@ public final class LegacyCsv {
     }
 
     /** One row per frequency; none where the TR is unknown. */
-    private static List<List<String>> spectrum(TemporalSpectrum spectrum) {
+    private static List<List<String>> spectrum(@Nullable TemporalSpectrum spectrum) {
         return spectrum == null
                 ? List.of()
                 : IntStream.range(0, spectrum.hz().length)
@@ -227,7 +226,7 @@ public final class LegacyCsv {
     }
 
     /** One row per step from volume t to t + 1. */
-    private static List<List<String>> steps(TimeCourse fd) {
+    private static List<List<String>> steps(@Nullable TimeCourse fd) {
         if (fd == null) {
             return List.of();
         }
@@ -242,48 +241,44 @@ public final class LegacyCsv {
     }
 
     /** A fraction of the steps, in spite of its old name. */
-    private static Double badShare(Report report) {
-        Double bad = report.value("fd_power_num");
-        Double volumes = report.value("n_volumes");
-        return bad == null || volumes == null || volumes < 2 ? null : bad / (volumes - 1);
+    private static double badShare(Report report) {
+        double volumes = number(report, "n_volumes");
+        return volumes < 2 ? Double.NaN : number(report, "fd_power_num") / (volumes - 1);
     }
 
     /** The old program took twice the noise of one image. */
-    private static Double oldSnr(Report report, String key) {
-        return product(report.value(key), 0.5);
+    private static double oldSnr(Report report, String key) {
+        return 0.5 * number(report, key);
     }
 
-    /** From millimetres to voxels along phase encoding; null when that axis is unknown. */
-    private static Double voxels(Report report, String key) {
+    /** From millimetres to voxels along phase encoding; NaN when that axis is unknown. */
+    private static double voxels(Report report, String key) {
         String phase = report.input() == null ? null : report.input().phaseAxis();
         int axis = phase == null || phase.isEmpty() ? -1 : "ijk".indexOf(phase.charAt(0));
         return axis < 0
-                ? null
-                : product(report.value(key), 1 / report.input().spacingMm().get(axis));
+                ? Double.NaN
+                : number(report, key) * (1 / report.input().spacingMm().get(axis));
     }
 
-    private static Double minus(Double a, Double b) {
-        return a == null || b == null ? null : Double.valueOf(a - b);
+    /** A metric's value; NaN where it has none. */
+    private static double number(Report report, String key) {
+        Double value = report.value(key);
+        return value == null ? Double.NaN : value;
     }
 
-    private static Double product(Double a, double factor) {
-        return a == null ? null : Double.valueOf(a * factor);
-    }
-
-    private static Double product(Double a, Double b, double factor) {
-        return a == null || b == null ? null : Double.valueOf(a * b * factor);
-    }
-
-    private static String text(Double value) {
-        if (value == null || !Double.isFinite(value)) {
+    /** As short as possible; empty for a number that is not there. */
+    private static String text(double value) {
+        if (!Double.isFinite(value)) {
             return "";
         }
         boolean whole = value == Math.rint(value) && Math.abs(value) < 1e15;
-        return whole ? String.valueOf(Math.round(value)) : value.toString().replace('E', 'e');
+        return whole
+                ? String.valueOf(Math.round(value))
+                : Double.toString(value).replace('E', 'e');
     }
 
     /** Three decimals, nine wide, filled with zeros: the fBIRN program's way. */
-    private static String padded(Double value) {
-        return value == null || !Double.isFinite(value) ? "" : String.format(Locale.ROOT, "%09.3f", value);
+    private static String padded(double value) {
+        return Double.isFinite(value) ? String.format(Locale.ROOT, "%09.3f", value) : "";
     }
 }

@@ -7,28 +7,29 @@ import org.datman.analysis.motion.Rigid;
 import org.datman.plots.report.Metric;
 import org.datman.plots.report.Report;
 import org.datman.plots.report.TimeCourse;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The values of the old qascripts and fBIRN programs from time courses that a report still contains. Null where unknown.
+ * The values of the old qascripts and fBIRN programs from time courses that a report still contains. NaN where unknown.
  *
  * @param mean mean of the mask over volumes, intensity
  * @param drift least-squares slope of the mask's mean, intensity per volume
  * @param driftPercent drift in percent of the mean, per volume
- * @param outliers outlying voxels per volume
+ * @param outliers outlying voxels per volume, or null
  * @param meanAbsolute mean displacement from the first volume, mm (root mean square over 80 mm)
  * @param maxAbsolute largest of these
  * @param meanRelative mean displacement between neighbours, mm
  * @param maxRelative largest of these
  */
 record RunNumbers(
-        Double mean,
-        Double drift,
-        Double driftPercent,
-        double[] outliers,
-        Double meanAbsolute,
-        Double maxAbsolute,
-        Double meanRelative,
-        Double maxRelative) {
+        double mean,
+        double drift,
+        double driftPercent,
+        double @Nullable [] outliers,
+        double meanAbsolute,
+        double maxAbsolute,
+        double meanRelative,
+        double maxRelative) {
 
     /** Fewest volumes for which the old programs reported signal, and motion. */
     private static final int FEWEST_SIGNAL = 5;
@@ -50,17 +51,17 @@ record RunNumbers(
         return of(new double[0], null, unweighted(report));
     }
 
-    private static RunNumbers of(double[] global, double[] outliers, double[][] moves) {
-        Double mean = null;
-        Double slope = null;
+    private static RunNumbers of(double[] global, double @Nullable [] outliers, double[][] moves) {
+        double none = Double.NaN;
+        double mean = none;
+        double slope = none;
         if (global.length >= FEWEST_SIGNAL && Arrays.stream(global).allMatch(Double::isFinite)) {
-            double level = Arrays.stream(global).average().orElseThrow();
-            mean = level;
-            slope = slope(global, level);
+            mean = Arrays.stream(global).average().orElseThrow();
+            slope = slope(global, mean);
         }
-        Double percent = mean == null || mean == 0 ? null : Double.valueOf(100 * slope / mean);
+        double percent = mean == 0 ? none : 100 * slope / mean;
         if (moves.length < FEWEST_MOTION) {
-            return new RunNumbers(mean, slope, percent, outliers, null, null, null, null);
+            return new RunNumbers(mean, slope, percent, outliers, none, none, none, none);
         }
         Rigid first = rigid(moves[0]).inverse();
         Rigid[] course = Arrays.stream(moves).map(m -> rigid(m).after(first)).toArray(Rigid[]::new);
@@ -92,7 +93,7 @@ record RunNumbers(
         return product / square;
     }
 
-    private static double[] outliers(Report report) {
+    private static double @Nullable [] outliers(Report report) {
         TimeCourse share = report.timeseries().get("aor");
         Metric metric = report.metrics().get("aor");
         if (share == null || metric == null || metric.maskVoxels() == null) {
@@ -120,17 +121,17 @@ record RunNumbers(
                 : new double[0][];
     }
 
-    /** Last less first value of the parabola through a time course, in percent of its mean; null for fewer than four values. */
-    static Double lastLessFirst(TimeCourse course) {
+    /** Last less first value of the parabola through a time course, in percent of its mean; NaN for fewer than four values. */
+    static double lastLessFirst(@Nullable TimeCourse course) {
         double[] y = course == null
                 ? new double[0]
                 : Arrays.stream(course.values()).filter(Double::isFinite).toArray();
         if (y.length < 4) {
-            return null;
+            return Double.NaN;
         }
         double mean = Arrays.stream(y).average().orElseThrow();
         // On centred, evenly spaced points the line is orthogonal to constant and square: the parabola's ends differ by
         // the line's rise.
-        return mean == 0 ? null : Double.valueOf(100 * slope(y, mean) * (y.length - 1) / mean);
+        return mean == 0 ? Double.NaN : 100 * slope(y, mean) * (y.length - 1) / mean;
     }
 }

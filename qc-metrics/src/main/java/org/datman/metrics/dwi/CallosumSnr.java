@@ -7,6 +7,7 @@ import org.datman.analysis.mask.Morphology;
 import org.datman.analysis.mask.Morphology.Neighbours;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.model.Findings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SNR of the callosum (as DIPY and MRIQC choose it: by colour FA in the middle of the brain), over real noise rather than the spread of
@@ -30,9 +31,10 @@ final class CallosumSnr {
      *
      * @param tensor null when none could be fitted; the reason is then at {@code md_median}
      */
-    static void measure(MaskedData data, GradientTable table, Shells shells, TensorFit tensor, Findings findings) {
+    static void measure(
+            MaskedData data, GradientTable table, Shells shells, @Nullable TensorFit tensor, Findings findings) {
         if (tensor == null) {
-            findings.unknown(KEYS, findings.metrics().get("md_median").reason());
+            findings.unknown(KEYS, findings.reason("md_median", "tensor_failed"));
             return;
         }
         if (DwiFindings.realValued(findings)) {
@@ -83,7 +85,7 @@ final class CallosumSnr {
     }
 
     /** The largest connected set of left-right fibres in the middle of the brain; null when it is too small. */
-    private static Mask mask(MaskedData data, TensorFit tensor) {
+    private static @Nullable Mask mask(MaskedData data, TensorFit tensor) {
         Grid g = data.grid();
         int[] first = {g.nx(), g.ny(), g.nz()};
         int[] last = new int[3];

@@ -2,6 +2,7 @@ package org.datman.metrics.dwi;
 
 import java.util.Arrays;
 import org.datman.analysis.stats.Statistics;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Model of a quantity of one shell by direction: a quadratic form in the gradient direction (a constant and spherical harmonics
@@ -16,9 +17,9 @@ final class DirectionModel {
     private static final int TERMS = 6;
     private static final double TUKEY = 4.685;
 
-    private final double[][] design;
+    private final double @Nullable [][] design;
 
-    private DirectionModel(double[][] design) {
+    private DirectionModel(double @Nullable [][] design) {
         this.design = design;
     }
 
@@ -55,7 +56,8 @@ final class DirectionModel {
         for (int v = 0; v < y.length; v++) {
             residual[v] = y[v] - centre;
         }
-        if (design == null || !Double.isFinite(Arrays.stream(y).sum())) {
+        double[][] terms = design;
+        if (terms == null || !Double.isFinite(Arrays.stream(y).sum())) {
             return residual;
         }
         double[] weight = new double[y.length];
@@ -68,14 +70,14 @@ final class DirectionModel {
                 // them.
                 weight[v] = step < 8 ? 1 / Math.max(u, 0.05) : inside > 0 ? inside * inside : 0;
             }
-            double[] beta = solve(weight, y);
+            double[] beta = solve(terms, weight, y);
             if (beta == null) {
                 return residual;
             }
             for (int v = 0; v < y.length; v++) {
                 double fit = 0;
                 for (int c = 0; c < TERMS; c++) {
-                    fit += beta[c] * design[v][c];
+                    fit += beta[c] * terms[v][c];
                 }
                 residual[v] = y[v] - fit;
             }
@@ -97,14 +99,14 @@ final class DirectionModel {
     }
 
     /** Weighted least squares by Cholesky; null when the directions do not determine the six terms. */
-    private double[] solve(double[] w, double[] y) {
+    private static double @Nullable [] solve(double[][] terms, double[] w, double[] y) {
         double[][] a = new double[TERMS][TERMS];
         double[] b = new double[TERMS];
         for (int v = 0; v < y.length; v++) {
             for (int r = 0; r < TERMS; r++) {
-                b[r] += w[v] * design[v][r] * y[v];
+                b[r] += w[v] * terms[v][r] * y[v];
                 for (int c = 0; c <= r; c++) {
-                    a[r][c] += w[v] * design[v][r] * design[v][c];
+                    a[r][c] += w[v] * terms[v][r] * terms[v][c];
                 }
             }
         }

@@ -3,6 +3,8 @@ package org.datman.metrics.dwi;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.datman.analysis.image.Series;
@@ -19,6 +21,7 @@ import org.datman.metrics.input.Scan;
 import org.datman.metrics.model.Findings;
 import org.datman.plots.report.Flag;
 import org.datman.plots.report.Metric;
+import org.jspecify.annotations.Nullable;
 
 /** Converts the measurements of a diffusion series to metrics, time courses and flags. */
 final class DwiFindings {
@@ -250,8 +253,9 @@ final class DwiFindings {
         known(findings, "ndc_min", least, brain, "fewer_than_2_weighted_volumes");
     }
 
-    /** The tensor, or null when none can be fitted. */
-    static TensorFit tensor(MaskedData data, GradientTable table, Shells shells, BrainMask brain, Findings findings) {
+    /** The tensor, where one can be fitted. */
+    static Optional<TensorFit> tensor(
+            MaskedData data, GradientTable table, Shells shells, BrainMask brain, Findings findings) {
         contrast(data, table, shells, brain, findings);
         int[] volumes = TensorFit.volumes(shells);
         int[] weighted = Arrays.stream(volumes).filter(v -> shells.b()[v] > 0).toArray();
@@ -270,11 +274,11 @@ final class DwiFindings {
                 "fibre_coherence_ratio");
         if (weighted.length == volumes.length && shells.values().length < 2) {
             findings.unknown(keys, "no_b0");
-            return null;
+            return Optional.empty();
         }
         if (!finite || TensorFit.conditionNumber(table.bvecs(), weighted) > 1e3) {
             findings.unknown(keys, weighted.length < 6 ? "fewer_than_6_directions" : "directions_do_not_span");
-            return null;
+            return Optional.empty();
         }
         double[] b = new double[table.bvals().length];
         double[][] g = new double[b.length][];
@@ -307,7 +311,7 @@ final class DwiFindings {
             findings.unknown(
                     "fibre_coherence_ratio",
                     weighted.length < 12 ? "fewer_than_12_directions" : "too_little_white_matter");
-            return tensor;
+            return Optional.of(tensor);
         }
         known(findings, "fibre_coherence_ratio", coherence.ratio(), brain, "no_coherent_fibres");
         if (coherence.ratio() > WRONG_TABLE_RATIO) {
@@ -317,7 +321,7 @@ final class DwiFindings {
                     "orientation",
                     Map.of("fits_better", coherence.best(), "coherence_ratio", coherence.ratio())));
         }
-        return tensor;
+        return Optional.of(tensor);
     }
 
     private static void contrast(
@@ -392,29 +396,26 @@ final class DwiFindings {
         return Double.NaN;
     }
 
-    /** Spikes in k-space; null when they could not be tested. */
-    static KSpaceSpikes spikes(Scan scan, GradientTable table, Shells shells, Findings findings) {
+    /** Spikes in k-space; none when they could not be tested. */
+    static Optional<KSpaceSpikes> spikes(Scan scan, @Nullable GradientTable table, Shells shells, Findings findings) {
         List<String> keys = SpikeFindings.KEYS;
         if (scan.axes().slice() != 2) {
             findings.unknown(keys, "slices_not_along_k");
-            return null;
+            return Optional.empty();
         }
-        int[][] others = likeVolumes(table, shells);
-        if (table == null || Arrays.stream(others).allMatch(o -> o == null)) {
+        int[][] others = table == null ? new int[0][] : likeVolumes(table, shells);
+        if (Arrays.stream(others).allMatch(Objects::isNull)) {
             findings.unknown(keys, table == null ? "no_gradient_table" : "fewer_than_3_like_volumes");
-            return null;
+            return Optional.empty();
         }
         KSpaceSpikes found = KSpaceSpikes.ofLike(scan.series(), others);
         SpikeFindings.put(found, findings);
-        return found;
+        return Optional.of(found);
     }
 
     /** Per volume the two of its shell that are nearest in direction (in time for unweighted ones), or null. */
     private static int[][] likeVolumes(GradientTable table, Shells shells) {
         int[][] others = new int[shells.b().length][];
-        if (table == null) {
-            return others;
-        }
         boolean directed = table.bvecs().length == others.length;
         for (int v = 0; v < others.length; v++) {
             int[] shell = shells.volumes(shells.b()[v]);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.datman.analysis.image.Series;
 import org.datman.analysis.image.SomeVolumes;
@@ -32,6 +33,8 @@ import org.datman.metrics.verdict.QcConfig;
 import org.datman.plots.picture.Mosaic;
 import org.datman.plots.picture.Picture;
 import org.datman.plots.report.Flag;
+import org.datman.plots.report.TimeCourse;
+import org.jspecify.annotations.Nullable;
 
 /** Measures a diffusion series: gradient table, lost slices and volumes, motion, neighbour correlation, drift, noise, tensor. */
 public final class DwiMeasurement implements KindMeasurement {
@@ -47,16 +50,14 @@ public final class DwiMeasurement implements KindMeasurement {
     public List<Picture> measure(Scan scan, Findings findings, Stages stages) throws MeasureException {
         findings.put("n_volumes", scan.volumes());
         VolumeCount.check(scan, findings);
-        stages.run("storage", () -> {
-            StorageScan.measure(scan, findings);
-            return null;
-        });
-        GradientTable whole = stages.run("gradients", () -> table(scan, findings));
-        int trace = whole == null ? 0 : whole.traceVolumes();
+        stages.run("storage", () -> StorageScan.measure(scan, findings));
+        GradientTable whole =
+                stages.run("gradients", () -> table(scan, findings)).orElse(null);
         if (whole == null) {
             findings.unknown("n_trace_volumes", "no_gradient_table");
             return measure(scan, null, findings, stages);
         }
+        int trace = whole.traceVolumes();
         findings.put("n_trace_volumes", trace);
         if (trace == 0) {
             return measure(scan, whole, findings, stages);
@@ -68,7 +69,7 @@ public final class DwiMeasurement implements KindMeasurement {
         return measure(without, whole.first(acquired), findings, stages);
     }
 
-    private static List<Picture> measure(Scan scan, GradientTable table, Findings findings, Stages stages)
+    private static List<Picture> measure(Scan scan, @Nullable GradientTable table, Findings findings, Stages stages)
             throws MeasureException {
         if (table != null && table.bvecs().length == table.bvals().length) {
             TableChecks.values(table, Shells.of(table.bvals())).forEach(findings::flag);
@@ -76,16 +77,17 @@ public final class DwiMeasurement implements KindMeasurement {
         Shells shells = shells(scan, table, findings);
         // Without b-values it is unknown which volumes should be alike.
         int[] alike = table == null ? OddVolumes.run(scan.volumes(), scan.volumes()) : shells.b();
-        stages.run("odd_volumes", () -> {
-            OddVolumes.of(scan.series(), alike, OddVolumes.ONE_CONTRAST).flag(findings);
-            return null;
-        });
-        double[][] bvecs = table != null && table.bvecs().length == scan.volumes() ? table.bvecs() : null;
-        GradientTable gold = stages.run("gradients", () -> gold(scan, bvecs == null ? null : table, findings));
-        if (bvecs == null) {
+        stages.run("odd_volumes", () -> OddVolumes.of(scan.series(), alike, OddVolumes.ONE_CONTRAST)
+                .flag(findings));
+        // Its directions are of use where every volume has one.
+        GradientTable directed = table != null && table.bvecs().length == scan.volumes() ? table : null;
+        double[][] bvecs = directed == null ? null : directed.bvecs();
+        GradientTable gold =
+                stages.run("gradients", () -> gold(scan, directed, findings)).orElse(null);
+        if (directed == null) {
             DwiFindings.noDirections(findings, table == null ? "no_gradient_table" : "gradient_table_count");
         } else {
-            DwiFindings.table(table, shells, findings);
+            DwiFindings.table(directed, shells, findings);
         }
         // Without unweighted volumes the least weighted ones show the brain best.
         int lowest = shells.values()[0];
@@ -104,7 +106,6 @@ public final class DwiMeasurement implements KindMeasurement {
             } else {
                 ShellImages.measure(scan, shells, mean, automask, air, findings);
             }
-            return null;
         });
         int sliceAxis = scan.axes().slice();
         BrainMask brain = stages.run("brain", () -> BrainMask.of(scan.grid(), mean.data(), sliceAxis));
@@ -113,35 +114,39 @@ public final class DwiMeasurement implements KindMeasurement {
             DwiFindings.noBrain(findings);
             return Mosaic.all(scan, mean);
         }
-        DwiMotion motion = stages.run("motion", () -> motion(scan, shells, brain, findings));
+        stages.run("motion", () -> motion(scan, shells, brain, findings));
         MaskedData data = stages.run(
                 "masked", () -> MaskedData.of(scan.series(), brain.mask().in(), sliceAxis));
         SliceDropoutDetector.Result dropouts = stages.run("dropout", () -> {
-            double[] fd = motion == null
-                    ? unknown(scan.volumes())
-                    : findings.courses().get("fd_dwi").values();
+            TimeCourse fd = findings.courses().get("fd_dwi");
             return SliceDropoutDetector.detect(
-                    SliceSignal.of(data), shells, bvecs, fd, SliceDropoutDetector.Gates.DEFAULT, !brain.lowQuality());
+                    SliceSignal.of(data),
+                    shells,
+                    bvecs,
+                    fd == null ? unknown(scan.volumes()) : fd.values(),
+                    SliceDropoutDetector.Gates.DEFAULT,
+                    !brain.lowQuality());
         });
         DwiFindings.dropouts(dropouts, shells, multiband(scan), brain, table != null, findings);
         VolumeOutliers outliers = stages.run("volumes", () -> VolumeOutliers.of(data, shells, bvecs));
         DwiFindings.volumes(outliers, shells, brain, table != null, findings);
         TensorFit tensor = null;
-        if (bvecs != null) {
-            stages.run("correlation", () -> {
-                DwiFindings.correlation(NeighbourCorrelation.of(data, table.bvals(), bvecs), brain, findings);
-                return null;
-            });
-            tensor = stages.run("tensor", () -> DwiFindings.tensor(data, table, shells, brain, findings));
+        if (directed != null) {
+            stages.run(
+                    "correlation",
+                    () -> DwiFindings.correlation(
+                            NeighbourCorrelation.of(data, directed.bvals(), directed.bvecs()), brain, findings));
+            tensor = stages.run("tensor", () -> DwiFindings.tensor(data, directed, shells, brain, findings))
+                    .orElse(null);
         }
-        stages.run("noise", () -> {
-            DwiFindings.noise(scan.series(), data, shells, mean, brain, coils(scan, findings), findings);
-            return null;
-        });
-        if (bvecs != null) {
-            CallosumSnr.measure(data, table, shells, tensor, findings);
+        stages.run(
+                "noise",
+                () -> DwiFindings.noise(scan.series(), data, shells, mean, brain, coils(scan, findings), findings));
+        if (directed != null) {
+            CallosumSnr.measure(data, directed, shells, tensor, findings);
         }
-        KSpaceSpikes spikes = stages.run("spikes", () -> DwiFindings.spikes(scan, table, shells, findings));
+        KSpaceSpikes spikes = stages.run("spikes", () -> DwiFindings.spikes(scan, table, shells, findings))
+                .orElse(null);
         return stages.run("pictures", () -> {
             int[] b0 = shells.volumes(0);
             if (b0.length > 1) {
@@ -149,42 +154,42 @@ public final class DwiMeasurement implements KindMeasurement {
             }
             List<Picture> all = new ArrayList<>(
                     DwiPictures.of(scan, mean, shells, dropouts, multiband(scan), brain, spikes, findings));
-            if (bvecs != null) {
-                all.add(DwiPictures.gradients(scan, table, shells, gold));
+            if (directed != null) {
+                all.add(DwiPictures.gradients(scan, directed, shells, gold));
             }
             return all;
         });
     }
 
-    /** The gradient table with its flags, or null when there is none that can be read. */
-    private static GradientTable table(Scan scan, Findings findings) throws MeasureException {
+    /** The gradient table with its flags; none when there is none that can be read. */
+    private static Optional<GradientTable> table(Scan scan, Findings findings) throws MeasureException {
         Path bval = scan.request().bval();
         Path bvec = scan.request().bvec();
         if (bval == null || bvec == null) {
             findings.flag(TableChecks.flag(
                     Severity.FLAG, null, "missing", Map.of("bval_given", bval != null, "bvec_given", bvec != null)));
-            return null;
+            return Optional.empty();
         }
         try {
             GradientTable table = GradientTable.parse(read(bval), read(bvec));
             List<Flag> flags = new ArrayList<>();
             TableChecks.counts(table, scan.volumes(), flags);
             flags.forEach(findings::flag);
-            return table.bvals().length == scan.volumes() ? table : null;
+            return table.bvals().length == scan.volumes() ? Optional.of(table) : Optional.empty();
         } catch (GradientTableException e) {
             findings.flag(TableChecks.flag(
                     Severity.FLAG, null, "unreadable", Map.of("problem", String.valueOf(e.getMessage()))));
-            return null;
+            return Optional.empty();
         }
     }
 
     /** The gold table, when one is given that has as many rows; its differences are flagged. */
-    private static GradientTable gold(Scan scan, GradientTable table, Findings findings) {
+    private static Optional<GradientTable> gold(Scan scan, @Nullable GradientTable table, Findings findings) {
         Path bval = scan.request().references().goldBval();
         Path bvec = scan.request().references().goldBvec();
         if (bval == null || bvec == null || table == null) {
             findings.unknown("gradient_angle_max", table == null ? "no_directions" : "no_gold_table");
-            return null;
+            return Optional.empty();
         }
         try {
             GradientTable set = GradientTable.parse(read(bval), read(bvec));
@@ -192,7 +197,7 @@ public final class DwiMeasurement implements KindMeasurement {
             TableChecks.gold(table, gold).forEach(findings::flag);
             if (gold.bvals().length != table.bvals().length || gold.bvecs().length != table.bvecs().length) {
                 findings.unknown("gradient_angle_max", "gold_table_count");
-                return null;
+                return Optional.empty();
             }
             double worst = Arrays.stream(TableChecks.angles(table, gold))
                     .filter(Double::isFinite)
@@ -203,12 +208,12 @@ public final class DwiMeasurement implements KindMeasurement {
             } else {
                 findings.put("gradient_angle_max", worst);
             }
-            return gold;
+            return Optional.of(gold);
         } catch (GradientTableException | MeasureException e) {
             findings.unknown("gradient_angle_max", "gold_table_unreadable");
             findings.flag(TableChecks.flag(
                     Severity.WARN, null, "gold-unreadable", Map.of("problem", String.valueOf(e.getMessage()))));
-            return null;
+            return Optional.empty();
         }
     }
 
@@ -221,7 +226,7 @@ public final class DwiMeasurement implements KindMeasurement {
     }
 
     /** Without b-values the weighting is unknown: one group, taken as unweighted. */
-    private static Shells shells(Scan scan, GradientTable table, Findings findings) {
+    private static Shells shells(Scan scan, @Nullable GradientTable table, Findings findings) {
         Shells shells = Shells.of(table == null ? new double[scan.volumes()] : table.bvals());
         if (table == null) {
             findings.unknown(List.of("n_b0", "n_shells", "b_max"), "no_gradient_table");
@@ -250,22 +255,19 @@ public final class DwiMeasurement implements KindMeasurement {
         return new Volume(series.grid(), mean);
     }
 
-    private static DwiMotion motion(Scan scan, Shells shells, BrainMask brain, Findings findings) {
-        String reason = scan.volumes() < 2 ? "fewer_than_2_volumes" : shells.volumes(0).length == 0 ? "no_b0" : null;
+    private static void motion(Scan scan, Shells shells, BrainMask brain, Findings findings) {
+        List<String> keys = List.of("fd_b0", "fd_dwi", "abs_disp_max");
         if (scan.request().bval() == null) {
-            reason = "no_gradient_table";
-        }
-        if (reason == null) {
+            findings.unknown(keys, "no_gradient_table");
+        } else if (scan.volumes() < 2 || shells.volumes(0).length == 0) {
+            findings.unknown(keys, scan.volumes() < 2 ? "fewer_than_2_volumes" : "no_b0");
+        } else {
             try {
-                DwiMotion motion = DwiMotion.of(scan.series(), shells, brain.mask());
-                DwiFindings.motion(motion, shells, findings);
-                return motion;
+                DwiFindings.motion(DwiMotion.of(scan.series(), shells, brain.mask()), shells, findings);
             } catch (RegistrationException e) {
-                reason = e.reason();
+                findings.unknown(keys, e.reason());
             }
         }
-        findings.unknown(List.of("fd_b0", "fd_dwi", "abs_disp_max"), reason);
-        return null;
     }
 
     /** Slices excited at once: from the sidecar, 0 when it does not state them. */

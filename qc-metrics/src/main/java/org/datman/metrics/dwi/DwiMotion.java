@@ -8,6 +8,7 @@ import org.datman.analysis.mask.Mask;
 import org.datman.analysis.motion.Registration;
 import org.datman.analysis.motion.RegistrationException;
 import org.datman.analysis.motion.Rigid;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Head motion of a diffusion series: unweighted volumes by least squares against the first of them, weighted ones by normalised
@@ -17,7 +18,7 @@ import org.datman.analysis.motion.Rigid;
  * @param betweenB0 the unweighted volumes' movements, interpolated linearly over the volumes between them; null when there
  *     are fewer than two
  */
-record DwiMotion(Rigid[] course, Rigid[] betweenB0) {
+record DwiMotion(Rigid[] course, Rigid @Nullable [] betweenB0) {
 
     /** @throws RegistrationException when the unweighted volume contains nothing to register */
     static DwiMotion of(Series series, Shells shells, Mask brain) throws RegistrationException {

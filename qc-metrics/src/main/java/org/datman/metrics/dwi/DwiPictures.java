@@ -21,6 +21,7 @@ import org.datman.plots.picture.OutlierSlices;
 import org.datman.plots.picture.Picture;
 import org.datman.plots.picture.Scale;
 import org.datman.plots.report.TimeCourse;
+import org.jspecify.annotations.Nullable;
 
 /** Pictures of a diffusion series: slices, background, signal of every slice of every volume, the worst of them, spikes. */
 final class DwiPictures {
@@ -36,7 +37,7 @@ final class DwiPictures {
             SliceDropoutDetector.Result dropouts,
             int multiband,
             BrainMask brain,
-            KSpaceSpikes spikes,
+            @Nullable KSpaceSpikes spikes,
             Findings findings) {
         List<Picture> all = new ArrayList<>(Mosaic.all(scan, mean));
         all.add(dropouts(scan, shells, dropouts, multiband, findings));
@@ -66,7 +67,7 @@ final class DwiPictures {
     }
 
     /** V10, space only: weighted volumes differ from each other by design. The difference of two unweighted volumes is noise. */
-    private static Picture spectra(Scan scan, Shells shells, BrainMask brain) {
+    private static @Nullable Picture spectra(Scan scan, Shells shells, BrainMask brain) {
         int[] b0 = shells.volumes(0);
         if (b0.length < 2) {
             return null;
@@ -93,7 +94,7 @@ final class DwiPictures {
     }
 
     /** V17. */
-    static Picture gradients(Scan scan, GradientTable table, Shells shells, GradientTable gold) {
+    static Picture gradients(Scan scan, GradientTable table, Shells shells, @Nullable GradientTable gold) {
         List<GradientSpheres.Shell> spheres = new ArrayList<>();
         for (int b : shells.values()) {
             if (b > 0) {
@@ -105,7 +106,7 @@ final class DwiPictures {
         return GradientSpheres.of(scan.request().series(), spheres, angles, TableChecks.ANGLE_TOLERANCE_DEG);
     }
 
-    private static double[][] directions(GradientTable table, int[] members) {
+    private static double @Nullable [][] directions(@Nullable GradientTable table, int[] members) {
         return table == null
                 ? null
                 : Arrays.stream(members).mapToObj(v -> table.bvecs()[v]).toArray(double[][]::new);

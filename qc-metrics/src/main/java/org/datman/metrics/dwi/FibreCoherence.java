@@ -3,6 +3,7 @@ package org.datman.metrics.dwi;
 import java.util.Arrays;
 import java.util.Locale;
 import org.datman.analysis.image.Grid;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the gradient table agrees with the image's axes. Fibres continue from voxel to voxel: of all 24 ways to permute and flip the
@@ -20,7 +21,7 @@ record FibreCoherence(String best, double ratio, int voxels) {
     private static final int[][] ORDERS = {{0, 1, 2}, {1, 0, 2}, {0, 2, 1}, {2, 1, 0}, {1, 2, 0}, {2, 0, 1}};
 
     /** Null when there is too little white matter for a decision. */
-    static FibreCoherence of(MaskedData data, TensorFit tensor) {
+    static @Nullable FibreCoherence of(MaskedData data, TensorFit tensor) {
         Grid g = data.grid();
         int[] position = new int[g.size()];
         Arrays.fill(position, -1);

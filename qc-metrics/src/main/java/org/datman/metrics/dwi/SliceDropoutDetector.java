@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.datman.analysis.stats.Statistics;
 import org.datman.contracts.study.Severity;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds slices whose signal was lost while the head moved. The log mean signal of a slice is compared with its two neighbours in
@@ -63,14 +64,19 @@ final class SliceDropoutDetector {
 
     private final SliceSignal signal;
     private final Shells shells;
-    private final double[][] directions;
+    private final double @Nullable [][] directions;
     private final double[] fd;
     private final Gates gates;
     private final boolean trusted;
     private final boolean[] few;
 
     private SliceDropoutDetector(
-            SliceSignal signal, Shells shells, double[][] directions, double[] fd, Gates gates, boolean trusted) {
+            SliceSignal signal,
+            Shells shells,
+            double @Nullable [][] directions,
+            double[] fd,
+            Gates gates,
+            boolean trusted) {
         this.signal = signal;
         this.shells = shells;
         this.directions = directions;
@@ -90,7 +96,12 @@ final class SliceDropoutDetector {
      * @param trusted false when the mask is poor: then nothing is more than a warning
      */
     static Result detect(
-            SliceSignal signal, Shells shells, double[][] directions, double[] fd, Gates gates, boolean trusted) {
+            SliceSignal signal,
+            Shells shells,
+            double @Nullable [][] directions,
+            double[] fd,
+            Gates gates,
+            boolean trusted) {
         return new SliceDropoutDetector(signal, shells, directions, fd, gates, trusted).run();
     }
 

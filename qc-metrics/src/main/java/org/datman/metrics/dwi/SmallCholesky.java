@@ -1,12 +1,14 @@
 package org.datman.metrics.dwi;
 
+import org.jspecify.annotations.Nullable;
+
 /** Solves small symmetric positive definite systems without allocating matrices: called once per voxel. */
 final class SmallCholesky {
 
     private SmallCholesky() {}
 
     /** Solves a x = b in place; the lower triangle of {@code a} is read and overwritten. Null when a is not positive definite. */
-    static double[] solve(double[][] a, double[] b) {
+    static double @Nullable [] solve(double[][] a, double[] b) {
         int n = b.length;
         for (int r = 0; r < n; r++) {
             for (int c = 0; c <= r; c++) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.datman.contracts.study.Severity;
 import org.datman.plots.report.Flag;
+import org.jspecify.annotations.Nullable;
 
 /** Checks a gradient table on its own, against the series, and against a gold table. */
 final class TableChecks {
@@ -139,7 +140,7 @@ final class TableChecks {
     }
 
     /** The flip of one axis or swap of two that turns the table into the gold one, or null. */
-    private static String explain(GradientTable table, GradientTable gold) {
+    private static @Nullable String explain(GradientTable table, GradientTable gold) {
         int[][] orders = {{0, 1, 2}, {1, 0, 2}, {0, 2, 1}, {2, 1, 0}};
         String[] names = {"", "swap-xy", "swap-yz", "swap-xz"};
         String[] flips = {"", "flip-x", "flip-y", "flip-z"};
@@ -190,7 +191,7 @@ final class TableChecks {
         return Math.sqrt(g[0] * g[0] + g[1] * g[1] + g[2] * g[2]);
     }
 
-    static Flag flag(Severity severity, List<Integer> volumes, String check, Map<String, Object> evidence) {
+    static Flag flag(Severity severity, @Nullable List<Integer> volumes, String check, Map<String, Object> evidence) {
         Map<String, Object> all = new TreeMap<>(evidence);
         all.put("check", check);
         if (volumes != null) {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.datman.analysis.image.Parallel;
 import org.datman.analysis.stats.Statistics;
 import org.datman.contracts.study.Severity;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Volumes whose whole brain is too dark or too bright for their shell, which a slice test cannot detect.
@@ -27,7 +28,7 @@ record VolumeOutliers(double[] z, double[] changePercent, double[] median, boole
     private static final double SD_FLOOR = 0.01;
     private static final int SHELL_MINIMUM = 5;
 
-    static VolumeOutliers of(MaskedData data, Shells shells, double[][] bvecs) {
+    static VolumeOutliers of(MaskedData data, Shells shells, double @Nullable [][] bvecs) {
         double[] median = new double[data.volumes()];
         Parallel.forEach(median.length, v -> median[v] = Statistics.median(data.values()[v]));
         double[] z = new double[median.length];
@@ -42,13 +43,13 @@ record VolumeOutliers(double[] z, double[] changePercent, double[] median, boole
                 continue;
             }
             double[] log = new double[members.length];
-            double[][] directions = new double[members.length][];
             for (int n = 0; n < log.length; n++) {
                 log[n] = Math.log(Math.max(median[members[n]], 1e-6 * ceiling));
-                directions[n] = bvecs == null ? null : bvecs[members[n]];
             }
-            DirectionModel model =
-                    shell == 0 || bvecs == null ? DirectionModel.constant() : DirectionModel.of(directions);
+            DirectionModel model = shell == 0 || bvecs == null
+                    ? DirectionModel.constant()
+                    : DirectionModel.of(
+                            Arrays.stream(members).mapToObj(v -> bvecs[v]).toArray(double[][]::new));
             double[] residual = model.residuals(log);
             double scale = Math.max(Statistics.madn(residual), SD_FLOOR);
             for (int n = 0; n < members.length; n++) {
@@ -61,6 +62,7 @@ record VolumeOutliers(double[] z, double[] changePercent, double[] median, boole
     }
 
     /** How bad volume {@code v} is, or null when it is not an outlier. */
+    @Nullable
     Severity severity(int v) {
         double loss = -changePercent[v];
         if (z[v] < (byDirection[v] ? DARK_Z : DARK_Z_WITHOUT_DIRECTIONS) && loss >= WARN_PERCENT) {

@@ -3,6 +3,7 @@ package org.datman.metrics.input;
 import java.util.Locale;
 import org.datman.analysis.image.Grid;
 import org.datman.imaging.nifti.NiftiHeader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which file axis the slices are stacked along and which one was phase encoded.
@@ -20,7 +21,7 @@ public record Axes(int slice, int phase, boolean phaseNegative) {
             phaseText = sidecar.text("PhaseEncodingAxis");
         }
         int phase = axis(phaseText);
-        boolean negative = phase >= 0 && phaseText.trim().endsWith("-");
+        boolean negative = phase >= 0 && phaseText != null && phaseText.trim().endsWith("-");
         if (phase < 0 && header.phaseAxis() > 0) {
             phase = header.phaseAxis() - 1;
         }
@@ -48,7 +49,7 @@ public record Axes(int slice, int phase, boolean phaseNegative) {
         return widest;
     }
 
-    private static int axis(String text) {
+    private static int axis(@Nullable String text) {
         if (text == null || text.isBlank()) {
             return -1;
         }
@@ -61,7 +62,7 @@ public record Axes(int slice, int phase, boolean phaseNegative) {
     }
 
     /** DICOM's ROW and COL, as dcm2niix stores rows along i and columns along j. */
-    private static int inPlane(String text) {
+    private static int inPlane(@Nullable String text) {
         if (text == null) {
             return -1;
         }
@@ -78,7 +79,7 @@ public record Axes(int slice, int phase, boolean phaseNegative) {
     }
 
     /** {@code j}, {@code j-} …, or null when unknown. */
-    public String phaseName() {
+    public @Nullable String phaseName() {
         return phase < 0 ? null : "ijk".charAt(phase) + (phaseNegative ? "-" : "");
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.verdict.QcConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Input of a measurement.
@@ -25,11 +26,11 @@ public record MeasureRequest(
         String series,
         QcKind kind,
         Path nifti,
-        Path sidecar,
-        Path bval,
-        Path bvec,
-        Path dicom,
-        Integer expectedVolumes,
+        @Nullable Path sidecar,
+        @Nullable Path bval,
+        @Nullable Path bvec,
+        @Nullable Path dicom,
+        @Nullable Integer expectedVolumes,
         QcConfig config,
         References references)
         implements MeasureRequestBuilder.With {
@@ -39,11 +40,11 @@ public record MeasureRequest(
             String series,
             QcKind kind,
             Path nifti,
-            Path sidecar,
-            Path bval,
-            Path bvec,
-            Path dicom,
-            Integer expectedVolumes,
+            @Nullable Path sidecar,
+            @Nullable Path bval,
+            @Nullable Path bvec,
+            @Nullable Path dicom,
+            @Nullable Integer expectedVolumes,
             QcConfig config) {
         this(series, kind, nifti, sidecar, bval, bvec, dicom, expectedVolumes, config, References.NONE);
     }

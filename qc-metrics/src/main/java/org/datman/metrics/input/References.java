@@ -3,6 +3,7 @@ package org.datman.metrics.input;
 import java.nio.file.Path;
 import java.util.List;
 import org.datman.plots.report.Compared;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The references that a series is compared with.
@@ -13,13 +14,19 @@ import org.datman.plots.report.Compared;
  * @param before {@code likeness.json} of earlier sessions of the same protocol on the same scanner, in order of time
  * @param leftOut references that cannot be compared with, with the reason
  */
-public record References(Path goldBval, Path goldBvec, Path goldLikeness, List<Path> before, List<Compared> leftOut) {
+public record References(
+        @Nullable Path goldBval,
+        @Nullable Path goldBvec,
+        @Nullable Path goldLikeness,
+        List<Path> before,
+        List<Compared> leftOut) {
 
     /** Nothing. */
     public static final References NONE = new References(null, null, null, List.of());
 
     /** Nothing is left out. */
-    public References(Path goldBval, Path goldBvec, Path goldLikeness, List<Path> before) {
+    public References(
+            @Nullable Path goldBval, @Nullable Path goldBvec, @Nullable Path goldLikeness, List<Path> before) {
         this(goldBval, goldBvec, goldLikeness, before, List.of());
     }
 

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The time from volume to volume, decided from all sources. A sidecar in milliseconds, a header without unit or a converter that
@@ -13,7 +14,8 @@ import java.util.List;
  * @param source its source and why, or why there is none; for people
  * @param contradiction between sources, for people; null when all agree
  */
-public record RepetitionTime(double seconds, String source, String contradiction) {
+public record RepetitionTime(
+        double seconds, String source, @Nullable String contradiction) {
 
     /** The fastest whole volumes (3-D readouts) take a tenth of a second. */
     static final double SHORTEST = 0.1;
@@ -36,7 +38,7 @@ public record RepetitionTime(double seconds, String source, String contradiction
     }
 
     /** The stated value, for images that are no run over time and of which nothing is computed with it. */
-    static RepetitionTime asStated(Double sidecar, Double image, Double dicom) {
+    static RepetitionTime asStated(@Nullable Double sidecar, @Nullable Double image, @Nullable Double dicom) {
         List<Stated> all = stated(sidecar, image, null, dicom);
         return all.isEmpty()
                 ? new RepetitionTime(Double.NaN, "no source states it", null)
@@ -53,7 +55,8 @@ public record RepetitionTime(double seconds, String source, String contradiction
      * @param excitation time between two excitations of a slice, which a volume cannot be shorter than
      * @param dicom RepetitionTime of the DICOM, which for most sequences is the volume's, for all at least the excitation's
      */
-    static RepetitionTime ofRun(Double sidecar, Double image, Double excitation, Double dicom) {
+    static RepetitionTime ofRun(
+            @Nullable Double sidecar, @Nullable Double image, @Nullable Double excitation, @Nullable Double dicom) {
         List<Stated> all = stated(sidecar, image, excitation, dicom);
         if (all.isEmpty()) {
             return new RepetitionTime(Double.NaN, "no source states it", null);
@@ -83,24 +86,24 @@ public record RepetitionTime(double seconds, String source, String contradiction
         return decided(used, all, impossible);
     }
 
-    private static RepetitionTime decided(Stated used, List<Stated> all, List<Stated> impossible) {
-        // A delay makes volumes longer than the excitations of a slice are apart: that is no contradiction of the
-        // files.
-        boolean agree = used != null
-                && all.stream()
-                        .filter(one -> !scanner(one) || one.seconds() > used.seconds())
-                        .allMatch(one -> same(one, used));
+    private static RepetitionTime decided(@Nullable Stated used, List<Stated> all, List<Stated> impossible) {
         if (used == null) {
             String why = impossible.size() == all.size()
                     ? "no run has the stated repetition time: " + words(all)
                     : "the sources do not agree: " + words(all);
             return new RepetitionTime(Double.NaN, why, words(all));
         }
+        // A delay makes volumes longer than the excitations of a slice are apart: that is no contradiction of the
+        // files.
+        boolean agree = all.stream()
+                .filter(one -> !scanner(one) || one.seconds() > used.seconds())
+                .allMatch(one -> same(one, used));
         String others = impossible.isEmpty() ? "" : "; no run of this kind has " + words(impossible);
         return new RepetitionTime(used.seconds(), used.by() + others, agree ? null : words(all));
     }
 
-    private static List<Stated> stated(Double sidecar, Double image, Double excitation, Double dicom) {
+    private static List<Stated> stated(
+            @Nullable Double sidecar, @Nullable Double image, @Nullable Double excitation, @Nullable Double dicom) {
         List<Stated> all = new ArrayList<>();
         add(all, SIDECAR, sidecar);
         add(all, IMAGE, image);
@@ -109,7 +112,7 @@ public record RepetitionTime(double seconds, String source, String contradiction
         return all;
     }
 
-    private static void add(List<Stated> all, String by, Double seconds) {
+    private static void add(List<Stated> all, String by, @Nullable Double seconds) {
         if (seconds != null && Double.isFinite(seconds) && seconds > 0) {
             all.add(new Stated(by, seconds));
         }

@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -20,6 +21,7 @@ import org.datman.imaging.nifti.NiftiHeader;
 import org.datman.imaging.nifti.NiftiReader;
 import org.datman.metrics.model.MeasureException;
 import org.datman.plots.report.Flag;
+import org.jspecify.annotations.Nullable;
 
 /** Opens the files of a request. */
 public final class ScanReader {
@@ -57,8 +59,8 @@ public final class ScanReader {
         } catch (IOException e) {
             throw new MeasureException(file.getFileName() + " cannot be read: " + e.getMessage(), e);
         } catch (CompletionException e) {
-            throw new MeasureException(
-                    file.getFileName() + " cannot be read: " + e.getCause().getMessage(), e);
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new MeasureException(file.getFileName() + " cannot be read: " + cause.getMessage(), e);
         } catch (ArithmeticException e) {
             throw new MeasureException(file.getFileName() + " has more voxels per volume than can be addressed", e);
         }
@@ -71,14 +73,17 @@ public final class ScanReader {
             MeasureRequest request, Sidecar sidecar, NiftiHeader header, int volumes) {
         Double stated = sidecar.number("RepetitionTime");
         double image = header.repetitionTimeSeconds();
-        Double dicom = request.dicom() == null ? null : ofDicom(request.dicom());
+        Double dicom = ofDicom(request.dicom());
         return volumes > 1 && RUNS.contains(request.kind())
                 ? RepetitionTime.ofRun(stated, image, sidecar.number("RepetitionTimeExcitation"), dicom)
                 : RepetitionTime.asStated(stated, image, dicom);
     }
 
     /** Seconds, or null: a DICOM that cannot be read is reported where headers are compared. */
-    private static Double ofDicom(Path file) {
+    private static @Nullable Double ofDicom(@Nullable Path file) {
+        if (file == null) {
+            return null;
+        }
         try {
             List<Double> ms = HeaderFiles.read(file).numbers("RepetitionTime");
             return ms.isEmpty() ? null : ms.get(0) / 1000;
@@ -115,7 +120,8 @@ public final class ScanReader {
     private static Series series(NiftiReader reader, Grid grid, int count) throws IOException {
         try (SeriesBuilder builder = SeriesBuilder.of(grid, count)) {
             for (int t = 0; t < count; t++) {
-                builder.add(reader.header().dataType().colour() ? reader.readLuminance() : reader.readVolume());
+                float[] volume = reader.header().dataType().colour() ? reader.readLuminance() : reader.readVolume();
+                builder.add(Objects.requireNonNull(volume, "fewer volumes than the header counts"));
             }
             return builder.build();
         }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.datman.header.SidecarJson;
+import org.jspecify.annotations.Nullable;
 
 /** The JSON that dcm2niix writes beside an image. Fields that are absent or of the wrong type read as null. */
 public final class Sidecar {
@@ -25,7 +26,7 @@ public final class Sidecar {
     }
 
     /** Reads a file; null means there is none. An unreadable one counts as missing, and its fault is reported: the image is there. */
-    public static Sidecar read(Path file) {
+    public static Sidecar read(@Nullable Path file) {
         if (file == null) {
             return none();
         }
@@ -45,13 +46,13 @@ public final class Sidecar {
     }
 
     /** A finite number, or null. */
-    public Double number(String field) {
+    public @Nullable Double number(String field) {
         JsonNode node = root.path(field);
         return node.isNumber() && Double.isFinite(node.asDouble()) ? Double.valueOf(node.asDouble()) : null;
     }
 
     /** A text, or null. */
-    public String text(String field) {
+    public @Nullable String text(String field) {
         JsonNode node = root.path(field);
         return node.isTextual() ? node.asText() : null;
     }
@@ -64,7 +65,7 @@ public final class Sidecar {
     }
 
     /** A list of numbers, or null. */
-    public double[] numbers(String field) {
+    public double @Nullable [] numbers(String field) {
         JsonNode node = root.path(field);
         if (!node.isArray() || node.isEmpty()) {
             return null;

@@ -14,6 +14,7 @@ import org.datman.plots.report.Metric;
 import org.datman.plots.report.Report;
 import org.datman.plots.report.TemporalSpectrum;
 import org.datman.plots.report.TimeCourse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the results of a kind's measurement. Units and versions come from the {@link MetricCatalogue}, so a key without
@@ -25,8 +26,8 @@ public final class Findings {
     private final Map<String, TimeCourse> courses = new TreeMap<>();
     private final List<Flag> flags = new ArrayList<>();
     private final List<Compared> compared = new ArrayList<>();
-    private Seen seen;
-    private TemporalSpectrum spectrum;
+    private @Nullable Seen seen;
+    private @Nullable TemporalSpectrum spectrum;
 
     /**
      * The measured object, for comparison with other sessions.
@@ -36,7 +37,7 @@ public final class Findings {
      * @param acquired one volume as it was acquired
      * @param noise difference between volumes, with the sd of the noise of one volume; null for a single image
      */
-    public record Seen(Mask object, float[] signal, float[] acquired, float[] noise) {}
+    public record Seen(Mask object, float[] signal, float[] acquired, float @Nullable [] noise) {}
 
     /** The findings of a report, numbers and flags, for another evaluation. */
     public static Findings of(Report report) {
@@ -52,7 +53,7 @@ public final class Findings {
     }
 
     /** A value taken over {@code voxels} voxels of the mask called {@code mask}. */
-    public void put(String key, double value, String mask, Integer voxels) {
+    public void put(String key, double value, @Nullable String mask, @Nullable Integer voxels) {
         MetricDefinition d = MetricCatalogue.get(key);
         Long size = voxels == null ? null : Long.valueOf(voxels);
         metrics.put(
@@ -88,23 +89,30 @@ public final class Findings {
         seen = new Seen(object, signal, acquired, null);
     }
 
-    /** Stores the noise of the object, where volumes can be compared: sd of one volume. */
+    /**
+     * Stores the noise of the object, where volumes can be compared: sd of one volume.
+     *
+     * @throws IllegalStateException before the object itself was stored
+     */
     public void noise(float[] noise) {
+        if (seen == null) {
+            throw new IllegalStateException("the noise belongs to an object, which must be stored first");
+        }
         seen = new Seen(seen.object(), seen.signal(), seen.acquired(), noise);
     }
 
     /** The stored object, or null. */
-    public Seen seen() {
+    public @Nullable Seen seen() {
         return seen;
     }
 
-    /** The spectrum of a run over time. */
-    public void spectrum(TemporalSpectrum value) {
+    /** The spectrum of a run over time, or null where the repetition time is unknown. */
+    public void spectrum(@Nullable TemporalSpectrum value) {
         spectrum = value;
     }
 
     /** The spectrum of a run over time, or null. */
-    public TemporalSpectrum spectrum() {
+    public @Nullable TemporalSpectrum spectrum() {
         return spectrum;
     }
 
@@ -123,9 +131,15 @@ public final class Findings {
     }
 
     /** The value stored under this key, or null. */
-    public Double value(String key) {
+    public @Nullable Double value(String key) {
         Metric metric = metrics.get(key);
         return metric == null ? null : metric.value();
+    }
+
+    /** Why a metric has no value: its reason, or {@code otherwise} for one that has a value or was not put. */
+    public String reason(String key, String otherwise) {
+        Metric metric = metrics.get(key);
+        return metric == null || metric.reason() == null ? otherwise : metric.reason();
     }
 
     public Map<String, Metric> metrics() {

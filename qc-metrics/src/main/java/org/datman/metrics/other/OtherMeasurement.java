@@ -40,41 +40,32 @@ public final class OtherMeasurement implements KindMeasurement {
     @Override
     public List<Picture> measure(Scan scan, Findings findings, Stages stages) throws MeasureException {
         findings.put("n_volumes", scan.volumes());
-        stages.run("storage", () -> {
-            StorageScan.measure(scan, findings);
-            return null;
-        });
+        stages.run("storage", () -> StorageScan.measure(scan, findings));
         if (scan.volumes() > 1) {
-            stages.run("odd_volumes", () -> {
-                OddVolumes.of(scan.series(), OddVolumes.inner(scan.volumes()), OddVolumes.ANY_CONTRAST)
-                        .flag(findings);
-                return null;
-            });
+            stages.run("odd_volumes", () -> OddVolumes.of(
+                            scan.series(), OddVolumes.inner(scan.volumes()), OddVolumes.ANY_CONTRAST)
+                    .flag(findings));
         }
         Volume first = scan.series().volume(0);
         if (PhaseImage.is(scan.sidecar())) {
             // Noise of air, energy and object of a magnitude do not apply to angles.
             findings.unknown(NEED_AN_OBJECT, "phase_image");
-            stages.run("phase", () -> {
-                PhaseImage.measure(first.grid(), first.data(), findings);
-                return null;
-            });
+            stages.run("phase", () -> PhaseImage.measure(first.grid(), first.data(), findings));
             return stages.run("pictures", () -> Mosaic.all(scan, first));
         }
         findings.unknown(PhaseImage.KEYS, "no_phase_image");
-        stages.run("image", () -> {
-            Mask object = Masks.automask(scan.grid(), first.data(), 0.5, 1);
-            if (object.count() < 50) {
-                findings.unknown(NEED_AN_OBJECT, "no_object");
-                return null;
-            }
-            Background air = Background.of(
-                    Masks.airAround(
-                            Masks.object(object, first.data()), scan.axes().phase()),
-                    first.data());
-            AllKinds.measure(scan, first.data(), first.data(), object, Masks.inner(object), air, findings);
-            return null;
-        });
+        stages.run("image", () -> image(scan, first, findings));
         return stages.run("pictures", () -> Mosaic.all(scan, first));
+    }
+
+    private static void image(Scan scan, Volume first, Findings findings) {
+        Mask object = Masks.automask(scan.grid(), first.data(), 0.5, 1);
+        if (object.count() < 50) {
+            findings.unknown(NEED_AN_OBJECT, "no_object");
+            return;
+        }
+        Background air = Background.of(
+                Masks.airAround(Masks.object(object, first.data()), scan.axes().phase()), first.data());
+        AllKinds.measure(scan, first.data(), first.data(), object, Masks.inner(object), air, findings);
     }
 }

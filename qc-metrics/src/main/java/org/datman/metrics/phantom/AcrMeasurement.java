@@ -3,6 +3,7 @@ package org.datman.metrics.phantom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.datman.analysis.image.AxisMap;
@@ -14,6 +15,7 @@ import org.datman.metrics.kind.Stages;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.MeasureException;
 import org.datman.plots.picture.Picture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The large ACR phantom, eleven axial slices (ACR large phantom guidance; qc specification A.4.4): geometry and slice thickness in slice
@@ -49,11 +51,11 @@ public final class AcrMeasurement implements KindMeasurement {
     record Seen(
             int[] file,
             Outline[] outlines,
-            SliceThickness ramps,
+            @Nullable SliceThickness ramps,
             boolean turned,
-            SlicePosition first,
-            SlicePosition last,
-            LowContrast lowContrast) {}
+            @Nullable SlicePosition first,
+            @Nullable SlicePosition last,
+            @Nullable LowContrast lowContrast) {}
 
     @Override
     public List<QcKind> kinds() {
@@ -63,15 +65,15 @@ public final class AcrMeasurement implements KindMeasurement {
     @Override
     public List<Picture> measure(Scan scan, Findings findings, Stages stages) throws MeasureException {
         PhantomImage image = PhantomImage.of(scan, findings, stages);
-        Seen seen = stages.run("acr", () -> acr(scan, image.volume(), findings));
+        Optional<Seen> seen = stages.run("acr", () -> acr(scan, image.volume(), findings));
         return stages.run("pictures", () -> {
-            List<Picture> pictures = new ArrayList<>(AcrPictures.of(scan, image.volume(), seen, findings));
+            List<Picture> pictures = new ArrayList<>(AcrPictures.of(scan, image.volume(), seen.orElse(null), findings));
             pictures.addAll(image.hardware(scan));
             return pictures;
         });
     }
 
-    private static Seen acr(Scan scan, Volume volume, Findings findings) {
+    private static Optional<Seen> acr(Scan scan, Volume volume, Findings findings) {
         int axis = scan.axes().slice();
         int n = scan.grid().dim(axis);
         if (n == 1) {
@@ -84,10 +86,11 @@ public final class AcrMeasurement implements KindMeasurement {
         }
         Outline[] inFile = new Outline[n];
         for (int k = 0; k < n; k++) {
-            inFile[k] = Outline.of(Plane.of(volume, axis, k));
-            if (inFile[k] == null) {
+            Outline outline = Outline.of(Plane.of(volume, axis, k));
+            if (outline == null) {
                 return unknown(findings, "empty_slice");
             }
+            inFile[k] = outline;
         }
         double front = Uniformity.dark(inFile[0]);
         double back = Uniformity.dark(inFile[n - 1]);
@@ -112,7 +115,7 @@ public final class AcrMeasurement implements KindMeasurement {
         uniformity(scan, slices[6], file[6], findings);
         LowContrast lowContrast = LowContrast.of(Arrays.copyOfRange(slices, LowContrast.FIRST_SLICE - 1, SLICES));
         lowContrast(lowContrast, findings);
-        return new Seen(file, slices, ramps, along == null, first, last, lowContrast);
+        return Optional.of(new Seen(file, slices, ramps, along == null, first, last, lowContrast));
     }
 
     private static void lengths(Outline[] slices, Findings findings) {
@@ -124,7 +127,7 @@ public final class AcrMeasurement implements KindMeasurement {
         findings.put("acr_length_5_falling", slices[4].lengthDiagonal(-1));
     }
 
-    private static void thickness(SliceThickness ramps, Findings findings) {
+    private static void thickness(@Nullable SliceThickness ramps, Findings findings) {
         if (ramps == null) {
             findings.unknown(THICKNESS, "ramps_not_found");
             return;
@@ -151,7 +154,7 @@ public final class AcrMeasurement implements KindMeasurement {
         put(findings, "acr_snr_subtraction", Uniformity.snr(seventh, second), "squares_do_not_fit");
     }
 
-    private static void lowContrast(LowContrast found, Findings findings) {
+    private static void lowContrast(@Nullable LowContrast found, Findings findings) {
         if (found == null) {
             findings.unknown(LOW_CONTRAST, "disc_not_found");
             return;
@@ -195,9 +198,9 @@ public final class AcrMeasurement implements KindMeasurement {
         }
     }
 
-    private static Seen unknown(Findings findings, String reason) {
+    private static Optional<Seen> unknown(Findings findings, String reason) {
         Stream.of(UNIFORMITY, LENGTHS, THICKNESS, POSITION, LOW_CONTRAST, List.of("acr_first_slice"))
                 .forEach(keys -> findings.unknown(keys, reason));
-        return null;
+        return Optional.empty();
     }
 }

@@ -13,7 +13,7 @@ import org.datman.plots.picture.Picture;
 import org.datman.plots.picture.RegionSheet;
 import org.datman.plots.picture.RegionSheet.Line;
 import org.datman.plots.picture.RegionSheet.Tile;
-import org.datman.plots.report.Metric;
+import org.jspecify.annotations.Nullable;
 
 /** Pictures of the ACR phantom: slices, background, the measured slices with every region that was measured. */
 final class AcrPictures {
@@ -24,7 +24,7 @@ final class AcrPictures {
 
     private AcrPictures() {}
 
-    static List<Picture> of(Scan scan, Volume volume, AcrMeasurement.Seen seen, Findings findings) {
+    static List<Picture> of(Scan scan, Volume volume, AcrMeasurement.@Nullable Seen seen, Findings findings) {
         List<Picture> pictures = new ArrayList<>(Mosaic.all(scan, volume));
         if (seen == null) {
             return pictures;
@@ -102,7 +102,7 @@ final class AcrPictures {
                 scan.grid(),
                 tiles));
         if (seen.lowContrast() != null) {
-            pictures.add(lowContrast(scan, axis, seen, findings));
+            pictures.add(lowContrast(scan, axis, seen, seen.lowContrast(), findings));
         }
         return pictures;
     }
@@ -113,8 +113,8 @@ final class AcrPictures {
     }
 
     private static String text(Findings findings, String format, String key) {
-        Metric metric = findings.metrics().get(key);
-        return metric.value() == null ? metric.reason() + "  " : String.format(Locale.ROOT, format, metric.value());
+        Double value = findings.value(key);
+        return value == null ? findings.reason(key, "") + "  " : String.format(Locale.ROOT, format, value);
     }
 
     private static List<Line> first(AcrMeasurement.Seen seen) {
@@ -168,7 +168,7 @@ final class AcrPictures {
         return new Line(points.toArray(double[][]::new), RegionSheet.ORANGE);
     }
 
-    private static List<Line> position(SlicePosition found) {
+    private static List<Line> position(@Nullable SlicePosition found) {
         List<Line> lines = new ArrayList<>();
         for (int half = 0; found != null && half < 2; half++) {
             double[] from = found.sides()[half];
@@ -231,8 +231,8 @@ final class AcrPictures {
         return lines;
     }
 
-    private static Picture lowContrast(Scan scan, int axis, AcrMeasurement.Seen seen, Findings findings) {
-        LowContrast found = seen.lowContrast();
+    private static Picture lowContrast(
+            Scan scan, int axis, AcrMeasurement.Seen seen, LowContrast found, Findings findings) {
         Grid g = scan.grid();
         int a = axis == 0 ? 1 : 0;
         int b = axis == 2 ? 1 : 2;
@@ -240,7 +240,7 @@ final class AcrPictures {
         int[] size = {g.nx(), g.ny(), g.nz()};
         cut(g, a, found.u(), from, size);
         cut(g, b, found.v(), from, size);
-        Volume disc = part(flat(scan, axis, seen), from, size);
+        Volume disc = part(flat(scan, axis, seen, found), from, size);
         List<Tile> tiles = new ArrayList<>();
         for (int slice = 0; slice < 4; slice++) {
             int number = LowContrast.FIRST_SLICE + slice;
@@ -295,13 +295,13 @@ final class AcrPictures {
     }
 
     /** The image with its four low-contrast slices flattened. */
-    private static Volume flat(Scan scan, int axis, AcrMeasurement.Seen seen) {
+    private static Volume flat(Scan scan, int axis, AcrMeasurement.Seen seen, LowContrast found) {
         Grid g = scan.grid();
         int a = axis == 0 ? 1 : 0;
         int b = axis == 2 ? 1 : 2;
         float[] out = new float[g.size()];
         for (int slice = 0; slice < 4; slice++) {
-            Plane p = seen.lowContrast().flat()[slice];
+            Plane p = found.flat()[slice];
             int base = seen.file()[LowContrast.FIRST_SLICE - 1 + slice] * g.stride(axis);
             for (int v = 0; v < p.nv(); v++) {
                 for (int u = 0; u < p.nu(); u++) {

@@ -39,15 +39,16 @@ public final class AdniMeasurement implements KindMeasurement {
     public List<Picture> measure(Scan scan, Findings findings, Stages stages) throws MeasureException {
         PhantomImage image = PhantomImage.of(scan, findings, stages);
         EllipsoidFit shell = stages.run(
-                "shape", () -> PhantomShape.shape(scan.grid(), image.volume().data(), image.inner(), findings));
+                        "shape",
+                        () -> PhantomShape.shape(scan.grid(), image.volume().data(), image.inner(), findings))
+                .orElse(null);
         int[] pair = scan.volumes() > 1 ? new int[] {0, 1} : null;
         PhantomShape.snr(scan.series(), pair, image.inner(), image.air(), findings);
         // The balls are the purpose of this phantom: nothing inside it is uniform.
         findings.unknown("phantom_piu", "phantom_is_not_uniform");
-        stages.run("ghost", () -> {
-            RunChecks.ghost(scan, image.automask(), image.object(), image.air(), GHOST_LIMIT, findings);
-            return null;
-        });
+        stages.run(
+                "ghost",
+                () -> RunChecks.ghost(scan, image.automask(), image.object(), image.air(), GHOST_LIMIT, findings));
         List<Ball> all = stages.run(
                 "balls", () -> BallFinder.find(scan.grid(), image.volume().data()));
         List<Ball> five = all.subList(0, Math.min(BALLS, all.size()));

@@ -9,6 +9,7 @@ import org.datman.metrics.input.Scan;
 import org.datman.plots.picture.Mosaic;
 import org.datman.plots.picture.Picture;
 import org.datman.plots.picture.RegionSheet;
+import org.jspecify.annotations.Nullable;
 
 /** Pictures of the ADNI phantom: slices, background, each ball through its centre with its outline. */
 final class AdniPictures {
@@ -17,7 +18,7 @@ final class AdniPictures {
 
     private AdniPictures() {}
 
-    static List<Picture> of(Scan scan, PhantomImage image, List<Ball> balls, EllipsoidFit shell) {
+    static List<Picture> of(Scan scan, PhantomImage image, List<Ball> balls, @Nullable EllipsoidFit shell) {
         List<Picture> pictures = new ArrayList<>(Mosaic.all(scan, image.volume()));
         if (!balls.isEmpty()) {
             pictures.add(sheet(scan, image, balls, shell));
@@ -26,7 +27,7 @@ final class AdniPictures {
         return pictures;
     }
 
-    private static Picture sheet(Scan scan, PhantomImage image, List<Ball> balls, EllipsoidFit shell) {
+    private static Picture sheet(Scan scan, PhantomImage image, List<Ball> balls, @Nullable EllipsoidFit shell) {
         Grid g = scan.grid();
         float[] data = image.volume().data();
         double high = Math.max(balls.get(0).intensity() * 1.15, Statistics.quantile(data, 0.99));

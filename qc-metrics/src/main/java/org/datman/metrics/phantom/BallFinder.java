@@ -12,6 +12,7 @@ import org.datman.analysis.mask.Mask;
 import org.datman.analysis.mask.Morphology;
 import org.datman.analysis.mask.Morphology.Neighbours;
 import org.datman.analysis.stats.Statistics;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bright balls of the MagPhan (qc specification A.4.3), in millimetres throughout: connected parts above each of many thresholds whose
@@ -130,7 +131,7 @@ final class BallFinder {
     }
 
     /** A ball of radius r has the variance r^2 / 5 along every direction. */
-    private static Candidate candidate(Grid g, double[] s) {
+    private static @Nullable Candidate candidate(Grid g, double[] s) {
         double volume = s[0] * g.voxelVolume();
         double radius = Math.cbrt(3 * volume / (4 * Math.PI));
         double nominal = nearest(radius);
@@ -155,7 +156,7 @@ final class BallFinder {
     }
 
     /** Moments on the full grid, three times from centre to centre; null where it turns out to be no ball. */
-    private Ball refined(Candidate candidate) {
+    private @Nullable Ball refined(Candidate candidate) {
         double[] centre = candidate.centre;
         double radius = candidate.radius;
         Around around = null;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.datman.analysis.image.Parallel;
 import org.datman.analysis.image.SomeVolumes;
 import org.datman.analysis.image.Volume;
@@ -31,6 +32,7 @@ import org.datman.metrics.model.MeasureException;
 import org.datman.plots.picture.Picture;
 import org.datman.plots.report.Flag;
 import org.datman.plots.report.TimeCourse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A homogeneous sphere under diffusion weighting (Chavez 2017; qc specification A.4.2): noise, SNR, ADC, distortion by B0 and by eddy
@@ -68,15 +70,11 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
         int[] weighted = shells.weighted();
         Volume mean = mean(scan, b0.length == 0 ? new int[] {0} : b0);
         Mask automask = Masks.automask(scan.grid(), mean.data(), 0.5, 0);
-        EllipsoidFit fit = stages.run(
-                "shape", () -> PhantomShape.shape(scan.grid(), mean.data(), Masks.inner(automask), findings));
+        stages.run("shape", () -> PhantomShape.shape(scan.grid(), mean.data(), Masks.inner(automask), findings));
         PhantomShape.uniformity(mean.data(), automask, scan.axes().slice(), findings);
         int[] pair = table != null && b0.length > 1 ? new int[] {b0[0], b0[1]} : null;
         PhantomShape.snr(scan.series(), pair, image.inner(), image.air(), findings);
-        stages.run("ghost", () -> {
-            ghost(scan, image, b0.length == 0 ? new int[] {0} : b0, findings);
-            return null;
-        });
+        stages.run("ghost", () -> ghost(scan, image, b0.length == 0 ? new int[] {0} : b0, findings));
         DtiRegion region = DtiRegion.of(automask, scan.axes().slice());
         findings.put("dti_b0_num", table == null ? 0 : b0.length);
         if (region == null || !DtiRegion.round(automask, scan.axes().slice())) {
@@ -87,16 +85,16 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
             unknown(findings, "no_gradient_table");
             return DtiPhantomPictures.slices(scan, mean);
         }
-        stages.run("signal", () -> {
-            signal(scan, region, table, b0, weighted, findings);
-            return null;
-        });
-        PlaneEdges[] edges = stages.run("edges", () -> edges(scan, region, mean, b0, weighted, findings));
-        NyquistStrips strips = stages.run("nyquist", () -> nyquist(scan, region, b0, findings));
-        float[] fa = stages.run("tensor", () -> anisotropy(scan, region, table, findings));
+        stages.run("signal", () -> signal(scan, region, table, b0, weighted, findings));
+        PlaneEdges[] edges = stages.run("edges", () -> edges(scan, region, mean, b0, weighted, findings))
+                .orElse(null);
+        NyquistStrips strips =
+                stages.run("nyquist", () -> nyquist(scan, region, b0, findings)).orElse(null);
+        float[] fa = stages.run("tensor", () -> anisotropy(scan, region, table, findings))
+                .orElse(null);
         return stages.run("pictures", () -> {
             List<Picture> pictures = new ArrayList<>(DtiPhantomPictures.of(
-                    scan, new DtiPhantomPictures.Seen(mean, region, b0, weighted, edges, strips, fa, fit), findings));
+                    scan, new DtiPhantomPictures.Seen(mean, region, b0, weighted, edges, strips, fa), findings));
             pictures.addAll(image.hardware(scan));
             return pictures;
         });
@@ -117,7 +115,7 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
         }
     }
 
-    private static GradientTable table(Scan scan, Findings findings) throws MeasureException {
+    private static @Nullable GradientTable table(Scan scan, Findings findings) throws MeasureException {
         Path bval = scan.request().bval();
         Path bvec = scan.request().bvec();
         if (bval == null || bvec == null) {
@@ -229,14 +227,14 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
         findings.put(key + "_cov_pct", 100 * Statistics.sd(x, 1) / mean, "central_circle", voxels);
     }
 
-    /** Edges along phase encoding of the mean unweighted image, then of the weighted volume with the largest shift; null when unknown. */
-    private static PlaneEdges[] edges(
+    /** Edges along phase encoding of the mean unweighted image, then of the weighted volume with the largest shift; none when unknown. */
+    private static Optional<PlaneEdges[]> edges(
             Scan scan, DtiRegion region, Volume mean, int[] b0, int[] weighted, Findings findings) {
         int phase = scan.axes().phase();
         SpherePlace sphere = region.sphere();
         if (phase != sphere.plane()[0] && phase != sphere.plane()[1]) {
             findings.unknown(EDGES, phase < 0 ? "phase_encoding_axis_unknown" : "phase_encoding_across_slices");
-            return null;
+            return Optional.empty();
         }
         int along = phase == sphere.plane()[0] ? 0 : 1;
         int slice = sphere.slice();
@@ -275,7 +273,7 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
             worst = Double.isFinite(shift[t]) && further ? t : worst;
         }
         put(findings, "dti_eddy_worst_volume", worst < 0 ? Double.NaN : worst, unseen);
-        return worst < 0 ? new PlaneEdges[] {phaseEdges} : new PlaneEdges[] {phaseEdges, each[worst]};
+        return Optional.of(worst < 0 ? new PlaneEdges[] {phaseEdges} : new PlaneEdges[] {phaseEdges, each[worst]});
     }
 
     /** Whether a homogeneous region is far enough above its noise for an edge at half of its level to be that of the phantom. */
@@ -296,35 +294,35 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
                 .orElse(Double.NaN);
     }
 
-    private static NyquistStrips nyquist(Scan scan, DtiRegion region, int[] b0, Findings findings) {
+    private static Optional<NyquistStrips> nyquist(Scan scan, DtiRegion region, int[] b0, Findings findings) {
         int phase = scan.axes().phase();
         if (phase != region.sphere().plane()[0] && phase != region.sphere().plane()[1]) {
             findings.unknown("dti_nyquist_ratio", "phase_encoding_axis_unknown");
-            return null;
+            return Optional.empty();
         }
         NyquistStrips strips = NyquistStrips.of(scan.grid(), region.sphere(), phase);
         if (!strips.roomy() || b0.length == 0) {
             findings.unknown("dti_nyquist_ratio", b0.length == 0 ? "no_b0" : "no_room_beside_the_phantom");
-            return null;
+            return Optional.empty();
         }
         double ratio = Arrays.stream(b0)
                 .mapToDouble(t -> strips.ratio(scan.series(), t, region))
                 .average()
                 .orElse(Double.NaN);
         put(findings, "dti_nyquist_ratio", ratio, "background_zeroed");
-        return strips;
+        return Optional.of(strips);
     }
 
-    private static float[] anisotropy(Scan scan, DtiRegion region, GradientTable table, Findings findings) {
+    private static Optional<float[]> anisotropy(Scan scan, DtiRegion region, GradientTable table, Findings findings) {
         float[] fa = Anisotropy.of(scan.series(), region.mask(), scan.axes().slice(), table);
         double[] known = fa == null ? new double[0] : finite(fa);
-        if (known.length < 2) {
+        if (fa == null || known.length < 2) {
             findings.unknown(FA, fa == null ? "no_b0_or_fewer_than_6_directions" : "tensor_failed");
-            return null;
+            return Optional.empty();
         }
         findings.put("dti_fa_mean", Statistics.mean(known), region.mask().id(), known.length);
         findings.put("dti_fa_sd", Statistics.sd(known, 1), region.mask().id(), known.length);
-        return fa;
+        return Optional.of(fa);
     }
 
     private static double[] finite(float[] x) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.datman.analysis.image.Grid;
 import org.datman.analysis.image.Volume;
+import org.datman.analysis.mask.Mask;
 import org.datman.analysis.stats.Statistics;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.model.Findings;
@@ -13,6 +14,7 @@ import org.datman.plots.picture.Picture;
 import org.datman.plots.picture.RegionSheet;
 import org.datman.plots.picture.TimeSeriesPlot;
 import org.datman.plots.report.TimeCourse;
+import org.jspecify.annotations.Nullable;
 
 /** Pictures of the DTI phantom: slices, measured regions and edges, time courses over volumes. */
 final class DtiPhantomPictures {
@@ -25,17 +27,15 @@ final class DtiPhantomPictures {
      * @param edges of the mean unweighted image and of the worst weighted volume, or null
      * @param strips or null
      * @param fa per voxel of the region, by slice, or null
-     * @param fit or null
      */
     record Seen(
             Volume mean,
             DtiRegion region,
             int[] b0,
             int[] weighted,
-            PlaneEdges[] edges,
-            NyquistStrips strips,
-            float[] fa,
-            EllipsoidFit fit) {}
+            PlaneEdges @Nullable [] edges,
+            @Nullable NyquistStrips strips,
+            float @Nullable [] fa) {}
 
     static List<Picture> slices(Scan scan, Volume mean) {
         return List.of(
@@ -93,8 +93,9 @@ final class DtiPhantomPictures {
                 0,
                 top,
                 still));
-        if (seen.edges != null && seen.edges.length > 1) {
-            int worst = findings.value("dti_eddy_worst_volume").intValue();
+        Double worstVolume = findings.value("dti_eddy_worst_volume");
+        if (seen.edges != null && seen.edges.length > 1 && worstVolume != null) {
+            int worst = worstVolume.intValue();
             float[] x = scan.series().volume(worst).data();
             List<RegionSheet.Line> lines = new ArrayList<>(outline(seen.edges[0], alongU, RegionSheet.BLUE));
             lines.addAll(outline(seen.edges[1], alongU, RegionSheet.RED));
@@ -147,7 +148,7 @@ final class DtiPhantomPictures {
             tiles.add(tile(
                     "FA IN THE CIRCLE, WINDOW 0 TO 0.1",
                     text(findings, "MEAN %.4f", "dti_fa_mean"),
-                    map(g, seen, axis),
+                    map(g, seen.region.mask(), seen.fa, axis),
                     axis,
                     slice,
                     0,
@@ -176,17 +177,17 @@ final class DtiPhantomPictures {
 
     private static String text(Findings findings, String format, String key) {
         Double value = findings.value(key);
-        return value == null ? findings.metrics().get(key).reason() : String.format(Locale.ROOT, format, value);
+        return value == null ? findings.reason(key, "") : String.format(Locale.ROOT, format, value);
     }
 
     /** FA in file order, 0 outside the region; it was fitted slice by slice, and so in the order of the indices when slices are k. */
-    private static float[] map(Grid g, Seen seen, int axis) {
+    private static float[] map(Grid g, Mask region, float[] fa, int axis) {
         float[] out = new float[g.size()];
         int n = 0;
         for (int slice = 0; slice < g.dim(axis); slice++) {
-            for (int v : seen.region.mask().indices()) {
+            for (int v : region.indices()) {
                 if (SpherePlace.along(g, v, axis) == slice) {
-                    out[v] = Float.isFinite(seen.fa[n]) ? seen.fa[n] : 0;
+                    out[v] = Float.isFinite(fa[n]) ? fa[n] : 0;
                     n++;
                 }
             }

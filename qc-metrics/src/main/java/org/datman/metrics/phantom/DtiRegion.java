@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.datman.analysis.image.Grid;
 import org.datman.analysis.image.Series;
 import org.datman.analysis.mask.Mask;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The central circle of a DTI phantom in its three central slices: 30 of 128 voxels as Chavez 2017 has it, in proportion for other
@@ -31,7 +32,7 @@ record DtiRegion(SpherePlace sphere, int[] slices, double radiusMm, Mask mask) {
     }
 
     /** The region, or null where there is no room for one. */
-    static DtiRegion of(Mask automask, int sliceAxis) {
+    static @Nullable DtiRegion of(Mask automask, int sliceAxis) {
         Grid g = automask.grid();
         SpherePlace sphere = SpherePlace.find(automask, sliceAxis);
         if (!Double.isFinite(sphere.u())) {

@@ -11,6 +11,7 @@ import org.hipparchus.linear.ArrayRealVector;
 import org.hipparchus.linear.MatrixUtils;
 import org.hipparchus.linear.RealMatrix;
 import org.hipparchus.linear.SingularValueDecomposition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ellipsoid through a phantom's surface (qc specification A.4.5): where lines along the three file axes enter and leave it at half of
@@ -42,7 +43,7 @@ record EllipsoidFit(double[] centre, double[] halfWidth, double[] axes, double r
     }
 
     /** Fits, or null where the surface does not make an ellipsoid. */
-    static EllipsoidFit of(Grid grid, float[] image, Mask inside) {
+    static @Nullable EllipsoidFit of(Grid grid, float[] image, Mask inside) {
         double level = 0.5 * Statistics.median(inside.values(image));
         List<double[]> surface = surface(grid, image, level);
         if (surface.size() < FEWEST) {
@@ -64,12 +65,8 @@ record EllipsoidFit(double[] centre, double[] halfWidth, double[] axes, double r
                 .toArray(double[][]::new);
         boolean[] used = new boolean[points.length];
         Arrays.fill(used, true);
-        Quadrics quadric = null;
-        for (int turn = 0; turn < TURNS; turn++) {
-            quadric = Quadrics.through(points, used);
-            if (quadric == null) {
-                return null;
-            }
+        Quadrics quadric = Quadrics.through(points, used);
+        for (int turn = 1; quadric != null; turn++) {
             double[] off = new double[points.length];
             for (int n = 0; n < off.length; n++) {
                 off[n] = quadric.distance(points[n]);
@@ -78,8 +75,12 @@ record EllipsoidFit(double[] centre, double[] halfWidth, double[] axes, double r
             for (int n = 0; n < off.length; n++) {
                 used[n] = Math.abs(off[n]) <= limit;
             }
+            if (turn == TURNS) {
+                return quadric.result(points, used, middle, scale);
+            }
+            quadric = Quadrics.through(points, used);
         }
-        return quadric.result(points, used, middle, scale);
+        return null;
     }
 
     private static double distance(double[] a, double[] b) {
@@ -139,7 +140,7 @@ record EllipsoidFit(double[] centre, double[] halfWidth, double[] axes, double r
     /** p'Mp + 2 w'p = 1. */
     private record Quadrics(RealMatrix m, double[] w) {
 
-        static Quadrics through(double[][] points, boolean[] used) {
+        static @Nullable Quadrics through(double[][] points, boolean[] used) {
             double[][] normal = new double[9][9];
             double[] right = new double[9];
             for (int n = 0; n < points.length; n++) {
@@ -193,6 +194,7 @@ record EllipsoidFit(double[] centre, double[] halfWidth, double[] axes, double r
             return reach;
         }
 
+        @Nullable
         EllipsoidFit result(double[][] points, boolean[] used, double[] middle, double scale) {
             double square = 0;
             int n = 0;

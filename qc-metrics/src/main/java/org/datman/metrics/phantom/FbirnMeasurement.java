@@ -2,6 +2,7 @@ package org.datman.metrics.phantom;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.datman.analysis.image.Volume;
 import org.datman.analysis.mask.Mask;
 import org.datman.analysis.mask.Masks;
@@ -70,20 +71,18 @@ public final class FbirnMeasurement implements KindMeasurement {
             AllKinds.measure(scan, reference.data(), maps.mean, automask, inner, air, findings);
             findings.put("gsr_x", ImageMetrics.gsr(maps.mean, automask, 0, false), automask.id(), automask.count());
             findings.put("gsr_y", ImageMetrics.gsr(maps.mean, automask, 1, false), automask.id(), automask.count());
-            return null;
         });
         stages.run("ghost", () -> {
             RunChecks.ghost(scan, automask, object, air, GHOST_LIMIT, findings);
             ghost(scan, start, automask, object, findings);
-            return null;
         });
-        KSpaceSpikes sparks = stages.run("kspace_spikes", () -> RunChecks.kspace(scan, start, findings));
+        KSpaceSpikes spikes = stages.run("kspace_spikes", () -> RunChecks.kspace(scan, start, findings))
+                .orElse(null);
         stages.run("shape", () -> {
             PhantomShape.shape(scan.grid(), maps.mean, inner, findings);
             PhantomShape.uniformity(maps.mean, automask, scan.axes().slice(), findings);
             int[] pair = volumes - start < 2 ? null : new int[] {start, start + 1};
             PhantomShape.snr(scan.series(), pair, inner, air, findings);
-            return null;
         });
         SpherePlace sphere = SpherePlace.find(automask, scan.axes().slice());
         SquareRegion region = SquareRegion.of(scan.grid(), sphere);
@@ -103,22 +102,19 @@ public final class FbirnMeasurement implements KindMeasurement {
             return Mosaic.all(scan, reference);
         }
         Stable stable = stages.run("stability", () -> stability(scan, start, maps, region, findings));
-        stages.run("movement", () -> {
-            movement(start, maps, object, inner, findings);
-            return null;
-        });
+        stages.run("movement", () -> movement(start, maps, object, inner, findings));
         stages.run("spikes", () -> {
             Temporal temporal =
                     Temporal.of(scan.series(), inner, start, scan.axes().slice(), scan.trSeconds());
             RunChecks.drift(temporal, start, DRIFT_LIMIT_PCT, findings);
             RunChecks.sliceSpikes(temporal, start, null, findings);
-            return null;
         });
-        PrincipalComponents components = stages.run("components", () -> components(scan, start, maps, inner, findings));
+        PrincipalComponents components = stages.run("components", () -> components(scan, start, maps, inner, findings))
+                .orElse(null);
         return stages.run(
                 "pictures",
                 () -> FbirnPictures.of(
-                        scan, reference, maps, sphere, stable, components, inner, air.candidates(), sparks, findings));
+                        scan, reference, maps, sphere, stable, components, inner, air.candidates(), spikes, findings));
     }
 
     /** Summary of the region's time series, for the pictures. */
@@ -131,8 +127,8 @@ public final class FbirnMeasurement implements KindMeasurement {
             findings.unknown(keys, "phase_encoding_axis_unknown");
             return;
         }
-        if (findings.metrics().get("sigma_bg").value() == null) {
-            findings.unknown(keys, findings.metrics().get("sigma_bg").reason());
+        if (findings.value("sigma_bg") == null) {
+            findings.unknown(keys, findings.reason("sigma_bg", "no_air"));
             return;
         }
         GhostShare share = GhostShare.of(scan.series(), start, automask, object, phase);
@@ -210,11 +206,12 @@ public final class FbirnMeasurement implements KindMeasurement {
         }
     }
 
-    private static PrincipalComponents components(Scan scan, int start, Stability maps, Mask inner, Findings findings) {
+    private static Optional<PrincipalComponents> components(
+            Scan scan, int start, Stability maps, Mask inner, Findings findings) {
         int volumes = scan.volumes() - start;
         if (volumes > PrincipalComponents.MOST_VOLUMES) {
             findings.unknown(COMPONENTS, "more_than_600_volumes");
-            return null;
+            return Optional.empty();
         }
         PrincipalComponents found =
                 PrincipalComponents.of(scan.series(), start, maps.rows(PrincipalComponents.voxels(inner)));
@@ -226,7 +223,7 @@ public final class FbirnMeasurement implements KindMeasurement {
             }
         }
         findings.course("fbirn_pca", course);
-        return found;
+        return Optional.of(found);
     }
 
     private static double variance(float[] image, int[] indices) {

@@ -26,6 +26,7 @@ import org.datman.plots.picture.TimeSeriesPlot;
 import org.datman.plots.picture.XyPlots;
 import org.datman.plots.picture.XyPlots.Curve;
 import org.datman.plots.report.TimeCourse;
+import org.jspecify.annotations.Nullable;
 
 /** Pictures of a stability run: slices, background, maps of noise, the region's time series with spectrum and Weisskoff plot, time courses. */
 final class FbirnPictures {
@@ -40,10 +41,10 @@ final class FbirnPictures {
             Stability maps,
             SpherePlace sphere,
             FbirnMeasurement.Stable stable,
-            PrincipalComponents components,
+            @Nullable PrincipalComponents components,
             Mask inner,
             Mask air,
-            KSpaceSpikes spikes,
+            @Nullable KSpaceSpikes spikes,
             Findings findings) {
         List<Picture> pictures = new ArrayList<>();
         pictures.add(Mosaic.structure(scan, new Volume(scan.grid(), maps.mean)));
@@ -126,7 +127,8 @@ final class FbirnPictures {
                 .toArray();
     }
 
-    private static Picture stability(Scan scan, FbirnMeasurement.Stable stable, PrincipalComponents components) {
+    private static Picture stability(
+            Scan scan, FbirnMeasurement.Stable stable, @Nullable PrincipalComponents components) {
         TimeSeriesFit course = stable.course();
         double tr = scan.trSeconds();
         double[] time = new double[course.values().length];
@@ -180,7 +182,8 @@ final class FbirnPictures {
             plot.panel("ghost, fraction of the signal", new String[0], new double[][] {ghost.values()}, 0.03);
         }
         String[] patient = {"R", "A", "S"};
-        double[][] centre = columns(findings.courses().get("fbirn_com"));
+        TimeCourse place = findings.courses().get("fbirn_com");
+        double[][] centre = place == null ? new double[0][] : columns(place);
         for (double[] column : centre) {
             double middle = Statistics.median(
                     Arrays.stream(column).filter(Double::isFinite).toArray());
@@ -188,11 +191,13 @@ final class FbirnPictures {
                 column[t] -= middle;
             }
         }
-        plot.panel("centre of mass against its median, mm", patient, centre);
-        plot.panel(
-                "smoothness of the noise, mm FWHM",
-                new String[] {"i", "j", "k"},
-                columns(findings.courses().get("fbirn_fwhm")));
+        if (place != null) {
+            plot.panel("centre of mass against its median, mm", patient, centre);
+        }
+        TimeCourse smoothness = findings.courses().get("fbirn_fwhm");
+        if (smoothness != null) {
+            plot.panel("smoothness of the noise, mm FWHM", new String[] {"i", "j", "k"}, columns(smoothness));
+        }
         TimeCourse slices = findings.courses().get("ajkz");
         if (slices != null) {
             plot.panel("largest slice anomaly (jackknife)", new String[0], new double[][] {slices.values()});

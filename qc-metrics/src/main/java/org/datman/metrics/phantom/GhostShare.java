@@ -7,6 +7,7 @@ import org.datman.analysis.mask.Mask;
 import org.datman.analysis.mask.Morphology;
 import org.datman.analysis.mask.Morphology.Neighbours;
 import org.datman.analysis.stats.Statistics;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The N/2 ghost of a phantom where the object rolled by half the field of view does not meet the object: its energy less that of the
@@ -21,7 +22,7 @@ record GhostShare(double mean, double bright, int voxels) {
     private static final int FEWEST = 100;
 
     /** Measures, or null where the object fills the field of view. */
-    static GhostShare of(Series series, int start, Mask bright, Mask object, int phaseAxis) {
+    static @Nullable GhostShare of(Series series, int start, Mask bright, Mask object, int phaseAxis) {
         Mask wide = Morphology.dilate(object, Neighbours.FACES_6, 2);
         Mask core = Morphology.erode(bright, Neighbours.FACES_6, 1);
         int half = series.grid().dim(phaseAxis) / 2;

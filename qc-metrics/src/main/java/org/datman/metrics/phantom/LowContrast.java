@@ -9,6 +9,7 @@ import org.datman.analysis.mask.Mask;
 import org.datman.analysis.mask.Morphology;
 import org.datman.analysis.mask.Morphology.Neighbours;
 import org.datman.analysis.stats.Statistics;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Low-contrast object detectability: the ten spokes of three holes, from 7 to 1.5 mm, on the discs of the ACR phantom's slices 8 to 11
@@ -70,7 +71,7 @@ record LowContrast(double u, double v, double angle, int turn, boolean[][][] see
     }
 
     /** Measures slices 8 to 11, or null where slice 11 has no disc within a dark ring. */
-    static LowContrast of(Outline[] slices) {
+    static @Nullable LowContrast of(Outline[] slices) {
         double[] centre = ring(slices[3]);
         if (centre == null) {
             return null;
@@ -115,7 +116,7 @@ record LowContrast(double u, double v, double angle, int turn, boolean[][][] see
     }
 
     /** Centre of the dark ring around the disc. */
-    private static double[] ring(Outline outline) {
+    private static double @Nullable [] ring(Outline outline) {
         Plane p = outline.plane();
         double limit = 0.5 * Uniformity.signal(outline);
         Grid grid = Grid.ras(p.nu(), p.nv(), 1, p.du(), p.dv(), 1);

@@ -6,6 +6,7 @@ import org.datman.analysis.mask.Mask;
 import org.datman.analysis.mask.Morphology;
 import org.datman.analysis.mask.Morphology.Neighbours;
 import org.datman.analysis.stats.Statistics;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The outline of a phantom in a slice: the convex hull of its largest part above half of its median, so that inserts, an air gap and
@@ -24,7 +25,7 @@ record Outline(int[] first, int[] last, double u, double v, Plane plane) {
     private static final int FEWEST = 100;
 
     /** The outline, or null where the slice is empty. */
-    static Outline of(Plane plane) {
+    static @Nullable Outline of(Plane plane) {
         float[] x = plane.data();
         float max = 0;
         for (float value : x) {

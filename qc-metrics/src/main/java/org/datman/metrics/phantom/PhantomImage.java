@@ -1,6 +1,5 @@
 package org.datman.metrics.phantom;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.datman.analysis.image.Volume;
 import org.datman.analysis.mask.Mask;
@@ -9,7 +8,6 @@ import org.datman.analysis.spike.Herringbone;
 import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.HardwareView;
-import org.datman.metrics.common.SpectraView;
 import org.datman.metrics.common.StorageScan;
 import org.datman.metrics.input.Scan;
 import org.datman.metrics.kind.Stages;
@@ -33,10 +31,7 @@ record PhantomImage(Volume volume, Mask automask, Mask inner, Mask object, Backg
     /** Measures the first volume; an image without a phantom is rejected. */
     static PhantomImage of(Scan scan, Findings findings, Stages stages) throws MeasureException {
         findings.put("n_volumes", scan.volumes());
-        stages.run("storage", () -> {
-            StorageScan.measure(scan, findings);
-            return null;
-        });
+        stages.run("storage", () -> StorageScan.measure(scan, findings));
         Volume first = scan.series().volume(0);
         Mask automask = stages.run("masks", () -> Masks.automask(scan.grid(), first.data(), 0.5, 0));
         refuseEmpty(automask);
@@ -56,12 +51,7 @@ record PhantomImage(Volume volume, Mask automask, Mask inner, Mask object, Backg
         }
         Herringbone wave = Herringbone.of(
                 scan.grid(), volume.data(), air.candidates(), scan.axes().slice());
-        List<Picture> pictures = new ArrayList<>(HardwareView.of(scan, volume.data(), air.candidates(), wave, null));
-        Picture spectra = SpectraView.of(scan, List.of(), 0, List.of(new SpectraView.Plane("air", wave)));
-        if (spectra != null) {
-            pictures.add(spectra);
-        }
-        return pictures;
+        return HardwareView.ofAir(scan, volume.data(), air.candidates(), wave);
     }
 
     /** Reports that there is nothing to measure. */

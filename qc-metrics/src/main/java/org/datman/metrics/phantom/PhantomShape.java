@@ -1,12 +1,14 @@
 package org.datman.metrics.phantom;
 
 import java.util.List;
+import java.util.Optional;
 import org.datman.analysis.image.Grid;
 import org.datman.analysis.image.Series;
 import org.datman.analysis.mask.Mask;
 import org.datman.analysis.stats.Statistics;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.model.Findings;
+import org.jspecify.annotations.Nullable;
 
 /** Metrics of any phantom in three dimensions (qc specification A.4.5): shape, uniformity, SNR. */
 final class PhantomShape {
@@ -25,16 +27,16 @@ final class PhantomShape {
 
     private PhantomShape() {}
 
-    /** Semi-axes, extents along the gradients, how far the surface is from an ellipsoid; returns the fit or null. */
-    static EllipsoidFit shape(Grid grid, float[] image, Mask inside, Findings findings) {
+    /** Semi-axes, extents along the gradients, how far the surface is from an ellipsoid; returns the fit, where there is one. */
+    static Optional<EllipsoidFit> shape(Grid grid, float[] image, Mask inside, Findings findings) {
         if (grid.nx() < 4 || grid.ny() < 4 || grid.nz() < 4) {
             findings.unknown(SHAPE, "fewer_than_4_slices");
-            return null;
+            return Optional.empty();
         }
         EllipsoidFit fit = EllipsoidFit.of(grid, image, inside);
         if (fit == null) {
             findings.unknown(SHAPE, "no_ellipsoid");
-            return null;
+            return Optional.empty();
         }
         double[] axes = fit.axes();
         double[] half = fit.halfWidth();
@@ -61,7 +63,7 @@ final class PhantomShape {
             findings.unknown("phantom_roundness_pct", "surface_not_in_field_of_view");
         }
         findings.put("phantom_fit_rms", fit.rmsMm(), "surface", fit.points());
-        return fit;
+        return Optional.of(fit);
     }
 
     /** Integral uniformity of the central slice of a phantom that should be uniform. */
@@ -83,7 +85,7 @@ final class PhantomShape {
      *
      * @param pair two volumes taken alike, or null where there are none
      */
-    static void snr(Series series, int[] pair, Mask inside, Background air, Findings findings) {
+    static void snr(Series series, int @Nullable [] pair, Mask inside, Background air, Findings findings) {
         if (pair == null) {
             findings.unknown("phantom_snr", "single_acquisition");
         } else {

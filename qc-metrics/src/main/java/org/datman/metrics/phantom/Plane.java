@@ -1,5 +1,6 @@
 package org.datman.metrics.phantom;
 
+import org.datman.analysis.image.Grid;
 import org.datman.analysis.image.Volume;
 
 /**
@@ -16,7 +17,7 @@ record Plane(float[] data, int nu, int nv, double du, double dv) {
     static Plane of(Volume volume, int sliceAxis, int slice) {
         int a = sliceAxis == 0 ? 1 : 0;
         int b = sliceAxis == 2 ? 1 : 2;
-        var g = volume.grid();
+        Grid g = volume.grid();
         int nu = g.dim(a);
         int nv = g.dim(b);
         float[] data = new float[nu * nv];

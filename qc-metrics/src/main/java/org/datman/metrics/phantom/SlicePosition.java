@@ -2,6 +2,7 @@ package org.datman.metrics.phantom;
 
 import java.util.Arrays;
 import org.datman.analysis.stats.Statistics;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The two crossed wedges at the rim of the ACR phantom: in slices 1 and 11 they show as a dark bar whose halves end at different depths
@@ -66,7 +67,7 @@ record SlicePosition(double left, double right, double[][] ends, double[][] side
      *
      * @param handed 1 where u to v turns anticlockwise as the picture is seen, -1 where clockwise
      */
-    static SlicePosition of(Outline outline, int side, int handed) {
+    static @Nullable SlicePosition of(Outline outline, int side, int handed) {
         return side < 0 ? null : measured(frame(outline, side, handed));
     }
 
@@ -106,7 +107,7 @@ record SlicePosition(double left, double right, double[][] ends, double[][] side
         return sum / n;
     }
 
-    private static SlicePosition measured(Frame frame) {
+    private static @Nullable SlicePosition measured(Frame frame) {
         double[] profile = new double[(int) (4 * WIDE_MM) + 1];
         for (int n = 0; n < profile.length; n++) {
             for (double depth = FIRST_MM; depth <= SECOND_MM; depth += 0.5) {

@@ -3,6 +3,7 @@ package org.datman.metrics.phantom;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.datman.analysis.stats.Statistics;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The two crossed ramps of the ACR phantom's first slice: bright streaks in the dark bar through its middle, ten times as long as the
@@ -71,7 +72,7 @@ record SliceThickness(Streak lower, Streak upper, double[] top, double[] bottom)
     }
 
     /** Measures along u, or null where there is no dark bar along u with two streaks in it. */
-    static SliceThickness of(Outline outline) {
+    static @Nullable SliceThickness of(Outline outline) {
         int[] bar = bar(outline);
         if (bar == null) {
             return null;
@@ -87,7 +88,7 @@ record SliceThickness(Streak lower, Streak upper, double[] top, double[] bottom)
     }
 
     /** First and last row of the dark run nearest to the centre. */
-    private static int[] bar(Outline outline) {
+    private static int @Nullable [] bar(Outline outline) {
         Plane p = outline.plane();
         int reach = (int) (SEARCH_MM / p.dv());
         int columns = (int) Math.round(COLUMNS_MM / p.du());
@@ -121,7 +122,7 @@ record SliceThickness(Streak lower, Streak upper, double[] top, double[] bottom)
     }
 
     /** Both edges of the bar as straight lines, from where each column rises half way to the level beside the bar; null if they do not. */
-    private static double[][] edges(Outline outline, double middle) {
+    private static double @Nullable [][] edges(Outline outline, double middle) {
         Plane p = outline.plane();
         int from = (int) Math.max(0, outline.u() - EDGE_MM / p.du());
         int to = (int) Math.min(p.nu() - 1.0, outline.u() + EDGE_MM / p.du());
@@ -162,7 +163,7 @@ record SliceThickness(Streak lower, Streak upper, double[] top, double[] bottom)
     }
 
     /** {at 0, slope} by least squares, five times without the points further off than {@code limit}; null with fewer than 20 points. */
-    private static double[] straight(double[] y, int from, double limit) {
+    private static double @Nullable [] straight(double[] y, int from, double limit) {
         double middle =
                 Statistics.median(Arrays.stream(y).filter(Double::isFinite).toArray());
         double[] fit = {middle, 0};
@@ -210,7 +211,7 @@ record SliceThickness(Streak lower, Streak upper, double[] top, double[] bottom)
         return n < 50 ? 0 : Statistics.medianInPlace(air, n);
     }
 
-    private static Streak streak(Outline outline, double[][] edges, double share, double floor) {
+    private static @Nullable Streak streak(Outline outline, double[][] edges, double share, double floor) {
         Plane p = outline.plane();
         int reach = (int) (REACH_MM / p.du());
         int first = (int) Math.round(outline.u()) - reach;
@@ -225,17 +226,18 @@ record SliceThickness(Streak lower, Streak upper, double[] top, double[] bottom)
         }
         double[] x = smooth(raw, Math.max(0, (int) Math.round(SMOOTH_MM / p.du() / 2)));
         double base = Arrays.stream(x).min().orElse(0);
-        double[] half = null;
-        double[] guide = null;
-        double centre = reach;
+        double[] half = {reach, reach};
+        double[] guide = half;
         for (int turn = 0; turn < 5; turn++) {
+            double centre = (half[0] + half[1]) / 2;
             double plateau = plateau(raw, centre, PLATEAU_MM / p.du());
-            half = width(x, centre, (plateau + base) / 2);
-            guide = width(x, centre, (plateau + Math.min(floor, base)) / 2);
-            if (half == null || guide == null) {
+            double[] nextHalf = width(x, centre, (plateau + base) / 2);
+            double[] nextGuide = width(x, centre, (plateau + Math.min(floor, base)) / 2);
+            if (nextHalf == null || nextGuide == null) {
                 return null;
             }
-            centre = (half[0] + half[1]) / 2;
+            half = nextHalf;
+            guide = nextGuide;
         }
         double fwhm = (half[1] - half[0]) * p.du();
         double wide = (guide[1] - guide[0]) * p.du();
@@ -262,7 +264,7 @@ record SliceThickness(Streak lower, Streak upper, double[] top, double[] bottom)
     }
 
     /** Where the level is crossed on either side of the centre, linear between samples; null where the centre is below it. */
-    private static double[] width(double[] x, double centre, double level) {
+    private static double @Nullable [] width(double[] x, double centre, double level) {
         int at = (int) Math.max(0, Math.min(x.length - 1.0, Math.round(centre)));
         if (!(x[at] > level)) {
             return null;

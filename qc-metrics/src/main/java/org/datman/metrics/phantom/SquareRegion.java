@@ -1,6 +1,7 @@
 package org.datman.metrics.phantom;
 
 import org.datman.analysis.image.Grid;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A square of voxels about the centre of a sphere in its central slice.
@@ -25,7 +26,7 @@ record SquareRegion(int width, int[] indices) {
     }
 
     /** The region, or null where fewer than three voxels per side fit into sphere and field of view. */
-    static SquareRegion of(Grid g, SpherePlace sphere) {
+    static @Nullable SquareRegion of(Grid g, SpherePlace sphere) {
         int a = sphere.plane()[0];
         int b = sphere.plane()[1];
         if (!Double.isFinite(sphere.u())) {

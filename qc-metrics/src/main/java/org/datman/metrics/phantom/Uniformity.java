@@ -3,6 +3,7 @@ package org.datman.metrics.phantom;
 import java.util.ArrayList;
 import java.util.List;
 import org.datman.analysis.stats.Statistics;
+import org.jspecify.annotations.Nullable;
 
 /** The ACR guide's tests of the uniform slice: integral uniformity, ghosting, SNR. NaN where a region has no room. */
 final class Uniformity {
@@ -41,19 +42,19 @@ final class Uniformity {
      */
     record Extremes(double low, double high, double[] lowAt, double[] highAt) {
 
-        static Extremes of(Outline outline) {
+        static @Nullable Extremes of(Outline outline) {
             return of(outline, LARGE_MM);
         }
 
         /** Tests every voxel as centre; null where no circle fits. */
-        static Extremes of(Outline outline, double radiusMm) {
+        static @Nullable Extremes of(Outline outline, double radiusMm) {
             Plane p = outline.plane();
             int ru = (int) Math.ceil(SMALL_MM / p.du());
             int rv = (int) Math.ceil(SMALL_MM / p.dv());
             double low = Double.POSITIVE_INFINITY;
             double high = Double.NEGATIVE_INFINITY;
-            double[] lowAt = null;
-            double[] highAt = null;
+            double[] lowAt = new double[2];
+            double[] highAt = new double[2];
             for (int v = 0; v < p.nv(); v++) {
                 for (int u = 0; u < p.nu(); u++) {
                     if (distance(outline, u, v) + SMALL_MM <= radiusMm) {
@@ -69,7 +70,7 @@ final class Uniformity {
                     }
                 }
             }
-            return highAt == null ? null : new Extremes(low, high, lowAt, highAt);
+            return high < low ? null : new Extremes(low, high, lowAt, highAt);
         }
 
         /** 100 (1 - (max - min) / (max + min)). */

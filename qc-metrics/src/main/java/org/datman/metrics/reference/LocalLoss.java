@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
 import org.datman.analysis.stats.Statistics;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Regions whose signal to noise has fallen against earlier sessions, as when one element of the coil fails (specification A.5.3).
@@ -25,7 +26,7 @@ public record LocalLoss(double[] ratio, int[] lost, int known) {
     private static final double FEWEST_SHARE = 0.04;
 
     /** Compares with earlier sessions whose box has as many tiles; null with fewer than three of those. */
-    public static LocalLoss of(Tiles now, List<Tiles> before) {
+    public static @Nullable LocalLoss of(Tiles now, List<Tiles> before) {
         List<Tiles> alike = before.stream()
                 .filter(b -> Arrays.equals(b.tiles(), now.tiles()))
                 .toList();

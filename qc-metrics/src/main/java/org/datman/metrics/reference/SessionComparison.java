@@ -36,12 +36,12 @@ public final class SessionComparison {
 
     private SessionComparison() {}
 
-    /** Adds metrics and flags, adds pictures, and returns the reference image; null when the series contains no object. */
-    public static ImageReference compare(Scan scan, Findings findings, List<Picture> pictures) {
+    /** Adds metrics and flags, adds pictures, and returns the reference image; none when the series contains no object. */
+    public static Optional<ImageReference> compare(Scan scan, Findings findings, List<Picture> pictures) {
         Findings.Seen seen = findings.seen();
         if (seen == null || seen.object().count() == 0) {
             findings.unknown(KEYS, "no_object");
-            return null;
+            return Optional.empty();
         }
         Mask object = seen.object();
         int sliceAxis = scan.axes().slice();
@@ -53,11 +53,12 @@ public final class SessionComparison {
         int patient = scan.grid().axes().patientAxis()[sliceAxis];
         SliceStrip.Box box = SliceStrip.Box.of(object);
         SliceStrip own = SliceStrip.suiting(image, object, patient, box);
-        ImageReference against = against(scan, before, findings);
-        if (against == null) {
-            return new ImageReference(
-                    scan.request().series(), scan.request().kind(), tiles, own, own.draw(image, patient, box));
+        Optional<ImageReference> chosen = against(scan, before, findings);
+        if (chosen.isEmpty()) {
+            return Optional.of(new ImageReference(
+                    scan.request().series(), scan.request().kind(), tiles, own, own.draw(image, patient, box)));
         }
+        ImageReference against = chosen.get();
         // The earlier window and frame are used as long as they fit: pictures of years can then be overlaid.
         SliceStrip theirs = against.slices();
         boolean fits = own.top() < 2 * theirs.top() && theirs.top() < 2 * own.top();
@@ -75,7 +76,8 @@ public final class SessionComparison {
                         ? "same window in both: 0 to " + plain(used.top())
                         : "intensities are scaled otherwise: white is " + plain(theirs.top()) + " before and "
                                 + plain(used.top()) + " now"));
-        return new ImageReference(scan.request().series(), scan.request().kind(), tiles, used, drawn);
+        return Optional.of(
+                new ImageReference(scan.request().series(), scan.request().kind(), tiles, used, drawn));
     }
 
     private static String plain(double value) {
@@ -92,10 +94,10 @@ public final class SessionComparison {
         return all;
     }
 
-    private static ImageReference against(Scan scan, List<ImageReference> before, Findings findings) {
+    private static Optional<ImageReference> against(Scan scan, List<ImageReference> before, Findings findings) {
         Path gold = scan.request().references().goldLikeness();
         Optional<ImageReference> chosen = gold == null ? Optional.empty() : read(scan, gold, Compared.GOLD, findings);
-        return chosen.orElseGet(() -> before.isEmpty() ? null : before.get(before.size() - 1));
+        return chosen.or(() -> before.isEmpty() ? Optional.empty() : Optional.of(before.get(before.size() - 1)));
     }
 
     /** A reference image that this series can be compared with. */

@@ -6,6 +6,7 @@ import org.datman.analysis.image.Grid;
 import org.datman.analysis.image.Parallel;
 import org.datman.analysis.mask.Mask;
 import org.datman.analysis.stats.Statistics;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Signal to noise by place (specification A.5.3): the box around the object is cut into tiles along patient R, A, S, so that sessions
@@ -104,7 +105,7 @@ public record Tiles(int[] tiles, double[] snr) {
      * @param difference of volumes, with the sd of the noise of one; null for a single image
      */
     public static Tiles of(
-            Place place, Mask mask, float[] signal, float[] acquired, float[] difference, int sliceAxis) {
+            Place place, Mask mask, float[] signal, float[] acquired, float @Nullable [] difference, int sliceAxis) {
         Grid g = mask.grid();
         int n = place.centre().length;
         int[] inside = mask.indices();

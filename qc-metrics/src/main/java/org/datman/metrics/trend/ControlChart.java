@@ -11,6 +11,7 @@ import org.datman.analysis.stats.Statistics;
 import org.datman.contracts.metric.MetricDefinition.Good;
 import org.datman.metrics.trend.Alarm.Rule;
 import org.datman.metrics.trend.Alarm.Side;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The readings of one stratum in order of time, each evaluated against the readings before it.
@@ -98,7 +99,7 @@ public record ControlChart(Optional<Baseline> baseline, int good, List<Point> po
         private final List<Reading> learned = new ArrayList<>();
         private final List<Point> points = new ArrayList<>();
         private final List<Alarm> outliers = new ArrayList<>();
-        private Baseline limits;
+        private @Nullable Baseline limits;
         private double mean;
         private double sd;
         private double ewma;
@@ -124,22 +125,23 @@ public record ControlChart(Optional<Baseline> baseline, int good, List<Point> po
         }
 
         void take(Reading reading) {
-            boolean judged = limits != null && sd > 0;
+            Baseline usual = sd > 0 ? limits : null;
+            boolean judged = usual != null;
             boolean outside = false;
             boolean off = false;
-            if (judged) {
+            if (usual != null) {
                 double sigmas = (reading.value() - mean) / sd;
                 double capped = Math.max(-Baseline.WIDTH, Math.min(Baseline.WIDTH, sigmas));
                 ewma = first.size() < Baseline.MOST ? 0 : LAMBDA * capped + (1 - LAMBDA) * ewma;
                 for (Arm arm : arms) {
                     if (first.size() == Baseline.MOST) {
-                        arm.take(reading, capped, ewma, mean, sd, limits);
+                        arm.take(reading, capped, ewma, mean, sd, usual);
                     }
                     off |= arm.off();
-                    if (arm.beyond(reading.value(), limits)) {
+                    if (arm.beyond(reading.value(), usual)) {
                         outside = true;
                         if (!arm.off()) {
-                            outliers.add(outlier(reading, arm.side, sigmas, limits));
+                            outliers.add(outlier(reading, arm.side, sigmas, usual));
                         }
                     }
                 }
@@ -184,13 +186,14 @@ public record ControlChart(Optional<Baseline> baseline, int good, List<Point> po
             }
             if (learned.size() < LEARN) {
                 learned.add(reading);
-                if (limits != null) {
-                    double[] usual = learned.stream()
+                Baseline usual = limits;
+                if (usual != null) {
+                    double[] values = learned.stream()
                             .mapToDouble(Reading::value)
-                            .filter(value -> value >= limits.low() && value <= limits.high())
+                            .filter(value -> value >= usual.low() && value <= usual.high())
                             .toArray();
-                    mean = Statistics.mean(usual);
-                    sd = Statistics.sd(usual, 1);
+                    mean = Statistics.mean(values);
+                    sd = Statistics.sd(values, 1);
                 }
             }
         }
@@ -203,7 +206,7 @@ public record ControlChart(Optional<Baseline> baseline, int good, List<Point> po
         private final List<Alarm> over = new ArrayList<>();
         private final List<Reading> since = new ArrayList<>();
         private double sum;
-        private Alarm open;
+        private @Nullable Alarm open;
 
         Arm(Side side, int sign) {
             this.side = side;

@@ -8,6 +8,7 @@ import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.model.Findings;
 import org.datman.plots.report.Metric;
+import org.jspecify.annotations.Nullable;
 
 /** The essential metrics of a kind: where none of them is known, the series was not measured, however many other numbers there are. */
 final class Essentials {
@@ -32,7 +33,7 @@ final class Essentials {
     private Essentials() {}
 
     /** Why none of the kind's essential metrics is known, as text; null when some are. An image of angles is measured as such. */
-    static String nothing(QcKind kind, Findings findings) {
+    static @Nullable String nothing(QcKind kind, Findings findings) {
         List<String> keys = OF.getOrDefault(kind, List.of());
         boolean known = findings.value("phase_coherent") != null
                 || keys.isEmpty()
@@ -68,9 +69,6 @@ final class Essentials {
 
     /** The reason of a metric without a value, as text. */
     static String why(String key, Findings findings) {
-        Metric metric = findings.metrics().get(key);
-        return metric == null || metric.reason() == null
-                ? NOT_ASKED
-                : metric.reason().replace('_', ' ');
+        return findings.reason(key, NOT_ASKED).replace('_', ' ');
     }
 }

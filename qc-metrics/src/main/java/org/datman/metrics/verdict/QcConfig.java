@@ -16,6 +16,7 @@ import org.datman.contracts.metric.Limits;
 import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.model.MeasureException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Limits per kind and metric, and numeric options. Written as YAML (or JSON):
@@ -78,7 +79,7 @@ public record QcConfig(Map<QcKind, Map<String, Limits>> limits, Map<String, Doub
     }
 
     /** Defaults overlaid with a YAML or JSON file; null returns the defaults. */
-    public static QcConfig read(Path file) throws MeasureException {
+    public static QcConfig read(@Nullable Path file) throws MeasureException {
         if (file == null) {
             return defaults();
         }

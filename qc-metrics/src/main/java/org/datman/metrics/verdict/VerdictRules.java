@@ -66,12 +66,10 @@ public final class VerdictRules {
 
     /** A run that is meant to be short cannot have five clean minutes: for it the limit that the study did not set is 80 % of its length. */
     private static Limits effective(String key, Limits preset, Findings findings) {
-        Double length = findings.value("duration_min");
-        boolean shorter = "minutes_clean".equals(key)
-                && length != null
-                && preset.flagBelow().isPresent()
-                && 0.8 * length < preset.flagBelow().getAsDouble();
-        return shorter ? Limits.flagBelow(0.8 * length) : preset;
+        Double length = "minutes_clean".equals(key) ? findings.value("duration_min") : null;
+        return length != null && 0.8 * length < preset.flagBelow().orElse(Double.NEGATIVE_INFINITY)
+                ? Limits.flagBelow(0.8 * length)
+                : preset;
     }
 
     private static Level against(String key, double value, Limits limit, List<String> reasons) {
