@@ -117,8 +117,8 @@ class PagesBench {
                         'name', 'SPN' || lpad((n % 10 + 1)::text, 2, '0') || '_CMH_' || lpad(n::text, 6, '0') || '_01_01',
                         'label', 'SPN_' || n, 'search', lower('SPN_' || n),
                         'scan_day', date '2016-01-01' + n % 3650,
-                        'first_said', timestamptz '2016-01-01' + (n % 3650) * interval '1 day',
-                        'last_said', timestamptz '2016-01-01' + (n % 3650) * interval '1 day' + (n % 1000) * interval '1 min',
+                        'first_published', timestamptz '2016-01-01' + (n % 3650) * interval '1 day',
+                        'last_published', timestamptz '2016-01-01' + (n % 3650) * interval '1 day' + (n % 1000) * interval '1 min',
                         'state', case when n % 100 = 0 then 'FAILED' when n % 50 = 1 then 'ATTENTION' else 'DONE' end,
                         'checked', true, 'complete', n % 50 <> 1, 'missing', case when n % 50 = 1 then 1 else 0 end))).*
                     from session t, generate_series(1, :sessions) n where t.session = 'local/BENCH_E0'
@@ -131,7 +131,7 @@ class PagesBench {
                         'session', s.session, 'scan', n::text, 'study', s.study, 'site', s.site,
                         'tag', (array['T1', 'T2', 'RST', 'DTI'])[n % 4 + 1], 'name', s.name,
                         'state', case when n = 1 then s.state else 'DONE' end,
-                        'since', s.last_said, 'measured', s.last_said))).*
+                        'since', s.last_published, 'measured', s.last_published))).*
                     from series t, session s, generate_series(1, :each) n
                     where t.session = 'local/BENCH_E0' and s.session like 'local/BENCH_E%' and s.session <> 'local/BENCH_E0'
                     """).bind("each", SERIES_PER_SESSION).execute();

@@ -245,7 +245,7 @@ final class Browser implements AutoCloseable {
                 String whole = text.toString();
                 text.setLength(0);
                 try {
-                    hear(JSON.readTree(whole.getBytes(StandardCharsets.UTF_8)));
+                    receive(JSON.readTree(whole.getBytes(StandardCharsets.UTF_8)));
                 } catch (IOException e) {
                     problems.add("unreadable: " + whole);
                 }
@@ -254,7 +254,7 @@ final class Browser implements AutoCloseable {
             return null;
         }
 
-        private void hear(JsonNode message) {
+        private void receive(JsonNode message) {
             if (message.has("id")) {
                 CompletableFuture<JsonNode> answer =
                         waiting.remove(message.path("id").asInt());

@@ -89,18 +89,18 @@ class DownloadsTest {
                 .post("/failures/retry");
         try (EventsOnKafka events = EventsOnKafka.ofTests();
                 FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
-            ReprocessRequested asked = events.await(
+            ReprocessRequested requested = events.await(
                             ReprocessRequested.class, e -> e.session().equals(fixtures.session()))
                     .event();
-            assertThat(asked.stage()).isEqualTo(ReprocessRequested.Stage.EXPORT);
-            assertThat(asked.scan()).contains("3");
+            assertThat(requested.stage()).isEqualTo(ReprocessRequested.Stage.EXPORT);
+            assertThat(requested.scan()).contains("3");
             assertThat(events.all(ProcessingFailed.class).stream()
                             .filter(e -> e.event().session().equals(Optional.of(fixtures.session()))))
                     .hasSize(1);
             // It is created again from XNAT, unchanged: the same event is published again.
-            FileRef anew =
+            FileRef again =
                     archive.write(FileRole.NIFTI, file.path(), "as it was published".getBytes(StandardCharsets.UTF_8));
-            assertThat(anew).isEqualTo(file);
+            assertThat(again).isEqualTo(file);
             publisher.publish("export", Instant.now().plusSeconds(1), fixtures.exported("3", 1, "T1", List.of(file)));
         }
         Dashboard.awaitSession(fixtures, p -> p.select(".f-PERMANENT").isEmpty());
@@ -168,7 +168,7 @@ class DownloadsTest {
         change(image, "changed");
         change(sidecar, "changed");
 
-        // When: a live page asks again after each event
+        // When: a live page requests them again after each event
         List<Response> answers = List.of(get(image, ""), get(sidecar, ""), get(image, ""), get(sidecar, ""));
 
         // Then
@@ -177,7 +177,7 @@ class DownloadsTest {
         try (EventsOnKafka events = EventsOnKafka.ofTests()) {
             events.awaitAll(ProcessingFailed.class, e -> e.session().equals(Optional.of(fixtures.session())), 2);
             EventFixtures last = EventFixtures.of("DOWN_E6B", "SPN01_CMH_4016_01_01");
-            FileRef marker = published(last, "told after all others");
+            FileRef marker = published(last, "published after all others");
             change(marker, "changed");
             get(marker, "");
             events.await(ProcessingFailed.class, e -> e.session().equals(Optional.of(last.session())));

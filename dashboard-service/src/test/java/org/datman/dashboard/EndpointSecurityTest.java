@@ -153,7 +153,7 @@ class EndpointSecurityTest {
                 Map.entry("/accounts/remove", "admin"),
                 Map.entry("/operations/rebuild", "admin"));
         return Optional.ofNullable(least.get(door.path()))
-                .orElseThrow(() -> new AssertionError("Say here which role may " + door));
+                .orElseThrow(() -> new AssertionError("Name here the role that may " + door));
     }
 
     @Test
@@ -422,7 +422,7 @@ class EndpointSecurityTest {
         // When
         Response changed = as("nora", "a long password")
                 .formParam("current", "a long password")
-                .formParam("wished", "another long password")
+                .formParam("replacement", "another long password")
                 .post("/accounts/own-password");
 
         // Then

@@ -104,7 +104,7 @@ class EveryPageTest {
                             browser.evaluate(
                                     "document.querySelectorAll('details:not(.menu)').forEach(d => d.open = true)");
                         }
-                        look(browser, axe, where, faults);
+                        inspect(browser, axe, where, faults);
                         if (page.getKey().equals("session")) {
                             browser.evaluate("document.querySelectorAll('details').forEach(d => d.open = false)");
                             browser.evaluate("document.querySelector('[data-ask=FLAGGED]').click()");
@@ -120,7 +120,7 @@ class EveryPageTest {
                         .toList());
             }
         } finally {
-            forget();
+            removeAll();
         }
 
         // Then
@@ -128,7 +128,7 @@ class EveryPageTest {
     }
 
     /** The other tests of this process must not find it. */
-    private void forget() {
+    private void removeAll() {
         try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
             publisher.publish(
                     "ingest",
@@ -144,7 +144,7 @@ class EveryPageTest {
                 "/", p -> !p.text().contains("OTHER.yml") && !p.text().contains("HELD1"));
     }
 
-    private static void look(Browser browser, Optional<Axe> axe, String where, List<String> faults) throws IOException {
+    private static void inspect(Browser browser, Optional<Axe> axe, String where, List<String> faults) throws IOException {
         Files.write(PICTURES.resolve(where + ".png"), browser.wholePage());
         if (browser.evaluate("String(document.documentElement.scrollWidth <= window.innerWidth)")
                 .equals("false")) {

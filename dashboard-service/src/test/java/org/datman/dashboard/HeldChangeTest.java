@@ -49,11 +49,11 @@ class HeldChangeTest {
         assertThat(after.select(card).text()).contains("Confirmed by mia");
         assertThat(after.select(card + " button")).isEmpty();
         try (EventsOnKafka events = EventsOnKafka.ofTests()) {
-            ConfigurationConfirmed said = events.await(
+            ConfigurationConfirmed published = events.await(
                             ConfigurationConfirmed.class, e -> e.study().equals(study))
                     .event();
-            assertThat(said.change()).isEqualTo(change);
-            assertThat(said.confirmedBy()).isEqualTo("mia");
+            assertThat(published.change()).isEqualTo(change);
+            assertThat(published.confirmedBy()).isEqualTo("mia");
             assertThat(events.all(ConfigurationConfirmed.class).stream()
                             .filter(e -> e.event().study().equals(study)))
                     .hasSize(1);
@@ -96,7 +96,7 @@ class HeldChangeTest {
     }
 
     @Test
-    void theSameTextHeldAgainLaterNeedsAWordOfItsOwn() {
+    void theSameTextHeldAgainLaterNeedsAConfirmationOfItsOwn() {
         // Given: confirmed, reverted, and made again
         held();
         assertThat(confirmAsAdmin(change).statusCode()).isEqualTo(200);

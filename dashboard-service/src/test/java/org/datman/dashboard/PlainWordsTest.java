@@ -66,9 +66,9 @@ class PlainWordsTest {
         List<String> found = new ArrayList<>();
 
         // When
-        look(templates, text -> text, found);
-        look(documents, text -> text, found);
-        look(sources, PlainWordsTest::messages, found);
+        search(templates, text -> text, found);
+        search(documents, text -> text, found);
+        search(sources, PlainWordsTest::messages, found);
 
         // Then
         assertThat(sources).hasSizeGreaterThan(200);
@@ -97,7 +97,7 @@ class PlainWordsTest {
                 .collect(Collectors.joining("\n"));
     }
 
-    private static void look(List<Path> files, UnaryOperator<String> read, List<String> found) throws IOException {
+    private static void search(List<Path> files, UnaryOperator<String> read, List<String> found) throws IOException {
         for (Path file : files) {
             String text = read.apply(Files.readString(file));
             REPLACED.forEach((old, now) -> Pattern.compile(old, Pattern.CASE_INSENSITIVE)

@@ -37,7 +37,7 @@ class UnreadableStudiesTest {
     }
 
     @Test
-    void theStudiesAreThoseThatSessionsSpeakOfWithAWordThatOthersAreNotKnown() {
+    void theStudiesAreThoseOfTheSessionsAndANoticeStatesThatOthersAreNotKnown() {
         // Given
         EventFixtures fixtures = EventFixtures.of("UNREAD_E2", "SPN01_CMH_6002_01_01");
         failure(fixtures);

@@ -179,7 +179,7 @@ public class SessionApi {
                 series.state().since(),
                 series.state().verdict(),
                 series.state().review(),
-                series.dossier().tagged().map(Recorded::event),
+                series.details().tagged().map(Recorded::event),
                 series.images().stream()
                         .map(image -> new Image(
                                 image.image().product().stem(),

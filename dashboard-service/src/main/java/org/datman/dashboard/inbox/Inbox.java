@@ -21,9 +21,9 @@ public class Inbox {
     private final Jdbi jdbi;
     private final DetailsReader detailsReader;
     private final Studies studies;
-    private final Overdue overdue;
+    private final OverdueSessions overdue;
 
-    Inbox(Jdbi jdbi, DetailsReader detailsReader, Studies studies, Overdue overdue) {
+    Inbox(Jdbi jdbi, DetailsReader detailsReader, Studies studies, OverdueSessions overdue) {
         this.jdbi = jdbi;
         this.detailsReader = detailsReader;
         this.studies = studies;
@@ -154,8 +154,8 @@ public class Inbox {
 
     private List<WaitingSession> sessions(String condition, String reason, String action) {
         return jdbi.withHandle(handle -> handle.createQuery("select session, study, name, label, " + reason
-                        + " as reason, " + action + " as action, last_said as since from session where " + condition
-                        + " order by last_said desc limit " + MOST)
+                        + " as reason, " + action + " as action, last_published as since from session where " + condition
+                        + " order by last_published desc limit " + MOST)
                 .map(ConstructorMapper.of(WaitingSession.class))
                 .list());
     }

@@ -31,7 +31,7 @@ public class SessionListing {
     private static final String COLUMNS = """
             select session, server, accession, study, site, name, label, phantom, scan_day, status, state, named,
                 name_problem, name_action, checked, complete, missing, series, working, attention, failed, unreviewed,
-                verdict, review, first_said, last_said, verdict_seconds from session
+                verdict, review, first_published, last_published, verdict_seconds from session
             """;
 
     private final Jdbi jdbi;
@@ -40,7 +40,7 @@ public class SessionListing {
         this.jdbi = jdbi;
     }
 
-    /** A session in a list; the columns are documented at {@code SessionRow}. */
+    /** A session in a list; the columns are documented at {@code SessionSummary}. */
     public record Listed(
             String session,
             String server,
@@ -66,8 +66,8 @@ public class SessionListing {
             int unreviewed,
             String verdict,
             String review,
-            Instant firstSaid,
-            Instant lastSaid,
+            Instant firstPublished,
+            Instant lastPublished,
             Optional<Double> verdictSeconds) {
 
         /** The name that people use. */
@@ -87,7 +87,7 @@ public class SessionListing {
 
     /** The sort keys of a list. */
     public enum Sort {
-        CHANGED("last_said", true, "timestamptz"),
+        CHANGED("last_published", true, "timestamptz"),
         NAME("name", false, "text"),
         DAY("scan_day", true, "date"),
         STATE("state", false, "text");
@@ -242,7 +242,7 @@ public class SessionListing {
     private static String cursorAfter(Listed last, Sort sort) {
         String value =
                 switch (sort) {
-                    case CHANGED -> last.lastSaid().toString();
+                    case CHANGED -> last.lastPublished().toString();
                     case NAME -> last.name();
                     case DAY -> last.scanDay().toString();
                     case STATE -> last.state();

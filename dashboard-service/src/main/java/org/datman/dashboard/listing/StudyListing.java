@@ -143,7 +143,7 @@ public class StudyListing {
         Map<String, Sums> sums = jdbi
                 .withHandle(handle -> handle.createQuery("""
                         select study, count(*) as sessions,
-                            count(*) filter (where first_said > :day) as new_today,
+                            count(*) filter (where first_published > :day) as new_today,
                             count(*) filter (where state = 'WORKING') as working,
                             count(*) filter (where state = 'ATTENTION') as attention,
                             count(*) filter (where state = 'FAILED') as failed,
@@ -175,9 +175,9 @@ public class StudyListing {
 
     private Map<String, List<Integer>> trends(Instant now) {
         List<Day> days = jdbi.withHandle(handle -> handle.createQuery("""
-                        select study, (floor(extract(epoch from cast(:now as timestamptz) - first_said) / 86400))::int as ago,
+                        select study, (floor(extract(epoch from cast(:now as timestamptz) - first_published) / 86400))::int as ago,
                             count(*) as sessions
-                        from session where first_said > :from and first_said <= :now and status <> 'DELETED'
+                        from session where first_published > :from and first_published <= :now and status <> 'DELETED'
                         group by 1, 2
                         """)
                 .bind("now", now)

@@ -75,8 +75,8 @@ public class AccountPages {
     @Operation(hidden = true)
     public Response ownPassword(
             @FormParam("current") @DefaultValue("") String current,
-            @FormParam("wished") @DefaultValue("") String wished) {
-        return accounts.changeOwn(name(), current, wished)
+            @FormParam("replacement") @DefaultValue("") String replacement) {
+        return accounts.changeOwn(name(), current, replacement)
                 .map(AccountPages::refused)
                 // All logins with the old password have ended, including this one.
                 .orElseGet(() -> Response.noContent()

@@ -73,7 +73,7 @@ public class LoginSessions implements SecurityIdentityAugmentor {
         if (cookie == null) {
             return Uni.createFrom().item(anonymous(request));
         }
-        return context.runBlocking(() -> holds(cookie.getValue(), name) ? identity : anonymous(request));
+        return context.runBlocking(() -> isValid(cookie.getValue(), name) ? identity : anonymous(request));
     }
 
     private void begin(RoutingContext request, String name) {
@@ -96,7 +96,7 @@ public class LoginSessions implements SecurityIdentityAugmentor {
                         .setSecure(request.request().isSSL()));
     }
 
-    private boolean holds(String id, String name) {
+    private boolean isValid(String id, String name) {
         return jdbi.withHandle(handle -> handle.createQuery("select exists (select 1 from login"
                         + " where digest = :digest and username = :name and until > :now)")
                 .bind("digest", DigestUtils.sha256Hex(id))

@@ -30,8 +30,8 @@ public record Trend(
     static final double WIDTH = 1000;
     static final double HEIGHT = 340;
 
-    /** A reading that leads to its session; {@code look} is its class: {@code good doubtful out off}. */
-    public record Dot(double x, double y, String look, String href, String title) {}
+    /** A reading that leads to its session; {@code style} is its class: {@code good doubtful out off}. */
+    public record Dot(double x, double y, String style, String href, String title) {}
 
     /**
      * One history.
@@ -60,7 +60,7 @@ public record Trend(
     public record Mark(double since, double at, double y, String rule, String words) {}
 
     /** A line with a label at a day. */
-    public record Note(double x, double y, String words, String look) {
+    public record Note(double x, double y, String words, String style) {
 
         /** Left end of the label, at about seven units a letter. */
         double left() {

@@ -179,16 +179,16 @@ final class TrendCharts {
     }
 
     private Trend.Dot dot(ControlChart.Point judged, Point point, double[] scale) {
-        String look = judged.outside()
+        String style = judged.outside()
                 ? "out"
                 : judged.off() ? "off" : judged.reading().good() ? "good" : "doubtful";
         return new Trend.Dot(
                 x(point.day()),
                 y(point.value(), scale),
-                look,
+                style,
                 Links.series(point.session(), point.scan()),
                 point.stem() + ", " + point.day() + ": " + AlarmWords.number(point.value())
-                        + (look.equals("doubtful") ? " (flagged: not part of what is usual)" : ""));
+                        + (style.equals("doubtful") ? " (flagged: not part of what is usual)" : ""));
     }
 
     private Trend.Piece piece(Judged one, double[] scale) {
@@ -284,7 +284,7 @@ final class TrendCharts {
                     note.x(),
                     free.isEmpty() ? LINES.get(0) : free.get(0),
                     free.isEmpty() ? "" : note.words(),
-                    note.look()));
+                    note.style()));
         }
         return placed;
     }

@@ -47,7 +47,7 @@ public class Operations {
     public record Content(
             List<OpenFailure> failures,
             List<Oldest> oldest,
-            List<Operations.LastEvent> heard,
+            List<Operations.LastEvent> lastEvents,
             Speed speed,
             Rebuild.Progress rebuild) {}
 
@@ -81,8 +81,8 @@ public class Operations {
 
     private List<Operations.LastEvent> lastEvents() {
         return jdbi.withHandle(handle -> handle.createQuery("""
-                        select t.topic, (select max(said) from timeline_event h where h.topic = t.topic) as last,
-                            (select count(*) from timeline_event h where h.topic = t.topic and h.said > :day) as events
+                        select t.topic, (select max(published) from timeline_event h where h.topic = t.topic) as last,
+                            (select count(*) from timeline_event h where h.topic = t.topic and h.published > :day) as events
                         from unnest(:topics) with ordinality as t (topic, place) order by t.place
                         """)
                 .bind("day", clock.instant().minus(Duration.ofDays(1)))

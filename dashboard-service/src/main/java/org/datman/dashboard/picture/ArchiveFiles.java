@@ -54,7 +54,7 @@ public class ArchiveFiles {
             "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
 
     /** For this long after a file was written or removed, an event about it may still be in transit. */
-    private static final Duration NEWS = Duration.ofMinutes(2);
+    private static final Duration TRANSIT = Duration.ofMinutes(2);
 
     private final Archive archive;
     private final PublishedFiles published;
@@ -142,7 +142,7 @@ public class ArchiveFiles {
                             Files.getLastModifiedTime(file).toInstant());
                 }
                 if (!digest.confirmed() && asPublished) {
-                    changed.whole(path);
+                    changed.close(path);
                     digests.confirm(file, digest);
                 }
             }
@@ -187,7 +187,7 @@ public class ArchiveFiles {
 
     /** Reports that a file is not as published, unless it was changed so recently that the event may still be in transit. */
     private WebApplicationException wrong(String path, Published one, String problem, Instant since) {
-        if (since.plus(NEWS).isAfter(clock.instant())) {
+        if (since.plus(TRANSIT).isAfter(clock.instant())) {
             return conflict(path + " is being replaced just now. Load the page again in a minute");
         }
         LOG.warnf("A file is not as it was published and was not sent file=%s problem=%s", path, problem);

@@ -68,7 +68,7 @@ class ChangedFiles {
 
     /** Closes the failures of a file that is as published again. */
     @Transactional
-    void whole(String path) {
+    void close(String path) {
         record Open(String identity, String session) {}
         List<Open> open = jdbi.withHandle(handle -> handle.createQuery(
                         "select identity, session from failure where open and code = :code and service = :service and cause = :path")

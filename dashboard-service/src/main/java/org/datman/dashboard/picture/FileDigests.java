@@ -13,13 +13,13 @@ import java.util.Map;
 import org.datman.platform.archive.Archive;
 
 /**
- * SHA-256 of files. Computed once and cached while size, time and file key are the same, and no longer than {@link #KEPT}:
+ * SHA-256 of files. Computed once and cached while size, time and file key are the same, and no longer than {@link #MAX_AGE}:
  * corruption of the disk changes none of these.
  */
 @ApplicationScoped
 class FileDigests {
 
-    static final Duration KEPT = Duration.ofMinutes(10);
+    static final Duration MAX_AGE = Duration.ofMinutes(10);
     private static final int MOST = 20_000;
 
     private final Clock clock;
@@ -67,7 +67,7 @@ class FileDigests {
         }
         if (before != null
                 && before.state().equals(now)
-                && before.read().plus(KEPT).isAfter(clock.instant())) {
+                && before.read().plus(MAX_AGE).isAfter(clock.instant())) {
             return new Digest(before.sha256(), now, before.confirmed());
         }
         String sha256 = Archive.sha256(file);

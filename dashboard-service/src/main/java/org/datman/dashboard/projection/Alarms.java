@@ -11,27 +11,27 @@ import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 /** The table of alarms. A note is shown and needs no action. */
 public final class Alarms {
 
-    private static final String KEEP = """
+    private static final String STORE = """
             insert into alarm (identity, revision, session, scan, stem, study, site, tag, name, phantom, subject, version,
-                rule, severity, state, since, noticed, until, usual, now, message, action, said, scanner, software, open)
+                rule, severity, state, since, noticed, until, usual, now, message, action, published, scanner, software, open)
             values (:identity, :revision, :session, :scan, :stem, :study, :site, :tag, :name, :phantom, :subject, :version,
-                :rule, :severity, :state, :since, :noticed, :until, :usual, :now, :message, :action, :said, :scanner, :software,
+                :rule, :severity, :state, :since, :noticed, :until, :usual, :now, :message, :action, :published, :scanner, :software,
                 true)
             on conflict (identity) do update set revision = excluded.revision, study = excluded.study,
                 site = excluded.site, tag = excluded.tag, name = excluded.name, severity = excluded.severity,
                 state = excluded.state, since = excluded.since, noticed = excluded.noticed, until = excluded.until,
                 usual = excluded.usual, now = excluded.now, message = excluded.message, action = excluded.action,
-                said = excluded.said, scanner = excluded.scanner, software = excluded.software
+                published = excluded.published, scanner = excluded.scanner, software = excluded.software
             where alarm.revision < excluded.revision
             """;
-    private static final String JUDGE = """
+    private static final String UPDATE_OPEN = """
             update alarm a set open = a.state = 'RAISED' and a.severity <> 'note'
                 and not exists (select 1 from acknowledgement k where k.failure = a.identity)
             where a.session = :session
             """;
     private static final String SELECT = """
             select a.identity, a.session, a.scan, a.stem, a.study, a.site, a.tag, a.name, a.phantom, a.subject, a.rule,
-                a.severity, a.state, a.since, a.noticed, a.until, a.usual, a.now, a.message, a.action, a.said, a.open,
+                a.severity, a.state, a.since, a.noticed, a.until, a.usual, a.now, a.message, a.action, a.published, a.open,
                 k.by, k.note, latest.replaced
             from alarm a left join acknowledgement k on k.failure = a.identity
             left join lateral (
@@ -75,7 +75,7 @@ public final class Alarms {
             String now,
             String message,
             String action,
-            Instant said,
+            Instant published,
             boolean open,
             Optional<String> by,
             Optional<String> note,
@@ -96,8 +96,8 @@ public final class Alarms {
         }
     }
 
-    static void keep(Handle handle, QcAlarm event, Instant said) {
-        handle.createUpdate(KEEP)
+    static void store(Handle handle, QcAlarm event, Instant published) {
+        handle.createUpdate(STORE)
                 .bind("identity", event.identity())
                 .bind("revision", event.alarmRevision())
                 .bind("session", event.session().identity())
@@ -120,21 +120,21 @@ public final class Alarms {
                 .bind("now", event.now())
                 .bind("message", event.reason().message())
                 .bind("action", event.reason().action())
-                .bind("said", said)
+                .bind("published", published)
                 .bind("scanner", event.acquisition().scanner())
                 .bind("software", event.acquisition().software())
                 .execute();
     }
 
     /** Updates for each alarm of a session whether it is open. */
-    static void judge(Handle handle, String session) {
-        handle.createUpdate(JUDGE).bind("session", session).execute();
+    static void updateOpen(Handle handle, String session) {
+        handle.createUpdate(UPDATE_OPEN).bind("session", session).execute();
     }
 
     /** The open ones, newest first. */
     public static List<Alarms.AlarmRow> open(Handle handle, int limit) {
         return handle.createQuery(SELECT
-                        + " where a.open and latest.replaced is null order by a.said desc, a.identity limit :limit")
+                        + " where a.open and latest.replaced is null order by a.published desc, a.identity limit :limit")
                 .bind("limit", limit)
                 .map(ConstructorMapper.of(Alarms.AlarmRow.class))
                 .list();

@@ -9,7 +9,7 @@ import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 /** The table of failures. A failure is open until the failed work succeeded, or a person dismissed it. */
 final class Failures {
 
-    private static final String KEEP = """
+    private static final String STORE = """
             insert into failure (identity, event_id, cause, session, scan, service, stage, kind, code, message, action,
                 attempts, dead_letter, time, open)
             values (:identity, :eventId, :cause, :session, :scan, :service, :stage, :kind, :code, :message, :action,
@@ -29,7 +29,7 @@ final class Failures {
      * process, or that Kafka refused from an outbox, is closed once it is in the timeline. A failure is never closed just
      * because something else succeeded.
      */
-    private static final String JUDGE = """
+    private static final String UPDATE_OPEN = """
             with published as (
                 select d.cause, d.stage, x.topic, x.last_published, x.payload
                 from (select distinct cause, stage from failure
@@ -85,11 +85,11 @@ final class Failures {
                     select 1 from (
                         select f.cause as id union all
                         select x.event_id::text from latest_event x where x.topic = 'reprocess-requested'
-                        and x.session = f.session and x.payload ->> 'causeEventId' = f.event_id::text) asked
-                    join timeline_event h on h.cause = asked.id and h.cause <> ''
-                    where h.said > f.time and h.source = '/datman/' || f.service and h.topic <> 'processing-failed')
+                        and x.session = f.session and x.payload ->> 'causeEventId' = f.event_id::text) request
+                    join timeline_event h on h.cause = request.id and h.cause <> ''
+                    where h.published > f.time and h.source = '/datman/' || f.service and h.topic <> 'processing-failed')
                 or (f.kind = 'TRANSIENT' and exists (
-                    select 1 from timeline_event h where h.session = f.session and h.said > f.time
+                    select 1 from timeline_event h where h.session = f.session and h.published > f.time
                     and h.source = '/datman/' || f.service
                     and h.topic not in ('processing-failed', 'configuration-read'))))
             where f.session = :session
@@ -102,8 +102,8 @@ final class Failures {
 
     private Failures() {}
 
-    static void keep(Handle handle, ProcessingFailed event, String eventId) {
-        handle.createUpdate(KEEP)
+    static void store(Handle handle, ProcessingFailed event, String eventId) {
+        handle.createUpdate(STORE)
                 .bind("identity", event.identity())
                 .bind("eventId", java.util.UUID.fromString(eventId))
                 .bind("cause", event.cause().orElse(""))
@@ -122,8 +122,8 @@ final class Failures {
     }
 
     /** Updates for each failure of a session whether it is open. */
-    static void judge(Handle handle, String session) {
-        handle.createUpdate(JUDGE).bind("session", session).execute();
+    static void updateOpen(Handle handle, String session) {
+        handle.createUpdate(UPDATE_OPEN).bind("session", session).execute();
     }
 
     static List<OpenFailure> ofSession(Handle handle, String session) {

@@ -16,7 +16,7 @@ import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.ScanId;
 import org.datman.contracts.event.SessionRef;
-import org.datman.dashboard.projection.SessionRow.Placed;
+import org.datman.dashboard.projection.SessionSummary.SeriesWithStatus;
 import org.datman.platform.latest.LatestEvents;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -32,10 +32,10 @@ public class Projector {
     /** PostgreSQL channel that notifies of changed sessions, as {@code study session}, once committed. */
     public static final String CHANGES = "datman_dashboard";
 
-    private static final String HAPPENING = """
-            insert into timeline_event (event_id, topic, session, scan, said, source, cause, sentence)
-            values (:eventId, :topic, :session, :scan, :said, :source, :cause, :sentence)
-            on conflict (event_id) do update set said = least(timeline_event.said, excluded.said)
+    private static final String TIMELINE_EVENT = """
+            insert into timeline_event (event_id, topic, session, scan, published, source, cause, description)
+            values (:eventId, :topic, :session, :scan, :published, :source, :cause, :description)
+            on conflict (event_id) do update set published = least(timeline_event.published, excluded.published)
             """;
     private static final String SERIES = """
             insert into series (session, scan, series_number, description, tag, study, site, name, phantom, stage, state,
@@ -51,13 +51,13 @@ public class Projector {
     private static final String SESSION = """
             insert into session (session, server, accession, study, site, name, label, previous_label, project,
                 subject_label, phantom, scan_day, status, named, name_problem, name_action, state, settled, checked,
-                complete, missing, series, working, attention, failed, unreviewed, verdict, review, first_said,
-                last_said, verdict_seconds, search)
+                complete, missing, series, working, attention, failed, unreviewed, verdict, review, first_published,
+                last_published, verdict_seconds, search)
             select :session, :server, :accession, :study, :site, :name, :label, :previousLabel, :project,
                 :subjectLabel, :phantom, :day, :status, :named, :nameProblem, :nameAction, :state, :settled, :checked,
                 :complete, :missing, :series, :working, :attention, :failed, :unreviewed, :verdict, :review,
-                coalesce((select min(said) from timeline_event where session = :session), to_timestamp(0)),
-                coalesce((select max(said) from timeline_event where session = :session), to_timestamp(0)),
+                coalesce((select min(published) from timeline_event where session = :session), to_timestamp(0)),
+                coalesce((select max(published) from timeline_event where session = :session), to_timestamp(0)),
                 :verdictSeconds, :search
             on conflict (session) do update set study = excluded.study, site = excluded.site, name = excluded.name,
                 label = excluded.label, previous_label = excluded.previous_label, project = excluded.project,
@@ -67,7 +67,7 @@ public class Projector {
                 checked = excluded.checked, complete = excluded.complete, missing = excluded.missing,
                 series = excluded.series, working = excluded.working, attention = excluded.attention,
                 failed = excluded.failed, unreviewed = excluded.unreviewed, verdict = excluded.verdict,
-                review = excluded.review, first_said = excluded.first_said, last_said = excluded.last_said,
+                review = excluded.review, first_published = excluded.first_published, last_published = excluded.last_published,
                 verdict_seconds = excluded.verdict_seconds, search = excluded.search
             """;
     private static final String SERIES_NAMES = """
@@ -99,12 +99,12 @@ public class Projector {
             latest.storeIfNewer(envelope, thing(event));
             timelineEvent(handle, session, scan, envelope);
             if (event instanceof ProcessingFailed failed) {
-                Failures.keep(handle, failed, envelope.id().toString());
+                Failures.store(handle, failed, envelope.id().toString());
             }
             if (event instanceof QcAlarm alarm) {
-                Alarms.keep(handle, alarm, envelope.time());
+                Alarms.store(handle, alarm, envelope.time());
             }
-            follow(handle, session, scan, event instanceof QcReviewed);
+            updateDerivedRows(handle, session, scan, event instanceof QcReviewed);
         });
     }
 
@@ -113,13 +113,13 @@ public class Projector {
     public void refresh(String session) {
         jdbi.useHandle(handle -> {
             lock(handle, session);
-            follow(handle, session, "", true);
+            updateDerivedRows(handle, session, "", true);
         });
     }
 
-    private static void follow(Handle handle, String session, String scan, boolean allSeries) {
-        Failures.judge(handle, session);
-        Alarms.judge(handle, session);
+    private static void updateDerivedRows(Handle handle, String session, String scan, boolean allSeries) {
+        Failures.updateOpen(handle, session);
+        Alarms.updateOpen(handle, session);
         if (session.isEmpty()) {
             notifyPages(handle, "", "");
             return;
@@ -164,21 +164,21 @@ public class Projector {
     }
 
     private static void timelineEvent(Handle handle, String session, String scan, Envelope<?> envelope) {
-        handle.createUpdate(HAPPENING)
+        handle.createUpdate(TIMELINE_EVENT)
                 .bind("eventId", envelope.id())
                 .bind("topic", envelope.event().type().topic())
                 .bind("session", session)
                 .bind("scan", scan)
-                .bind("said", envelope.time())
+                .bind("published", envelope.time())
                 .bind("source", envelope.source())
                 .bind("cause", envelope.causationId().orElse(""))
-                .bind("sentence", envelope.event().summary().replace("\0", ""))
+                .bind("description", envelope.event().summary().replace("\0", ""))
                 .execute();
     }
 
     private static void series(Handle handle, String session, SeriesDetails series) {
         SeriesStatus state = SeriesStatus.of(series);
-        OptionalDouble seconds = SessionRow.verdictSeconds(new Placed(series, state));
+        OptionalDouble seconds = SessionSummary.verdictSeconds(new SeriesWithStatus(series, state));
         handle.createUpdate(SERIES)
                 .bind("session", session)
                 .bind("scan", series.scan())
@@ -195,7 +195,7 @@ public class Projector {
                                 .or(() -> series.tagged().map(t -> t.event().description()))
                                 .orElse("")
                                 .replace("\0", ""))
-                .bind("tag", SessionRow.tags(series))
+                .bind("tag", SessionSummary.tags(series))
                 .bind("stage", state.stage().name())
                 .bind("state", state.state().name())
                 .bind("code", state.reason().code())
@@ -261,7 +261,7 @@ public class Projector {
     private static void session(Handle handle, String session) {
         SessionDetails details =
                 new SessionDetails(StoredEvents.ofSession(handle, session), Failures.ofSession(handle, session));
-        SessionRow row = SessionRow.of(session, details);
+        SessionSummary row = SessionSummary.of(session, details);
         handle.createUpdate(SESSION)
                 .bind("session", session)
                 .bind("server", row.server())

@@ -48,7 +48,7 @@ public class Rebuild {
 
     private static final Logger LOG = Logger.getLogger(Rebuild.class);
     private static final Duration POLL = Duration.ofMillis(300);
-    private static final int TELL_EVERY = 500;
+    private static final int PROGRESS_EVERY = 500;
     private static final long PAUSE_MILLIS = 2_000;
     private static final int ATTEMPTS_AT_A_FAULT = 2;
 
@@ -177,7 +177,7 @@ public class Rebuild {
                     && ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
                     read(record);
-                    if (++events % TELL_EVERY == 0) {
+                    if (++events % PROGRESS_EVERY == 0) {
                         progressed(events);
                     }
                 }

@@ -83,7 +83,7 @@ public record SeriesDetails(
                 .toList());
         Optional<QcReviewed> whole = latest(signOffs);
         Optional<QcReviewed> decision = own.isPresent() ? own : whole;
-        Review review = decision.map(d -> worth(d, digestOf(product))).orElse(Review.NEW);
+        Review review = decision.map(d -> reviewBy(d, digestOf(product))).orElse(Review.NEW);
         return new Image(product, qc, review, decision, conflict(product));
     }
 
@@ -112,7 +112,7 @@ public record SeriesDetails(
                 .filter(review -> review.decision() != QcReviewed.Decision.WITHDRAWN);
     }
 
-    private static Review worth(QcReviewed decision, String digest) {
+    private static Review reviewBy(QcReviewed decision, String digest) {
         return decision.seen().contains(digest)
                 ? Review.valueOf(decision.decision().name())
                 : Review.STALE;

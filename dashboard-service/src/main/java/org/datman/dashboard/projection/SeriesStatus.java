@@ -62,7 +62,7 @@ public record SeriesStatus(
 
     /** The state of a series. */
     public static SeriesStatus of(SeriesDetails series) {
-        SeriesStatus state = undisturbed(series);
+        SeriesStatus state = withoutFailures(series);
         Optional<OpenFailure> failure = series.failures().stream()
                 .filter(f -> f.scan().equals(series.scan()))
                 .max(Comparator.comparing(OpenFailure::time));
@@ -72,17 +72,17 @@ public record SeriesStatus(
         OpenFailure f = failure.get();
         Reason reason = new Reason(f.code(), f.service() + ": " + f.message(), f.action());
         if (!f.kind().equals("TRANSIENT")) {
-            boolean oldResultStands = f.service().equals("qc") && f.stage().equals("remeasure");
-            return state.because(oldResultStands ? State.ATTENTION : State.FAILED, reason, f.time());
+            boolean oldResultIsValid = f.service().equals("qc") && f.stage().equals("remeasure");
+            return state.withReason(oldResultIsValid ? State.ATTENTION : State.FAILED, reason, f.time());
         }
-        return state.state() == State.WORKING ? state.because(State.WORKING, reason, state.since()) : state;
+        return state.state() == State.WORKING ? state.withReason(State.WORKING, reason, state.since()) : state;
     }
 
-    private SeriesStatus because(State newState, Reason newReason, Instant newSince) {
+    private SeriesStatus withReason(State newState, Reason newReason, Instant newSince) {
         return new SeriesStatus(stage, newState, newReason, newSince, verdict, review, measuredAt);
     }
 
-    private static SeriesStatus undisturbed(SeriesDetails series) {
+    private static SeriesStatus withoutFailures(SeriesDetails series) {
         long revision = series.discovered().map(d -> d.event().seriesRevision()).orElse(0L);
         Optional<Recorded<SeriesTagged>> tagged =
                 series.tagged().filter(t -> t.event().seriesRevision() >= revision);
@@ -113,13 +113,13 @@ public record SeriesStatus(
             boolean needsSomebody = NEED_A_RULE.contains(decision)
                     || (decision == SeriesTagged.Decision.NOT_CONVERTIBLE
                             && !tag.event().reason().action().isEmpty());
-            Optional<Reason> stands = series.exported()
+            Optional<Reason> failedRenewal = series.exported()
                     .filter(e -> e.event().seriesRevision() >= tag.event().seriesRevision())
                     .flatMap(e -> e.event().renewal());
             return at(
                     Stage.TAGGED,
-                    needsSomebody || stands.isPresent() ? State.ATTENTION : State.IGNORED,
-                    stands.orElse(tag.event().reason()),
+                    needsSomebody || failedRenewal.isPresent() ? State.ATTENTION : State.IGNORED,
+                    failedRenewal.orElse(tag.event().reason()),
                     tag.at());
         }
         return afterTag(series, tag);
@@ -158,11 +158,11 @@ public record SeriesStatus(
             return at(Stage.TAGGED, State.WORKING, waits, tag.at());
         }
         SeriesStatus state = afterExport(images, exported, reason);
-        return exported.event().renewal().map(state::standing).orElse(state);
+        return exported.event().renewal().map(state::withFailedRenewal).orElse(state);
     }
 
     /** The earlier files are still valid, and an attempt to create them again failed. */
-    private SeriesStatus standing(Reason renewal) {
+    private SeriesStatus withFailedRenewal(Reason renewal) {
         return new SeriesStatus(stage, State.ATTENTION, renewal, since, verdict, review, measuredAt);
     }
 
@@ -172,7 +172,7 @@ public record SeriesStatus(
         List<Image> toMeasure = images.stream().filter(Image::toMeasure).toList();
         List<Image> waiting =
                 toMeasure.stream().filter(image -> image.qc().isEmpty()).toList();
-        Review review = together(images);
+        Review review = combinedReview(images);
         if (!waiting.isEmpty()) {
             String count = waiting.size() == 1 ? "" : " (" + waiting.size() + " of " + toMeasure.size() + " images)";
             Reason waits = Reason.of("waits-for-qc", "Waits to be measured" + count);
@@ -241,7 +241,7 @@ public record SeriesStatus(
     }
 
     /** The review of a series: that of its images where they agree, else the one that requires most from a person. */
-    private static Review together(List<Image> images) {
+    private static Review combinedReview(List<Image> images) {
         List<Review> order =
                 List.of(Review.STALE, Review.NEW, Review.BLACKLISTED, Review.FLAGGED, Review.PASS, Review.SIGNED_OFF);
         return images.stream()

@@ -161,12 +161,12 @@ public final class SessionDetails {
     private static <E extends Event> List<Recorded<E>> select(List<StoredEvents.Stored> events, Class<E> type) {
         List<Recorded<E>> selected = new ArrayList<>();
         for (StoredEvents.Stored event : events) {
-            if (type.isInstance(event.said().event())) {
+            if (type.isInstance(event.recorded().event())) {
                 selected.add(new Recorded<>(
-                        type.cast(event.said().event()),
-                        event.said().at(),
-                        event.said().lastAt(),
-                        event.said().eventId()));
+                        type.cast(event.recorded().event()),
+                        event.recorded().at(),
+                        event.recorded().lastAt(),
+                        event.recorded().eventId()));
             }
         }
         return selected;

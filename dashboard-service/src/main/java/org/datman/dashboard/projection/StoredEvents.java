@@ -26,7 +26,7 @@ final class StoredEvents {
     private StoredEvents() {}
 
     /** A stored event. */
-    record Stored(String topic, String scan, Recorded<Event> said) {}
+    record Stored(String topic, String scan, Recorded<Event> recorded) {}
 
     /** All latest events of a session, oldest first. */
     static List<Stored> ofSession(Handle handle, String session) {
@@ -52,7 +52,7 @@ final class StoredEvents {
         return handle.createQuery(STORED + " where topic = 'configuration-read' and identity = 'configuration'")
                 .map(StoredEvents::stored)
                 .findOne()
-                .map(stored -> (ConfigurationRead) stored.said().event());
+                .map(stored -> (ConfigurationRead) stored.recorded().event());
     }
 
     /** The confirmation of a held change, when one was given since it is held. */
@@ -64,7 +64,7 @@ final class StoredEvents {
                 .bind("since", since)
                 .map(StoredEvents::stored)
                 .findOne()
-                .map(stored -> (ConfigurationConfirmed) stored.said().event());
+                .map(stored -> (ConfigurationConfirmed) stored.recorded().event());
     }
 
     private static Stored stored(ResultSet row, StatementContext context) throws SQLException {

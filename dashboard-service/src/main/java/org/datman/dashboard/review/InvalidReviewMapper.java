@@ -3,7 +3,7 @@ package org.datman.dashboard.review;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
-import org.datman.dashboard.web.Errors;
+import org.datman.dashboard.web.ErrorResponses;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** Maps a rejected decision to a response with its message. */
@@ -11,7 +11,7 @@ public class InvalidReviewMapper {
 
     @ServerExceptionMapper
     public Response refused(Reviews.InvalidReviewException e, ContainerRequestContext request) {
-        return Errors.of(
+        return ErrorResponses.of(
                 request,
                 Response.Status.CONFLICT.getStatusCode(),
                 e.getMessage(),

@@ -117,7 +117,7 @@ public class SearchPages {
             return text;
         }
         boolean phantom = fields[2].equals("PHA");
-        int keep = phantom ? 4 : 5;
-        return fields.length <= keep ? text : String.join("_", List.of(fields).subList(0, keep));
+        int parts = phantom ? 4 : 5;
+        return fields.length <= parts ? text : String.join("_", List.of(fields).subList(0, parts));
     }
 }

@@ -72,15 +72,15 @@ public record SessionView(
 
     /** A series with its state. */
     public record Series(
-            SeriesDetails dossier, SeriesStatus state, String description, Optional<Long> number, List<Image> images) {
+            SeriesDetails details, SeriesStatus state, String description, Optional<Long> number, List<Image> images) {
 
         public String scan() {
-            return dossier.scan();
+            return details.scan();
         }
 
         /** The anchor of the series on the page. */
         public String anchor() {
-            return Links.seriesAnchor(dossier.scan());
+            return Links.seriesAnchor(details.scan());
         }
 
         public boolean removed() {
@@ -88,15 +88,15 @@ public record SessionView(
         }
 
         public long fileCount() {
-            return dossier.discovered().map(d -> d.event().fileCount()).orElse(0L);
+            return details.discovered().map(d -> d.event().fileCount()).orElse(0L);
         }
 
         public long byteCount() {
-            return dossier.discovered().map(d -> d.event().byteCount()).orElse(0L);
+            return details.discovered().map(d -> d.event().byteCount()).orElse(0L);
         }
 
         public List<SeriesTagged.Assignment> assignments() {
-            return dossier.tagged().map(t -> t.event().assignments()).orElse(List.of());
+            return details.tagged().map(t -> t.event().assignments()).orElse(List.of());
         }
 
         /** One CSS class per stage: behind, here or ahead. */
@@ -181,5 +181,5 @@ public record SessionView(
             String id, String scan, String stem, String decision, String comment, String reviewer, Instant time) {}
 
     /** An event in the timeline. */
-    public record TimelineEvent(String topic, String scan, Instant said, String source, String sentence) {}
+    public record TimelineEvent(String topic, String scan, Instant published, String source, String description) {}
 }

@@ -176,8 +176,8 @@ public class SessionViews {
 
     private List<SessionView.TimelineEvent> timeline(String session) {
         return jdbi.withHandle(handle -> handle.createQuery("""
-                        select topic, scan, said, source, sentence from timeline_event where session = :session
-                        order by said desc, event_id limit :limit
+                        select topic, scan, published, source, description from timeline_event where session = :session
+                        order by published desc, event_id limit :limit
                         """)
                 .bind("session", session)
                 .bind("limit", TIMELINE)

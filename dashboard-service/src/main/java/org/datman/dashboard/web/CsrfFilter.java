@@ -19,7 +19,7 @@ public class CsrfFilter implements ContainerRequestFilter {
     @Override
     public void filter(ContainerRequestContext request) {
         if (!SAFE.contains(request.getMethod()) && request.getHeaderString("X-Requested-With") == null) {
-            request.abortWith(Errors.of(
+            request.abortWith(ErrorResponses.of(
                     request,
                     Response.Status.FORBIDDEN.getStatusCode(),
                     "The header X-Requested-With is missing. Send it with any value",

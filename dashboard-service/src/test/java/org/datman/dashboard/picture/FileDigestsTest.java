@@ -32,7 +32,7 @@ class FileDigestsTest {
         Files.writeString(file, "eno");
         Files.setLastModifiedTime(file, written);
         FileDigests.Digest soon = digests.of(file);
-        clock.advance(FileDigests.KEPT);
+        clock.advance(FileDigests.MAX_AGE);
         FileDigests.Digest later = digests.of(file);
 
         // Then

@@ -38,13 +38,13 @@ class RebuildTest {
         rebuild.apply(event);
 
         // Then
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(told(event))
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(reported(event))
                 .singleElement()
                 .asString()
                 .contains("The read model was rebuilt without", "configuration-read", "ArithmeticException"));
     }
 
-    private List<String> told(Envelope<?> event) {
+    private List<String> reported(Envelope<?> event) {
         return jdbi.withHandle(handle -> handle.createQuery(
                         "select message from failure where stage = 'rebuild' and cause = :cause and open")
                 .bind("cause", event.id().toString())

@@ -4,9 +4,9 @@ import io.quarkus.qute.TemplateExtension;
 
 /** {@link Links} in templates: {@code {link:session(key)}}. */
 @TemplateExtension(namespace = "link")
-final class LinkWords {
+final class LinkFunctions {
 
-    private LinkWords() {}
+    private LinkFunctions() {}
 
     static String session(String key) {
         return Links.session(key);

@@ -35,7 +35,7 @@ import org.datman.dashboard.projection.SeriesStatus.State;
  * @param verdictSeconds from the first event of a series to its verdict, of the slowest series
  * @param search all texts by which it can be found, in lower case
  */
-public record SessionRow(
+public record SessionSummary(
         String server,
         String accession,
         String study,
@@ -66,22 +66,22 @@ public record SessionRow(
         String search) {
 
     /** A series with its state. */
-    public record Placed(SeriesDetails dossier, SeriesStatus state) {}
+    public record SeriesWithStatus(SeriesDetails details, SeriesStatus state) {}
 
     private static final LocalDate UNKNOWN_DAY = LocalDate.EPOCH;
 
     /** The row of a session of which only the accession may be known. */
-    public static SessionRow of(String session, SessionDetails details) {
+    public static SessionSummary of(String session, SessionDetails details) {
         int slash = session.indexOf('/');
-        List<Placed> placed = details.series().stream()
-                .map(series -> new Placed(series, SeriesStatus.of(series)))
+        List<SeriesWithStatus> placed = details.series().stream()
+                .map(series -> new SeriesWithStatus(series, SeriesStatus.of(series)))
                 .toList();
-        List<Placed> present =
+        List<SeriesWithStatus> present =
                 placed.stream().filter(p -> p.state().state() != State.REMOVED).toList();
         Optional<SessionDiscovered> discovered = details.discovered().map(Recorded::event);
         Optional<SessionChecked> checked = details.checked().map(Recorded::event);
         List<SeriesTagged> tags = placed.stream()
-                .flatMap(p -> p.dossier().tagged().stream())
+                .flatMap(p -> p.details().tagged().stream())
                 .map(Recorded::event)
                 .toList();
         String study = discovered
@@ -98,7 +98,7 @@ public record SessionRow(
         String label = discovered
                 .map(SessionDiscovered::label)
                 .or(() -> placed.stream()
-                        .flatMap(p -> p.dossier().discovered().stream())
+                        .flatMap(p -> p.details().discovered().stream())
                         .map(d -> d.event().sessionLabel())
                         .findFirst())
                 .orElse("");
@@ -112,7 +112,7 @@ public record SessionRow(
                 present,
                 p -> p.state().stage() == Stage.MEASURED
                         || (p.state().stage() == Stage.EXPORTED && p.state().review() == Review.STALE));
-        return new SessionRow(
+        return new SessionSummary(
                 session.substring(0, Math.max(0, slash)),
                 accession,
                 study,
@@ -134,7 +134,7 @@ public record SessionRow(
                 details.settled().map(Recorded::at),
                 checked.isPresent(),
                 checked.map(SessionChecked::complete).orElse(false),
-                checked.map(SessionRow::missing).orElse(0),
+                checked.map(SessionSummary::missing).orElse(0),
                 present.size(),
                 count(present, p -> p.state().state() == State.WORKING),
                 count(present, p -> p.state().state() == State.ATTENTION),
@@ -147,13 +147,13 @@ public record SessionRow(
                         .orElse(""),
                 review(details, present, unreviewed),
                 placed.stream()
-                        .map(SessionRow::verdictSeconds)
+                        .map(SessionSummary::verdictSeconds)
                         .filter(OptionalDouble::isPresent)
                         .mapToDouble(OptionalDouble::getAsDouble)
                         .max(),
                 Stream.concat(
                                 Stream.of(name, label, previousLabel, subjectLabel, accession),
-                                present.stream().flatMap(SessionRow::searchTexts))
+                                present.stream().flatMap(SessionSummary::searchTexts))
                         .filter(text -> !text.isEmpty())
                         .distinct()
                         .collect(Collectors.joining(" "))
@@ -162,28 +162,28 @@ public record SessionRow(
     }
 
     /** Tags and description of a series, by which sessions can be found. */
-    private static Stream<String> searchTexts(Placed series) {
+    private static Stream<String> searchTexts(SeriesWithStatus series) {
         return Stream.concat(
-                series.dossier().discovered().stream().map(d -> d.event().description()),
-                series.dossier().tagged().stream()
+                series.details().discovered().stream().map(d -> d.event().description()),
+                series.details().tagged().stream()
                         .flatMap(t -> t.event().assignments().stream())
                         .map(SeriesTagged.Assignment::tag));
     }
 
     /** From the first event of a series, at its current revision, to its verdict. */
-    static OptionalDouble verdictSeconds(Placed series) {
+    static OptionalDouble verdictSeconds(SeriesWithStatus series) {
         if (series.state().measuredAt().isEmpty()
-                || series.dossier().discovered().isEmpty()) {
+                || series.details().discovered().isEmpty()) {
             return OptionalDouble.empty();
         }
-        Instant from = series.dossier().discovered().get().at();
+        Instant from = series.details().discovered().get().at();
         long millis = series.state().measuredAt().get().toEpochMilli() - from.toEpochMilli();
         return millis < 0 ? OptionalDouble.empty() : OptionalDouble.of(millis / 1000.0);
     }
 
     private static State state(
             SessionDetails details,
-            List<Placed> present,
+            List<SeriesWithStatus> present,
             SessionDiscovered.Status status,
             boolean named,
             Optional<SessionChecked> checked) {
@@ -197,7 +197,7 @@ public record SessionRow(
         }
         boolean accepted =
                 signOff(details).filter(review -> covers(review, present)).isPresent();
-        boolean incomplete = checked.filter(SessionRow::hasGaps).isPresent() && !accepted;
+        boolean incomplete = checked.filter(SessionSummary::hasGaps).isPresent() && !accepted;
         if (!named || incomplete || present.stream().anyMatch(p -> p.state().state() == State.ATTENTION)) {
             return State.ATTENTION;
         }
@@ -222,7 +222,7 @@ public record SessionRow(
                 .sum();
     }
 
-    private static String review(SessionDetails details, List<Placed> present, int unreviewed) {
+    private static String review(SessionDetails details, List<SeriesWithStatus> present, int unreviewed) {
         Optional<QcReviewed> signOff = signOff(details);
         if (signOff.isPresent()) {
             return covers(signOff.get(), present) ? "SIGNED_OFF" : "STALE";
@@ -238,8 +238,8 @@ public record SessionRow(
                 .filter(review -> review.decision() == QcReviewed.Decision.SIGNED_OFF);
     }
 
-    private static boolean covers(QcReviewed signOff, List<Placed> present) {
-        return present.stream().flatMap(p -> p.dossier().images().stream()).allMatch(image -> signOff.seen()
+    private static boolean covers(QcReviewed signOff, List<SeriesWithStatus> present) {
+        return present.stream().flatMap(p -> p.details().images().stream()).allMatch(image -> signOff.seen()
                 .contains(image.digest()));
     }
 
@@ -247,7 +247,7 @@ public record SessionRow(
         return texts.flatMap(Optional::stream).findFirst();
     }
 
-    private static int count(List<Placed> series, java.util.function.Predicate<Placed> condition) {
+    private static int count(List<SeriesWithStatus> series, java.util.function.Predicate<SeriesWithStatus> condition) {
         return (int) series.stream().filter(condition).count();
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class OverdueTest {
+class OverdueSessionsTest {
 
     private static final Instant SINCE = Instant.parse("2026-03-01T10:00:30Z");
 
@@ -32,9 +32,9 @@ class OverdueTest {
         "SETTLE, PT7H,  'series 3 (T1) waits for session-settled since 2026-03-01T10:00:00Z'",
         "PARTS,  PT7H,  'series 3 (T1) waits for series-exported since 2026-03-01T10:00:00Z'"
     })
-    void whatWaitsLongerThanItsStageEverTakesIsNamedWithTheEvent(Overdue.Wait wait, Duration after, String told) {
+    void whatWaitsLongerThanItsStageEverTakesIsNamedWithTheEvent(OverdueSessions.Wait wait, Duration after, String reported) {
         // Given
-        Overdue overdue = at(SINCE.plus(after));
+        OverdueSessions overdue = at(SINCE.plus(after));
 
         // When
         List<Inbox.WaitingSession> sessions = overdue.late(List.of(waiting("A", "3", wait, SINCE)));
@@ -44,22 +44,22 @@ class OverdueTest {
                         .map(Inbox.WaitingSession::reason)
                         .findFirst()
                         .orElse(""))
-                .isEqualTo(told);
+                .isEqualTo(reported);
     }
 
     @Test
     void aSessionIsThereOnceHoweverMuchOfItWaits() {
         // Given
-        Overdue overdue = at(SINCE.plus(Duration.ofDays(2)));
+        OverdueSessions overdue = at(SINCE.plus(Duration.ofDays(2)));
 
         // When
         List<Inbox.WaitingSession> sessions = overdue.late(List.of(
-                waiting("A", "3", Overdue.Wait.EXPORT, SINCE.plusSeconds(60)),
-                waiting("A", "4", Overdue.Wait.EXPORT, SINCE.plusSeconds(60)),
-                waiting("A", "5", Overdue.Wait.QC, SINCE.plusSeconds(60)),
-                waiting("A", "6", Overdue.Wait.QC, SINCE.plusSeconds(60)),
-                waiting("A", "", Overdue.Wait.CHECK, SINCE),
-                waiting("B", "1", Overdue.Wait.TAG, SINCE.plusSeconds(1))));
+                waiting("A", "3", OverdueSessions.Wait.EXPORT, SINCE.plusSeconds(60)),
+                waiting("A", "4", OverdueSessions.Wait.EXPORT, SINCE.plusSeconds(60)),
+                waiting("A", "5", OverdueSessions.Wait.QC, SINCE.plusSeconds(60)),
+                waiting("A", "6", OverdueSessions.Wait.QC, SINCE.plusSeconds(60)),
+                waiting("A", "", OverdueSessions.Wait.CHECK, SINCE),
+                waiting("B", "1", OverdueSessions.Wait.TAG, SINCE.plusSeconds(1))));
 
         // Then
         assertThat(sessions).extracting(Inbox.WaitingSession::session).containsExactly("A", "B");
@@ -75,14 +75,14 @@ class OverdueTest {
     @Test
     void whatAServiceReportsOfTheWaitingIsPublishedWithIt() {
         // Given
-        Overdue.Waiting lacksParts = new Overdue.Waiting(
+        OverdueSessions.Waiting lacksParts = new OverdueSessions.Waiting(
                 "A",
                 "SPN01",
                 "",
                 "label",
                 "3",
                 "BOLD",
-                Overdue.Wait.PARTS,
+                OverdueSessions.Wait.PARTS,
                 SINCE,
                 "export: waits for the tagging of scan 4");
 
@@ -96,15 +96,15 @@ class OverdueTest {
                         + " (export: waits for the tagging of scan 4)");
     }
 
-    private static Overdue at(Instant now) {
+    private static OverdueSessions at(Instant now) {
         Clock clock = Clock.fixed(now, ZoneOffset.UTC);
         Studies none = new Studies(Path.of("target/no-studies"), Optional.empty(), Duration.ofHours(1), clock);
         Duration half = Duration.ofMinutes(30);
         Duration six = Duration.ofHours(6);
-        return new Overdue(null, none, clock, half, six, six, half, half);
+        return new OverdueSessions(null, none, clock, half, six, six, half, half);
     }
 
-    private static Overdue.Waiting waiting(String session, String scan, Overdue.Wait wait, Instant since) {
-        return new Overdue.Waiting(session, "SPN01", "SPN01_CMH_0001_01_01", "label", scan, "T1", wait, since, "");
+    private static OverdueSessions.Waiting waiting(String session, String scan, OverdueSessions.Wait wait, Instant since) {
+        return new OverdueSessions.Waiting(session, "SPN01", "SPN01_CMH_0001_01_01", "label", scan, "T1", wait, since, "");
     }
 }

@@ -18,13 +18,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Overdue work is found without reading all waiting work. */
 @QuarkusTest
 @QuarkusTestResource(KafkaAndPostgres.class)
-class OverdueQueryTest {
+class OverdueSessionsQueryTest {
 
     /** Older than the data of other tests, so that it sorts first. */
     private static final Instant LONG_AGO = Instant.parse("1960-01-01T00:00:00Z");
 
     @Inject
-    Overdue overdue;
+    OverdueSessions overdue;
 
     @Inject
     Jdbi jdbi;
@@ -64,10 +64,10 @@ class OverdueQueryTest {
         "EXPORTED, outage, qc: measure waits for a system that does not answer, qc, measure, qc-complete",
     })
     void aSeriesThatWaitsIsThereOnceWithWhatItsServiceReportsOfIt(
-            String state, String code, String told, String service, String stage, String awaited) {
+            String state, String code, String reported, String service, String stage, String awaited) {
         // Given
         sessions(1, LONG_AGO, "now()", "true");
-        series("3", state, code, told);
+        series("3", state, code, reported);
         failure("3", service, stage);
 
         // When
@@ -76,7 +76,7 @@ class OverdueQueryTest {
         // Then
         assertThat(found.get(0).session()).isEqualTo("local/OVERDUE_E1");
         assertThat(found.get(0).reason())
-                .isEqualTo("series 3 (T1) waits for " + awaited + " since 1960-01-01T00:01:00Z (" + told + ")");
+                .isEqualTo("series 3 (T1) waits for " + awaited + " since 1960-01-01T00:01:00Z (" + reported + ")");
     }
 
     @Test
@@ -85,7 +85,7 @@ class OverdueQueryTest {
         Instant now = Instant.now();
         sessions(2, now.minus(Duration.ofMinutes(6 * 60 + 20)), "null", "false");
         jdbi.useHandle(handle -> handle.execute(
-                "update session set first_said = first_said - interval '30 min' where session = 'local/OVERDUE_E2'"));
+                "update session set first_published = first_published - interval '30 min' where session = 'local/OVERDUE_E2'"));
 
         // When
         List<Inbox.WaitingSession> found = overdue.sessions();
@@ -106,7 +106,7 @@ class OverdueQueryTest {
             try {
                 return String.join(
                         "\n",
-                        overdue.query(handle, "explain " + Overdue.OLDEST)
+                        overdue.query(handle, "explain " + OverdueSessions.OLDEST)
                                 .mapTo(String.class)
                                 .list());
             } finally {
@@ -129,7 +129,7 @@ class OverdueQueryTest {
         jdbi.useHandle(handle -> handle.execute("""
                 insert into series (session, scan, description, tag, study, site, name, phantom, stage, state, code, reason,
                     action, since, verdict, review)
-                select s.session, ?, '', 'T1', s.study, s.site, s.name, false, ?, 'WORKING', ?, ?, '', s.first_said, '', 'NEW'
+                select s.session, ?, '', 'T1', s.study, s.site, s.name, false, ?, 'WORKING', ?, ?, '', s.first_published, '', 'NEW'
                 from session s where s.session like 'local/OVERDUE_E%'
                 """, scan, stage, code, reason));
     }
@@ -149,7 +149,7 @@ class OverdueQueryTest {
         jdbi.useHandle(handle -> handle.createUpdate("""
                         insert into session (session, server, accession, study, site, name, label, previous_label, project,
                             subject_label, phantom, scan_day, status, named, name_problem, name_action, state, complete,
-                            missing, series, working, attention, failed, unreviewed, verdict, review, first_said, last_said,
+                            missing, series, working, attention, failed, unreviewed, verdict, review, first_published, last_published,
                             search, settled, checked)
                         select 'local/OVERDUE_E' || n, 'local', 'OVERDUE_E' || n, 'NOWHERE', 'CMH', 'NOWHERE_' || n, '', '', '',
                             '', false, date '2001-01-01', 'PRESENT', true, '', '', 'WORKING', true, 0, 0, 0, 0, 0, 0, '', 'NEW',

@@ -23,12 +23,12 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
  * Error responses: problem+json (RFC 9457) at {@code /api}, plain text to a form, a page in our layout to a person who followed
  * a link.
  */
-public class Errors {
+public class ErrorResponses {
 
-    private static final Logger LOG = Logger.getLogger(Errors.class);
+    private static final Logger LOG = Logger.getLogger(ErrorResponses.class);
     private static final String PROBLEM = "application/problem+json";
 
-    @CheckedTemplate(basePath = "Errors")
+    @CheckedTemplate(basePath = "ErrorResponses")
     static class Templates {
         static native TemplateInstance error(int status, String title, String detail);
     }
@@ -75,7 +75,7 @@ public class Errors {
 
     /** A required system is unavailable. It recovers by itself or its message says what to do. */
     @ServerExceptionMapper
-    public Response away(OutageException e, ContainerRequestContext request) {
+    public Response unavailable(OutageException e, ContainerRequestContext request) {
         LOG.warnf("Not answered now path=%s error=%s", request.getUriInfo().getPath(), e.getMessage());
         return of(request, Response.Status.SERVICE_UNAVAILABLE.getStatusCode(), e.getMessage(), Map.of());
     }

@@ -24,7 +24,7 @@ import org.jdbi.v3.core.statement.Query;
  * read model alone: a session is listed once, however much of it waits, and is removed when the events were consumed.
  */
 @ApplicationScoped
-public class Overdue {
+public class OverdueSessions {
 
     private static final Duration UNKNOWN_STUDY = Duration.ofHours(6);
     private static final int NAMED = 3;
@@ -62,10 +62,10 @@ public class Overdue {
                         and s.since < cast(:settle as timestamptz) - make_interval(secs => coalesce(cap.seconds, :unknown))
                     order by s.since limit :rows)
                 union all
-                (select x.session, x.first_said from session x left join cap on cap.study = x.study
-                    where x.named and x.settled is null and x.status <> 'DELETED' and x.first_said < :soonest
-                        and x.first_said < cast(:settle as timestamptz) - make_interval(secs => coalesce(cap.seconds, :unknown))
-                    order by x.first_said limit :rows)
+                (select x.session, x.first_published from session x left join cap on cap.study = x.study
+                    where x.named and x.settled is null and x.status <> 'DELETED' and x.first_published < :soonest
+                        and x.first_published < cast(:settle as timestamptz) - make_interval(secs => coalesce(cap.seconds, :unknown))
+                    order by x.first_published limit :rows)
                 union all
                 (select session, settled from session
                     where named and settled is not null and not checked and status <> 'DELETED' and settled < :check
@@ -75,13 +75,13 @@ public class Overdue {
             )
             select x.session, x.study, x.name, x.label, s.scan, s.tag, s.since,
                 case when s.code = 'waits-for-parts' then 'PARTS' when s.stage = 'DISCOVERED' then 'TAG'
-                    when s.stage = 'EXPORTED' then 'QC' else 'EXPORT' end as fact,
+                    when s.stage = 'EXPORTED' then 'QC' else 'EXPORT' end as awaited,
                 coalesce((select s.reason from failure f where f.open and f.session = s.session and f.scan = s.scan limit 1), '')
                     as why
             from oldest o join session x on x.session = o.session join series s on s.session = o.session
             where s.state = 'WORKING'
             union all
-            select x.session, x.study, x.name, x.label, '', '', x.first_said, 'SETTLE', ''
+            select x.session, x.study, x.name, x.label, '', '', x.first_published, 'SETTLE', ''
             from oldest o join session x on x.session = o.session where x.named and x.settled is null
             union all
             select x.session, x.study, x.name, x.label, '', '', x.settled, 'CHECK', ''
@@ -94,7 +94,7 @@ public class Overdue {
     private final Clock clock;
     private final Map<Wait, Duration> longest;
 
-    Overdue(
+    OverdueSessions(
             Jdbi jdbi,
             Studies studies,
             Clock clock,
@@ -161,7 +161,7 @@ public class Overdue {
             String label,
             String scan,
             String tag,
-            Wait fact,
+            Wait awaited,
             Instant since,
             String why) {}
 
@@ -210,14 +210,14 @@ public class Overdue {
                 .sorted(Comparator.comparing(Waiting::since).thenComparing(Waiting::scan))
                 .collect(Collectors.groupingBy(Waiting::session, LinkedHashMap::new, Collectors.toList()));
         return bySession.values().stream()
-                .map(Overdue::summary)
+                .map(OverdueSessions::summary)
                 .limit(Inbox.MOST)
                 .toList();
     }
 
     private Duration longest(Waiting one) {
-        Duration own = longest.get(one.fact());
-        return one.fact().comesWhenSettled()
+        Duration own = longest.get(one.awaited());
+        return one.awaited().comesWhenSettled()
                 ? studies.shown()
                         .study(one.study())
                         .map(StudyConfiguration::settleCap)
@@ -233,15 +233,15 @@ public class Overdue {
             what.add((one.scan().isEmpty()
                             ? "the session"
                             : "series " + one.scan() + (one.tag().isEmpty() ? "" : " (" + one.tag() + ")"))
-                    + " waits for " + one.fact().event + " since "
+                    + " waits for " + one.awaited().event + " since "
                     + one.since().truncatedTo(ChronoUnit.MINUTES)
                     + (one.why().isEmpty() ? "" : " (" + one.why() + ")"));
         }
         if (ofSession.size() > NAMED) {
             what.add(ofSession.size() - NAMED + " more");
         }
-        String action = "See with './datman status' whether " + first.fact().service + " works; if it does, press '"
-                + first.fact().button + "' of the session";
+        String action = "See with './datman status' whether " + first.awaited().service + " works; if it does, press '"
+                + first.awaited().button + "' of the session";
         return new Inbox.WaitingSession(
                 first.session(),
                 first.study(),
