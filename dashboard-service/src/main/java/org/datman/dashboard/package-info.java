@@ -4,4 +4,7 @@
  * {@code alarm}, {@code configuration} and {@code goldstandard} (decisions of people), {@code picture} (files of the archive),
  * {@code live} (notices of change), {@code login}, {@code api} (the same as JSON), {@code web} (shared by all pages).
  */
+@NullMarked
 package org.datman.dashboard;
+
+import org.jspecify.annotations.NullMarked;

@@ -505,7 +505,7 @@ class DecisionsTest {
         // Then
         Awaitility.await()
                 .atMost(Dashboard.PATIENCE)
-                .until(() -> rebuild.progress().ended().isPresent()
+                .until(() -> rebuild.progress().ended() != null
                         && !rebuild.progress().wanted());
         assertThat(rebuild.progress().events()).isPositive();
         Map<String, String> after = snapshot();

@@ -14,7 +14,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.QcComplete;
@@ -35,6 +35,7 @@ import org.datman.dashboard.review.Reviews;
 import org.datman.dashboard.session.SessionView;
 import org.datman.dashboard.session.SessionViews;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jspecify.annotations.Nullable;
 
 /** One session with all its series and the decisions about it. */
 @Path("/api/sessions/{server}/{accession}")
@@ -56,7 +57,7 @@ public class SessionApi {
     /** A session as JSON. */
     public record Session(
             SessionListing.Listed session,
-            Optional<SessionChecked> check,
+            @Nullable SessionChecked check,
             List<Series> series,
             List<PipelineUpdated> runs,
             List<OpenFailure> failures,
@@ -70,9 +71,9 @@ public class SessionApi {
             SeriesStatus.State state,
             Reason reason,
             Instant since,
-            Optional<QcComplete.Level> verdict,
+            QcComplete.@Nullable Level verdict,
             SeriesDetails.Review review,
-            Optional<SeriesTagged> tagged,
+            @Nullable SeriesTagged tagged,
             List<Image> images) {}
 
     /** An image as JSON, with the digest that a review must name. */
@@ -82,10 +83,10 @@ public class SessionApi {
             String digest,
             SeriesDetails.Review review,
             List<FileRef> files,
-            Optional<QcComplete> qc) {}
+            @Nullable QcComplete qc) {}
 
     /** A reprocess request; without a scan for the whole session. */
-    public record Again(@NotNull ReprocessRequested.Stage stage, Optional<String> scan) {}
+    public record Again(@NotNull ReprocessRequested.Stage stage, @Nullable String scan) {}
 
     /**
      * A decision; without scan and stem it concerns the whole session.
@@ -95,11 +96,11 @@ public class SessionApi {
      */
     public record Decision(
             @NotNull QcReviewed.Decision decision,
-            Optional<String> scan,
-            Optional<String> stem,
-            Optional<String> comment,
+            @Nullable String scan,
+            @Nullable String stem,
+            @Nullable String comment,
             @NotNull List<String> seen,
-            Optional<Boolean> confirmed) {}
+            boolean confirmed) {}
 
     @GET
     @RolesAllowed(Role.VIEWER)
@@ -108,7 +109,7 @@ public class SessionApi {
         return views.of(server + "/" + accession)
                 .map(view -> new Session(
                         view.row(),
-                        view.check().map(Recorded::event),
+                        view.findCheck().map(Recorded::event).orElse(null),
                         view.series().stream().map(SessionApi::series).toList(),
                         view.runs().stream().map(Recorded::event).toList(),
                         view.failures(),
@@ -142,7 +143,6 @@ public class SessionApi {
                 new SessionRef(server, accession),
                 again.stage(),
                 again.scan(),
-                Optional.empty(),
                 identity.getPrincipal().getName());
     }
 
@@ -160,13 +160,13 @@ public class SessionApi {
             @Valid @NotNull Decision decision) {
         return reviews.decide(new Reviews.ReviewRequest(
                 new SessionRef(server, accession),
-                decision.scan().orElse(""),
-                decision.stem().orElse(""),
+                Objects.requireNonNullElse(decision.scan(), ""),
+                Objects.requireNonNullElse(decision.stem(), ""),
                 decision.decision(),
-                decision.comment().orElse(""),
+                Objects.requireNonNullElse(decision.comment(), ""),
                 decision.seen(),
                 identity.getPrincipal().getName(),
-                decision.confirmed().orElse(false)));
+                decision.confirmed()));
     }
 
     private static Series series(SessionView.Series series) {
@@ -179,7 +179,7 @@ public class SessionApi {
                 series.state().since(),
                 series.state().verdict(),
                 series.state().review(),
-                series.details().tagged().map(Recorded::event),
+                series.details().findTagged().map(Recorded::event).orElse(null),
                 series.images().stream()
                         .map(image -> new Image(
                                 image.image().product().stem(),
@@ -187,7 +187,7 @@ public class SessionApi {
                                 image.image().digest(),
                                 image.image().review(),
                                 image.image().product().files(),
-                                image.qc()))
+                                image.qc().orElse(null)))
                         .toList());
     }
 }

@@ -17,6 +17,7 @@ import org.datman.dashboard.login.Role;
 import org.datman.dashboard.projection.DetailsReader;
 import org.datman.dashboard.projection.OwnEvents;
 import org.datman.dashboard.projection.Projector;
+import org.datman.dashboard.web.Answers;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jdbi.v3.core.Jdbi;
 
@@ -51,24 +52,13 @@ public class ConfirmChange {
                 .filter(held -> held.study().equals(study) && held.change().equals(change))
                 .findFirst();
         if (waits.isEmpty()) {
-            return Response.status(Response.Status.CONFLICT)
-                    .type(MediaType.TEXT_PLAIN_TYPE)
-                    .entity("Study '" + study
-                            + "' has no such change that waits: its file was changed or reverted since."
-                            + " Look at the inbox again")
-                    .build();
+            return Answers.refused("Study '" + study
+                    + "' has no such change that waits: its file was changed or reverted since. Look at the inbox again");
         }
-        if (waits.get().confirmedBy().isPresent()) {
-            return confirmed();
+        if (waits.get().confirmedBy() == null) {
+            events.publish(new ConfigurationConfirmed(
+                    study, change, identity.getPrincipal().getName(), clock.instant()));
         }
-        events.publish(new ConfigurationConfirmed(
-                study, change, identity.getPrincipal().getName(), clock.instant()));
-        return confirmed();
-    }
-
-    private static Response confirmed() {
-        return Response.ok("Confirmed: the change holds within seconds", MediaType.TEXT_PLAIN_TYPE)
-                .header("HX-Trigger", "datman-changed")
-                .build();
+        return Answers.done("Confirmed: the change holds within seconds");
     }
 }

@@ -1,2 +1,5 @@
 /** Confirmation of study configuration changes that would withdraw files. */
+@NullMarked
 package org.datman.dashboard.configuration;
+
+import org.jspecify.annotations.NullMarked;

@@ -71,18 +71,10 @@ public class FailureResource {
             return Answers.refused("A pipeline goes with the stage PIPELINE only");
         }
         if (known.get() == Stage.PIPELINE) {
-            reprocess.runAgain(
-                    new SessionRef(server, accession),
-                    pipeline.isEmpty() ? Optional.empty() : Optional.of(pipeline),
-                    name());
+            reprocess.runAgain(new SessionRef(server, accession), pipeline.isEmpty() ? null : pipeline, name());
             return Answers.done("A new run was requested");
         }
-        reprocess.again(
-                new SessionRef(server, accession),
-                known.get(),
-                scan.isEmpty() ? Optional.empty() : Optional.of(scan),
-                Optional.empty(),
-                name());
+        reprocess.again(new SessionRef(server, accession), known.get(), scan.isEmpty() ? null : scan, name());
         return Answers.done("Reprocessing was requested");
     }
 

@@ -17,6 +17,7 @@ import org.datman.dashboard.projection.OwnEvents;
 import org.datman.dashboard.projection.Projector;
 import org.datman.dashboard.projection.Recorded;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /** Requests reprocessing from the services, and dismisses failures. */
 @ApplicationScoped
@@ -97,62 +98,47 @@ public class Reprocess {
         return Optional.of(new Retry(stage, false));
     }
 
-    /** Requests a stage again, for a series or, with an empty scan, for the session. */
+    /** Requests a stage again, for a series or, without a scan, for the session. */
     @Transactional
-    public ReprocessRequested again(
-            SessionRef session, Stage stage, Optional<String> scan, Optional<String> cause, String requestedBy) {
-        return again(session, stage, scan, Optional.empty(), cause, requestedBy);
+    public ReprocessRequested again(SessionRef session, Stage stage, @Nullable String scan, String requestedBy) {
+        return again(request(session, stage, requestedBy).scan(Optional.ofNullable(scan)).build());
     }
 
-    /** Requests a pipeline again, or all pipelines of the session. */
+    /** Requests a pipeline again or, without one, all pipelines of the session. */
     @Transactional
-    public ReprocessRequested runAgain(SessionRef session, Optional<String> pipeline, String requestedBy) {
-        return again(session, Stage.PIPELINE, Optional.empty(), pipeline, Optional.empty(), requestedBy);
+    public ReprocessRequested runAgain(SessionRef session, @Nullable String pipeline, String requestedBy) {
+        return again(request(session, Stage.PIPELINE, requestedBy)
+                .pipeline(Optional.ofNullable(pipeline))
+                .build());
     }
 
-    private ReprocessRequested again(
-            SessionRef session,
-            Stage stage,
-            Optional<String> scan,
-            Optional<String> pipeline,
-            Optional<String> cause,
-            String requestedBy) {
-        jdbi.useHandle(handle -> Projector.lock(handle, session.identity()));
-        Optional<ReprocessRequested> same = same(session, stage, scan, pipeline, cause, requestedBy);
-        if (same.isPresent()) {
-            return same.get();
-        }
-        ReprocessRequested event = ReprocessRequestedBuilder.builder()
+    private ReprocessRequestedBuilder request(SessionRef session, Stage stage, String requestedBy) {
+        return ReprocessRequestedBuilder.builder()
                 .session(session)
                 .stage(stage)
                 .requestId(UUID.randomUUID().toString())
                 .requestedBy(requestedBy)
                 .time(clock.instant())
-                .scan(scan)
-                .pipeline(pipeline)
-                .causeEventId(cause)
-                .build();
-        events.publish(event);
-        return event;
+                .builder();
     }
 
     /** Several submits of one form are one request. */
-    private Optional<ReprocessRequested> same(
-            SessionRef session,
-            Stage stage,
-            Optional<String> scan,
-            Optional<String> pipeline,
-            Optional<String> cause,
-            String requestedBy) {
-        return detailsReader.of(session.identity()).reprocessRequests().stream()
+    private ReprocessRequested again(ReprocessRequested wanted) {
+        String session = wanted.session().identity();
+        jdbi.useHandle(handle -> Projector.lock(handle, session));
+        return detailsReader.of(session).reprocessRequests().stream()
                 .map(Recorded::event)
-                .filter(request -> request.stage() == stage
-                        && request.scan().equals(scan)
-                        && request.pipeline().equals(pipeline)
-                        && request.causeEventId().equals(cause)
-                        && request.requestedBy().equals(requestedBy)
-                        && request.time().plus(ONE_SUBMIT).isAfter(clock.instant()))
-                .findFirst();
+                .filter(request -> request.time().plus(ONE_SUBMIT).isAfter(wanted.time())
+                        && ReprocessRequestedBuilder.builder(request)
+                                .requestId(wanted.requestId())
+                                .time(wanted.time())
+                                .build()
+                                .equals(wanted))
+                .findFirst()
+                .orElseGet(() -> {
+                    events.publish(wanted);
+                    return wanted;
+                });
     }
 
     private record Failed(UUID eventId, String session, String scan, String service, String stage, String deadLetter) {}
@@ -173,14 +159,11 @@ public class Reprocess {
                         .findOne())
                 .filter(failed -> failed.session().indexOf('/') > 0)
                 .flatMap(failed -> retryOf(failed.service(), failed.stage(), failed.deadLetter())
-                        .map(retry -> again(
-                                session(failed.session()),
-                                retry.stage(),
-                                failed.scan().isEmpty() || retry.wholeSession()
-                                        ? Optional.empty()
-                                        : Optional.of(failed.scan()),
-                                Optional.of(failed.eventId().toString()),
-                                requestedBy)));
+                        .map(retry -> again(request(session(failed.session()), retry.stage(), requestedBy)
+                                .scan(Optional.of(failed.scan())
+                                        .filter(scan -> !scan.isEmpty() && !retry.wholeSession()))
+                                .causeEventId(Optional.of(failed.eventId().toString()))
+                                .build())));
     }
 
     /** Dismisses a failure permanently; no work is requested. False when there is no such failure. */

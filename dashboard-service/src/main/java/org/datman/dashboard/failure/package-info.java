@@ -1,2 +1,5 @@
 /** Retrying and dismissing failures. */
+@NullMarked
 package org.datman.dashboard.failure;
+
+import org.jspecify.annotations.NullMarked;

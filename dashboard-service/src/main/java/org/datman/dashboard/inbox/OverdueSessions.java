@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.datman.contracts.study.StudyConfiguration;
 import org.datman.platform.study.Studies;
@@ -216,7 +217,7 @@ public class OverdueSessions {
     }
 
     private Duration longest(Waiting one) {
-        Duration own = longest.get(one.awaited());
+        Duration own = Objects.requireNonNull(longest.get(one.awaited()), one.awaited().event);
         return one.awaited().comesWhenSettled()
                 ? studies.shown()
                         .study(one.study())

@@ -1,2 +1,5 @@
 /** The start page: everything that needs a person now. */
+@NullMarked
 package org.datman.dashboard.inbox;
+
+import org.jspecify.annotations.NullMarked;

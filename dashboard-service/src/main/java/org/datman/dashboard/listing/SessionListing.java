@@ -15,6 +15,7 @@ import org.datman.dashboard.web.BadParameterException;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
 
 /** Pages of sessions by keyset pagination: the thousandth page costs as much as the first. */
 @ApplicationScoped
@@ -68,7 +69,7 @@ public class SessionListing {
             String review,
             Instant firstPublished,
             Instant lastPublished,
-            Optional<Double> verdictSeconds) {
+            @Nullable Double verdictSeconds) {
 
         /** The name that people use. */
         public String title() {
@@ -117,15 +118,16 @@ public class SessionListing {
     }
 
     /**
-     * Which sessions. Empty texts and null mean any.
+     * Which sessions. Empty texts mean any.
      *
+     * @param study empty for those of no study; null for all
      * @param text part of a name, label or accession, in any case
      * @param kind {@code people} or {@code phantoms}
      * @param gaps only sessions that are not complete
      * @param after where the page before ended, as {@link Page#next()} had it
      */
     public record Filter(
-            String study,
+            @Nullable String study,
             String text,
             String site,
             String state,

@@ -18,6 +18,7 @@ import org.datman.platform.event.OutageException;
 import org.datman.platform.study.Studies;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jspecify.annotations.Nullable;
 
 /** Each study with its sums: those that are configured, and those that sessions name. */
 @ApplicationScoped
@@ -102,7 +103,7 @@ public class StudyListing {
      *
      * @param unreadable why it is not known which studies are configured; empty when it is
      */
-    public record Table(List<Listed> studies, Optional<String> unreadable) {}
+    public record Table(List<Listed> studies, @Nullable String unreadable) {}
 
     /** Whether the study is configured or has sessions, or may be configured. */
     public boolean known(String code) {
@@ -170,7 +171,7 @@ public class StudyListing {
                         true,
                         sum,
                         trends.get(c))));
-        return new Table(List.copyOf(listed.values()), unreadable);
+        return new Table(List.copyOf(listed.values()), unreadable.orElse(null));
     }
 
     private Map<String, List<Integer>> trends(Instant now) {
@@ -193,7 +194,7 @@ public class StudyListing {
     }
 
     private static Listed listed(
-            String code, String name, boolean configured, boolean open, Sums sums, List<Integer> trend) {
+            String code, String name, boolean configured, boolean open, @Nullable Sums sums, @Nullable List<Integer> trend) {
         List<Integer> days = trend == null ? java.util.Collections.nCopies(TREND_DAYS, 0) : trend;
         if (sums == null) {
             return new Listed(code, name, configured, open, 0, 0, 0, 0, 0, 0, 0, days);

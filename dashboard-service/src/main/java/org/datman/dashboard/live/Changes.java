@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.datman.dashboard.projection.Projector;
 import org.datman.platform.work.WorkerThreads;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
@@ -33,7 +34,7 @@ public class Changes {
     private final WorkerThreads threads;
     private final BroadcastProcessor<Change> processor = BroadcastProcessor.create();
     private final CountDownLatch stopping = new CountDownLatch(1);
-    private Thread thread;
+    private @Nullable Thread thread;
 
     Changes(AgroalDataSource dataSource, WorkerThreads threads) {
         this.dataSource = dataSource;
@@ -59,7 +60,9 @@ public class Changes {
 
     void onStop(@Observes ShutdownEvent event) throws InterruptedException {
         stopping.countDown();
-        thread.join(2L * POLL_MILLIS);
+        if (thread != null) {
+            thread.join(2L * POLL_MILLIS);
+        }
     }
 
     private void run() {

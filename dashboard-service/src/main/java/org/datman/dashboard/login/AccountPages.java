@@ -15,7 +15,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
-import java.util.Optional;
+import org.datman.dashboard.web.Answers;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** The accounts page: the own password for every user, all accounts for admins. */
@@ -57,7 +57,9 @@ public class AccountPages {
             @FormParam("username") @DefaultValue("") String username,
             @FormParam("role") @DefaultValue("") String role,
             @FormParam("password") @DefaultValue("") String password) {
-        return answer(accounts.put(username.strip(), role, password, name()), username.strip() + " is a " + role);
+        return accounts.put(username.strip(), role, password, name())
+                .map(Answers::refused)
+                .orElseGet(() -> Answers.done(username.strip() + " is a " + role));
     }
 
     @POST
@@ -66,7 +68,9 @@ public class AccountPages {
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
     public Response remove(@FormParam("username") @DefaultValue("") String username) {
-        return answer(accounts.remove(username, name()), username + " can no longer log in");
+        return accounts.remove(username, name())
+                .map(Answers::refused)
+                .orElseGet(() -> Answers.done(username + " can no longer log in"));
     }
 
     @POST
@@ -77,7 +81,7 @@ public class AccountPages {
             @FormParam("current") @DefaultValue("") String current,
             @FormParam("replacement") @DefaultValue("") String replacement) {
         return accounts.changeOwn(name(), current, replacement)
-                .map(AccountPages::refused)
+                .map(Answers::refused)
                 // All logins with the old password have ended, including this one.
                 .orElseGet(() -> Response.noContent()
                         .header("HX-Redirect", "/login?changed=yes")
@@ -86,18 +90,5 @@ public class AccountPages {
 
     private String name() {
         return identity.getPrincipal().getName();
-    }
-
-    private static Response refused(String problem) {
-        return Response.status(Response.Status.CONFLICT)
-                .type(MediaType.TEXT_PLAIN_TYPE)
-                .entity(problem)
-                .build();
-    }
-
-    private static Response answer(Optional<String> problem, String done) {
-        return problem.map(AccountPages::refused).orElseGet(() -> Response.ok(done, MediaType.TEXT_PLAIN_TYPE)
-                .header("HX-Trigger", "datman-changed")
-                .build());
     }
 }

@@ -62,27 +62,26 @@ public class Accounts {
         if (username.equals(SEEDED)) {
             return Optional.of("The password of " + SEEDED + " comes from its file: change the file, and restart");
         }
-        Account account = find(username);
-        boolean made = account == null;
-        if (made || !password.isEmpty()) {
+        Optional<Account> known = find(username);
+        if (known.isEmpty() || !password.isEmpty()) {
             Optional<String> problem = problem(password);
             if (problem.isPresent()) {
                 return problem;
             }
         }
-        if (made) {
-            account = new Account();
-            account.username = username;
-        }
+        Account account = known.orElseGet(() -> new Account());
+        account.username = username;
         account.roles = Role.upTo(role);
         if (!password.isEmpty()) {
             account.password = Passwords.hash(password);
             logins.endAll(username);
         }
-        if (made) {
+        if (known.isEmpty()) {
             entities.persist(account);
         }
-        LOG.infof("Account stored user=%s change=%s role=%s by=%s", username, made ? "created" : "changed", role, by);
+        LOG.infof(
+                "Account stored user=%s change=%s role=%s by=%s",
+                username, known.isEmpty() ? "created" : "changed", role, by);
         return Optional.empty();
     }
 
@@ -92,13 +91,13 @@ public class Accounts {
         if (username.equals(SEEDED)) {
             return Optional.of("The password of " + SEEDED + " comes from its file: change the file, and restart");
         }
-        Account account = find(username);
-        if (account == null || !Passwords.matches(current, account.password)) {
+        Optional<Account> account = find(username).filter(known -> Passwords.matches(current, known.password));
+        if (account.isEmpty()) {
             return Optional.of("The current password is wrong");
         }
         Optional<String> problem = problem(replacement);
         if (problem.isEmpty()) {
-            account.password = Passwords.hash(replacement);
+            account.get().password = Passwords.hash(replacement);
             logins.endAll(username);
             LOG.infof("Account has a new password user=%s", username);
         }
@@ -112,11 +111,11 @@ public class Accounts {
             return Optional.of(
                     "Neither " + SEEDED + " nor your account can be removed: somebody must be able to log in");
         }
-        Account account = find(username);
-        if (account == null) {
+        Optional<Account> account = find(username);
+        if (account.isEmpty()) {
             return Optional.of("There is no account " + username + " any more");
         }
-        entities.remove(account);
+        entities.remove(account.get());
         logins.endAll(username);
         LOG.infof("Account removed user=%s by=%s", username, by);
         return Optional.empty();
@@ -127,12 +126,11 @@ public class Accounts {
         return NAME.matcher(username).matches() ? username : "(no user name)";
     }
 
-    private Account find(String username) {
+    private Optional<Account> find(String username) {
         return entities.createQuery("from Account where username = :name", Account.class)
                 .setParameter("name", username)
                 .getResultStream()
-                .findFirst()
-                .orElse(null);
+                .findFirst();
     }
 
     private static Optional<String> problem(String password) {

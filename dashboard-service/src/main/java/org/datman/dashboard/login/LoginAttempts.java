@@ -47,8 +47,9 @@ class LoginAttempts {
 
     private void count(String key) {
         Failed before = failed.remove(key);
-        boolean again = before != null && before.last().plus(FORGIVEN_AFTER).isAfter(clock.instant());
-        failed.put(key, new Failed(again ? before.times() + 1 : 1, clock.instant()));
+        Instant now = clock.instant();
+        int earlier = before != null && before.last().plus(FORGIVEN_AFTER).isAfter(now) ? before.times() : 0;
+        failed.put(key, new Failed(earlier + 1, now));
         if (failed.size() > MOST_KEYS) {
             failed.remove(failed.keySet().iterator().next());
         }

@@ -18,6 +18,7 @@ import jakarta.ws.rs.core.NewCookie;
 import jakarta.ws.rs.core.Response;
 import org.datman.dashboard.web.BadParameterException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jspecify.annotations.Nullable;
 
 /** The login page and logout. Quarkus itself handles the form at {@code /j_security_check}. */
 @Path("/")
@@ -42,9 +43,9 @@ public class LoginResource {
     @Produces(MediaType.TEXT_HTML)
     @Operation(hidden = true)
     public TemplateInstance login(
-            @QueryParam("failed") String failed,
+            @QueryParam("failed") @Nullable String failed,
             @QueryParam("wait") @DefaultValue("") String wait,
-            @QueryParam("changed") String changed) {
+            @QueryParam("changed") @Nullable String changed) {
         int seconds = wait.isEmpty() ? 0 : BadParameterException.number("wait", wait, 0, 3_600);
         return Templates.login(failed != null, seconds, changed != null);
     }
@@ -53,7 +54,7 @@ public class LoginResource {
     @Path("logout")
     @Authenticated
     @Operation(hidden = true)
-    public Response logout(@CookieParam(LoginSessions.COOKIE) String login) {
+    public Response logout(@CookieParam(LoginSessions.COOKIE) @Nullable String login) {
         if (login != null) {
             logins.end(login);
         }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Gives the account {@code admin} the password in the file, also after the file changed. */
 @ApplicationScoped
@@ -21,15 +22,16 @@ class SeedAdmin {
 
     private final EntityManager entities;
     private final LoginSessions logins;
-    private final Optional<Path> passwordFile;
+    private final @Nullable Path passwordFile;
 
     SeedAdmin(
             EntityManager entities,
             LoginSessions logins,
+            // The only form in which MicroProfile Config injects a value that may be absent.
             @ConfigProperty(name = "datman.dashboard.admin-password-file") Optional<Path> passwordFile) {
         this.entities = entities;
         this.logins = logins;
-        this.passwordFile = passwordFile;
+        this.passwordFile = passwordFile.orElse(null);
     }
 
     @Transactional
@@ -37,16 +39,16 @@ class SeedAdmin {
         List<Account> admins = entities.createQuery("from Account where username = :name", Account.class)
                 .setParameter("name", Accounts.SEEDED)
                 .getResultList();
-        if (passwordFile.isEmpty()) {
+        if (passwordFile == null) {
             if (admins.isEmpty()) {
                 LOG.warn("Nobody can log in: set datman.dashboard.admin-password-file to a file with the password of"
                         + " the account admin");
             }
             return;
         }
-        String password = Files.readString(passwordFile.get()).strip();
+        String password = Files.readString(passwordFile).strip();
         if (password.length() < Passwords.SHORTEST) {
-            throw new IllegalStateException("The password in " + passwordFile.get() + " has " + password.length()
+            throw new IllegalStateException("The password in " + passwordFile + " has " + password.length()
                     + " characters; at least " + Passwords.SHORTEST + " are needed");
         }
         if (admins.isEmpty()) {

@@ -26,6 +26,7 @@ import org.datman.dashboard.metric.MetricSeries.Point;
 import org.datman.dashboard.web.BadParameterException;
 import org.datman.dashboard.web.Links;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jspecify.annotations.Nullable;
 
 /** A metric over the years. */
 @Path("/metrics")
@@ -111,17 +112,19 @@ public class MetricPages {
                 theKey,
                 first.map(LocalDate::toString).orElse(""),
                 last.map(LocalDate::toString).orElse(""));
-        return Templates.metrics(asked, choice, shown(asked, points, first, last));
+        return Templates.metrics(asked, choice, shown(asked, points, first.orElse(null), last.orElse(null)));
     }
 
     private MetricPages.MetricChoice shown(
-            Asked asked, List<Point> points, Optional<LocalDate> first, Optional<LocalDate> last) {
-        LocalDate from =
-                first.orElse(points.isEmpty() ? LocalDate.EPOCH : points.get(0).day());
+            Asked asked, List<Point> points, @Nullable LocalDate first, @Nullable LocalDate last) {
+        LocalDate from = first != null
+                ? first
+                : points.isEmpty() ? LocalDate.EPOCH : points.get(0).day();
         List<Point> inWindow =
                 points.stream().filter(point -> !point.day().isBefore(from)).toList();
-        LocalDate to = last.orElse(
-                inWindow.isEmpty() ? from : inWindow.get(inWindow.size() - 1).day());
+        LocalDate to = last != null
+                ? last
+                : inWindow.isEmpty() ? from : inWindow.get(inWindow.size() - 1).day();
         List<GoldChange> standards = metrics.standards(asked.study(), asked.tag());
         List<Point> newest = new ArrayList<>(inWindow.subList(Math.max(0, inWindow.size() - ROWS), inWindow.size()));
         Collections.reverse(newest);

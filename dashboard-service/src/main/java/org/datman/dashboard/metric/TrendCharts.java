@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.contracts.metric.MetricDefinition.Good;
@@ -103,7 +104,7 @@ final class TrendCharts {
         for (Judged one : judged) {
             for (ControlChart.Point point : one.chart().points()) {
                 if (!point.reading().day().isBefore(from)) {
-                    dots.add(dot(point, byImage.get(point.reading().image()), scale));
+                    dots.add(dot(point, source(byImage, point.reading()), scale));
                 }
             }
             pieces.add(piece(one, scale));
@@ -121,7 +122,7 @@ final class TrendCharts {
                                 alarm.at().day(),
                                 alarm.rule(),
                                 text,
-                                Links.session(byImage.get(alarm.at().image()).session()),
+                                Links.session(source(byImage, alarm.at()).session()),
                                 alarm.until().isEmpty() && !one.replacedBy(latest)));
                     });
         }
@@ -345,6 +346,11 @@ final class TrendCharts {
 
     private static double round(double value) {
         return Math.round(value * 10) / 10.0;
+    }
+
+    /** The point of a reading: every reading was made of one. */
+    private static Point source(Map<String, Point> byImage, Reading reading) {
+        return Objects.requireNonNull(byImage.get(reading.image()), reading.image());
     }
 
     private static String image(Point point) {

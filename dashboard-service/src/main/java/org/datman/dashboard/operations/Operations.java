@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.datman.contracts.event.EventType;
 import org.datman.dashboard.projection.DetailsReader;
 import org.datman.dashboard.projection.OpenFailure;
 import org.datman.dashboard.projection.Rebuild;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the state of operations from the read model. */
 @ApplicationScoped
@@ -33,15 +33,15 @@ public class Operations {
         this.clock = clock;
     }
 
-    /** The last event of a topic, empty when there was none, and the number of events published in the last 24 hours. */
-    public record LastEvent(String topic, Optional<Instant> last, long events) {}
+    /** The last event of a topic, null when there was none, and the number of events published in the last 24 hours. */
+    public record LastEvent(String topic, @Nullable Instant last, long events) {}
 
     /** The series that has been in progress longest at a stage. */
     public record Oldest(
             String stage, int waiting, String session, String scan, String name, Instant since, String reason) {}
 
-    /** Seconds from the first event of a series to its verdict, over those measured in the last seven days. */
-    public record Speed(int series, Optional<Double> median, Optional<Double> p95, Optional<Double> slowest) {}
+    /** Seconds from the first event of a series to its verdict, over those measured in the last seven days; null when there are none. */
+    public record Speed(int series, @Nullable Double median, @Nullable Double p95, @Nullable Double slowest) {}
 
     /** All of it. */
     public record Content(

@@ -1,2 +1,5 @@
 /** Functions that the templates call. */
+@NullMarked
 package org.datman.dashboard.page;
+
+import org.jspecify.annotations.NullMarked;

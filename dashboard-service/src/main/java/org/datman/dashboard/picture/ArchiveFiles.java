@@ -25,10 +25,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.datman.dashboard.login.Role;
 import org.datman.dashboard.picture.PublishedFiles.Published;
 import org.datman.platform.archive.Archive;
+import org.datman.platform.event.Texts;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.logging.Logger;
 
@@ -180,7 +182,7 @@ public class ArchiveFiles {
             return new NotFoundException("The archive has no such file");
         }
         return archive.isThere()
-                ? wrong(path, known.get(0), "it is missing", lastChange(file.getParent()))
+                ? wrong(path, known.get(0), "it is missing", lastChange(Objects.requireNonNull(file.getParent(), "a file lies in a folder")))
                 : new ServiceUnavailableException(
                         "The archive is not available now: is it mounted? Try again, or ask your DATMAN admin");
     }
@@ -202,11 +204,10 @@ public class ArchiveFiles {
 
     /** When an entry of the folder, or of its nearest existing parent, was last added or removed. */
     private static Instant lastChange(java.nio.file.Path folder) throws IOException {
-        java.nio.file.Path there = folder;
-        while (!Files.exists(there)) {
-            there = there.getParent();
-        }
-        return Files.getLastModifiedTime(there).toInstant();
+        java.nio.file.Path parent = folder.getParent();
+        return parent == null || Files.exists(folder)
+                ? Files.getLastModifiedTime(folder).toInstant()
+                : lastChange(parent);
     }
 
     /** The path of a file that may be requested, whether or not it exists. */
@@ -223,7 +224,7 @@ public class ArchiveFiles {
             }
             return file;
         } catch (IllegalArgumentException e) {
-            LOG.warnf("Refused to serve a file error=%s", e.getMessage().replaceAll("[^\\x20-\\x7e]", "?"));
+            LOG.warnf("Refused to serve a file error=%s", Texts.of(e).replaceAll("[^\\x20-\\x7e]", "?"));
             throw new NotFoundException("The archive has no such file");
         }
     }

@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.datman.contracts.event.EventType;
 import org.datman.contracts.event.PipelineUpdated;
@@ -68,7 +69,7 @@ public class PublishedFiles {
 
         /** The stage in a failure of this file. */
         String stage() {
-            return STAGES.get(topic);
+            return Objects.requireNonNull(STAGES.get(topic), topic);
         }
     }
 

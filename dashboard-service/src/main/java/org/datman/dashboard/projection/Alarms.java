@@ -3,10 +3,10 @@ package org.datman.dashboard.projection;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Optional;
 import org.datman.contracts.event.QcAlarm;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jspecify.annotations.Nullable;
 
 /** The table of alarms. A note is shown and needs no action. */
 public final class Alarms {
@@ -49,7 +49,8 @@ public final class Alarms {
     /**
      * An alarm.
      *
-     * @param by who acknowledged it
+     * @param until the last day, when it is over
+     * @param by who acknowledged it, if anybody did
      * @param note the note of that person
      * @param replaced text about newer software of the scanner or a newer definition of the metric: the history that
      *     the alarm belongs to has ended, and so has the alarm
@@ -70,16 +71,16 @@ public final class Alarms {
             String state,
             LocalDate since,
             LocalDate noticed,
-            Optional<LocalDate> until,
+            @Nullable LocalDate until,
             String usual,
             String now,
             String message,
             String action,
             Instant published,
             boolean open,
-            Optional<String> by,
-            Optional<String> note,
-            Optional<String> replaced) {
+            @Nullable String by,
+            @Nullable String note,
+            @Nullable String replaced) {
 
         /** The badge of its severity. */
         public String badge() {

@@ -7,6 +7,7 @@ import org.datman.contracts.event.ConfigurationConfirmed;
 import org.datman.contracts.event.ConfigurationRead;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jspecify.annotations.Nullable;
 
 /** Reads details of sessions and open failures from the read model. */
 @ApplicationScoped
@@ -34,10 +35,10 @@ public class DetailsReader {
     /**
      * A change of a study that is not applied before a person confirms it.
      *
-     * @param confirmedBy who confirmed it; ingest applies it within seconds and then no longer publishes it as held
+     * @param confirmedBy who confirmed it, if anybody did; ingest applies it within seconds and then no longer publishes it as held
      */
     public record HeldChange(
-            String study, String change, String file, String message, long series, Optional<String> confirmedBy) {}
+            String study, String change, String file, String message, long series, @Nullable String confirmedBy) {}
 
     /** The changes of the study configuration that wait for a person, as ingest last published them. */
     public List<HeldChange> heldChanges() {
@@ -52,7 +53,8 @@ public class DetailsReader {
                             held.series(),
                             // The same text may be held again after it was reverted: that needs its own confirmation.
                             StoredEvents.confirmed(handle, held, read.get().time())
-                                    .map(ConfigurationConfirmed::confirmedBy)))
+                                    .map(ConfigurationConfirmed::confirmedBy)
+                                    .orElse(null)))
                     .toList();
         });
     }

@@ -30,7 +30,7 @@ public record MetricValue(
 
     static List<MetricValue> of(SeriesDetails series) {
         List<MetricValue> numbers = new ArrayList<>();
-        series.images().forEach(image -> image.qc().map(Recorded::event).ifPresent(qc -> {
+        series.images().forEach(image -> image.findQc().map(Recorded::event).ifPresent(qc -> {
             Acquisition with = qc.acquisition().orElse(new Acquisition("", "", ""));
             String standing = standing(qc.verdict().level(), image.review());
             qc.metrics().forEach(metric -> metric.value()

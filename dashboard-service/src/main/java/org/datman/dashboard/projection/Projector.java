@@ -3,8 +3,6 @@ package org.datman.dashboard.projection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalDouble;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.GoldStandardSet;
@@ -178,23 +176,11 @@ public class Projector {
 
     private static void series(Handle handle, String session, SeriesDetails series) {
         SeriesStatus state = SeriesStatus.of(series);
-        OptionalDouble seconds = SessionSummary.verdictSeconds(new SeriesWithStatus(series, state));
         handle.createUpdate(SERIES)
                 .bind("session", session)
                 .bind("scan", series.scan())
-                .bind(
-                        "number",
-                        series.discovered()
-                                .flatMap(d -> d.event().seriesNumber())
-                                .or(() -> series.tagged().flatMap(t -> t.event().seriesNumber()))
-                                .orElse(null))
-                .bind(
-                        "description",
-                        series.discovered()
-                                .map(d -> d.event().description())
-                                .or(() -> series.tagged().map(t -> t.event().description()))
-                                .orElse("")
-                                .replace("\0", ""))
+                .bind("number", series.findSeriesNumber().orElse(null))
+                .bind("description", series.description().replace("\0", ""))
                 .bind("tag", SessionSummary.tags(series))
                 .bind("stage", state.stage().name())
                 .bind("state", state.state().name())
@@ -202,11 +188,14 @@ public class Projector {
                 .bind("reason", state.reason().message())
                 .bind("action", state.reason().action())
                 .bind("since", state.since())
-                .bind("verdict", state.verdict().map(Enum::name).orElse(""))
+                .bind("verdict", state.findVerdict().map(Enum::name).orElse(""))
                 .bind("review", state.review().name())
-                .bind("discovered", series.discovered().map(Recorded::at).orElse(null))
-                .bind("measured", state.measuredAt().orElse(null))
-                .bind("verdictSeconds", seconds.isPresent() ? Double.valueOf(seconds.getAsDouble()) : null)
+                .bind("discovered", series.findDiscovered().map(Recorded::at).orElse(null))
+                .bind("measured", state.measuredAt())
+                .bind(
+                        "verdictSeconds",
+                        SessionSummary.verdictSeconds(new SeriesWithStatus(series, state))
+                                .orElse(null))
                 .execute();
         metrics(handle, session, series);
     }
@@ -280,7 +269,7 @@ public class Projector {
                 .bind("nameProblem", row.nameProblem().message())
                 .bind("nameAction", row.nameProblem().action())
                 .bind("state", row.state().name())
-                .bind("settled", row.settled().orElse(null))
+                .bind("settled", row.settled())
                 .bind("checked", row.checked())
                 .bind("complete", row.complete())
                 .bind("missing", row.missing())
@@ -291,12 +280,7 @@ public class Projector {
                 .bind("unreviewed", row.unreviewed())
                 .bind("verdict", row.verdict())
                 .bind("review", row.review())
-                .bind(
-                        "verdictSeconds",
-                        Optional.of(row.verdictSeconds())
-                                .filter(OptionalDouble::isPresent)
-                                .map(OptionalDouble::getAsDouble)
-                                .orElse(null))
+                .bind("verdictSeconds", row.verdictSeconds())
                 .bind("search", row.search())
                 .execute();
         for (String names : List.of(SERIES_NAMES, METRIC_NAMES)) {

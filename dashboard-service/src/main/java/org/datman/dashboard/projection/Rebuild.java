@@ -38,6 +38,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Drops the read model and reads it again from the topics. Runs concurrently with normal consumption, which is harmless because
@@ -82,7 +83,7 @@ public class Rebuild {
      * @param wanted whether one is running
      * @param events how many events were read so far
      */
-    public record Progress(boolean wanted, Optional<Instant> started, Optional<Instant> ended, long events) {}
+    public record Progress(boolean wanted, @Nullable Instant started, @Nullable Instant ended, long events) {}
 
     void onStart(@Observes StartupEvent event) {
         if (atStart || progress().wanted()) {

@@ -12,9 +12,10 @@ import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesTagged;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The details of one series.
+ * The details of one series; null where no event was consumed yet.
  *
  * @param scan XNAT's scan id
  * @param measured one per image that was ever measured, also of images that no longer exist
@@ -24,9 +25,9 @@ import org.datman.contracts.event.SeriesTagged;
  */
 public record SeriesDetails(
         String scan,
-        Optional<Recorded<SeriesDiscovered>> discovered,
-        Optional<Recorded<SeriesTagged>> tagged,
-        Optional<Recorded<SeriesExported>> exported,
+        @Nullable Recorded<SeriesDiscovered> discovered,
+        @Nullable Recorded<SeriesTagged> tagged,
+        @Nullable Recorded<SeriesExported> exported,
         List<Recorded<QcComplete>> measured,
         List<Recorded<QcReviewed>> reviews,
         List<Recorded<QcReviewed>> signOffs,
@@ -45,15 +46,24 @@ public record SeriesDetails(
     /**
      * An exported image with its measurement and its reviews.
      *
-     * @param qc the measurement of exactly these bytes
+     * @param qc the measurement of exactly these bytes, once it was consumed
+     * @param decision the decision that is in force, if there is one
      * @param conflict decisions of several people on these bytes that differ, one per person; empty when they agree
      */
     public record Image(
             SeriesExported.Product product,
-            Optional<Recorded<QcComplete>> qc,
+            @Nullable Recorded<QcComplete> qc,
             Review review,
-            Optional<QcReviewed> decision,
+            @Nullable QcReviewed decision,
             List<QcReviewed> conflict) {
+
+        public Optional<Recorded<QcComplete>> findQc() {
+            return Optional.ofNullable(qc);
+        }
+
+        public Optional<QcReviewed> findDecision() {
+            return Optional.ofNullable(decision);
+        }
 
         /** SHA-256 that a review is bound to: of the NIfTI, or of the DICOM where no NIfTI is kept. */
         public String digest() {
@@ -66,9 +76,36 @@ public record SeriesDetails(
         }
     }
 
+    public Optional<Recorded<SeriesDiscovered>> findDiscovered() {
+        return Optional.ofNullable(discovered);
+    }
+
+    public Optional<Recorded<SeriesTagged>> findTagged() {
+        return Optional.ofNullable(tagged);
+    }
+
+    public Optional<Recorded<SeriesExported>> findExported() {
+        return Optional.ofNullable(exported);
+    }
+
+    /** The number that the scanner gave it. */
+    public Optional<Long> findSeriesNumber() {
+        return findDiscovered()
+                .flatMap(d -> d.event().seriesNumber())
+                .or(() -> findTagged().flatMap(t -> t.event().seriesNumber()));
+    }
+
+    /** Its description on the scanner; empty when unknown. */
+    public String description() {
+        return findDiscovered()
+                .map(d -> d.event().description())
+                .or(() -> findTagged().map(t -> t.event().description()))
+                .orElse("");
+    }
+
     /** The images of the series as they are in the archive now. */
     public List<Image> images() {
-        return exported.map(e -> e.event().products().stream().map(this::image).toList())
+        return findExported().map(e -> e.event().products().stream().map(this::image).toList())
                 .orElse(List.of());
     }
 
@@ -84,7 +121,7 @@ public record SeriesDetails(
         Optional<QcReviewed> whole = latest(signOffs);
         Optional<QcReviewed> decision = own.isPresent() ? own : whole;
         Review review = decision.map(d -> reviewBy(d, digestOf(product))).orElse(Review.NEW);
-        return new Image(product, qc, review, decision, conflict(product));
+        return new Image(product, qc.orElse(null), review, decision.orElse(null), conflict(product));
     }
 
     /** The latest decisions of each person on these bytes since the last sign-off, when they differ. */

@@ -12,6 +12,7 @@ import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.dashboard.projection.SeriesDetails.Image;
 import org.datman.dashboard.projection.SeriesDetails.Review;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stage of a series, since when, and why it is not further. Derived from its latest events alone.
@@ -20,18 +21,18 @@ import org.datman.dashboard.projection.SeriesDetails.Review;
  * @param state whether it is in progress, at rest, or needs a person
  * @param reason why it is in this state; empty code and message when there is nothing to report
  * @param since when it reached this state
- * @param verdict the worst of its images; empty while not all are measured
+ * @param verdict the worst of its images; null while not all are measured
  * @param review the combined review of its images
- * @param measuredAt when the last image got its verdict
+ * @param measuredAt when the last image got its verdict; null while not all are measured
  */
 public record SeriesStatus(
         Stage stage,
         State state,
         Reason reason,
         Instant since,
-        Optional<QcComplete.Level> verdict,
+        QcComplete.@Nullable Level verdict,
         Review review,
-        Optional<Instant> measuredAt) {
+        @Nullable Instant measuredAt) {
 
     /** The stages of a series in order. */
     public enum Stage {
@@ -60,6 +61,14 @@ public record SeriesStatus(
     private static final Set<SeriesTagged.Decision> NEED_A_RULE =
             Set.of(SeriesTagged.Decision.UNMATCHED, SeriesTagged.Decision.AMBIGUOUS, SeriesTagged.Decision.UNNAMED);
 
+    public Optional<QcComplete.Level> findVerdict() {
+        return Optional.ofNullable(verdict);
+    }
+
+    public Optional<Instant> findMeasuredAt() {
+        return Optional.ofNullable(measuredAt);
+    }
+
     /** The state of a series. */
     public static SeriesStatus of(SeriesDetails series) {
         SeriesStatus state = withoutFailures(series);
@@ -83,25 +92,25 @@ public record SeriesStatus(
     }
 
     private static SeriesStatus withoutFailures(SeriesDetails series) {
-        long revision = series.discovered().map(d -> d.event().seriesRevision()).orElse(0L);
+        long revision = series.findDiscovered().map(d -> d.event().seriesRevision()).orElse(0L);
         Optional<Recorded<SeriesTagged>> tagged =
-                series.tagged().filter(t -> t.event().seriesRevision() >= revision);
-        boolean removed = series.discovered()
+                series.findTagged().filter(t -> t.event().seriesRevision() >= revision);
+        boolean removed = series.findDiscovered()
                         .filter(d -> d.event().status() == SeriesDiscovered.Status.REMOVED)
                         .isPresent()
                 || tagged.filter(t -> t.event().decision() == SeriesTagged.Decision.REMOVED)
                         .isPresent();
         if (removed) {
-            Instant since = series.discovered()
+            Instant since = series.findDiscovered()
                     .map(Recorded::at)
                     .or(() -> tagged.map(Recorded::at))
                     .orElse(Instant.EPOCH);
             return at(Stage.DISCOVERED, State.REMOVED, Reason.of("removed", "It was removed from XNAT"), since);
         }
         if (tagged.isEmpty()) {
-            Instant since = series.discovered()
+            Instant since = series.findDiscovered()
                     .map(Recorded::at)
-                    .or(() -> series.exported().map(Recorded::at))
+                    .or(() -> series.findExported().map(Recorded::at))
                     .or(() -> series.measured().stream().map(Recorded::at).findFirst())
                     .or(() -> series.failures().stream().map(OpenFailure::time).findFirst())
                     .orElse(Instant.EPOCH);
@@ -113,7 +122,7 @@ public record SeriesStatus(
             boolean needsSomebody = NEED_A_RULE.contains(decision)
                     || (decision == SeriesTagged.Decision.NOT_CONVERTIBLE
                             && !tag.event().reason().action().isEmpty());
-            Optional<Reason> failedRenewal = series.exported()
+            Optional<Reason> failedRenewal = series.findExported()
                     .filter(e -> e.event().seriesRevision() >= tag.event().seriesRevision())
                     .flatMap(e -> e.event().renewal());
             return at(
@@ -133,7 +142,7 @@ public record SeriesStatus(
                         "waits-for-parts",
                         "Waits until the session has settled: then it becomes one image with other scans")
                 : Reason.of("waits-for-export", "Waits to be downloaded and converted");
-        Optional<Recorded<SeriesExported>> current = series.exported()
+        Optional<Recorded<SeriesExported>> current = series.findExported()
                 .filter(e -> e.event().seriesRevision() >= tag.event().seriesRevision());
         if (current.isEmpty() || current.get().event().outcome() == SeriesExported.Outcome.WITHDRAWN) {
             return at(Stage.TAGGED, State.WORKING, waits, tag.at());
@@ -171,7 +180,7 @@ public record SeriesStatus(
         boolean partial = exported.event().outcome() == SeriesExported.Outcome.PARTIAL;
         List<Image> toMeasure = images.stream().filter(Image::toMeasure).toList();
         List<Image> waiting =
-                toMeasure.stream().filter(image -> image.qc().isEmpty()).toList();
+                toMeasure.stream().filter(image -> image.qc() == null).toList();
         Review review = combinedReview(images);
         if (!waiting.isEmpty()) {
             String count = waiting.size() == 1 ? "" : " (" + waiting.size() + " of " + toMeasure.size() + " images)";
@@ -181,20 +190,20 @@ public record SeriesStatus(
                     partial ? State.ATTENTION : State.WORKING,
                     partial ? partialReason : waits,
                     exported.at(),
-                    Optional.empty(),
+                    null,
                     review,
-                    Optional.empty());
+                    null);
         }
         Optional<QcComplete.Level> verdict = toMeasure.stream()
-                .map(image -> image.qc().orElseThrow().event().verdict().level())
+                .map(image -> image.findQc().orElseThrow().event().verdict().level())
                 .max(Comparator.naturalOrder());
         Optional<Instant> measuredAt =
-                toMeasure.stream().map(image -> image.qc().orElseThrow().at()).max(Comparator.naturalOrder());
+                toMeasure.stream().map(image -> image.findQc().orElseThrow().at()).max(Comparator.naturalOrder());
         boolean judged = !images.isEmpty() && review != Review.NEW && review != Review.STALE;
         Stage stage = judged ? Stage.REVIEWED : toMeasure.isEmpty() ? Stage.EXPORTED : Stage.MEASURED;
         Instant since = judged
                 ? images.stream()
-                        .flatMap(image -> image.decision().stream())
+                        .flatMap(image -> image.findDecision().stream())
                         .map(decision -> decision.time())
                         .max(Comparator.naturalOrder())
                         .orElse(exported.at())
@@ -227,12 +236,12 @@ public record SeriesStatus(
         } else if (toMeasure.isEmpty()) {
             reason = Reason.of("not-measured", "Not measured: its tag has no QC");
         }
-        return new SeriesStatus(stage, state, reason, since, verdict, review, measuredAt);
+        return new SeriesStatus(stage, state, reason, since, verdict.orElse(null), review, measuredAt.orElse(null));
     }
 
     private static String reasons(List<Image> images) {
         return images.stream()
-                .map(image -> image.qc().orElseThrow().event().verdict())
+                .map(image -> image.findQc().orElseThrow().event().verdict())
                 .filter(verdict -> verdict.level().compareTo(QcComplete.Level.FLAG) >= 0)
                 .flatMap(verdict -> verdict.reasons().stream())
                 .distinct()
@@ -251,6 +260,6 @@ public record SeriesStatus(
     }
 
     private static SeriesStatus at(Stage stage, State state, Reason reason, Instant since) {
-        return new SeriesStatus(stage, state, reason, since, Optional.empty(), Review.NEW, Optional.empty());
+        return new SeriesStatus(stage, state, reason, since, null, Review.NEW, null);
     }
 }

@@ -111,17 +111,15 @@ public final class SessionDetails {
 
     /** Whether any event other than a person's request names the scan. */
     private static boolean isASeries(SeriesDetails series) {
-        return series.discovered().isPresent()
-                || series.tagged().isPresent()
-                || series.exported().isPresent()
+        return series.discovered() != null
+                || series.tagged() != null
+                || series.exported() != null
                 || !series.measured().isEmpty()
                 || !series.failures().isEmpty();
     }
 
     private static long number(SeriesDetails series) {
-        return series.discovered()
-                .flatMap(d -> d.event().seriesNumber())
-                .or(() -> series.tagged().flatMap(t -> t.event().seriesNumber()))
+        return series.findSeriesNumber()
                 .or(() -> new ScanId(series.scan()).number())
                 .orElse(Long.MAX_VALUE);
     }
@@ -145,9 +143,9 @@ public final class SessionDetails {
             List<OpenFailure> failures) {
         return new SeriesDetails(
                 scan,
-                select(own, SeriesDiscovered.class).stream().findFirst(),
-                select(own, SeriesTagged.class).stream().findFirst(),
-                select(own, SeriesExported.class).stream().findFirst(),
+                select(own, SeriesDiscovered.class).stream().findFirst().orElse(null),
+                select(own, SeriesTagged.class).stream().findFirst().orElse(null),
+                select(own, SeriesExported.class).stream().findFirst().orElse(null),
                 select(own, QcComplete.class),
                 select(own, QcReviewed.class),
                 signOffs,

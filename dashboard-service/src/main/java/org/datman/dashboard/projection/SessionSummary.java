@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.datman.contracts.event.QcComplete;
@@ -18,6 +18,7 @@ import org.datman.contracts.event.SessionDiscovered;
 import org.datman.dashboard.projection.SeriesDetails.Review;
 import org.datman.dashboard.projection.SeriesStatus.Stage;
 import org.datman.dashboard.projection.SeriesStatus.State;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session as lists show it. Derived from its latest events alone.
@@ -25,6 +26,7 @@ import org.datman.dashboard.projection.SeriesStatus.State;
  * @param study study code; empty when unknown
  * @param name DATMAN name; empty when there is none
  * @param day of the scan; 1970-01-01 when unknown, so that it sorts last
+ * @param settled when its upload was complete; null until then
  * @param checked whether completeness was checked
  * @param missing how many series are missing
  * @param working series in progress
@@ -32,7 +34,7 @@ import org.datman.dashboard.projection.SeriesStatus.State;
  * @param unreviewed measured images' series without a valid decision
  * @param verdict the worst of all series; empty when none is measured
  * @param review {@code NEW, REVIEWED, SIGNED_OFF, STALE}
- * @param verdictSeconds from the first event of a series to its verdict, of the slowest series
+ * @param verdictSeconds from the first event of a series to its verdict, of the slowest series; null while none has one
  * @param search all texts by which it can be found, in lower case
  */
 public record SessionSummary(
@@ -51,7 +53,7 @@ public record SessionSummary(
         boolean named,
         Reason nameProblem,
         State state,
-        Optional<Instant> settled,
+        @Nullable Instant settled,
         boolean checked,
         boolean complete,
         int missing,
@@ -62,7 +64,7 @@ public record SessionSummary(
         int unreviewed,
         String verdict,
         String review,
-        OptionalDouble verdictSeconds,
+        @Nullable Double verdictSeconds,
         String search) {
 
     /** A series with its state. */
@@ -81,24 +83,24 @@ public record SessionSummary(
         Optional<SessionDiscovered> discovered = details.discovered().map(Recorded::event);
         Optional<SessionChecked> checked = details.checked().map(Recorded::event);
         List<SeriesTagged> tags = placed.stream()
-                .flatMap(p -> p.details().tagged().stream())
+                .flatMap(p -> p.details().findTagged().stream())
                 .map(Recorded::event)
                 .toList();
         String study = discovered
                 .flatMap(SessionDiscovered::study)
-                .or(() -> first(tags.stream().map(SeriesTagged::study)))
+                .or(() -> first(tags, SeriesTagged::study))
                 .orElse("");
         String site = discovered
                 .flatMap(SessionDiscovered::site)
-                .or(() -> first(tags.stream().map(SeriesTagged::site)))
+                .or(() -> first(tags, SeriesTagged::site))
                 .orElse("");
         String name = discovered.isPresent()
                 ? discovered.get().name().orElse("")
-                : first(tags.stream().map(SeriesTagged::sessionName)).orElse("");
+                : first(tags, SeriesTagged::sessionName).orElse("");
         String label = discovered
                 .map(SessionDiscovered::label)
                 .or(() -> placed.stream()
-                        .flatMap(p -> p.details().discovered().stream())
+                        .flatMap(p -> p.details().findDiscovered().stream())
                         .map(d -> d.event().sessionLabel())
                         .findFirst())
                 .orElse("");
@@ -130,8 +132,8 @@ public record SessionSummary(
                 status,
                 discovered.isEmpty() || !name.isEmpty(),
                 discovered.flatMap(SessionDiscovered::nameProblem).orElse(Reason.of("", "")),
-                state(details, present, status, discovered.isEmpty() || !name.isEmpty(), checked),
-                details.settled().map(Recorded::at),
+                state(details, present, status, discovered.isEmpty() || !name.isEmpty()),
+                details.settled().map(Recorded::at).orElse(null),
                 checked.isPresent(),
                 checked.map(SessionChecked::complete).orElse(false),
                 checked.map(SessionSummary::missing).orElse(0),
@@ -141,16 +143,15 @@ public record SessionSummary(
                 count(present, p -> p.state().state() == State.FAILED),
                 unreviewed,
                 present.stream()
-                        .flatMap(p -> p.state().verdict().stream())
+                        .flatMap(p -> p.state().findVerdict().stream())
                         .max(Comparator.naturalOrder())
                         .map(QcComplete.Level::name)
                         .orElse(""),
                 review(details, present, unreviewed),
                 placed.stream()
-                        .map(SessionSummary::verdictSeconds)
-                        .filter(OptionalDouble::isPresent)
-                        .mapToDouble(OptionalDouble::getAsDouble)
-                        .max(),
+                        .flatMap(p -> verdictSeconds(p).stream())
+                        .max(Comparator.naturalOrder())
+                        .orElse(null),
                 Stream.concat(
                                 Stream.of(name, label, previousLabel, subjectLabel, accession),
                                 present.stream().flatMap(SessionSummary::searchTexts))
@@ -164,29 +165,27 @@ public record SessionSummary(
     /** Tags and description of a series, by which sessions can be found. */
     private static Stream<String> searchTexts(SeriesWithStatus series) {
         return Stream.concat(
-                series.details().discovered().stream().map(d -> d.event().description()),
-                series.details().tagged().stream()
+                series.details().findDiscovered().stream().map(d -> d.event().description()),
+                series.details().findTagged().stream()
                         .flatMap(t -> t.event().assignments().stream())
                         .map(SeriesTagged.Assignment::tag));
     }
 
     /** From the first event of a series, at its current revision, to its verdict. */
-    static OptionalDouble verdictSeconds(SeriesWithStatus series) {
-        if (series.state().measuredAt().isEmpty()
-                || series.details().discovered().isEmpty()) {
-            return OptionalDouble.empty();
-        }
-        Instant from = series.details().discovered().get().at();
-        long millis = series.state().measuredAt().get().toEpochMilli() - from.toEpochMilli();
-        return millis < 0 ? OptionalDouble.empty() : OptionalDouble.of(millis / 1000.0);
+    static Optional<Double> verdictSeconds(SeriesWithStatus series) {
+        Optional<Instant> from = series.details().findDiscovered().map(Recorded::at);
+        return series.state()
+                .findMeasuredAt()
+                .flatMap(to -> from.map(start -> to.toEpochMilli() - start.toEpochMilli()))
+                .filter(millis -> millis >= 0)
+                .map(millis -> millis / 1000.0);
     }
 
     private static State state(
             SessionDetails details,
             List<SeriesWithStatus> present,
             SessionDiscovered.Status status,
-            boolean named,
-            Optional<SessionChecked> checked) {
+            boolean named) {
         if (status == SessionDiscovered.Status.DELETED) {
             return State.REMOVED;
         }
@@ -195,6 +194,7 @@ public record SessionSummary(
         if (failed) {
             return State.FAILED;
         }
+        Optional<SessionChecked> checked = details.checked().map(Recorded::event);
         boolean accepted =
                 signOff(details).filter(review -> covers(review, present)).isPresent();
         boolean incomplete = checked.filter(SessionSummary::hasGaps).isPresent() && !accepted;
@@ -243,8 +243,8 @@ public record SessionSummary(
                 .contains(image.digest()));
     }
 
-    private static Optional<String> first(Stream<Optional<String>> texts) {
-        return texts.flatMap(Optional::stream).findFirst();
+    private static Optional<String> first(List<SeriesTagged> tags, Function<SeriesTagged, Optional<String>> text) {
+        return tags.stream().map(text).flatMap(Optional::stream).findFirst();
     }
 
     private static int count(List<SeriesWithStatus> series, java.util.function.Predicate<SeriesWithStatus> condition) {
@@ -253,7 +253,7 @@ public record SessionSummary(
 
     /** The series' tags in order, joined for lists. */
     static String tags(SeriesDetails series) {
-        return series.tagged().stream()
+        return series.findTagged().stream()
                 .flatMap(t -> t.event().assignments().stream())
                 .map(SeriesTagged.Assignment::tag)
                 .distinct()

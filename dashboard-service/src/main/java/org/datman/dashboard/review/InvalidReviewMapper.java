@@ -14,7 +14,7 @@ public class InvalidReviewMapper {
         return ErrorResponses.of(
                 request,
                 Response.Status.CONFLICT.getStatusCode(),
-                e.getMessage(),
+                e.message(),
                 e.open().isEmpty() ? Map.of() : Map.of("open", e.open()));
     }
 }

@@ -20,6 +20,7 @@ import org.datman.dashboard.projection.Projector;
 import org.datman.dashboard.projection.SeriesDetails;
 import org.datman.dashboard.projection.SessionDetails;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /** Stores decisions with their comments and publishes them without. Decisions are never changed or removed, only superseded. */
 @ApplicationScoped
@@ -63,7 +64,8 @@ public class Reviews {
 
         private static final long serialVersionUID = 1L;
 
-        private final transient List<String> open;
+        private final String message;
+        private final transient @Nullable List<String> open;
 
         InvalidReviewException(String message) {
             this(message, List.of());
@@ -71,7 +73,12 @@ public class Reviews {
 
         InvalidReviewException(String message, List<String> open) {
             super(message);
+            this.message = message;
             this.open = open;
+        }
+
+        public String message() {
+            return message;
         }
 
         /** What is open in a session that was to be signed off. */

@@ -12,7 +12,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
-import java.util.Optional;
 import java.util.StringJoiner;
 import org.datman.dashboard.listing.SessionListing;
 import org.datman.dashboard.listing.SessionListing.Filter;
@@ -22,6 +21,7 @@ import org.datman.dashboard.listing.StudyListing;
 import org.datman.dashboard.login.Role;
 import org.datman.dashboard.web.Links;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jspecify.annotations.Nullable;
 
 /** The sessions of a study. */
 @Path("/studies/{study}")
@@ -43,7 +43,7 @@ public class SessionListPages {
     static class Templates {
         static native TemplateInstance sessions(
                 String study,
-                Optional<StudyListing.About> about,
+                StudyListing.@Nullable About about,
                 Filter filter,
                 Page page,
                 List<String> sites,
@@ -80,7 +80,7 @@ public class SessionListPages {
         return part.equals("rows")
                 ? Templates.sessions$rows(page, code, query)
                 : Templates.sessions(
-                        code, studies.about(code), filter, page, listing.sites(code), query, after.isEmpty());
+                        code, studies.about(code).orElse(null), filter, page, listing.sites(code), query, after.isEmpty());
     }
 
     /** The filter as a query, without where the page begins. */

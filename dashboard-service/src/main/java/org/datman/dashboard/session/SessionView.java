@@ -22,11 +22,13 @@ import org.datman.dashboard.projection.Recorded;
 import org.datman.dashboard.projection.SeriesDetails;
 import org.datman.dashboard.projection.SeriesStatus;
 import org.datman.dashboard.web.Links;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The content of the session page.
  *
- * @param check the result of the completeness check
+ * @param settled that the upload is complete; null until then
+ * @param check the result of the completeness check; null until it was made
  * @param open the open points that a sign-off must confirm
  */
 public record SessionView(
@@ -34,8 +36,8 @@ public record SessionView(
         String previousLabel,
         String project,
         String subjectLabel,
-        Optional<Recorded<SessionSettled>> settled,
-        Optional<Recorded<SessionChecked>> check,
+        @Nullable Recorded<SessionSettled> settled,
+        @Nullable Recorded<SessionChecked> check,
         List<Series> series,
         List<Resource> resources,
         List<Recorded<PipelineUpdated>> runs,
@@ -45,9 +47,13 @@ public record SessionView(
         List<TimelineEvent> timeline,
         List<String> open) {
 
+    public Optional<Recorded<SessionChecked>> findCheck() {
+        return Optional.ofNullable(check);
+    }
+
     /** Paired data that the study promises, expected against found. */
     public List<SessionChecked.Paired> pairedRows() {
-        return check.flatMap(checked -> checked.event().paired()).orElse(List.of());
+        return findCheck().flatMap(checked -> checked.event().paired()).orElse(List.of());
     }
 
     /** Whether it was deleted on XNAT: then nothing is to be done or decided. */
@@ -71,8 +77,11 @@ public record SessionView(
     }
 
     /** A series with its state. */
-    public record Series(
-            SeriesDetails details, SeriesStatus state, String description, Optional<Long> number, List<Image> images) {
+    public record Series(SeriesDetails details, SeriesStatus state, List<Image> images) {
+
+        public String description() {
+            return details.description();
+        }
 
         public String scan() {
             return details.scan();
@@ -88,15 +97,15 @@ public record SessionView(
         }
 
         public long fileCount() {
-            return details.discovered().map(d -> d.event().fileCount()).orElse(0L);
+            return details.findDiscovered().map(d -> d.event().fileCount()).orElse(0L);
         }
 
         public long byteCount() {
-            return details.discovered().map(d -> d.event().byteCount()).orElse(0L);
+            return details.findDiscovered().map(d -> d.event().byteCount()).orElse(0L);
         }
 
         public List<SeriesTagged.Assignment> assignments() {
-            return details.tagged().map(t -> t.event().assignments()).orElse(List.of());
+            return details.findTagged().map(t -> t.event().assignments()).orElse(List.of());
         }
 
         /** One CSS class per stage: behind, here or ahead. */
@@ -129,7 +138,7 @@ public record SessionView(
         }
 
         public Optional<QcComplete> qc() {
-            return image.qc().map(Recorded::event);
+            return image.findQc().map(Recorded::event);
         }
 
         /** The page with everything about it, when QC wrote one. */
@@ -145,10 +154,10 @@ public record SessionView(
     public record Picture(String path, String title, String lookFor, String sha256) {}
 
     /** A file of paired data: as XNAT has it, and its file in the archive when there is one. */
-    public record Resource(Recorded<ResourceDiscovered> found, Optional<Recorded<ResourceExported>> exported) {
+    public record Resource(Recorded<ResourceDiscovered> found, @Nullable Recorded<ResourceExported> exported) {
 
         private Optional<ResourceExported> current() {
-            return exported.map(Recorded::event)
+            return Optional.ofNullable(exported).map(Recorded::event)
                     .filter(e -> e.resourceRevision() >= found.event().resourceRevision());
         }
 

@@ -53,8 +53,8 @@ public class SessionViews {
                 details.discovered().flatMap(d -> d.event().previousLabel()).orElse(""),
                 details.discovered().map(d -> d.event().project()).orElse(""),
                 details.discovered().map(d -> d.event().subjectLabel()).orElse(""),
-                details.settled(),
-                details.checked(),
+                details.settled().orElse(null),
+                details.checked().orElse(null),
                 series(row.session(), details),
                 resources(details),
                 details.runs(),
@@ -75,20 +75,11 @@ public class SessionViews {
         for (SeriesDetails.Image image : details.images()) {
             images.add(image(image, details.scan() + "-" + images.size(), earlier));
         }
-        return new SessionView.Series(
-                details,
-                SeriesStatus.of(details),
-                details.discovered()
-                        .map(d -> d.event().description())
-                        .or(() -> details.tagged().map(t -> t.event().description()))
-                        .orElse(""),
-                details.discovered().flatMap(d -> d.event().seriesNumber()).or(() -> details.tagged()
-                        .flatMap(t -> t.event().seriesNumber())),
-                images);
+        return new SessionView.Series(details, SeriesStatus.of(details), images);
     }
 
     private static SessionView.Image image(SeriesDetails.Image image, String place, List<SessionView.Earlier> earlier) {
-        Optional<QcComplete> qc = image.qc().map(Recorded::event);
+        Optional<QcComplete> qc = image.findQc().map(Recorded::event);
         Map<String, String> digests = qc.map(QcComplete::files).orElse(List.of()).stream()
                 .collect(Collectors.toMap(FileRef::path, FileRef::sha256, (a, b) -> a));
         List<FileRef> files = new ArrayList<>(image.product().files());
@@ -142,7 +133,7 @@ public class SessionViews {
                 .collect(Collectors.toMap(e -> e.event().identity(), Function.identity(), (a, b) -> b));
         return details.resources().stream()
                 .map(found -> new SessionView.Resource(
-                        found, Optional.ofNullable(exported.get(found.event().identity()))))
+                        found, exported.get(found.event().identity())))
                 .sorted(Comparator.comparing(
                                 (SessionView.Resource r) -> r.found().event().label())
                         .thenComparing(r -> r.found().event().path()))

@@ -1,2 +1,5 @@
 /** The table of studies. */
+@NullMarked
 package org.datman.dashboard.study;
+
+import org.jspecify.annotations.NullMarked;

@@ -14,6 +14,8 @@ import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.datman.platform.event.OutageException;
 import org.jboss.logging.Logger;
@@ -45,9 +47,10 @@ public class ErrorResponses {
         String detail =
                 switch (given.getStatus()) {
                     case 404 ->
-                        e.getMessage() == null || e.getMessage().startsWith("HTTP 404")
-                                ? "There is nothing at " + request.getUriInfo().getPath()
-                                : e.getMessage();
+                        Optional.ofNullable(e.getMessage())
+                                .filter(message -> !message.startsWith("HTTP 404"))
+                                .orElseGet(() -> "There is nothing at "
+                                        + request.getUriInfo().getPath());
                     case 405 ->
                         request.getMethod() + " is not possible at "
                                 + request.getUriInfo().getPath();
@@ -56,7 +59,7 @@ public class ErrorResponses {
                         "The content type "
                                 + (request.getMediaType() == null ? "(none)" : request.getMediaType())
                                 + " is not read here";
-                    default -> e.getMessage();
+                    default -> message(e);
                 };
         Response answer = of(request, given.getStatus(), detail, Map.of());
         Response.ResponseBuilder with = Response.fromResponse(answer);
@@ -70,14 +73,14 @@ public class ErrorResponses {
 
     @ServerExceptionMapper
     public Response badParameter(BadParameterException e, ContainerRequestContext request) {
-        return of(request, 400, e.getMessage(), Map.of("parameter", e.name(), "allowed", e.allowed()));
+        return of(request, 400, message(e), Map.of("parameter", e.name(), "allowed", e.allowed()));
     }
 
     /** A required system is unavailable. It recovers by itself or its message says what to do. */
     @ServerExceptionMapper
     public Response unavailable(OutageException e, ContainerRequestContext request) {
         LOG.warnf("Not answered now path=%s error=%s", request.getUriInfo().getPath(), e.getMessage());
-        return of(request, Response.Status.SERVICE_UNAVAILABLE.getStatusCode(), e.getMessage(), Map.of());
+        return of(request, Response.Status.SERVICE_UNAVAILABLE.getStatusCode(), message(e), Map.of());
     }
 
     @ServerExceptionMapper
@@ -117,6 +120,10 @@ public class ErrorResponses {
                         ? "The body is not the JSON that is expected here; see /api/openapi"
                         : "'" + field + "' is not as expected here; see /api/openapi",
                 Map.of());
+    }
+
+    private static String message(Exception e) {
+        return Objects.requireNonNullElse(e.getMessage(), e.toString());
     }
 
     private static String lastPart(String path) {
