@@ -144,7 +144,8 @@ class EveryPageTest {
                 "/", p -> !p.text().contains("OTHER.yml") && !p.text().contains("HELD1"));
     }
 
-    private static void inspect(Browser browser, Optional<Axe> axe, String where, List<String> faults) throws IOException {
+    private static void inspect(Browser browser, Optional<Axe> axe, String where, List<String> faults)
+            throws IOException {
         Files.write(PICTURES.resolve(where + ".png"), browser.wholePage());
         if (browser.evaluate("String(document.documentElement.scrollWidth <= window.innerWidth)")
                 .equals("false")) {

@@ -86,7 +86,9 @@ public class SessionApi {
             @Nullable QcComplete qc) {}
 
     /** A reprocess request; without a scan for the whole session. */
-    public record Again(@NotNull ReprocessRequested.Stage stage, @Nullable String scan) {}
+    public record Again(
+            @NotNull ReprocessRequested.Stage stage,
+            @Nullable String scan) {}
 
     /**
      * A decision; without scan and stem it concerns the whole session.

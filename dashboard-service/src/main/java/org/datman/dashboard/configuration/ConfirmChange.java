@@ -52,8 +52,9 @@ public class ConfirmChange {
                 .filter(held -> held.study().equals(study) && held.change().equals(change))
                 .findFirst();
         if (waits.isEmpty()) {
-            return Answers.refused("Study '" + study
-                    + "' has no such change that waits: its file was changed or reverted since. Look at the inbox again");
+            return Answers.refused(
+                    "Study '" + study
+                            + "' has no such change that waits: its file was changed or reverted since. Look at the inbox again");
         }
         if (waits.get().confirmedBy() == null) {
             events.publish(new ConfigurationConfirmed(

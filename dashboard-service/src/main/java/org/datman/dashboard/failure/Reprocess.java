@@ -101,7 +101,9 @@ public class Reprocess {
     /** Requests a stage again, for a series or, without a scan, for the session. */
     @Transactional
     public ReprocessRequested again(SessionRef session, Stage stage, @Nullable String scan, String requestedBy) {
-        return again(request(session, stage, requestedBy).scan(Optional.ofNullable(scan)).build());
+        return again(request(session, stage, requestedBy)
+                .scan(Optional.ofNullable(scan))
+                .build());
     }
 
     /** Requests a pipeline again or, without one, all pipelines of the session. */

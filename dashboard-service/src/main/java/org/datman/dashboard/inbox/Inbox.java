@@ -154,7 +154,8 @@ public class Inbox {
 
     private List<WaitingSession> sessions(String condition, String reason, String action) {
         return jdbi.withHandle(handle -> handle.createQuery("select session, study, name, label, " + reason
-                        + " as reason, " + action + " as action, last_published as since from session where " + condition
+                        + " as reason, " + action + " as action, last_published as since from session where "
+                        + condition
                         + " order by last_published desc limit " + MOST)
                 .map(ConstructorMapper.of(WaitingSession.class))
                 .list());

@@ -194,7 +194,12 @@ public class StudyListing {
     }
 
     private static Listed listed(
-            String code, String name, boolean configured, boolean open, @Nullable Sums sums, @Nullable List<Integer> trend) {
+            String code,
+            String name,
+            boolean configured,
+            boolean open,
+            @Nullable Sums sums,
+            @Nullable List<Integer> trend) {
         List<Integer> days = trend == null ? java.util.Collections.nCopies(TREND_DAYS, 0) : trend;
         if (sums == null) {
             return new Listed(code, name, configured, open, 0, 0, 0, 0, 0, 0, 0, days);

@@ -41,7 +41,11 @@ public class Operations {
             String stage, int waiting, String session, String scan, String name, Instant since, String reason) {}
 
     /** Seconds from the first event of a series to its verdict, over those measured in the last seven days; null when there are none. */
-    public record Speed(int series, @Nullable Double median, @Nullable Double p95, @Nullable Double slowest) {}
+    public record Speed(
+            int series,
+            @Nullable Double median,
+            @Nullable Double p95,
+            @Nullable Double slowest) {}
 
     /** All of it. */
     public record Content(

@@ -182,7 +182,11 @@ public class ArchiveFiles {
             return new NotFoundException("The archive has no such file");
         }
         return archive.isThere()
-                ? wrong(path, known.get(0), "it is missing", lastChange(Objects.requireNonNull(file.getParent(), "a file lies in a folder")))
+                ? wrong(
+                        path,
+                        known.get(0),
+                        "it is missing",
+                        lastChange(Objects.requireNonNull(file.getParent(), "a file lies in a folder")))
                 : new ServiceUnavailableException(
                         "The archive is not available now: is it mounted? Try again, or ask your DATMAN admin");
     }

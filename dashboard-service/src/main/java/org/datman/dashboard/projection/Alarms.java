@@ -134,8 +134,9 @@ public final class Alarms {
 
     /** The open ones, newest first. */
     public static List<Alarms.AlarmRow> open(Handle handle, int limit) {
-        return handle.createQuery(SELECT
-                        + " where a.open and latest.replaced is null order by a.published desc, a.identity limit :limit")
+        return handle.createQuery(
+                        SELECT
+                                + " where a.open and latest.replaced is null order by a.published desc, a.identity limit :limit")
                 .bind("limit", limit)
                 .map(ConstructorMapper.of(Alarms.AlarmRow.class))
                 .list();

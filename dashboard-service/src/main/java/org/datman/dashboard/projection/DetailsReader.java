@@ -38,7 +38,12 @@ public class DetailsReader {
      * @param confirmedBy who confirmed it, if anybody did; ingest applies it within seconds and then no longer publishes it as held
      */
     public record HeldChange(
-            String study, String change, String file, String message, long series, @Nullable String confirmedBy) {}
+            String study,
+            String change,
+            String file,
+            String message,
+            long series,
+            @Nullable String confirmedBy) {}
 
     /** The changes of the study configuration that wait for a person, as ingest last published them. */
     public List<HeldChange> heldChanges() {

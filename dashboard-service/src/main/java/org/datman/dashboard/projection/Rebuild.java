@@ -83,7 +83,11 @@ public class Rebuild {
      * @param wanted whether one is running
      * @param events how many events were read so far
      */
-    public record Progress(boolean wanted, @Nullable Instant started, @Nullable Instant ended, long events) {}
+    public record Progress(
+            boolean wanted,
+            @Nullable Instant started,
+            @Nullable Instant ended,
+            long events) {}
 
     void onStart(@Observes StartupEvent event) {
         if (atStart || progress().wanted()) {

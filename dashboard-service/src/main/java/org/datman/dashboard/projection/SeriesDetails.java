@@ -90,9 +90,8 @@ public record SeriesDetails(
 
     /** The number that the scanner gave it. */
     public Optional<Long> findSeriesNumber() {
-        return findDiscovered()
-                .flatMap(d -> d.event().seriesNumber())
-                .or(() -> findTagged().flatMap(t -> t.event().seriesNumber()));
+        return findDiscovered().flatMap(d -> d.event().seriesNumber()).or(() -> findTagged()
+                .flatMap(t -> t.event().seriesNumber()));
     }
 
     /** Its description on the scanner; empty when unknown. */
@@ -105,7 +104,8 @@ public record SeriesDetails(
 
     /** The images of the series as they are in the archive now. */
     public List<Image> images() {
-        return findExported().map(e -> e.event().products().stream().map(this::image).toList())
+        return findExported()
+                .map(e -> e.event().products().stream().map(this::image).toList())
                 .orElse(List.of());
     }
 

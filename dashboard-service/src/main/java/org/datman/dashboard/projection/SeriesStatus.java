@@ -92,7 +92,8 @@ public record SeriesStatus(
     }
 
     private static SeriesStatus withoutFailures(SeriesDetails series) {
-        long revision = series.findDiscovered().map(d -> d.event().seriesRevision()).orElse(0L);
+        long revision =
+                series.findDiscovered().map(d -> d.event().seriesRevision()).orElse(0L);
         Optional<Recorded<SeriesTagged>> tagged =
                 series.findTagged().filter(t -> t.event().seriesRevision() >= revision);
         boolean removed = series.findDiscovered()
@@ -197,8 +198,9 @@ public record SeriesStatus(
         Optional<QcComplete.Level> verdict = toMeasure.stream()
                 .map(image -> image.findQc().orElseThrow().event().verdict().level())
                 .max(Comparator.naturalOrder());
-        Optional<Instant> measuredAt =
-                toMeasure.stream().map(image -> image.findQc().orElseThrow().at()).max(Comparator.naturalOrder());
+        Optional<Instant> measuredAt = toMeasure.stream()
+                .map(image -> image.findQc().orElseThrow().at())
+                .max(Comparator.naturalOrder());
         boolean judged = !images.isEmpty() && review != Review.NEW && review != Review.STALE;
         Stage stage = judged ? Stage.REVIEWED : toMeasure.isEmpty() ? Stage.EXPORTED : Stage.MEASURED;
         Instant since = judged

@@ -182,10 +182,7 @@ public record SessionSummary(
     }
 
     private static State state(
-            SessionDetails details,
-            List<SeriesWithStatus> present,
-            SessionDiscovered.Status status,
-            boolean named) {
+            SessionDetails details, List<SeriesWithStatus> present, SessionDiscovered.Status status, boolean named) {
         if (status == SessionDiscovered.Status.DELETED) {
             return State.REMOVED;
         }

@@ -80,7 +80,13 @@ public class SessionListPages {
         return part.equals("rows")
                 ? Templates.sessions$rows(page, code, query)
                 : Templates.sessions(
-                        code, studies.about(code).orElse(null), filter, page, listing.sites(code), query, after.isEmpty());
+                        code,
+                        studies.about(code).orElse(null),
+                        filter,
+                        page,
+                        listing.sites(code),
+                        query,
+                        after.isEmpty());
     }
 
     /** The filter as a query, without where the page begins. */

@@ -154,10 +154,12 @@ public record SessionView(
     public record Picture(String path, String title, String lookFor, String sha256) {}
 
     /** A file of paired data: as XNAT has it, and its file in the archive when there is one. */
-    public record Resource(Recorded<ResourceDiscovered> found, @Nullable Recorded<ResourceExported> exported) {
+    public record Resource(
+            Recorded<ResourceDiscovered> found, @Nullable Recorded<ResourceExported> exported) {
 
         private Optional<ResourceExported> current() {
-            return Optional.ofNullable(exported).map(Recorded::event)
+            return Optional.ofNullable(exported)
+                    .map(Recorded::event)
                     .filter(e -> e.resourceRevision() >= found.event().resourceRevision());
         }
 

@@ -84,8 +84,9 @@ class OverdueSessionsQueryTest {
         // Given: the second began half an hour before the first
         Instant now = Instant.now();
         sessions(2, now.minus(Duration.ofMinutes(6 * 60 + 20)), "null", "false");
-        jdbi.useHandle(handle -> handle.execute(
-                "update session set first_published = first_published - interval '30 min' where session = 'local/OVERDUE_E2'"));
+        jdbi.useHandle(
+                handle -> handle.execute(
+                        "update session set first_published = first_published - interval '30 min' where session = 'local/OVERDUE_E2'"));
 
         // When
         List<Inbox.WaitingSession> found = overdue.sessions();

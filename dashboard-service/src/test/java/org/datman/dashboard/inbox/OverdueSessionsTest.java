@@ -32,7 +32,8 @@ class OverdueSessionsTest {
         "SETTLE, PT7H,  'series 3 (T1) waits for session-settled since 2026-03-01T10:00:00Z'",
         "PARTS,  PT7H,  'series 3 (T1) waits for series-exported since 2026-03-01T10:00:00Z'"
     })
-    void whatWaitsLongerThanItsStageEverTakesIsNamedWithTheEvent(OverdueSessions.Wait wait, Duration after, String reported) {
+    void whatWaitsLongerThanItsStageEverTakesIsNamedWithTheEvent(
+            OverdueSessions.Wait wait, Duration after, String reported) {
         // Given
         OverdueSessions overdue = at(SINCE.plus(after));
 
@@ -104,7 +105,9 @@ class OverdueSessionsTest {
         return new OverdueSessions(null, none, clock, half, six, six, half, half);
     }
 
-    private static OverdueSessions.Waiting waiting(String session, String scan, OverdueSessions.Wait wait, Instant since) {
-        return new OverdueSessions.Waiting(session, "SPN01", "SPN01_CMH_0001_01_01", "label", scan, "T1", wait, since, "");
+    private static OverdueSessions.Waiting waiting(
+            String session, String scan, OverdueSessions.Wait wait, Instant since) {
+        return new OverdueSessions.Waiting(
+                session, "SPN01", "SPN01_CMH_0001_01_01", "label", scan, "T1", wait, since, "");
     }
 }
