@@ -435,17 +435,17 @@ class QcServiceTest {
                 .event();
         QcComplete old = olderDefinition(now, "tsnr", 12.5);
         QuarkusTransaction.requiringNew().run(() -> {
-            state.remember(old);
-            trends.take(
+            state.store(old);
+            trends.add(
                     Envelope.first(old, "test", Instant.EPOCH),
-                    new Trends.Image(old, false, LocalDate.of(2026, 1, 2), Optional.empty()));
+                    new Trends.Image(old, false, LocalDate.of(2026, 1, 2), null));
             entities.createNativeQuery("update qc_result set definitions = 'older' where session = ?1")
                     .setParameter(1, session.identity())
                     .executeUpdate();
         });
 
         // When
-        redo.run();
+        RedoAll.of(redo);
 
         // Then
         List<Envelope<QcComplete>> sent =
@@ -515,10 +515,8 @@ class QcServiceTest {
                     .acquisition(Optional.of(new QcComplete.Acquisition("", "", "")))
                     .build();
             QuarkusTransaction.requiringNew().run(() -> {
-                state.remember(result);
-                trends.take(
-                        Envelope.first(result, "test", Instant.EPOCH),
-                        new Trends.Image(result, false, day, Optional.empty()));
+                state.store(result);
+                trends.add(Envelope.first(result, "test", Instant.EPOCH), new Trends.Image(result, false, day, null));
             });
         }
     }

@@ -41,8 +41,13 @@ public final class Workers {
     }
 
     public void start(WorkerThreads workerThreads) {
+        startAfter(Duration.ZERO, workerThreads);
+    }
+
+    /** Starts with a pause, so that work that came while the service was stopped can begin before. */
+    public void startAfter(Duration pause, WorkerThreads workerThreads) {
         for (int i = 1; i <= count; i++) {
-            threads.add(workerThreads.start(name + "-" + i, this::run));
+            threads.add(workerThreads.start(name + "-" + i, () -> run(pause)));
         }
     }
 
@@ -71,8 +76,9 @@ public final class Workers {
         return stopping.await(AFTER_A_FAULT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void run() {
+    private void run(Duration pause) {
         try {
+            stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS);
             while (!isStopping()) {
                 if (!next() && toDo.tryAcquire(idle.toMillis(), TimeUnit.MILLISECONDS)) {
                     toDo.drainPermits();

@@ -50,13 +50,13 @@ final class PairedDataCheck {
                                 Collectors.collectingAndThen(
                                         Collectors.toList(),
                                         names -> names.stream().sorted().toList()))));
-        List<String> whole = large.get(true);
+        List<String> whole = large.getOrDefault(true, List.of());
         return SessionCheckedPairedBuilder.builder()
                 .label(wanted.label())
                 .expected(expected)
                 .found(whole.size())
                 .files(whole)
-                .tooSmall(large.get(false))
+                .tooSmall(large.getOrDefault(false, List.of()))
                 .outcome(whole.size() < expected ? Outcome.MISSING : Outcome.COMPLETE)
                 .per(wanted.per())
                 .from(wanted.from())

@@ -28,6 +28,7 @@ import org.datman.platform.study.Studies;
 import org.datman.qc.state.QcState;
 import org.datman.qc.trend.History;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Checks a settled session whenever something of it changes, and publishes the result when it differs from the last one. */
 @ApplicationScoped
@@ -62,26 +63,27 @@ public class SessionCheck {
 
     private void check(Envelope<?> cause, SessionRef session, boolean force) {
         state.lock(session);
-        Optional<SessionDiscovered> discovered = state.discovered(session);
-        Optional<SessionSettled> settled = state.settled(session);
-        Optional<StudyConfiguration> study = discovered
+        SessionDiscovered discovered = state.discovered(session).orElse(null);
+        SessionSettled settled = state.settled(session).orElse(null);
+        Optional<StudyConfiguration> study = Optional.ofNullable(discovered)
                 .flatMap(SessionDiscovered::study)
                 .flatMap(code -> studies.current().study(code));
-        if (settled.isEmpty()
+        if (discovered == null
+                || settled == null
                 || study.isEmpty()
-                || discovered.get().name().isEmpty()
-                || discovered.get().site().isEmpty()
-                || discovered.get().status() == SessionDiscovered.Status.DELETED) {
+                || discovered.name().isEmpty()
+                || discovered.site().isEmpty()
+                || discovered.status() == SessionDiscovered.Status.DELETED) {
             whyNot(cause, session, discovered, settled, study.isPresent());
             if (force) {
                 publishWhyNotRepeated(cause, session, discovered, settled);
             }
             return;
         }
-        SessionChecked checked = judge(discovered.get(), settled.get(), study.get());
+        SessionChecked checked = judge(discovered, settled, study.get());
         String content = content(checked);
         if (force || state.lastCheck(session).filter(content::equals).isEmpty()) {
-            state.remember(checked, content);
+            state.store(checked, content);
             outbox.publish(cause, checked);
         }
     }
@@ -93,13 +95,15 @@ public class SessionCheck {
     private void whyNot(
             Envelope<?> cause,
             SessionRef session,
-            Optional<SessionDiscovered> discovered,
-            Optional<SessionSettled> settled,
+            @Nullable SessionDiscovered discovered,
+            @Nullable SessionSettled settled,
             boolean configured) {
-        Optional<String> study = discovered.flatMap(SessionDiscovered::study);
-        if (settled.isEmpty() || discovered.isEmpty()) {
+        if (settled == null || discovered == null) {
             LOG.debugf("Not checked yet, the session has not settled session=%s", session.identity());
-        } else if (discovered.get().status() == SessionDiscovered.Status.DELETED) {
+            return;
+        }
+        Optional<String> study = discovered.study();
+        if (discovered.status() == SessionDiscovered.Status.DELETED) {
             LOG.infof("Not checked, the session is gone from XNAT session=%s", session.identity());
         } else if (study.isPresent() && !configured) {
             LOG.warnf("Not checked, the study is not configured session=%s study=%s", session.identity(), study.get());
@@ -114,9 +118,9 @@ public class SessionCheck {
                                     "study-not-configured",
                                     "Completeness not checked: study " + study.get() + " is not configured any more",
                                     "Put its file back into the folder of the studies, then press 'Check again'"))
-                            .time(settled.get().lastChange())
+                            .time(settled.lastChange())
                             .session(Optional.of(session))
-                            .cause(Optional.of("settle " + settled.get().settleRevision()))
+                            .cause(Optional.of("settle " + settled.settleRevision()))
                             .build());
         } else {
             LOG.infof(
@@ -129,30 +133,28 @@ public class SessionCheck {
     private void publishWhyNotRepeated(
             Envelope<?> cause,
             SessionRef session,
-            Optional<SessionDiscovered> discovered,
-            Optional<SessionSettled> settled) {
-        boolean known = discovered.isPresent() && settled.isPresent();
-        boolean named = discovered
-                .filter(d -> d.study().isPresent()
-                        && d.name().isPresent()
-                        && d.site().isPresent())
-                .isPresent();
-        if (known && named && discovered.get().status() != SessionDiscovered.Status.DELETED) {
+            @Nullable SessionDiscovered discovered,
+            @Nullable SessionSettled settled) {
+        Reason reason;
+        if (discovered == null || settled == null) {
+            reason = new Reason(
+                    "not-settled",
+                    "Completeness not checked: QC does not know that the upload of session " + session.identity()
+                            + " is complete",
+                    "It is checked by itself when the upload is complete; if it was complete before, press"
+                            + " 'Re-import' of the session");
+        } else if (discovered.study().isEmpty()
+                || discovered.name().isEmpty()
+                || discovered.site().isEmpty()) {
+            reason = new Reason(
+                    "no-name",
+                    "Completeness not checked: the session has no study, site and name",
+                    "Correct its label on XNAT; it is read again by itself");
+        } else if (discovered.status() == SessionDiscovered.Status.DELETED) {
+            reason = Reason.of("session-deleted", "Completeness not checked: the session was deleted on XNAT");
+        } else {
             return;
         }
-        Reason reason = !known
-                ? new Reason(
-                        "not-settled",
-                        "Completeness not checked: QC does not know that the upload of session " + session.identity()
-                                + " is complete",
-                        "It is checked by itself when the upload is complete; if it was complete before, press"
-                                + " 'Re-import' of the session")
-                : named
-                        ? Reason.of("session-deleted", "Completeness not checked: the session was deleted on XNAT")
-                        : new Reason(
-                                "no-name",
-                                "Completeness not checked: the session has no study, site and name",
-                                "Correct its label on XNAT; it is read again by itself");
         outbox.publish(
                 cause,
                 ProcessingFailedBuilder.builder()
@@ -172,8 +174,8 @@ public class SessionCheck {
         String site = session.site().orElseThrow();
         LocalDate day = session.date().orElseGet(() -> LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
         Map<String, Integer> expected = study.expected(site, session.phantom(), day);
-        Completeness completeness =
-                Completeness.of(expected, settled.series(), state.seriesOf(ref), state.blacklisted(ref));
+        SessionCompleteness completeness =
+                SessionCompleteness.of(expected, settled.series(), state.seriesOf(ref), state.blacklisted(ref));
         List<String> reasons = new ArrayList<>(completeness.reasons());
         List<Paired> paired = PairedDataCheck.rows(
                 study.open() ? study.pairedData() : List.of(),

@@ -62,7 +62,7 @@ class SessionListener {
         return consumer.consume(message, QcReviewed.class, "check", envelope -> QuarkusTransaction.requiringNew()
                 .run(() -> {
                     QcReviewed event = envelope.event();
-                    state.remember(envelope);
+                    state.store(envelope);
                     event.stem().ifPresent(stem -> trends.reviewed(envelope, event.session(), stem));
                     check.check(envelope, event.session());
                 }));
@@ -71,7 +71,7 @@ class SessionListener {
     private <E extends Event.OfSession> CompletionStage<Void> consume(Message<byte[]> message, Class<E> type) {
         return consumer.consume(message, type, "check", envelope -> QuarkusTransaction.requiringNew()
                 .run(() -> {
-                    state.remember(envelope);
+                    state.store(envelope);
                     check.check(envelope, envelope.event().session());
                 }));
     }

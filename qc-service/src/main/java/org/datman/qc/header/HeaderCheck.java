@@ -24,6 +24,7 @@ import org.datman.platform.event.OutageException;
 import org.datman.platform.event.TransientErrors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the gold standard that applies to a series and compares with it. */
 @ApplicationScoped
@@ -42,80 +43,76 @@ public class HeaderCheck {
     /**
      * Result of a comparison.
      *
-     * @param standard name of the gold standard, or why there was none to compare with
+     * @param standard name of the gold standard, or null when there was none to compare with
+     * @param problem why the header was not compared, or null
      * @param differences what differs
      */
-    public record Outcome(Optional<String> standard, Optional<String> problem, List<HeaderDifference> differences) {}
+    public record Outcome(
+            @Nullable String standard, @Nullable String problem, List<HeaderDifference> differences) {}
 
     /** Reads an image's sidecar and kept DICOM. One that cannot be read is logged and treated as missing. */
-    public HeaderOfImage read(Optional<Path> sidecar, Optional<Path> dicom) {
-        Optional<ParameterRecord> own = dicom.flatMap(HeaderCheck::record);
-        Optional<ParameterRecord> all = sidecar.flatMap(HeaderCheck::record)
-                .map(header -> own.map(header::merge).orElse(header))
-                .or(() -> own);
-        return new HeaderOfImage(own, all);
+    public HeaderOfImage read(@Nullable Path sidecar, @Nullable Path dicom) {
+        ParameterRecord own = record(dicom);
+        ParameterRecord header = record(sidecar);
+        return new HeaderOfImage(own, header == null ? own : own == null ? header : header.merge(own));
     }
 
-    private static Optional<ParameterRecord> record(Path file) {
+    private static @Nullable ParameterRecord record(@Nullable Path file) {
+        if (file == null) {
+            return null;
+        }
         try {
-            return Optional.of(HeaderFiles.read(file));
+            return HeaderFiles.read(file);
         } catch (IOException e) {
             waitFor(e);
             LOG.warnf("A header cannot be read file=%s error=%s", file.getFileName(), e.getMessage());
-            return Optional.empty();
+            return null;
         }
     }
 
     /**
      * Compares a sidecar with the standard that applies on the day: the one that a person set, else the study file's.
      *
-     * @param set the standard that a person set, if one applies
-     * @param dicom content of the kept DICOM, if there is one that can be read
+     * @param set the standard that a person set, or null when none applies
+     * @param sidecar of the image, or null
+     * @param dicom content of the kept DICOM, or null when there is none that can be read
      */
     public Outcome compare(
             StudyConfiguration study,
             String site,
             TagRule rule,
             LocalDate day,
-            Optional<GoldStandardSet> set,
-            Optional<Path> sidecar,
-            Optional<ParameterRecord> dicom) {
-        Optional<GoldStandard> configured = study.goldStandard(site, rule.tag(), day);
+            @Nullable GoldStandardSet set,
+            @Nullable Path sidecar,
+            @Nullable ParameterRecord dicom) {
+        GoldStandard configured = study.goldStandard(site, rule.tag(), day).orElse(null);
         try {
-            Optional<Standard> standard = standard(configured, set);
-            if (standard.isEmpty()) {
-                return new Outcome(Optional.empty(), Optional.empty(), List.of());
+            Standard standard = standard(configured, set);
+            if (standard == null) {
+                return new Outcome(null, null, List.of());
             }
-            if (sidecar.isEmpty()) {
-                return new Outcome(
-                        Optional.of(standard.get().name()),
-                        Optional.of("there is no sidecar to compare with the gold standard"),
-                        List.of());
+            if (sidecar == null) {
+                return new Outcome(standard.name(), "there is no sidecar to compare with the gold standard", List.of());
             }
-            return compare(standard.get(), sidecar.get(), dicom, rule.headerRules());
+            return compare(standard, sidecar, dicom, rule.headerRules());
         } catch (IOException | IllegalArgumentException e) {
             waitFor(e);
             return new Outcome(
-                    Optional.empty(),
-                    Optional.of("the gold standard of " + rule.tag() + " at " + site + " cannot be read: "
-                            + e.getMessage()),
+                    null,
+                    "the gold standard of " + rule.tag() + " at " + site + " cannot be read: " + e.getMessage(),
                     List.of());
         }
     }
 
     private static Outcome compare(
-            Standard standard, Path sidecar, Optional<ParameterRecord> dicom, HeaderRules rules) {
+            Standard standard, Path sidecar, @Nullable ParameterRecord dicom, HeaderRules rules) {
         try {
-            return new Outcome(
-                    Optional.of(standard.name()),
-                    Optional.empty(),
-                    HeaderDifferences.of(standard, fields(sidecar), dicom, rules));
+            return new Outcome(standard.name(), null, HeaderDifferences.of(standard, fields(sidecar), dicom, rules));
         } catch (IOException e) {
             waitFor(e);
             return new Outcome(
-                    Optional.of(standard.name()),
-                    Optional.of(
-                            "the sidecar " + sidecar.getFileName() + " cannot be read, so its header was not compared"),
+                    standard.name(),
+                    "the sidecar " + sidecar.getFileName() + " cannot be read, so its header was not compared",
                     List.of());
         }
     }
@@ -128,10 +125,8 @@ public class HeaderCheck {
     }
 
     /** The later of the two that apply wins; on the same day the person's standard precedes the file's. */
-    public static boolean holds(GoldStandardSet set, Optional<GoldStandard> configured) {
-        return configured
-                .filter(standard -> standard.from().isAfter(set.validFrom()))
-                .isEmpty();
+    public static boolean holds(GoldStandardSet set, @Nullable GoldStandard configured) {
+        return configured == null || !configured.from().isAfter(set.validFrom());
     }
 
     /**
@@ -148,31 +143,29 @@ public class HeaderCheck {
                 .filter(file -> file.startsWith(studyFolder.normalize()) && Files.isRegularFile(file));
     }
 
-    private Optional<Standard> standard(Optional<GoldStandard> configured, Optional<GoldStandardSet> set)
+    private @Nullable Standard standard(@Nullable GoldStandard configured, @Nullable GoldStandardSet set)
             throws IOException {
-        if (set.isPresent() && holds(set.get(), configured)) {
-            GoldStandardSet gold = set.get();
-            return Optional.of(new Standard(
-                    gold.stem() + " from " + gold.validFrom() + " (set by " + gold.setBy() + ")",
+        if (set != null && holds(set, configured)) {
+            return new Standard(
+                    set.stem() + " from " + set.validFrom() + " (set by " + set.setBy() + ")",
                     true,
-                    fields(archive.resolve(gold.sidecar().path())),
-                    gold.dicom().isPresent()
-                            ? Optional.of(HeaderFiles.read(
-                                    archive.resolve(gold.dicom().get().path())))
-                            : Optional.empty()));
+                    fields(archive.resolve(set.sidecar().path())),
+                    set.dicom().isPresent()
+                            ? HeaderFiles.read(archive.resolve(set.dicom().get().path()))
+                            : null);
         }
-        if (configured.isEmpty()) {
-            return Optional.empty();
+        if (configured == null) {
+            return null;
         }
-        GoldStandard gold = configured.get();
-        if (gold.file().isEmpty()) {
-            return Optional.of(new Standard("study file from " + gold.from(), false, gold.parameters()));
+        if (configured.file().isEmpty()) {
+            return new Standard("study file from " + configured.from(), false, configured.parameters());
         }
-        Path file = studyFolder.resolve(gold.file().get()).normalize();
+        String name = configured.file().get();
+        Path file = studyFolder.resolve(name).normalize();
         if (!file.startsWith(studyFolder.normalize())) {
-            throw new IllegalArgumentException(gold.file().get() + " is outside the folder of the studies");
+            throw new IllegalArgumentException(name + " is outside the folder of the studies");
         }
-        return Optional.of(new Standard(gold.file().get() + " from " + gold.from(), true, fields(file)));
+        return new Standard(name + " from " + configured.from(), true, fields(file));
     }
 
     /** Fields of the sidecar. An invalid number is absent, and reported where the image is measured. */

@@ -18,6 +18,7 @@ import org.datman.header.HeaderComparison.Outcome;
 import org.datman.header.ParameterRecord;
 import org.datman.header.SidecarRecords;
 import org.datman.header.Value;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What differs between a sidecar and its standard, as the events report it: dcm2niix's field names, its units, and the study's own
@@ -29,7 +30,7 @@ final class HeaderDifferences {
 
     /** Everything in which the series differs from the standard, by field name. */
     static List<HeaderDifference> of(
-            Standard standard, Map<String, JsonNode> series, Optional<ParameterRecord> dicom, HeaderRules rules) {
+            Standard standard, Map<String, JsonNode> series, @Nullable ParameterRecord dicom, HeaderRules rules) {
         ParameterRecord expected = together(standard.fields(), standard.dicom());
         ParameterRecord actual = together(series, dicom);
         List<HeaderDifference> differences = new ArrayList<>();
@@ -49,9 +50,9 @@ final class HeaderDifferences {
         return differences;
     }
 
-    static ParameterRecord together(Map<String, JsonNode> sidecar, Optional<ParameterRecord> dicom) {
+    static ParameterRecord together(Map<String, JsonNode> sidecar, @Nullable ParameterRecord dicom) {
         ParameterRecord header = SidecarRecords.of(sidecar);
-        return dicom.map(header::merge).orElse(header);
+        return dicom == null ? header : header.merge(dicom);
     }
 
     /** Fields that the table does not list but the study file names itself: it requests their comparison. */

@@ -1,7 +1,6 @@
 package org.datman.qc.header;
 
 import java.util.List;
-import java.util.Optional;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcComplete.Acquisition;
 import org.datman.contracts.study.HeaderRules;
@@ -9,14 +8,16 @@ import org.datman.contracts.study.Severity;
 import org.datman.header.Comparator;
 import org.datman.header.ParameterRecord;
 import org.datman.header.Value;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an image was scanned, by its sidecar and kept DICOM.
  *
- * @param dicom content of the DICOM, if there is one that can be read
- * @param all both merged, the sidecar before the DICOM; empty if there is neither
+ * @param dicom content of the DICOM, or null when there is none that can be read
+ * @param all both merged, the sidecar before the DICOM; null when there is neither
  */
-public record HeaderOfImage(Optional<ParameterRecord> dicom, Optional<ParameterRecord> all) {
+public record HeaderOfImage(
+        @Nullable ParameterRecord dicom, @Nullable ParameterRecord all) {
 
     /** What it was scanned with. */
     public Acquisition acquisition() {
@@ -24,7 +25,7 @@ public record HeaderOfImage(Optional<ParameterRecord> dicom, Optional<ParameterR
     }
 
     private String text(String field) {
-        return all.flatMap(header -> header.value(field)).map(Value::text).orElse("");
+        return all == null ? "" : all.value(field).map(Value::text).orElse("");
     }
 
     /**
@@ -32,9 +33,9 @@ public record HeaderOfImage(Optional<ParameterRecord> dicom, Optional<ParameterR
      *
      * @param field the field
      * @param severity how much it matters
-     * @param sentence text for a rater
+     * @param text for a rater
      */
-    public record Contradiction(String field, Severity severity, String sentence) {}
+    public record Contradiction(String field, Severity severity, String text) {}
 
     /**
      * Where images or sources of one series contradict each other in a protocol field, or in a field that the study names a
@@ -43,15 +44,17 @@ public record HeaderOfImage(Optional<ParameterRecord> dicom, Optional<ParameterR
      * @param rules fields that the study ignores, and severities that it sets: as for a gold standard
      */
     public List<Contradiction> contradictions(HeaderRules rules) {
-        return all.map(ParameterRecord::conflicts).orElse(List.of()).stream()
-                .filter(conflict -> conflict.field().compare() != Comparator.IMAGE_TYPE)
-                .filter(conflict -> !rules.ignored().contains(conflict.field().name()))
-                .map(conflict -> new Contradiction(
-                        conflict.field().name(),
-                        severity(conflict, rules),
-                        QcComplete.Verdict.CONTRADICTION + conflict.field().name() + ": "
-                                + String.join("; ", conflict.statements())))
-                .toList();
+        return (all == null ? List.<ParameterRecord.Conflict>of() : all.conflicts())
+                .stream()
+                        .filter(conflict -> conflict.field().compare() != Comparator.IMAGE_TYPE)
+                        .filter(conflict ->
+                                !rules.ignored().contains(conflict.field().name()))
+                        .map(conflict -> new Contradiction(
+                                conflict.field().name(),
+                                severity(conflict, rules),
+                                QcComplete.Verdict.CONTRADICTION
+                                        + conflict.field().name() + ": " + String.join("; ", conflict.statements())))
+                        .toList();
     }
 
     /** The study's severity; else a warning for a protocol field: which of the sources is right is unknown. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,6 +36,7 @@ import org.datman.qc.trend.Trends;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Consumes exported series, measures their images and publishes the results; measures again on a person's request. */
 @ApplicationScoped
@@ -92,7 +94,7 @@ class MeasureSeries {
         return consumer.consume(message, SeriesExported.class, "measure", exported -> {
             SeriesExported event = exported.event();
             if (isCurrent(exported)) {
-                measure(exported, event, false, Optional.empty());
+                measure(exported, event, false, null);
             } else {
                 LOG.infof(
                         "Not measured, a newer export is known and was measured instead export=%d revision=%d scan=%s session=%s",
@@ -111,7 +113,7 @@ class MeasureSeries {
         lock.lock();
         try {
             boolean current = QuarkusTransaction.requiringNew().call(() -> {
-                boolean newest = state.remember(exported);
+                boolean newest = state.store(exported);
                 if (newest) {
                     List<String> stems =
                             event.products().stream().map(Product::stem).toList();
@@ -140,9 +142,9 @@ class MeasureSeries {
                 message, GoldStandardSet.class, "gold-standard", gold -> QuarkusTransaction.requiringNew()
                         .run(() -> {
                             GoldStandardSet event = gold.event();
-                            if (!state.remember(gold)) {
+                            if (!state.store(gold)) {
                                 LOG.infof(
-                                        "The gold standard is not taken, another was set later for the same day result=%s set=%s",
+                                        "The gold standard is not stored, another was set later for the same day result=%s set=%s",
                                         event.stem(), event.time());
                                 return;
                             }
@@ -163,11 +165,11 @@ class MeasureSeries {
                         QuarkusTransaction.requiringNew().call(() -> state.seriesOf(event.session())).stream()
                                 .filter(series -> event.scan().isEmpty()
                                         || event.scan().get().equals(series.scan()))
-                                .flatMap(series -> series.exported().stream())
+                                .flatMap(series -> Stream.ofNullable(series.exported()))
                                 .toList();
                 int images = 0;
                 for (SeriesExported exported : selected) {
-                    images += measure(request, exported, true, event.stem());
+                    images += measure(request, exported, true, event.stem().orElse(null));
                 }
                 if (selected.isEmpty()) {
                     askForExports(request);
@@ -222,7 +224,8 @@ class MeasureSeries {
                 "Press 'Re-run QC' on an image that is there. One that should be there and is not: press 'Reconvert'; one that"
                         + " should be measured: change the QC kind of its tag in the study's file");
         QuarkusTransaction.requiringNew()
-                .run(() -> publishFailed(request, event.session(), event.scan(), RedoResults.STAGE, reason));
+                .run(() ->
+                        publishFailed(request, event.session(), event.scan().orElse(null), RedoResults.STAGE, reason));
     }
 
     /** Whether it is to be measured by the study's rules and is kept as NIfTI; the dashboard shows both from the export. */
@@ -243,16 +246,17 @@ class MeasureSeries {
     /**
      * Measures the images of a series, or only one of them. A failed one does not stop the others: it is reported at the end.
      *
+     * @param only the stem of the only image to measure, or null for all
      * @return number of images to be measured
      */
-    private int measure(Envelope<?> cause, SeriesExported exported, boolean again, Optional<String> only)
+    private int measure(Envelope<?> cause, SeriesExported exported, boolean again, @Nullable String only)
             throws IOException, InterruptedException {
         List<MeasurementAborted> failures = new ArrayList<>();
         int images = 0;
         atWork.incrementAndGet();
         try {
             for (Product product : exported.products()) {
-                if (!isMeasured(product) || only.isPresent() && !only.get().equals(product.stem())) {
+                if (!isMeasured(product) || only != null && !only.equals(product.stem())) {
                     continue;
                 }
                 images++;
@@ -298,7 +302,8 @@ class MeasureSeries {
             throws IOException, MeasurementAborted, InterruptedException {
         for (Product product : exported.products()) {
             if (product.stem().equals(result.stem())) {
-                Measurer.Plan plan = measurer.plan(exported, product, gold(exported, product));
+                Measurer.Plan plan =
+                        measurer.plan(exported, product, gold(exported, product).orElse(null));
                 if (!Measurer.isOf(plan, result)) {
                     boolean error = result.verdict().level() == QcComplete.Level.ERROR;
                     measure(cause, exported, product, true, error ? measurer::measure : measurer::judgeAgain);
@@ -314,14 +319,18 @@ class MeasureSeries {
     }
 
     private void publishFailed(Envelope<?> cause, SeriesExported exported, String stage, Reason reason) {
-        publishFailed(cause, exported.session(), Optional.of(exported.scan()), stage, reason);
+        publishFailed(cause, exported.session(), exported.scan(), stage, reason);
     }
 
-    /** Publishes what could not be done with a session. In a transaction. */
-    void publishFailed(Envelope<?> cause, SessionRef session, Optional<String> scan, String stage, Reason reason) {
+    /**
+     * Publishes what could not be done with a session. In a transaction.
+     *
+     * @param scan the scan, or null when it is about all
+     */
+    void publishFailed(Envelope<?> cause, SessionRef session, @Nullable String scan, String stage, Reason reason) {
         LOG.errorf(
                 "Not measured stage=%s session=%s scan=%s reason=%s message=%s",
-                stage, session.identity(), scan.orElse("all"), reason.code(), reason.message());
+                stage, session.identity(), scan == null ? "all" : scan, reason.code(), reason.message());
         publish(
                 cause,
                 ProcessingFailedBuilder.builder()
@@ -332,19 +341,19 @@ class MeasureSeries {
                         .reason(reason)
                         .time(clock.instant())
                         .session(Optional.of(session))
-                        .scan(scan)
+                        .scan(Optional.ofNullable(scan))
                         .cause(Optional.of(cause.id().toString()))
                         .build());
     }
 
     /** How an image is measured. */
     private interface Way {
-        Measurer.Draft measure(Measurer.Plan plan, Optional<QcComplete> before)
+        Measurer.Draft measure(Measurer.Plan plan, @Nullable QcComplete before)
                 throws IOException, MeasurementAborted, InterruptedException;
     }
 
     /** Records start and end, so that an image that crashes its worker each time is not retried for ever. */
-    private Measurer.Draft work(Measurer.Plan plan, Optional<QcComplete> before, Way way)
+    private Measurer.Draft work(Measurer.Plan plan, @Nullable QcComplete before, Way way)
             throws IOException, MeasurementAborted, InterruptedException {
         SessionRef session = plan.exported().session();
         String scan = plan.exported().scan();
@@ -369,14 +378,14 @@ class MeasureSeries {
     private void measure(Envelope<?> cause, SeriesExported exported, Product product, boolean again, Way way)
             throws IOException, MeasurementAborted, InterruptedException {
         SessionRef session = exported.session();
-        Optional<GoldStandardSet> gold = gold(exported, product);
+        GoldStandardSet gold = gold(exported, product).orElse(null);
         Measurer.Plan plan = measurer.plan(exported, product, gold);
-        Optional<QcComplete> before =
-                QuarkusTransaction.requiringNew().call(() -> state.result(session, exported.scan(), product.stem()));
-        Optional<QcComplete> known = before.filter(
-                        result -> !again && result.runKey().equals(plan.runKey()))
-                .filter(measurer::filesAreWhole);
-        Optional<Measurer.Draft> draft = known.isPresent() ? Optional.empty() : Optional.of(work(plan, before, way));
+        QcComplete before = QuarkusTransaction.requiringNew()
+                .call(() -> state.result(session, exported.scan(), product.stem()))
+                .orElse(null);
+        boolean known =
+                before != null && !again && before.runKey().equals(plan.runKey()) && measurer.filesAreWhole(before);
+        Measurer.Draft draft = known ? null : work(plan, before, way);
         Lock lock = writing(session);
         lock.lock();
         try {
@@ -384,47 +393,52 @@ class MeasureSeries {
                 LOG.infof("The result is dropped, its series was exported again meanwhile result=%s", product.stem());
                 return;
             }
-            QcComplete result = draft.isPresent() ? measurer.write(draft.get()) : known.get();
-            take(cause, exported, product, gold, before, result);
+            QcComplete result = draft == null ? Objects.requireNonNull(before) : measurer.write(draft);
+            store(cause, exported, product, gold, before, result);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Stores and publishes a result whose files are written. */
-    private void take(
+    /**
+     * Stores and publishes a result whose files are written.
+     *
+     * @param gold the standard that it was compared with, or null
+     * @param before the result that it replaces, or null
+     */
+    private void store(
             Envelope<?> cause,
             SeriesExported exported,
             Product product,
-            Optional<GoldStandardSet> gold,
-            Optional<QcComplete> before,
+            @Nullable GoldStandardSet gold,
+            @Nullable QcComplete before,
             QcComplete result)
             throws IOException {
         SessionRef session = exported.session();
         Trends.Image image = measurer.image(exported, result);
-        if (before.isPresent()) {
-            oldResults.withdrawReplaced(cause, before.get(), result);
+        if (before != null) {
+            oldResults.withdrawReplaced(cause, before, result);
         }
-        boolean taken = QuarkusTransaction.requiringNew().call(() -> {
+        boolean stored = QuarkusTransaction.requiringNew().call(() -> {
             // Superseded in another process.
             if (state.isSuperseded(exported)) {
                 LOG.infof("The result is dropped, its series was exported again meanwhile result=%s", product.stem());
                 return false;
             }
-            state.remember(result);
+            state.store(result);
             if (!state.goldStandard(exported.study(), exported.site(), product.tag(), Measurer.day(exported))
-                    .equals(gold)) {
+                    .equals(Optional.ofNullable(gold))) {
                 // Another standard was set while this was measured, when there was no result yet that could have been
                 // marked.
                 state.judgeAgain(session, exported.scan(), product.stem());
             }
             publish(cause, result);
-            trends.take(cause, image);
+            trends.add(cause, image);
             // Its header may be inconsistent with those of the other series.
             check.check(cause, exported.session());
             return true;
         });
-        if (!taken) {
+        if (!stored) {
             oldResults.withdrawDropped(cause, result);
         }
     }

@@ -1,6 +1,7 @@
 package org.datman.qc.measure;
 
 import org.datman.contracts.event.Reason;
+import org.jspecify.annotations.Nullable;
 
 /** An image has no new result, for a reason that says nothing about the image: the previous result stays. */
 class MeasurementAborted extends Exception {
@@ -9,7 +10,7 @@ class MeasurementAborted extends Exception {
 
     private final transient Reason reason;
 
-    MeasurementAborted(Reason reason, Throwable cause) {
+    MeasurementAborted(Reason reason, @Nullable Throwable cause) {
         super(reason.code() + ": " + reason.message(), cause);
         this.reason = reason;
     }

@@ -6,7 +6,6 @@ import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +19,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.datman.contracts.event.Reason;
 import org.datman.metrics.Measured;
 import org.datman.metrics.model.MeasureException;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -57,11 +57,11 @@ class MeasurementExecutor {
     @Inject
     MeasurementExecutor(
             @ConfigProperty(name = "datman.qc.longest-measurement", defaultValue = "30m") Provider<Duration> longest,
-            @ConfigProperty(name = "datman.qc.memory-at-once") Optional<MemorySize> memoryAtOnce) {
+            Config config) {
         this(
                 longest,
                 GRACE,
-                memoryAtOnce
+                config.getOptionalValue("datman.qc.memory-at-once", MemorySize.class)
                         .map(MemorySize::asLongValue)
                         .orElse(Runtime.getRuntime().maxMemory() / SHARE));
     }

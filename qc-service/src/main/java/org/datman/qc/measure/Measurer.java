@@ -66,6 +66,7 @@ import org.datman.qc.header.HeaderOfImage;
 import org.datman.qc.trend.Trends;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Measures one image by the study's rules for its tag, and writes the results beside the image. */
 @ApplicationScoped
@@ -112,8 +113,9 @@ class Measurer {
      * All inputs of a result.
      *
      * @param kind how it will be measured
-     * @param study its study, unless that is no longer configured
-     * @param rule the rules of its tag, unless the study no longer has it
+     * @param study its study, or null when that is no longer configured
+     * @param rule the rules of its tag, or null when the study no longer has it
+     * @param gold the standard that a person set and that applies to it, or null
      * @param own its header
      * @param references what it will be compared with
      * @param runKey identity of the result: hash of the digests of all inputs, kind, limits, gold standard and version
@@ -122,20 +124,31 @@ class Measurer {
             SeriesExported exported,
             Product product,
             QcKind kind,
-            Optional<StudyConfiguration> study,
-            Optional<TagRule> rule,
-            Optional<GoldStandardSet> gold,
+            @Nullable StudyConfiguration study,
+            @Nullable TagRule rule,
+            @Nullable GoldStandardSet gold,
             HeaderOfImage own,
             References references,
-            String runKey) {}
+            String runKey) {
 
-    Plan plan(SeriesExported exported, Product product, Optional<GoldStandardSet> gold) throws IOException {
+        /** The study's limits of its tag. */
+        Map<String, Limits> limits() {
+            return rule == null ? Map.of() : rule.thresholds();
+        }
+
+        /** The study's header rules of its tag, or the defaults. */
+        HeaderRules headerRules() {
+            return rule == null ? HeaderRules.USUAL : rule.headerRules();
+        }
+    }
+
+    Plan plan(SeriesExported exported, Product product, @Nullable GoldStandardSet gold) throws IOException {
         Optional<StudyConfiguration> study = studies.current().study(exported.study());
         Optional<GoldStandard> configured =
                 study.flatMap(s -> s.goldStandard(exported.site(), product.tag(), day(exported)));
         HeaderOfImage own = own(List.of(product), product.stem());
         References references = QuarkusTransaction.requiringNew()
-                .call(() -> predecessors.of(exported, product, own.acquisition(), configured, gold));
+                .call(() -> predecessors.of(exported, product, own.acquisition(), configured.orElse(null), gold));
         Optional<TagRule> rule = study.flatMap(s -> s.tag(exported.site(), product.tag()));
         QcKind kind = QcKind.of(product.qcKind()).measuredAs();
         MessageDigest digest = DigestUtils.getSha256Digest();
@@ -153,14 +166,14 @@ class Measurer {
                 configured
                         .map(c -> c.from() + " " + c.file() + " " + new TreeMap<>(c.parameters()))
                         .orElse(""));
-        feed(digest, gold.map(g -> g.sidecar().sha256() + g.validFrom()).orElse(""));
+        feed(digest, gold == null ? "" : gold.sidecar().sha256() + gold.validFrom());
         feed(digest, references);
         return new Plan(
                 exported,
                 product,
                 kind,
-                study,
-                rule,
+                study.orElse(null),
+                rule.orElse(null),
                 gold,
                 own,
                 references,
@@ -195,8 +208,9 @@ class Measurer {
     /**
      * A result whose files are not written yet.
      *
-     * @param earlier the last result, whose numbers stay beside the new ones; empty where they are the same
-     * @param kept older numbers that are already beside them
+     * @param likeness the reference image for later sessions, or null
+     * @param earlier the last result, whose numbers stay beside the new ones; null where they are the same
+     * @param earlierNumbers older numbers that are already beside them
      * @param metrics bytes of metrics.json
      * @param page bytes of the report page
      */
@@ -204,29 +218,29 @@ class Measurer {
             Plan plan,
             QcComplete result,
             List<Picture> pictures,
-            Optional<byte[]> likeness,
-            Optional<QcComplete> earlier,
-            List<FileRef> kept,
+            byte @Nullable [] likeness,
+            @Nullable QcComplete earlier,
+            List<FileRef> earlierNumbers,
             byte[] metrics,
             byte[] page) {}
 
     /**
      * Measures an image: makes metrics.json, the pictures and the report page. A bad image gets a result with the verdict ERROR. Nothing is written.
      *
-     * @param before the last result on the image: the numbers of other definitions stay beside the new ones
+     * @param before the last result on the image, or null: the numbers of other definitions stay beside the new ones
      * @throws MeasurementAborted when time or memory were exceeded
      */
-    Draft measure(Plan plan, Optional<QcComplete> before) throws IOException, MeasurementAborted, InterruptedException {
+    Draft measure(Plan plan, @Nullable QcComplete before) throws IOException, MeasurementAborted, InterruptedException {
         return measure(plan, before, false);
     }
 
     /** The same for an image that has a result by older definitions. A bad image keeps that result, which is better than none. */
-    Draft measureAgain(Plan plan, Optional<QcComplete> before)
+    Draft measureAgain(Plan plan, @Nullable QcComplete before)
             throws IOException, MeasurementAborted, InterruptedException {
         return measure(plan, before, true);
     }
 
-    private Draft measure(Plan plan, Optional<QcComplete> before, boolean numbersOrNothing)
+    private Draft measure(Plan plan, @Nullable QcComplete before, boolean numbersOrNothing)
             throws IOException, MeasurementAborted, InterruptedException {
         Instant started = clock.instant();
         Product product = plan.product();
@@ -248,16 +262,15 @@ class Measurer {
                 throw new MeasurementAborted(
                         new Reason(
                                 "not-measurable-again",
-                                e.getMessage(),
+                                String.valueOf(e.getMessage()),
                                 "If the files in the archive were changed, press 'Reconvert'; then press 'Re-run QC'"),
                         e);
             }
             measured = new Measured(Measurement.failed(request, e), List.of(), null, Map.of());
         }
         Report report = measured.report();
-        Optional<byte[]> likeness = measured.likeness() == null
-                ? Optional.empty()
-                : Optional.of(measured.likeness().write());
+        byte[] likeness =
+                measured.likeness() == null ? null : measured.likeness().write();
         Numbers numbers = new Numbers(
                 report,
                 report.metrics().values().stream().map(Measurer::metric).toList(),
@@ -274,41 +287,38 @@ class Measurer {
      * it was compared with the reference of another gold standard, whose findings would stay, and diffusion, whose gradient table is compared
      * with that of the gold standard.
      *
-     * @param before the last result
+     * @param before the last result, or null
      */
-    Draft judgeAgain(Plan plan, Optional<QcComplete> before)
+    Draft judgeAgain(Plan plan, @Nullable QcComplete before)
             throws IOException, MeasurementAborted, InterruptedException {
         Instant started = clock.instant();
-        Optional<Report> judged =
-                before.filter(last -> isOfSameInput(plan, last)).flatMap(this::report);
-        if (judged.isEmpty()
-                || judged.get().comparedWith().stream()
-                        .anyMatch(other -> other.role().equals(Compared.GOLD))) {
+        Report report =
+                before != null && isOfSameInput(plan, before) ? report(before).orElse(null) : null;
+        if (before == null
+                || report == null
+                || report.comparedWith().stream().anyMatch(other -> other.role().equals(Compared.GOLD))) {
             return measureAgain(plan, before);
         }
-        QcComplete last = before.orElseThrow();
-        Report report = judged.get();
-        Map<String, Limits> limits = plan.rule().map(TagRule::thresholds).orElse(Map.of());
         Verdict verdict = VerdictRules.judge(
-                plan.kind(), Findings.of(report), QcConfig.defaults().with(plan.kind(), limits));
+                plan.kind(), Findings.of(report), QcConfig.defaults().with(plan.kind(), plan.limits()));
         List<Picture> pictures = new ArrayList<>();
-        for (QcComplete.Picture picture : last.pictures()) {
+        for (QcComplete.Picture picture : before.pictures()) {
             Path file = archive.resolve(picture.path());
             pictures.add(new Picture(
                     file.getFileName().toString(), picture.title(), picture.lookFor(), Files.readAllBytes(file)));
         }
-        Optional<byte[]> likeness = Optional.empty();
-        List<FileRef> kept = new ArrayList<>();
-        for (FileRef file : last.files()) {
+        byte[] likeness = null;
+        List<FileRef> earlierNumbers = new ArrayList<>();
+        for (FileRef file : before.files()) {
             if (file.role() == FileRole.REFERENCE) {
-                likeness = Optional.of(Files.readAllBytes(archive.resolve(file.path())));
+                likeness = Files.readAllBytes(archive.resolve(file.path()));
             } else if (file.role() == FileRole.EARLIER_METRICS) {
-                kept.add(file);
+                earlierNumbers.add(file);
             }
         }
         // metrics.json has nine digits of each number, the event all of them.
-        Numbers numbers = new Numbers(report.with(verdict), last.metrics(), last.flags());
-        return judged(plan, judgedKey(plan), numbers, pictures, likeness, Optional.empty(), kept, started);
+        Numbers numbers = new Numbers(report.with(verdict), before.metrics(), before.flags());
+        return judged(plan, judgedKey(plan), numbers, pictures, likeness, null, earlierNumbers, started);
     }
 
     private boolean isOfSameInput(Plan plan, QcComplete last) {
@@ -333,6 +343,7 @@ class Measurer {
     /** Another identity than that of a measurement: pictures beside the gold standard are the previous ones. */
     private static String judgedKey(Plan plan) {
         MessageDigest digest = DigestUtils.getSha256Digest();
+        // The text is part of stored run keys: with another one all re-evaluated results would be outdated.
         feed(digest, plan.runKey(), "judged anew");
         return HexFormat.of().formatHex(digest.digest());
     }
@@ -365,46 +376,41 @@ class Measurer {
             String runKey,
             Numbers numbers,
             List<Picture> pictures,
-            Optional<byte[]> likeness,
-            Optional<QcComplete> earlier,
-            List<FileRef> kept,
+            byte @Nullable [] likeness,
+            @Nullable QcComplete earlier,
+            List<FileRef> earlierNumbers,
             Instant started) {
         Report report = numbers.report();
         Product product = plan.product();
         HeaderOfImage own = plan.own();
-        HeaderCheck.Outcome header = plan.study()
-                .flatMap(study -> plan.rule()
-                        .map(rule -> headers.compare(
-                                study,
-                                plan.exported().site(),
-                                rule,
-                                day(plan.exported()),
-                                plan.gold(),
-                                product.file(FileRole.SIDECAR).map(file -> archive.resolve(file.path())),
-                                own.dicom())))
-                .orElseGet(() -> new HeaderCheck.Outcome(Optional.empty(), Optional.of(withoutRules(plan)), List.of()));
-        QcComplete.Verdict alone = Verdicts.of(
-                report.verdict(),
-                plan.exported(),
-                header,
-                own,
-                plan.rule().map(TagRule::headerRules).orElse(HeaderRules.USUAL));
+        StudyConfiguration study = plan.study();
+        TagRule rule = plan.rule();
+        HeaderCheck.Outcome header = study == null || rule == null
+                ? new HeaderCheck.Outcome(null, withoutRules(plan), List.of())
+                : headers.compare(
+                        study,
+                        plan.exported().site(),
+                        rule,
+                        day(plan.exported()),
+                        plan.gold(),
+                        path(product, FileRole.SIDECAR),
+                        own.dicom());
+        QcComplete.Verdict alone = Verdicts.of(report.verdict(), plan.exported(), header, own, plan.headerRules());
         QcComplete measured = result(plan, runKey, numbers, header, alone, started);
         Trends.Image image = image(plan.exported(), measured, own);
         List<Trends.Finding> findings = QuarkusTransaction.requiringNew().call(() -> trends.judge(image));
-        Optional<String> candidate = header.standard().isPresent()
-                ? Optional.empty()
+        Optional<String> comparison = header.standard() != null
+                ? Optional.of("Header compared with the gold standard: " + header.standard())
                 : QuarkusTransaction.requiringNew().call(() -> trends.candidate(image));
         QcComplete.Verdict verdict = Verdicts.with(alone, findings);
         report = report.with(new Verdict(verdict.level(), verdict.reasons()));
-        Optional<String> comparison = header.standard().map(name -> "Header compared with the gold standard: " + name);
         return new Draft(
                 plan,
-                measured.withVerdict(verdict).withHeaderComparison(comparison.or(() -> candidate)),
+                measured.withVerdict(verdict).withHeaderComparison(comparison),
                 pictures,
                 likeness,
                 earlier,
-                kept,
+                earlierNumbers,
                 ReportJson.write(report),
                 HtmlReport.of(report, pictures));
     }
@@ -423,9 +429,10 @@ class Measurer {
                 plan.exported().sessionName(),
                 plan.product().stem());
         // Before they are overwritten.
-        List<FileRef> kept = new ArrayList<>(draft.kept());
-        if (draft.earlier().isPresent()) {
-            kept.addAll(earlier(draft.earlier().get(), plan, folder));
+        List<FileRef> earlierNumbers = new ArrayList<>(draft.earlierNumbers());
+        QcComplete before = draft.earlier();
+        if (before != null) {
+            earlierNumbers.addAll(earlier(before, plan, folder));
         }
         List<FileRef> files = new ArrayList<>();
         List<QcComplete.Picture> shown = new ArrayList<>();
@@ -434,13 +441,11 @@ class Measurer {
             files.add(file);
             shown.add(new QcComplete.Picture(file.path(), picture.title(), picture.whatToLookFor()));
         }
-        files.addAll(kept);
+        files.addAll(earlierNumbers);
         files.add(archive.write(FileRole.METRICS, folder + "metrics.json", draft.metrics()));
-        if (draft.likeness().isPresent()) {
-            files.add(archive.write(
-                    FileRole.REFERENCE,
-                    folder + ImageReference.FILE_NAME,
-                    draft.likeness().get()));
+        byte[] likeness = draft.likeness();
+        if (likeness != null) {
+            files.add(archive.write(FileRole.REFERENCE, folder + ImageReference.FILE_NAME, likeness));
         }
         files.add(archive.write(FileRole.REPORT, folder + HtmlReport.FILE_NAME, draft.page()));
         return draft.result().withPictures(shown).withFiles(files).withFinished(clock.instant());
@@ -453,24 +458,24 @@ class Measurer {
 
     /** The numbers of the same bytes by other definitions, which the new ones must not overwrite. */
     private List<FileRef> earlier(QcComplete before, Plan plan, String folder) throws IOException {
-        List<FileRef> kept = new ArrayList<>();
+        List<FileRef> earlier = new ArrayList<>();
         boolean sameBytes = before.inputSha256()
                 .equals(plan.product().file(FileRole.NIFTI).orElseThrow().sha256());
         if (!sameBytes || before.runKey().equals(plan.runKey())) {
-            return kept;
+            return earlier;
         }
         for (FileRef file : before.files()) {
             Path path = archive.resolve(file.path());
             boolean there = archive.verify(file).isEmpty();
             if (there && file.role() == FileRole.EARLIER_METRICS) {
-                kept.add(file);
+                earlier.add(file);
             } else if (there && file.role() == FileRole.METRICS) {
                 String id = before.runKey().replaceAll("[^0-9a-zA-Z]", "");
                 String name = "metrics-" + id.substring(0, Math.min(12, id.length())) + ".json";
-                kept.add(archive.write(FileRole.EARLIER_METRICS, folder + name, Files.readAllBytes(path)));
+                earlier.add(archive.write(FileRole.EARLIER_METRICS, folder + name, Files.readAllBytes(path)));
             }
         }
-        return kept;
+        return earlier;
     }
 
     /** A result in the form that the history evaluates. */
@@ -481,9 +486,9 @@ class Measurer {
     private HeaderOfImage own(List<Product> products, String stem) {
         Optional<Product> product =
                 products.stream().filter(p -> p.stem().equals(stem)).findFirst();
-        return headers.read(
-                product.flatMap(p -> p.file(FileRole.SIDECAR)).map(file -> archive.resolve(file.path())),
-                product.flatMap(p -> p.file(FileRole.DICOM)).map(file -> archive.resolve(file.path())));
+        return product.isEmpty()
+                ? headers.read(null, null)
+                : headers.read(path(product.get(), FileRole.SIDECAR), path(product.get(), FileRole.DICOM));
     }
 
     private static Trends.Image image(SeriesExported exported, QcComplete result, HeaderOfImage own) {
@@ -499,6 +504,7 @@ class Measurer {
             QcComplete.Verdict verdict,
             Instant started) {
         Product product = plan.product();
+        StudyConfiguration study = plan.study();
         return QcCompleteBuilder.builder()
                 .session(plan.exported().session())
                 .seriesRevision(plan.exported().seriesRevision())
@@ -518,15 +524,13 @@ class Measurer {
                 .inputSha256(product.file(FileRole.NIFTI).orElseThrow().sha256())
                 .tool("datman-qc " + version)
                 .runKey(runKey)
-                .configRevision(plan.study()
-                        .map(StudyConfiguration::revision)
-                        .orElse(plan.exported().configRevision()))
+                .configRevision(study == null ? plan.exported().configRevision() : study.revision())
                 .started(started)
                 .finished(clock.instant())
                 .phantom(Optional.of(plan.exported().phantom()))
                 .date(Optional.of(day(plan.exported())))
                 .acquisition(Optional.of(plan.own().acquisition()))
-                .headerComparison(header.standard())
+                .headerComparison(Optional.ofNullable(header.standard()))
                 .build();
     }
 
@@ -555,7 +559,7 @@ class Measurer {
     /** A storage that is full or temporarily unavailable says nothing about an image: no verdict may result from it. */
     static void requireStorage(MeasureException e) {
         if (TransientErrors.isOutage(e)) {
-            throw new OutageException(e.getMessage(), e);
+            throw new OutageException(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -580,7 +584,7 @@ class Measurer {
 
     private MeasureRequest request(Plan plan, Path nifti) throws IOException {
         Product product = plan.product();
-        Map<String, Limits> limits = plan.rule().map(TagRule::thresholds).orElse(Map.of());
+        Map<String, Limits> limits = plan.limits();
         Optional<Integer> expectedVolumes = Optional.ofNullable(limits.get("n_volumes"))
                 .filter(limit -> limit.flagBelow().isPresent())
                 .map(limit -> (int) Math.ceil(limit.flagBelow().getAsDouble()));
@@ -596,7 +600,7 @@ class Measurer {
                 QcConfig.defaults().with(plan.kind(), limits));
     }
 
-    private Path path(Product product, FileRole role) {
+    private @Nullable Path path(Product product, FileRole role) {
         return product.file(role).map(file -> archive.resolve(file.path())).orElse(null);
     }
 

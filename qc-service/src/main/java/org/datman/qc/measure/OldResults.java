@@ -20,6 +20,7 @@ import org.datman.platform.archive.Archive;
 import org.datman.platform.archive.Withdrawal;
 import org.datman.qc.state.QcState;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Withdraws pictures, numbers and reports from their public names once their image is gone: a picture of a person's head is kept no longer
@@ -45,7 +46,7 @@ class OldResults {
         SeriesExported exported = cause.event();
         Set<String> stay = pathsOfCurrent(exported.session());
         for (QcComplete result : results(exported.session())) {
-            if (result.scan().equals(exported.scan()) && !isOf(Optional.of(exported), result)) {
+            if (result.scan().equals(exported.scan()) && !isOf(exported, result)) {
                 Reason why = exported.reason()
                         .orElseGet(() ->
                                 Reason.of("image-is-gone", "The newest export of the series does not have this image"));
@@ -57,7 +58,7 @@ class OldResults {
     /** A result that is not published: its image was withdrawn during the measurement. The result of an image that still exists will be replaced. */
     void withdrawDropped(Envelope<?> cause, QcComplete result) throws IOException {
         SessionRef session = result.session();
-        if (!isOf(exported(session, result.scan()), result)) {
+        if (!isOf(exported(session, result.scan()).orElse(null), result)) {
             withdraw(
                     cause,
                     result,
@@ -71,7 +72,8 @@ class OldResults {
         Map<String, Optional<SeriesExported>> exports = new HashMap<>();
         Set<String> paths = new HashSet<>();
         for (QcComplete result : results(session)) {
-            if (isOf(exports.computeIfAbsent(result.scan(), scan -> exported(session, scan)), result)) {
+            Optional<SeriesExported> current = exports.computeIfAbsent(result.scan(), scan -> exported(session, scan));
+            if (isOf(current.orElse(null), result)) {
                 result.files().forEach(file -> paths.add(file.path()));
             }
         }
@@ -113,10 +115,11 @@ class OldResults {
         LOG.infof("Files of a result are withdrawn result=%s reason=%s", result.stem(), why.message());
     }
 
-    private static boolean isOf(Optional<SeriesExported> exported, QcComplete result) {
-        return exported.filter(e -> e.study().equals(result.study())
-                        && e.sessionName().equals(result.sessionName())
-                        && e.products().stream().map(Product::stem).anyMatch(result.stem()::equals))
-                .isPresent();
+    /** @param exported the current export of its scan, or null when there is none */
+    private static boolean isOf(@Nullable SeriesExported exported, QcComplete result) {
+        return exported != null
+                && exported.study().equals(result.study())
+                && exported.sessionName().equals(result.sessionName())
+                && exported.products().stream().map(Product::stem).anyMatch(result.stem()::equals);
     }
 }

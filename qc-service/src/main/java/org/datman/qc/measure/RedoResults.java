@@ -1,9 +1,12 @@
 package org.datman.qc.measure;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
-import io.quarkus.scheduler.Scheduled;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.datman.contracts.event.Envelope;
@@ -11,15 +14,18 @@ import org.datman.contracts.event.EventFormatException;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
-import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.platform.event.EventPublisher;
 import org.datman.platform.event.TransientErrors;
 import org.datman.platform.lease.Claim;
+import org.datman.platform.work.WorkerThreads;
+import org.datman.platform.work.Workers;
 import org.datman.qc.state.QcState;
 import org.datman.qc.state.ResultsToRedo;
 import org.datman.qc.state.ToRedo;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Recomputes outdated results: images whose numbers were made by older definitions than this program has are measured again, which
@@ -35,33 +41,46 @@ public class RedoResults {
     /** Stage name in failures; by it the dashboard knows that an old result is kept. */
     static final String STAGE = "remeasure";
 
+    /** At a stop; what is interrupted then is claimed again after the next start. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final QcState state;
     private final MeasureSeries measure;
     private final ResultsToRedo results;
     private final EventPublisher publisher;
+    private final WorkerThreads threads;
+    private final Duration every;
+    private final Workers workers;
 
-    RedoResults(QcState state, MeasureSeries measure, ResultsToRedo results, EventPublisher publisher) {
+    RedoResults(
+            QcState state,
+            MeasureSeries measure,
+            ResultsToRedo results,
+            EventPublisher publisher,
+            WorkerThreads threads,
+            @ConfigProperty(name = "datman.qc.redo-every", defaultValue = "15s") Duration every) {
         this.state = state;
         this.measure = measure;
         this.results = results;
         this.publisher = publisher;
+        this.threads = threads;
+        this.every = every;
+        this.workers = new Workers("qc-redo", 1, every, this::next);
     }
 
-    /** Runs until none is left, a new series arrives, or a dependency is unavailable. */
-    @Scheduled(
-            identity = "redo-results",
-            every = "${datman.qc.redo-every:15s}",
-            delayed = "${datman.qc.redo-every:15s}",
-            concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
-            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
-    public void run() {
-        while (!measure.busy() && !Thread.currentThread().isInterrupted() && next()) {
-            // Continue with the next.
+    void onStart(@Observes StartupEvent event) {
+        workers.startAfter(every, threads);
+    }
+
+    void onStop(@Observes ShutdownEvent event) throws InterruptedException {
+        workers.stop(PATIENCE);
+    }
+
+    /** Claims and recomputes one; false when none is left, a series is being measured, or a dependency is unavailable. */
+    public boolean next() throws InterruptedException {
+        if (measure.busy()) {
+            return false;
         }
-    }
-
-    /** Claims and recomputes one; false when none is left, a dependency is unavailable or the service stops. */
-    private boolean next() {
         String definitions = MetricCatalogue.revision();
         Optional<Claim<ToRedo>> claimed = results.claim(definitions);
         if (claimed.isEmpty()) {
@@ -69,19 +88,16 @@ public class RedoResults {
         }
         try (Claim<ToRedo> claim = claimed.get()) {
             return settle(claim.work(), definitions);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
         }
     }
 
     /** Recomputes it, or reports why not; false when a dependency is unavailable. */
     private boolean settle(ToRedo claim, String definitions) throws InterruptedException {
-        Optional<SeriesExported> exported = Optional.empty();
+        SeriesExported exported = null;
         boolean outdated = claim.outdated();
         try {
-            exported = exported(claim);
-            if (exported.filter(e -> measure.isMeasured(e, claim.stem())).isEmpty()) {
+            exported = exported(claim).orElse(null);
+            if (exported == null || !measure.isMeasured(exported, claim.stem())) {
                 LOG.infof(
                         "Not recomputed, the image is no longer exported or measured result=%s scan=%s session=%s",
                         claim.stem(), claim.scan(), claim.session().identity());
@@ -91,12 +107,12 @@ public class RedoResults {
             QcComplete result = claim.result();
             outdated &= isOutdated(result);
             // Its cause is the export, under the event id that it was published with.
-            Envelope<SeriesExported> cause = cause(exported.get());
+            Envelope<SeriesExported> cause = cause(exported);
             if (outdated) {
                 LOG.infof("Measured again, the metrics have newer definitions result=%s", claim.stem());
-                measure.measureOne(cause, exported.get(), claim.stem());
+                measure.measureOne(cause, exported, claim.stem());
             } else if (claim.asked() > 0) {
-                measure.judgeOne(cause, exported.get(), result);
+                measure.judgeOne(cause, exported, result);
             }
             inTransaction(() -> state.redone(claim, definitions));
         } catch (MeasurementAborted e) {
@@ -141,7 +157,7 @@ public class RedoResults {
      * measured may still be evaluated from its stored numbers: if that was requested, it is claimed once more for that.
      */
     private void giveUp(
-            ToRedo claim, Optional<SeriesExported> exported, String definitions, boolean outdated, Reason why) {
+            ToRedo claim, @Nullable SeriesExported exported, String definitions, boolean outdated, Reason why) {
         String what = outdated ? "measured again by the newer definitions" : "re-evaluated by the new gold standard";
         inTransaction(() -> {
             publish(
@@ -157,7 +173,7 @@ public class RedoResults {
     }
 
     private void unreadable(
-            ToRedo claim, Optional<SeriesExported> exported, String definitions, EventFormatException why) {
+            ToRedo claim, @Nullable SeriesExported exported, String definitions, EventFormatException why) {
         Reason reason = new Reason(
                 "stored-result-unreadable",
                 "The stored result on " + claim.stem()
@@ -171,11 +187,10 @@ public class RedoResults {
     }
 
     /** In a transaction. The cause is the export, or the old result where the export is not known or cannot be read any more. */
-    private void publish(ToRedo claim, Optional<SeriesExported> exported, Reason why, String message) {
-        Optional<QcComplete> result = readable(claim);
-        Optional<Envelope<?>> cause = exported.<Envelope<?>>map(this::cause)
-                .or(() -> result.map(old -> Envelope.first(old, publisher.source(), old.finished())));
-        Optional<SessionRef> session = exported.map(SeriesExported::session).or(() -> result.map(QcComplete::session));
+    private void publish(ToRedo claim, @Nullable SeriesExported exported, Reason why, String message) {
+        Optional<Envelope<?>> cause = exported == null
+                ? readable(claim).map(old -> Envelope.first(old, publisher.source(), old.finished()))
+                : Optional.of(cause(exported));
         if (cause.isEmpty()) {
             LOG.errorf(
                     "Not recomputed session=%s scan=%s message=%s",
@@ -183,11 +198,7 @@ public class RedoResults {
             return;
         }
         measure.publishFailed(
-                cause.get(),
-                session.orElseThrow(),
-                Optional.of(claim.scan()),
-                STAGE,
-                new Reason(why.code(), message, why.action()));
+                cause.get(), claim.session(), claim.scan(), STAGE, new Reason(why.code(), message, why.action()));
     }
 
     private static Optional<QcComplete> readable(ToRedo claim) {

@@ -24,6 +24,7 @@ import org.datman.plots.report.Compared;
 import org.datman.qc.header.HeaderCheck;
 import org.datman.qc.state.QcState;
 import org.datman.qc.trend.History;
+import org.jspecify.annotations.Nullable;
 
 /** Selects what an image is compared with: the reference images of the last good sessions of its protocol, and the gold standard's. */
 @ApplicationScoped
@@ -48,15 +49,15 @@ class ReferenceSelector {
     /**
      * The current references. A session whose reference is gone, or has changed since it was written, is left out and reported with the reason.
      *
-     * @param configured the standard of the study file that applies to it
-     * @param set the standard that a person set and that applies to it
+     * @param configured the standard of the study file that applies to it, or null
+     * @param set the standard that a person set and that applies to it, or null
      */
     References of(
             SeriesExported exported,
             Product product,
             Acquisition acquisition,
-            Optional<GoldStandard> configured,
-            Optional<GoldStandardSet> set) {
+            @Nullable GoldStandard configured,
+            @Nullable GoldStandardSet set) {
         List<Path> before = new ArrayList<>();
         List<Compared> leftOut = new ArrayList<>();
         for (History.Past past : history.imagesBefore(
@@ -74,25 +75,27 @@ class ReferenceSelector {
                             why)),
                     () -> before.add(archive.resolve(file.orElseThrow().path())));
         }
-        Optional<GoldStandardSet> person = set.filter(gold -> HeaderCheck.holds(gold, configured));
-        Optional<GoldStandardSet> other = person.filter(gold -> !gold.stem().equals(product.stem()));
+        GoldStandardSet person = set != null && HeaderCheck.holds(set, configured) ? set : null;
+        // An image is not compared with itself.
+        GoldStandardSet other = person != null && !person.stem().equals(product.stem()) ? person : null;
         return new References(
                 table(person, other, configured, ".bval"),
                 table(person, other, configured, ".bvec"),
-                other.flatMap(this::reference).orElse(null),
+                other == null ? null : reference(other).orElse(null),
                 before,
                 leftOut);
     }
 
     /** A file of the gradient table of the applicable standard, or null. */
-    private Path table(
-            Optional<GoldStandardSet> person,
-            Optional<GoldStandardSet> other,
-            Optional<GoldStandard> configured,
+    private @Nullable Path table(
+            @Nullable GoldStandardSet person,
+            @Nullable GoldStandardSet other,
+            @Nullable GoldStandard configured,
             String ending) {
-        return person.isPresent()
-                ? other.flatMap(gold -> beside(gold, ending)).orElse(null)
-                : configured.flatMap(gold -> headers.beside(gold, ending)).orElse(null);
+        if (person != null) {
+            return other == null ? null : beside(other, ending).orElse(null);
+        }
+        return configured == null ? null : headers.beside(configured, ending).orElse(null);
     }
 
     private static Optional<FileRef> reference(QcComplete result) {

@@ -24,10 +24,10 @@ class StuckMeasurements implements HealthCheck {
     /** Exit code: an internal fault (sysexits.h, EX_SOFTWARE). */
     private static final int STUCK = 70;
 
-    private static final int MOST_LOOKS = 5;
+    private static final int MOST_CHECKS = 5;
 
     private final MeasurementExecutor executor;
-    private int lookedAtStuck;
+    private int stuckChecks;
 
     StuckMeasurements(MeasurementExecutor executor) {
         this.executor = executor;
@@ -46,8 +46,8 @@ class StuckMeasurements implements HealthCheck {
 
     /** Whether a measurement was stuck at each of the last checks. */
     boolean isStuckForLong() {
-        lookedAtStuck = executor.stuck().isEmpty() ? 0 : lookedAtStuck + 1;
-        return lookedAtStuck >= MOST_LOOKS;
+        stuckChecks = executor.stuck().isEmpty() ? 0 : stuckChecks + 1;
+        return stuckChecks >= MOST_CHECKS;
     }
 
     @Override

@@ -50,12 +50,13 @@ final class Verdicts {
         for (HeaderOfImage.Contradiction contradiction : own.contradictions(rules)) {
             QcComplete.Level found = level(contradiction.severity().key());
             if (found != QcComplete.Level.PASS) {
-                reasons.add(contradiction.sentence());
+                reasons.add(contradiction.text());
             }
             level = worse(level, found);
         }
-        if (header.problem().isPresent()) {
-            reasons.add(header.problem().get());
+        String problem = header.problem();
+        if (problem != null) {
+            reasons.add(problem);
             level = worse(level, QcComplete.Level.WARN);
         }
         return new QcComplete.Verdict(level, reasons);
@@ -66,7 +67,7 @@ final class Verdicts {
         List<String> reasons = new ArrayList<>(verdict.reasons());
         QcComplete.Level level = verdict.level();
         for (Trends.Finding finding : findings) {
-            reasons.add(finding.sentence());
+            reasons.add(finding.text());
             level = worse(level, finding.level());
         }
         return new QcComplete.Verdict(level, reasons);

@@ -4,11 +4,9 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.persistence.EntityManager;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import org.datman.contracts.event.SessionRef;
 import org.datman.platform.lease.Claim;
 import org.datman.platform.lease.LeasedQueue;
 import org.datman.platform.lease.LeasedQueue.Due;
@@ -21,11 +19,11 @@ public class ResultsToRedo {
     /** A claim is renewed while its work lasts, so this is no limit on the time of a measurement. */
     private static final Duration LEASE = Duration.ofMinutes(4);
 
-    private final LeasedQueue<ResultRow> queue;
+    private final LeasedQueue<StoredResult> queue;
     private final WorkerThreads threads;
 
-    ResultsToRedo(EntityManager entities, WorkerThreads threads) {
-        this.queue = new LeasedQueue<>("results", ResultRow.class, entities, LEASE);
+    ResultsToRedo(StoredResults results, WorkerThreads threads) {
+        this.queue = new LeasedQueue<>("results", StoredResult.class, results.getEntityManager(), LEASE);
         this.threads = threads;
     }
 
@@ -47,12 +45,6 @@ public class ResultsToRedo {
                         "r.definitions <> :definitions or r.judgeAgain > 0",
                         "case when r.judgeAgain = 0 then 1 else 0 end, r.session, r.scan, r.stem",
                         Map.of("definitions", definitions)),
-                (row, owner) -> Optional.of(new ToRedo(
-                        SessionRef.of(row.session),
-                        row.scan,
-                        row.stem,
-                        row.event,
-                        !row.definitions.equals(definitions),
-                        row.judgeAgain)));
+                (row, owner) -> Optional.of(row.toRedo(definitions)));
     }
 }

@@ -23,4 +23,8 @@ public record ToRedo(SessionRef session, String scan, String stem, String event,
     public QcComplete result() throws EventFormatException {
         return EventJson.read(event.getBytes(StandardCharsets.UTF_8), QcComplete.class);
     }
+
+    ResultKey key() {
+        return new ResultKey(session.identity(), scan, stem);
+    }
 }

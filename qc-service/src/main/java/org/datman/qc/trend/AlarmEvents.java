@@ -112,7 +112,7 @@ final class AlarmEvents {
                 .now(values(together, one -> one.now().text()))
                 .reason(new Reason(
                         "header-drift",
-                        HeaderDrifts.sentence(together),
+                        HeaderDrifts.text(together),
                         "Ask the site whether it was meant; if so, set a new gold standard from that day"))
                 .build();
     }

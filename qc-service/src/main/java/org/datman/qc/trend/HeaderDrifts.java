@@ -95,7 +95,7 @@ final class HeaderDrifts {
         };
     }
 
-    static String sentence(Drift drift) {
+    static String text(Drift drift) {
         return drift.field().name() + " changed from " + drift.before().text() + " to "
                 + drift.now().text() + unit(drift) + " on " + drift.since()
                 + (drift.tolerated() ? ", within its tolerance" : "");
@@ -127,8 +127,8 @@ final class HeaderDrifts {
     }
 
     /** All that changed for one cause, for a rater. */
-    static String sentence(List<Drift> together) {
-        return together.stream().map(HeaderDrifts::sentence).collect(Collectors.joining("; "));
+    static String text(List<Drift> together) {
+        return together.stream().map(HeaderDrifts::text).collect(Collectors.joining("; "));
     }
 
     /** Whether this image could be made the gold standard where there is none, as text. */

@@ -44,13 +44,14 @@ class HeaderValue {
     /** For Hibernate. */
     protected HeaderValue() {}
 
-    HeaderValue(HeaderValueKey key) {
+    HeaderValue(HeaderValueKey key, QcComplete result, LocalDate scanned, ParameterRecord parameters) {
         this.session = key.session();
         this.scan = key.scan();
         this.stem = key.stem();
+        replace(result, scanned, parameters);
     }
 
-    void set(QcComplete result, LocalDate scanned, ParameterRecord parameters) {
+    final void replace(QcComplete result, LocalDate scanned, ParameterRecord parameters) {
         study = result.study();
         site = result.site();
         tag = result.tag();

@@ -43,7 +43,7 @@ public class History {
     record Header(SessionRef session, String scan, String stem, LocalDate day, ParameterRecord header) {}
 
     /** Stores the monitored numbers of an image; returns all histories that this changed. */
-    Set<Stratum> keep(QcComplete result, LocalDate day) {
+    Set<Stratum> store(QcComplete result, LocalDate day) {
         Set<Stratum> changed = new LinkedHashSet<>();
         for (QcComplete.Metric metric : result.metrics()) {
             if (!MetricCatalogue.isTrended(result.kind(), metric.key())
@@ -52,24 +52,22 @@ public class History {
             }
             TrendValueKey key = new TrendValueKey(
                     result.session().identity(), result.scan(), result.stem(), metric.key(), metric.version());
-            Optional<TrendValue> known = values.findByIdOptional(key);
-            known.map(TrendValue::stratum).ifPresent(changed::add);
             Stratum stratum = Stratum.of(result, metric);
+            double value = metric.value().get();
+            Optional<TrendValue> known = values.findByIdOptional(key);
+            known.ifPresentOrElse(
+                    before -> {
+                        changed.add(before.stratum());
+                        before.replace(result, stratum, day, value);
+                    },
+                    () -> values.persist(new TrendValue(key, result, stratum, day, value)));
             changed.add(stratum);
-            TrendValue value = known.orElseGet(() -> new TrendValue(key));
-            value.set(
-                    stratum,
-                    result.inputSha256(),
-                    day,
-                    metric.value().get(),
-                    result.verdict().level());
-            values.persist(value);
         }
         return changed;
     }
 
     /** Deletes the images of a scan that no longer exist; returns all histories that this changed. */
-    Set<Stratum> forgetAllBut(SessionRef session, String scan, Collection<String> stems) {
+    Set<Stratum> deleteAllBut(SessionRef session, String scan, Collection<String> stems) {
         // No image has an empty name: with it the list of those that stay is never empty.
         List<String> stay = new ArrayList<>(stems);
         stay.add("");
@@ -138,11 +136,12 @@ public class History {
         return stem + "\t" + session.identity() + "\t" + scan;
     }
 
-    void keep(QcComplete result, LocalDate day, ParameterRecord header) {
+    void store(QcComplete result, LocalDate day, ParameterRecord header) {
         HeaderValueKey key = new HeaderValueKey(result.session().identity(), result.scan(), result.stem());
-        HeaderValue value = headers.findByIdOptional(key).orElseGet(() -> new HeaderValue(key));
-        value.set(result, day, header);
-        headers.persist(value);
+        headers.findByIdOptional(key)
+                .ifPresentOrElse(
+                        before -> before.replace(result, day, header),
+                        () -> headers.persist(new HeaderValue(key, result, day, header)));
     }
 
     /** Headers of the same tag and scanner up to a day, the latest {@code most} of them, in order of time. */
@@ -242,10 +241,9 @@ public class History {
     }
 
     void recordPublished(String about, History.PublishedAlarm alarm) {
-        StoredAlarm stored =
-                alarms.findByIdOptional(alarm.identity()).orElseGet(() -> new StoredAlarm(alarm.identity()));
-        stored.set(about, alarm);
-        alarms.persist(stored);
+        alarms.findByIdOptional(alarm.identity())
+                .ifPresentOrElse(
+                        before -> before.replace(about, alarm), () -> alarms.persist(new StoredAlarm(about, alarm)));
     }
 
     private Query query(String sql, Object... values) {

@@ -24,11 +24,12 @@ class StoredAlarm {
     /** For Hibernate. */
     protected StoredAlarm() {}
 
-    StoredAlarm(String identity) {
-        this.identity = identity;
+    StoredAlarm(String about, History.PublishedAlarm alarm) {
+        this.identity = alarm.identity();
+        replace(about, alarm);
     }
 
-    void set(String judged, History.PublishedAlarm alarm) {
+    final void replace(String judged, History.PublishedAlarm alarm) {
         about = judged;
         revision = alarm.revision();
         event = alarm.event();

@@ -5,8 +5,8 @@ import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import java.time.LocalDate;
+import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcComplete.Acquisition;
-import org.datman.contracts.event.QcComplete.Level;
 
 /** A number of an image, in the history that it is part of. */
 @Entity
@@ -48,28 +48,29 @@ class TrendValue {
     /** For Hibernate. */
     protected TrendValue() {}
 
-    TrendValue(TrendValueKey key) {
+    TrendValue(TrendValueKey key, QcComplete result, Stratum stratum, LocalDate scanned, double number) {
         this.session = key.session();
         this.scan = key.scan();
         this.stem = key.stem();
         this.metric = key.metric();
         this.version = key.version();
+        replace(result, stratum, scanned, number);
     }
 
     Stratum stratum() {
         return new Stratum(study, site, tag, new Acquisition(scanner, software, coil), metric, version);
     }
 
-    void set(Stratum stratum, String sha256, LocalDate scanned, double number, Level verdict) {
+    final void replace(QcComplete result, Stratum stratum, LocalDate scanned, double number) {
         study = stratum.study();
         site = stratum.site();
         tag = stratum.tag();
         scanner = stratum.acquisition().scanner();
         software = stratum.acquisition().software();
         coil = stratum.acquisition().coil();
-        content = sha256;
+        content = result.inputSha256();
         day = scanned;
         value = number;
-        level = verdict.name();
+        level = result.verdict().level().name();
     }
 }

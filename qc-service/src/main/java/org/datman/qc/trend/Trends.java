@@ -32,6 +32,7 @@ import org.datman.platform.outbox.Outbox;
 import org.datman.platform.study.Studies;
 import org.datman.qc.state.QcState;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares images with the images before them and publishes changes as alarms. The state follows from the readings alone, not from
@@ -65,10 +66,19 @@ public class Trends {
     }
 
     /** The history's findings on a new image. */
-    public record Finding(QcComplete.Level level, String sentence) {}
+    public record Finding(QcComplete.Level level, String text) {}
 
-    /** An image that was measured, and the rules that it is measured by. */
-    public record Image(QcComplete result, boolean phantom, LocalDate day, Optional<ParameterRecord> header) {}
+    /**
+     * An image that was measured.
+     *
+     * @param day of the scan
+     * @param header how it was scanned, or null where that cannot be read
+     */
+    public record Image(
+            QcComplete result,
+            boolean phantom,
+            LocalDate day,
+            @Nullable ParameterRecord header) {}
 
     /** The history's findings on an image's numbers and header, before it is part of the history. */
     public List<Finding> judge(Image image) {
@@ -87,23 +97,27 @@ public class Trends {
                         AlarmEvents.findings(metric.key(), chart(metric.key(), readings), name, image.phantom()));
             }
         }
-        HeaderRules rules = rules(result);
-        image.header().ifPresent(header -> HeaderDrifts.byCause(drifts(image, header, rules), rules)
-                .forEach(together -> {
-                    Severity severity = HeaderDrifts.severity(together.get(0), rules);
-                    if (severity != Severity.NOTE) {
-                        findings.add(new Finding(
-                                severity == Severity.FLAG ? QcComplete.Level.FLAG : QcComplete.Level.WARN,
-                                HeaderDrifts.sentence(together)));
-                    }
-                }));
+        ParameterRecord header = image.header();
+        if (header != null) {
+            HeaderRules rules = rules(result);
+            for (List<Drift> together : HeaderDrifts.byCause(drifts(image, header, rules), rules)) {
+                Severity severity = HeaderDrifts.severity(together.get(0), rules);
+                if (severity != Severity.NOTE) {
+                    findings.add(new Finding(
+                            severity == Severity.FLAG ? QcComplete.Level.FLAG : QcComplete.Level.WARN,
+                            HeaderDrifts.text(together)));
+                }
+            }
+        }
         return findings;
     }
 
     /** Where there is no gold standard: whether this image could be one, as text; empty while there are too few sessions. */
     public Optional<String> candidate(Image image) {
-        return image.header()
-                .flatMap(header -> HeaderDrifts.candidate(before(image, 4 * HeaderDrifts.WINDOW), at(image, header)));
+        ParameterRecord header = image.header();
+        return header == null
+                ? Optional.empty()
+                : HeaderDrifts.candidate(before(image, 4 * HeaderDrifts.WINDOW), at(image, header));
     }
 
     private List<Drift> drifts(Image image, ParameterRecord header, HeaderRules rules) {
@@ -127,15 +141,16 @@ public class Trends {
     }
 
     /** Adds an image to the history and publishes what that changes. */
-    public void take(Envelope<?> cause, Image image) {
+    public void add(Envelope<?> cause, Image image) {
         // Two processes may store the same image for the first time, and both would insert its rows.
         history.lock("session\t" + image.result().session().identity());
-        Set<Stratum> changed = history.keep(image.result(), image.day());
+        Set<Stratum> changed = history.store(image.result(), image.day());
         judgeAgain(cause, changed);
-        image.header().ifPresent(header -> {
-            history.keep(image.result(), image.day(), header);
+        ParameterRecord header = image.header();
+        if (header != null) {
+            history.store(image.result(), image.day(), header);
             headers(cause, image.result(), image.day());
-        });
+        }
     }
 
     /** A rater's decision on an image changes the baseline. */
@@ -145,7 +160,7 @@ public class Trends {
 
     /** The images of a scan are now these; others that it had are part of no history any more. */
     public void only(Envelope<?> cause, SessionRef session, String scan, Collection<String> stems) {
-        judgeAgain(cause, history.forgetAllBut(session, scan, stems));
+        judgeAgain(cause, history.deleteAllBut(session, scan, stems));
     }
 
     private void judgeAgain(Envelope<?> cause, Collection<Stratum> strata) {

@@ -53,7 +53,7 @@ class HeaderCheckTest {
         HeaderCheck.Outcome outcome = compare(day, sidecar);
 
         // Then
-        assertThat(outcome.problem()).isEmpty();
+        assertThat(outcome.problem()).isNull();
         assertThat(outcome.differences())
                 .extracting(HeaderDifference::expected)
                 .isEqualTo(expected.isEmpty() ? java.util.List.of() : java.util.List.of(Optional.of(expected)));
@@ -68,7 +68,7 @@ class HeaderCheckTest {
         HeaderCheck.Outcome outcome = compare(LocalDate.of(2019, 12, 31), sidecar);
 
         // Then
-        assertThat(outcome.standard()).isEmpty();
+        assertThat(outcome.standard()).isNull();
         assertThat(outcome.differences()).isEmpty();
     }
 
@@ -81,8 +81,7 @@ class HeaderCheckTest {
 
         // When
         Throwable compared = catchThrowable(() -> compare(LocalDate.of(2021, 1, 1), sidecar));
-        Throwable read = catchThrowable(
-                () -> new HeaderCheck(new Archive(folder), folder).read(Optional.of(sidecar), Optional.empty()));
+        Throwable read = catchThrowable(() -> new HeaderCheck(new Archive(folder), folder).read(sidecar, null));
 
         // Then
         assertThat(compared).isInstanceOf(OutageException.class);
@@ -98,7 +97,7 @@ class HeaderCheckTest {
         HeaderCheck.Outcome outcome = compare(LocalDate.of(2021, 1, 1), sidecar);
 
         // Then
-        assertThat(outcome.problem().orElseThrow()).contains("sidecar broken.json");
+        assertThat(outcome.problem()).contains("sidecar broken.json");
     }
 
     @Test
@@ -111,7 +110,7 @@ class HeaderCheckTest {
         HeaderCheck.Outcome outcome = compare(LocalDate.of(2021, 1, 1), sidecar);
 
         // Then
-        assertThat(outcome.problem()).isEmpty();
+        assertThat(outcome.problem()).isNull();
         assertThat(outcome.differences()).singleElement().satisfies(difference -> assertThat(difference.actual())
                 .contains("2.5"));
     }
@@ -126,7 +125,6 @@ class HeaderCheckTest {
         StudyConfiguration study =
                 StudyConfigurations.load(studies).byProject("SPN01").orElseThrow();
         TagRule rule = study.tag("CMH", "T1").orElseThrow();
-        return new HeaderCheck(new Archive(folder), studies)
-                .compare(study, "CMH", rule, day, Optional.empty(), Optional.of(sidecar), Optional.empty());
+        return new HeaderCheck(new Archive(folder), studies).compare(study, "CMH", rule, day, null, sidecar, null);
     }
 }

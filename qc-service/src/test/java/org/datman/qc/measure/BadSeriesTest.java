@@ -31,6 +31,7 @@ import org.datman.platform.archive.Archive;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.datman.qc.Images;
+import org.datman.qc.RedoAll;
 import org.datman.qc.state.QcState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -141,7 +142,7 @@ class BadSeriesTest {
                 .orElseThrow();
         QcComplete older = Images.ofOlderDefinitions(old);
         QuarkusTransaction.requiringNew().run(() -> {
-            state.remember(older);
+            state.store(older);
             entities.createNativeQuery("update qc_result set definitions = 'older' where session = ?1")
                     .setParameter(1, session.identity())
                     .executeUpdate();
@@ -149,8 +150,8 @@ class BadSeriesTest {
         Files.write(archive.resolve(run.file(FileRole.NIFTI).orElseThrow().path()), new byte[100]);
 
         // When
-        redo.run();
-        redo.run();
+        RedoAll.of(redo);
+        RedoAll.of(redo);
 
         // Then
         ProcessingFailed failed = failure("3");

@@ -37,6 +37,7 @@ import org.datman.platform.testkit.KafkaAndPostgres;
 import org.datman.plots.report.Compared;
 import org.datman.plots.report.ReportJson;
 import org.datman.qc.Images;
+import org.datman.qc.RedoAll;
 import org.datman.qc.state.QcState;
 import org.datman.qc.state.ResultsToRedo;
 import org.datman.qc.state.ToRedo;
@@ -104,13 +105,12 @@ class RedoResultsTest {
                 .build());
 
         // Then
-        List<QcComplete> anew = new ArrayList<>();
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
-            redo.run();
+            RedoAll.of(redo);
             assertThat(resultsAfter(other)).isNotEmpty();
         });
-        anew.addAll(resultsAfter(other));
-        assertThat(anew).singleElement().satisfies(result -> {
+        List<QcComplete> evaluated = resultsAfter(other);
+        assertThat(evaluated).singleElement().satisfies(result -> {
             assertThat(result.headerDifferences()).singleElement().satisfies(difference -> {
                 assertThat(difference.field()).isEqualTo("FlipAngle");
                 assertThat(difference.expected()).contains("90");
@@ -125,7 +125,7 @@ class RedoResultsTest {
             assertThat(result.pictures()).isEqualTo(other.pictures());
             assertThat(result.runKey()).isNotEqualTo(other.runKey());
         });
-        QcComplete result = anew.get(0);
+        QcComplete result = evaluated.get(0);
         for (FileRef file : result.files()) {
             assertThat(Archive.sha256(archive.resolve(file.path()))).isEqualTo(file.sha256());
         }
@@ -248,9 +248,9 @@ class RedoResultsTest {
         assertThat(failed.reason().action()).contains("Reconvert");
         assertThat(row(old, "lease_owner")).isNull();
         // And its recommended action helps: the series is exported again.
-        Product anew = Images.run(archive, "exportUnreadableAnew", 12);
-        events.publish(Images.exported(old.session(), "3", 2, anew, "RB", "2026-01-02"));
-        events.await(QcComplete.class, event -> event.stem().equals(anew.stem()));
+        Product exportedAgain = Images.run(archive, "exportUnreadableAnew", 12);
+        events.publish(Images.exported(old.session(), "3", 2, exportedAgain, "RB", "2026-01-02"));
+        events.await(QcComplete.class, event -> event.stem().equals(exportedAgain.stem()));
     }
 
     @Test
@@ -378,9 +378,9 @@ class RedoResultsTest {
     }
 
     /** Once nothing is measured any more: until then it does nothing. */
-    private void run() {
+    private void run() throws InterruptedException {
         await().atMost(Duration.ofSeconds(60)).until(() -> !measure.busy());
-        redo.run();
+        RedoAll.of(redo);
     }
 
     private ReprocessRequested rerun(SessionRef session, Optional<String> stem) {
@@ -397,7 +397,7 @@ class RedoResultsTest {
 
     private QcComplete older(QcComplete now) {
         QcComplete older = Images.ofOlderDefinitions(now);
-        QuarkusTransaction.requiringNew().run(() -> state.remember(older));
+        QuarkusTransaction.requiringNew().run(() -> state.store(older));
         update(older, "definitions = 'older'");
         return older;
     }

@@ -24,6 +24,7 @@ import org.datman.platform.archive.Archive;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.datman.qc.Images;
+import org.datman.qc.RedoAll;
 import org.datman.qc.state.QcState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,7 +71,7 @@ class SharedWorkTest {
             QcComplete older = Images.ofOlderDefinitions(now);
             old.add(older);
             QuarkusTransaction.requiringNew().run(() -> {
-                state.remember(older);
+                state.store(older);
                 entities.createNativeQuery("update qc_result set definitions = 'older' where session = ?1")
                         .setParameter(1, older.session().identity())
                         .executeUpdate();
@@ -78,7 +79,7 @@ class SharedWorkTest {
         }
 
         // When
-        together(redo::run, redo::run);
+        together(this::redoAll, this::redoAll);
 
         // Then each has the first result and one more
         events.publish(exported("afterShared"));
@@ -110,6 +111,14 @@ class SharedWorkTest {
         assertThat(sent).extracting(one -> one.event().metrics()).containsOnly(alone.metrics());
         assertThat(sent).extracting(one -> one.event().files()).containsOnly(alone.files());
         assertThat(files(alone)).isEqualTo(files);
+    }
+
+    private void redoAll() {
+        try {
+            RedoAll.of(redo);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void again(Envelope<SeriesExported> cause, SeriesExported exported) {

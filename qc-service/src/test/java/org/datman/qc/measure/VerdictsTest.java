@@ -28,9 +28,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class VerdictsTest {
 
-    private static final HeaderCheck.Outcome NO_STANDARD =
-            new HeaderCheck.Outcome(Optional.empty(), Optional.empty(), List.of());
-    private static final HeaderOfImage NO_HEADER = new HeaderOfImage(Optional.empty(), Optional.empty());
+    private static final HeaderCheck.Outcome NO_STANDARD = new HeaderCheck.Outcome(null, null, List.of());
+    private static final HeaderOfImage NO_HEADER = new HeaderOfImage(null, null);
     private static final HeaderRules NO_RULES = new HeaderRules(Set.of(), Map.of(), Map.of());
 
     @ParameterizedTest
@@ -80,7 +79,7 @@ class VerdictsTest {
                 };
         ParameterRecord sidecar = repetitionTime(2000, "JSON RepetitionTime", Origin.SIDECAR);
         ParameterRecord dicom = repetitionTime(1793, "(0018,0080) RepetitionTime", Origin.CLASSIC);
-        HeaderOfImage own = new HeaderOfImage(Optional.of(dicom), Optional.of(sidecar.merge(dicom)));
+        HeaderOfImage own = new HeaderOfImage(dicom, sidecar.merge(dicom));
 
         // When
         QcComplete.Verdict verdict = Verdicts.of(

@@ -43,14 +43,14 @@ class QcStateTest {
         // Given
         GoldStandardSet earlier = gold("earlier", Instant.parse("2026-04-01T10:00:00Z"));
         GoldStandardSet later = gold("later", Instant.parse("2026-04-01T11:00:00Z"));
-        boolean first = QuarkusTransaction.requiringNew().call(() -> state.remember(said(later)));
+        boolean first = QuarkusTransaction.requiringNew().call(() -> state.store(envelope(later)));
 
         // When
-        boolean taken = QuarkusTransaction.requiringNew().call(() -> state.remember(said(earlier)));
+        boolean stored = QuarkusTransaction.requiringNew().call(() -> state.store(envelope(earlier)));
 
         // Then
         assertThat(first).isTrue();
-        assertThat(taken).isFalse();
+        assertThat(stored).isFalse();
         assertThat(QuarkusTransaction.requiringNew()
                         .call(() -> state.goldStandard(session.accession(), "CMH", "T1", DAY)))
                 .contains(later);
@@ -69,21 +69,21 @@ class QcStateTest {
                 .lastChange(Instant.EPOCH)
                 .build();
         QuarkusTransaction.requiringNew().run(() -> {
-            state.remember(said(settled));
+            state.store(envelope(settled));
             entities.createNativeQuery("update latest_event set payload = '{}' where session = ?1")
                     .setParameter(1, session.identity())
                     .executeUpdate();
         });
 
         // When
-        QuarkusTransaction.requiringNew().run(() -> state.remember(said(settled)));
+        QuarkusTransaction.requiringNew().run(() -> state.store(envelope(settled)));
 
         // Then
         assertThat(QuarkusTransaction.requiringNew().call(() -> state.settled(session)))
                 .contains(settled);
     }
 
-    private static Envelope<?> said(Event event) {
+    private static Envelope<?> envelope(Event event) {
         return Envelope.first(event, "test", Instant.EPOCH);
     }
 

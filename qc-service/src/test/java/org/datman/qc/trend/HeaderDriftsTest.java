@@ -39,7 +39,7 @@ class HeaderDriftsTest {
         // Then
         assertThat(drifts).filteredOn(found -> !found.isEmpty()).hasSize(1);
         Drift drift = drifts.get(8).get(0);
-        assertThat(HeaderDrifts.sentence(drift))
+        assertThat(HeaderDrifts.text(drift))
                 .isEqualTo("EchoTime changed from 30 to 30.04 ms on 2025-03-03, within its tolerance");
         assertThat(HeaderDrifts.severity(drift, USUAL)).isEqualTo(Severity.NOTE);
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class CompletenessTest {
+class SessionCompletenessTest {
 
     private static final SessionRef SESSION = new SessionRef("test", "E1");
 
@@ -63,7 +63,7 @@ class CompletenessTest {
         Map<String, Integer> study = expected.equals("?") ? Map.of() : Map.of("T1", Integer.valueOf(expected));
 
         // When
-        Completeness completeness = Completeness.of(study, settled(series), series, Set.of());
+        SessionCompleteness completeness = SessionCompleteness.of(study, settled(series), series, Set.of());
 
         // Then
         assertThat(completeness.rows())
@@ -81,7 +81,7 @@ class CompletenessTest {
                 tagged("2", "RST", SeriesExported.Outcome.EXPORTED));
 
         // When
-        Completeness completeness = Completeness.of(Map.of(), settled(series), series, Set.of());
+        SessionCompleteness completeness = SessionCompleteness.of(Map.of(), settled(series), series, Set.of());
 
         // Then
         assertThat(completeness.complete()).isTrue();
@@ -94,7 +94,8 @@ class CompletenessTest {
                 tagged("1", "T1", SeriesExported.Outcome.EXPORTED), tagged("2", "T1", SeriesExported.Outcome.EXPORTED));
 
         // When
-        Completeness completeness = Completeness.of(Map.of("T1", 1), settled(series), series, Set.of("T1-2"));
+        SessionCompleteness completeness =
+                SessionCompleteness.of(Map.of("T1", 1), settled(series), series, Set.of("T1-2"));
 
         // Then
         assertThat(completeness.complete()).isTrue();
@@ -111,10 +112,11 @@ class CompletenessTest {
     })
     void aSeriesWithoutATagIsReportedUnlessItIsNotWanted(Decision decision, boolean complete) {
         // Given
-        Series series = new Series("1", Optional.of(decision("1", decision, List.of())), Optional.empty());
+        Series series = new Series("1", decision("1", decision, List.of()), null);
 
         // When
-        Completeness completeness = Completeness.of(Map.of(), settled(List.of(series)), List.of(series), Set.of());
+        SessionCompleteness completeness =
+                SessionCompleteness.of(Map.of(), settled(List.of(series)), List.of(series), Set.of());
 
         // Then
         assertThat(completeness.complete()).isEqualTo(complete);
@@ -123,13 +125,13 @@ class CompletenessTest {
     @Test
     void whatHasNotReachedItsEndIsPendingAndNotMissing() {
         // Given
-        Series untagged = new Series("1", Optional.empty(), Optional.empty());
+        Series untagged = new Series("1", null, null);
         Series notExported = new Series(
-                "2", tagged("2", "T1", SeriesExported.Outcome.EXPORTED).tagged(), Optional.empty());
+                "2", tagged("2", "T1", SeriesExported.Outcome.EXPORTED).tagged(), null);
         List<Series> series = List.of(untagged, notExported);
 
         // When
-        Completeness completeness = Completeness.of(Map.of("T1", 1), settled(series), series, Set.of());
+        SessionCompleteness completeness = SessionCompleteness.of(Map.of("T1", 1), settled(series), series, Set.of());
 
         // Then
         assertThat(completeness.pending()).containsExactly("1", "2");
@@ -146,7 +148,7 @@ class CompletenessTest {
                 tagged("5003", "BOLD", SeriesExported.Outcome.COMBINED));
 
         // When
-        Completeness completeness = Completeness.of(Map.of("BOLD", 1), settled(series), series, Set.of());
+        SessionCompleteness completeness = SessionCompleteness.of(Map.of("BOLD", 1), settled(series), series, Set.of());
 
         // Then
         assertThat(completeness.complete()).isTrue();
@@ -160,7 +162,7 @@ class CompletenessTest {
         List<Series> series = List.of(tagged("7", "T1", outcome));
 
         // When
-        Completeness completeness = Completeness.of(Map.of(), settled(series), series, Set.of());
+        SessionCompleteness completeness = SessionCompleteness.of(Map.of(), settled(series), series, Set.of());
 
         // Then
         assertThat(completeness.complete()).isFalse();
@@ -176,12 +178,12 @@ class CompletenessTest {
         List<SeriesTagged.Assignment> both = List.of(assignment("MAG", "5"), assignment("PHASE", "5"));
         Series series = new Series(
                 "5",
-                Optional.of(decision("5", Decision.TAGGED, both)),
-                Optional.of(exported("5", SeriesExported.Outcome.PARTIAL, List.of(product("MAG", "5")))));
+                decision("5", Decision.TAGGED, both),
+                exported("5", SeriesExported.Outcome.PARTIAL, List.of(product("MAG", "5"))));
 
         // When
-        Completeness completeness =
-                Completeness.of(Map.of("MAG", 1, "PHASE", 1), settled(List.of(series)), List.of(series), Set.of());
+        SessionCompleteness completeness = SessionCompleteness.of(
+                Map.of("MAG", 1, "PHASE", 1), settled(List.of(series)), List.of(series), Set.of());
 
         // Then
         assertThat(completeness.rows())
@@ -203,8 +205,8 @@ class CompletenessTest {
         boolean made = outcome == SeriesExported.Outcome.EXPORTED || outcome == SeriesExported.Outcome.PARTIAL;
         return new Series(
                 scan,
-                Optional.of(decision(scan, Decision.TAGGED, List.of(assignment(tag, scan)))),
-                Optional.of(exported(scan, outcome, made ? List.of(product(tag, scan)) : List.of())));
+                decision(scan, Decision.TAGGED, List.of(assignment(tag, scan))),
+                exported(scan, outcome, made ? List.of(product(tag, scan)) : List.of()));
     }
 
     private static SeriesTagged.Assignment assignment(String tag, String scan) {

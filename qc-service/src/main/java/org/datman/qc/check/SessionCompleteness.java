@@ -14,6 +14,7 @@ import org.datman.contracts.event.SessionChecked.Outcome;
 import org.datman.contracts.event.SessionChecked.Row;
 import org.datman.contracts.event.SessionSettled.SettledSeries;
 import org.datman.qc.state.QcState.Series;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Expected against found over the settled series of a session. Pure.
@@ -22,7 +23,7 @@ import org.datman.qc.state.QcState.Series;
  * @param pending scans that are not finished yet
  * @param reasons what is wrong, as text
  */
-record Completeness(List<Row> rows, List<String> pending, List<String> reasons) {
+record SessionCompleteness(List<Row> rows, List<String> pending, List<String> reasons) {
 
     boolean complete() {
         return reasons.isEmpty() && pending.isEmpty();
@@ -34,7 +35,7 @@ record Completeness(List<Row> rows, List<String> pending, List<String> reasons) 
      * @param known what is recorded of each series
      * @param blacklisted stems that a person blacklisted; they do not count as found
      */
-    static Completeness of(
+    static SessionCompleteness of(
             Map<String, Integer> expected, List<SettledSeries> settled, List<Series> known, Set<String> blacklisted) {
         Tally tally = new Tally();
         List<String> pending = new ArrayList<>();
@@ -43,7 +44,7 @@ record Completeness(List<Row> rows, List<String> pending, List<String> reasons) 
             Optional<Series> series =
                     known.stream().filter(k -> k.scan().equals(one.scan())).findFirst();
             Optional<SeriesTagged> tagged =
-                    series.flatMap(Series::tagged).filter(t -> t.seriesRevision() >= one.seriesRevision());
+                    series.map(Series::tagged).filter(t -> t.seriesRevision() >= one.seriesRevision());
             if (tagged.isEmpty()) {
                 pending.add(one.scan());
                 continue;
@@ -59,7 +60,7 @@ record Completeness(List<Row> rows, List<String> pending, List<String> reasons) 
             }
         }
         List<Row> rows = rows(expected, tally, pending.isEmpty(), reasons);
-        return new Completeness(rows, pending, reasons);
+        return new SessionCompleteness(rows, pending, reasons);
     }
 
     /** The outcome of the series of each tag, by tag. */
@@ -80,7 +81,7 @@ record Completeness(List<Row> rows, List<String> pending, List<String> reasons) 
 
     private static void count(
             SeriesTagged tagged, Series series, Set<String> blacklisted, Tally tally, List<String> pending) {
-        Optional<SeriesExported> event = series.exported()
+        Optional<SeriesExported> event = Optional.ofNullable(series.exported())
                 .filter(e -> e.seriesRevision() >= tagged.seriesRevision()
                         && tagged.sessionName().filter(e.sessionName()::equals).isPresent());
         if (event.isEmpty()) {
@@ -125,12 +126,12 @@ record Completeness(List<Row> rows, List<String> pending, List<String> reasons) 
         expected.forEach((tag, count) -> tags.putIfAbsent(tag, List.of()));
         List<Row> rows = new ArrayList<>();
         tags.forEach((tag, scans) -> {
-            Optional<Integer> wanted = Optional.ofNullable(expected.get(tag));
+            Integer wanted = expected.get(tag);
             Map<String, String> notWhole = tally.notWhole.getOrDefault(tag, Map.of());
             Outcome outcome = outcome(wanted, scans, notWhole.keySet());
             rows.add(new Row(
                     tag,
-                    wanted.orElse(scans.size()),
+                    wanted == null ? scans.size() : wanted,
                     scans.size(),
                     scans,
                     outcome,
@@ -141,14 +142,15 @@ record Completeness(List<Row> rows, List<String> pending, List<String> reasons) 
                 }
                 case MISSING -> {
                     if (all) {
-                        reasons.add(tag + " is missing: expected " + wanted.orElse(0) + ", found " + scans.size()
-                                + named(notWhole));
+                        reasons.add(tag + " is missing: expected " + (wanted == null ? 0 : wanted) + ", found "
+                                + scans.size() + named(notWhole));
                     }
                 }
                 case REPEATED ->
-                    reasons.add(tag + " is repeated: expected " + wanted.orElse(0) + ", found " + scans.size()
-                            + " (scans " + String.join(", ", scans) + "); blacklist what is not wanted"
-                            + named(notWhole));
+                    reasons.add(
+                            tag + " is repeated: expected " + (wanted == null ? 0 : wanted) + ", found " + scans.size()
+                                    + " (scans " + String.join(", ", scans) + "); blacklist what is not wanted"
+                                    + named(notWhole));
                 case UNEXPECTED ->
                     reasons.add(tag + " was not expected (scans " + String.join(", ", scans) + ")" + named(notWhole));
                 case INCOMPLETE -> reasons.add(tag + " is incomplete" + named(notWhole));
@@ -165,20 +167,23 @@ record Completeness(List<Row> rows, List<String> pending, List<String> reasons) 
         return text.toString();
     }
 
-    /** @param notWhole scans without an image or with only part of it */
-    private static Outcome outcome(Optional<Integer> wanted, List<String> found, Set<String> notWhole) {
+    /**
+     * @param wanted how many are expected, or null for any number
+     * @param notWhole scans without an image or with only part of it
+     */
+    private static Outcome outcome(@Nullable Integer wanted, List<String> found, Set<String> notWhole) {
         long whole = found.stream().filter(scan -> !notWhole.contains(scan)).count();
         boolean inPart = whole < found.size();
-        boolean enough = wanted.isPresent() && whole >= wanted.get();
-        if (wanted.isPresent() && wanted.get() == 0 && !found.isEmpty()) {
+        boolean enough = wanted != null && whole >= wanted;
+        if (wanted != null && wanted == 0 && !found.isEmpty()) {
             return Outcome.UNEXPECTED;
         }
-        if (wanted.isPresent() && found.size() > wanted.get()) {
+        if (wanted != null && found.size() > wanted) {
             return Outcome.REPEATED;
         }
         if (!notWhole.isEmpty() && (inPart || !enough)) {
             return Outcome.INCOMPLETE;
         }
-        return wanted.isEmpty() || enough ? Outcome.COMPLETE : Outcome.MISSING;
+        return wanted == null || enough ? Outcome.COMPLETE : Outcome.MISSING;
     }
 }
