@@ -30,12 +30,12 @@ class LostWorkerTest {
     DataSource database;
 
     private EventsOnKafka events;
-    private Said said;
+    private PublishedRuns runs;
 
     @BeforeEach
     void connect() {
         events = EventsOnKafka.ofTests();
-        said = new Said(events);
+        runs = new PublishedRuns(events);
     }
 
     @AfterEach
@@ -53,11 +53,11 @@ class LostWorkerTest {
         takenFromItsWorker(fixtures, 1);
 
         // Then
-        PipelineUpdated again = said.await(fixtures, "slow", 2, State.RUNNING);
+        PipelineUpdated again = runs.await(fixtures, "slow", 2, State.RUNNING);
         assertThat(again.reason()).get().extracting(Reason::code).isEqualTo("taken-up-again");
-        PipelineUpdated done = said.await(fixtures, "slow", 2, State.SUCCEEDED);
+        PipelineUpdated done = runs.await(fixtures, "slow", 2, State.SUCCEEDED);
         assertThat(done.outputs().get(0).sha256()).isEqualTo(image.sha256());
-        assertThat(said.all(fixtures, "slow"))
+        assertThat(runs.all(fixtures, "slow"))
                 .extracting(PipelineUpdated::state)
                 .endsWith(State.QUEUED, State.RUNNING, State.RUNNING, State.SUCCEEDED);
     }
@@ -72,7 +72,7 @@ class LostWorkerTest {
         takenFromItsWorker(fixtures, 3);
 
         // Then
-        PipelineUpdated failed = said.await(fixtures, "slow", 1, State.FAILED);
+        PipelineUpdated failed = runs.await(fixtures, "slow", 1, State.FAILED);
         assertThat(failed.reason().orElseThrow().message())
                 .contains("started 3 times")
                 .contains("the worker died");
@@ -82,7 +82,7 @@ class LostWorkerTest {
         FileRef image = fixtures.stored("T1", "3", new byte[] {7, 8, 9});
         events.publish(fixtures.discovered());
         events.publish(fixtures.exported("T1", "3", image));
-        said.await(fixtures, "slow", State.RUNNING);
+        runs.await(fixtures, "slow", State.RUNNING);
         return image;
     }
 

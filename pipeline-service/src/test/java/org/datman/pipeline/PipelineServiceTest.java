@@ -38,12 +38,12 @@ import org.junit.jupiter.api.Test;
 class PipelineServiceTest {
 
     private EventsOnKafka events;
-    private Said said;
+    private PublishedRuns runs;
 
     @BeforeEach
     void connect() {
         events = EventsOnKafka.ofTests();
-        said = new Said(events);
+        runs = new PublishedRuns(events);
     }
 
     @AfterEach
@@ -58,14 +58,14 @@ class PipelineServiceTest {
         FileRef image = fixtures.stored("T1", "3", Sphere.nifti(500));
         events.publish(fixtures.discovered());
         events.publish(fixtures.exported("T1", "3", image));
-        said.awaitWaiting(fixtures, "head-volume", "no-verdict");
+        runs.awaitWaiting(fixtures, "head-volume", "no-verdict");
 
         // When
         Envelope<QcComplete> cause =
                 events.publish(fixtures.measured("T1", "3", image.sha256(), QcComplete.Level.WARN));
 
         // Then
-        PipelineUpdated done = said.await(fixtures, "head-volume", State.SUCCEEDED);
+        PipelineUpdated done = runs.await(fixtures, "head-volume", State.SUCCEEDED);
         JsonNode summary = EventJson.mapper()
                 .readTree(PipelineSession.ARCHIVE
                         .resolve(file(done, "_head-volume.json").path())
@@ -93,7 +93,7 @@ class PipelineServiceTest {
         assertThat(requested.causationId()).contains(cause.id().toString());
         assertThat(provenance.at("/requestEventId").textValue())
                 .isEqualTo(requested.id().toString());
-        assertThat(said.all(fixtures, "head-volume"))
+        assertThat(runs.all(fixtures, "head-volume"))
                 .extracting(PipelineUpdated::state)
                 .endsWith(State.WAITING, State.QUEUED, State.RUNNING, State.SUCCEEDED);
     }
@@ -104,14 +104,14 @@ class PipelineServiceTest {
         PipelineSession fixtures = PipelineSession.of("TST", "0002");
         FileRef image = fixtures.stored("T1", "3", Sphere.nifti(600));
         ready(fixtures, image, QcComplete.Level.PASS);
-        PipelineUpdated first = said.await(fixtures, "head-volume", State.SUCCEEDED);
+        PipelineUpdated first = runs.await(fixtures, "head-volume", State.SUCCEEDED);
         events.publish(fixtures.checked(true));
 
         // When
         events.publish(fixtures.askedAgain("again-1"));
 
         // Then
-        PipelineUpdated second = said.await(fixtures, "head-volume", 2, State.SUCCEEDED);
+        PipelineUpdated second = runs.await(fixtures, "head-volume", 2, State.SUCCEEDED);
         assertThat(second.runKey()).isEqualTo(first.runKey());
         assertThat(outputs(second)).containsExactlyElementsOf(outputs(first));
         assertThat(events.all(PipelineRequested.class))
@@ -127,18 +127,18 @@ class PipelineServiceTest {
         PipelineSession fixtures = PipelineSession.of("TST", "0003");
         FileRef image = fixtures.stored("T1", "3", Sphere.nifti(700));
         ready(fixtures, image, QcComplete.Level.PASS);
-        PipelineUpdated first = said.await(fixtures, "head-volume", State.SUCCEEDED);
+        PipelineUpdated first = runs.await(fixtures, "head-volume", State.SUCCEEDED);
         events.publish(fixtures.reviewed("T1", "3", QcReviewed.Decision.BLACKLISTED));
-        said.awaitWaiting(fixtures, "head-volume", "blacklisted");
+        runs.awaitWaiting(fixtures, "head-volume", "blacklisted");
 
         // When
         events.publish(fixtures.reviewed("T1", "3", QcReviewed.Decision.WITHDRAWN));
 
         // Then
-        PipelineUpdated known = said.await(fixtures, "head-volume", 2, State.SUCCEEDED);
+        PipelineUpdated known = runs.await(fixtures, "head-volume", 2, State.SUCCEEDED);
         assertThat(known.reason()).get().extracting(Reason::code).isEqualTo("known-result");
         assertThat(known.outputs()).isEqualTo(first.outputs());
-        assertThat(said.all(fixtures, "head-volume"))
+        assertThat(runs.all(fixtures, "head-volume"))
                 .extracting(PipelineUpdated::state)
                 .containsOnlyOnce(State.RUNNING);
     }
@@ -149,7 +149,7 @@ class PipelineServiceTest {
         PipelineSession fixtures = PipelineSession.of("TST", "0004");
         FileRef image = fixtures.stored("T1", "3", Sphere.nifti(800));
         ready(fixtures, image, QcComplete.Level.PASS);
-        PipelineUpdated first = said.await(fixtures, "head-volume", State.SUCCEEDED);
+        PipelineUpdated first = runs.await(fixtures, "head-volume", State.SUCCEEDED);
         Path lost =
                 PipelineSession.ARCHIVE.resolve(file(first, "_histogram.tsv").path());
         Files.delete(lost);
@@ -158,7 +158,7 @@ class PipelineServiceTest {
         events.publish(fixtures.checked(true));
 
         // Then
-        PipelineUpdated second = said.await(fixtures, "head-volume", 2, State.SUCCEEDED);
+        PipelineUpdated second = runs.await(fixtures, "head-volume", 2, State.SUCCEEDED);
         assertThat(outputs(second)).containsExactlyElementsOf(outputs(first));
         assertThat(lost).exists();
     }
@@ -171,13 +171,13 @@ class PipelineServiceTest {
         events.publish(fixtures.discovered());
         events.publish(fixtures.exported("T1", "3", image));
         events.publish(fixtures.measured("T1", "3", image.sha256(), QcComplete.Level.FLAG, "ghosts"));
-        PipelineUpdated waiting = said.awaitWaiting(fixtures, "head-volume", "verdict-too-bad");
+        PipelineUpdated waiting = runs.awaitWaiting(fixtures, "head-volume", "verdict-too-bad");
 
         // When
         events.publish(fixtures.reviewed("T1", "3", QcReviewed.Decision.PASS, image.sha256()));
 
         // Then
-        said.await(fixtures, "head-volume", State.SUCCEEDED);
+        runs.await(fixtures, "head-volume", State.SUCCEEDED);
         assertThat(waiting.reason().orElseThrow().message())
                 .contains("QC verdict is FLAG for " + fixtures.stem("T1", "3") + " (ghosts)");
     }
@@ -190,15 +190,15 @@ class PipelineServiceTest {
         events.publish(fixtures.discovered());
         events.publish(fixtures.exported("T1", "3", image));
         events.publish(fixtures.checked(false, "T2 is missing"));
-        said.awaitWaiting(fixtures, "good", "not-complete");
+        runs.awaitWaiting(fixtures, "good", "not-complete");
 
         // When
         events.publish(fixtures.signedOff(QcReviewed.Decision.SIGNED_OFF, image.sha256()));
 
         // Then
-        said.await(fixtures, "good", State.SUCCEEDED);
+        runs.await(fixtures, "good", State.SUCCEEDED);
         events.publish(fixtures.signedOff(QcReviewed.Decision.WITHDRAWN));
-        said.awaitWaiting(fixtures, "good", "not-complete", 2);
+        runs.awaitWaiting(fixtures, "good", "not-complete", 2);
     }
 
     @Test
@@ -213,11 +213,11 @@ class PipelineServiceTest {
         events.publish(fixtures.exported("T1", "3", image));
 
         // Then
-        assertThat(said.await(fixtures, "head-volume", State.NOT_APPLICABLE).reason())
+        assertThat(runs.await(fixtures, "head-volume", State.NOT_APPLICABLE).reason())
                 .get()
                 .extracting(Reason::code)
                 .isEqualTo("not-for-this");
-        assertThat(said.all(fixtures, "head-volume"))
+        assertThat(runs.all(fixtures, "head-volume"))
                 .extracting(PipelineUpdated::state)
                 .doesNotContain(State.WAITING);
     }
@@ -230,15 +230,15 @@ class PipelineServiceTest {
         events.publish(fixtures.discovered());
         events.publish(fixtures.exported("T1", "3", image));
         events.publish(fixtures.checked(true));
-        said.await(fixtures, "good", State.SUCCEEDED);
-        said.await(fixtures, "other", State.FAILED);
+        runs.await(fixtures, "good", State.SUCCEEDED);
+        runs.await(fixtures, "other", State.FAILED);
 
         // When
         events.publish(fixtures.askedAgain("only-other", Optional.of("other")));
 
         // Then
-        said.await(fixtures, "other", 2, State.FAILED);
-        assertThat(said.all(fixtures, "good"))
+        runs.await(fixtures, "other", 2, State.FAILED);
+        assertThat(runs.all(fixtures, "good"))
                 .filteredOn(event -> event.state() == State.RUNNING)
                 .extracting(PipelineUpdated::attempt)
                 .containsExactly(1);
@@ -250,7 +250,7 @@ class PipelineServiceTest {
         PipelineSession unknown = PipelineSession.of("TST", "0008");
         PipelineSession known = PipelineSession.of("SGN", "0003");
         events.publish(known.discovered());
-        said.awaitWaiting(known, "good", "no-input");
+        runs.awaitWaiting(known, "good", "no-input");
 
         // When
         events.publish(unknown.askedAgain("of-nothing"));

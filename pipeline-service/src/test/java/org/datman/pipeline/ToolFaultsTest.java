@@ -26,12 +26,12 @@ import org.junit.jupiter.api.Test;
 class ToolFaultsTest {
 
     private EventsOnKafka events;
-    private Said said;
+    private PublishedRuns runs;
 
     @BeforeEach
     void connect() {
         events = EventsOnKafka.ofTests();
-        said = new Said(events);
+        runs = new PublishedRuns(events);
     }
 
     @AfterEach
@@ -50,7 +50,7 @@ class ToolFaultsTest {
         events.publish(fixtures.exported("T1", "3", image));
 
         // Then
-        assertThat(said.await(fixtures, "good", State.SUCCEEDED)
+        assertThat(runs.await(fixtures, "good", State.SUCCEEDED)
                         .outputs()
                         .get(0)
                         .sha256())
@@ -64,14 +64,14 @@ class ToolFaultsTest {
         assertThat(failure(fixtures, "silent").message()).contains("the copy (out/copy.bin)");
         assertThat(failure(fixtures, "hangs").code()).isEqualTo("walltime");
         assertThat(failure(fixtures, "absent").message()).contains("'no-such-program-anywhere'");
-        assertThat(said.awaitWaiting(fixtures, "faulty", "descriptor-faulty")
+        assertThat(runs.awaitWaiting(fixtures, "faulty", "descriptor-faulty")
                         .reason()
                         .orElseThrow()
                         .message())
                 .contains("inputs[0].type is \"Image\"; allowed: String, File, Flag, Number")
                 .contains("inputs[0].optinal is not a known key (did you mean optional?)")
                 .contains("output-files[0].path-template leaves the folder");
-        assertThat(said.awaitWaiting(fixtures, "nowhere", "descriptor-faulty")
+        assertThat(runs.awaitWaiting(fixtures, "nowhere", "descriptor-faulty")
                         .reason()
                         .orElseThrow()
                         .message())
@@ -98,21 +98,21 @@ class ToolFaultsTest {
         Files.writeString(descriptor, good.replace("\"File\"", "\"Fill\""));
         events.publish(fixtures.discovered());
         events.publish(fixtures.exported("T1", "3", image));
-        said.awaitWaiting(fixtures, "repaired", "descriptor-faulty");
+        runs.awaitWaiting(fixtures, "repaired", "descriptor-faulty");
 
         // When
         Files.writeString(descriptor, good);
 
         // Then
-        PipelineUpdated done = said.await(fixtures, "repaired", State.SUCCEEDED);
+        PipelineUpdated done = runs.await(fixtures, "repaired", State.SUCCEEDED);
         assertThat(done.outputs().get(0).sha256()).isEqualTo(image.sha256());
     }
 
     private Reason failure(PipelineSession fixtures, String pipeline) {
-        return said.await(fixtures, pipeline, State.FAILED).reason().orElseThrow();
+        return runs.await(fixtures, pipeline, State.FAILED).reason().orElseThrow();
     }
 
     private String runKey(PipelineSession fixtures, String pipeline) {
-        return said.await(fixtures, pipeline, State.FAILED).runKey().substring(0, 12);
+        return runs.await(fixtures, pipeline, State.FAILED).runKey().substring(0, 12);
     }
 }

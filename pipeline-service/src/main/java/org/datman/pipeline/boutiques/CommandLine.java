@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.datman.pipeline.boutiques.Descriptor.Input;
 import org.datman.pipeline.boutiques.Descriptor.OutputFile;
 import org.datman.pipeline.boutiques.Descriptor.Type;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds the arguments of a process from a template and values. Pure.
@@ -26,17 +28,19 @@ public final class CommandLine {
     private CommandLine() {}
 
     /** Program and arguments. */
-    public static List<String> of(Descriptor descriptor, Values values) throws DescriptorException {
+    public static List<String> of(Descriptor descriptor, InputValues values) throws DescriptorException {
         Map<String, List<String>> arguments = argumentsByKey(descriptor, values);
-        return descriptor.shell().isPresent()
-                ? shell(descriptor, arguments)
-                : plain(words(descriptor.commandLine()).words(), arguments);
+        String shell = descriptor.shell();
+        return shell == null
+                ? plain(words(descriptor.commandLine()).words(), arguments)
+                : shell(shell, descriptor, arguments);
     }
 
     /** The faults in the template of a descriptor. */
     static List<Problem> problems(Descriptor descriptor) {
         List<Problem> problems = new ArrayList<>();
-        if (descriptor.shell().isEmpty()) {
+        String shell = descriptor.shell();
+        if (shell == null) {
             Words words = words(descriptor.commandLine());
             if (words.words().isEmpty()) {
                 problems.add(problem(descriptor, "is empty", "a program and its arguments"));
@@ -50,18 +54,14 @@ public final class CommandLine {
                         "has '" + words.shellOnly() + "', which only a shell understands",
                         "plain words, or \"shell\": \"/bin/sh\""));
             }
-        } else if (!descriptor.shell().get().startsWith("/")) {
-            problems.add(new Problem(
-                    descriptor.file(), "shell", "is '" + descriptor.shell().get() + "'", "an absolute path"));
+        } else if (!shell.startsWith("/")) {
+            problems.add(new Problem(descriptor.file(), "shell", "is '" + shell + "'", "an absolute path"));
         }
         Matcher keys = LOOKS_LIKE_KEY.matcher(descriptor.commandLine());
         while (keys.find()) {
             String key = keys.group();
-            boolean known = descriptor.inputs().stream()
-                            .anyMatch(input ->
-                                    input.valueKey().filter(key::equals).isPresent())
-                    || descriptor.outputs().stream()
-                            .anyMatch(o -> o.valueKey().filter(key::equals).isPresent());
+            boolean known = descriptor.inputs().stream().anyMatch(input -> key.equals(input.valueKey()))
+                    || descriptor.outputs().stream().anyMatch(output -> key.equals(output.valueKey()));
             if (!known) {
                 problems.add(problem(descriptor, "has " + key + ", which nothing has as value-key", "value keys"));
             }
@@ -85,7 +85,7 @@ public final class CommandLine {
         return List.copyOf(command);
     }
 
-    private static List<String> shell(Descriptor descriptor, Map<String, List<String>> arguments) {
+    private static List<String> shell(String shell, Descriptor descriptor, Map<String, List<String>> arguments) {
         List<String> parameters = new ArrayList<>();
         String template = descriptor.commandLine();
         StringBuilder script = new StringBuilder();
@@ -94,7 +94,7 @@ public final class CommandLine {
         while (at < template.length()) {
             Optional<String> key = Template.keyAt(template, at, arguments);
             if (key.isPresent()) {
-                script.append(references(arguments.get(key.get()), parameters, quote));
+                script.append(references(arguments.getOrDefault(key.get(), List.of()), parameters, quote));
                 at += key.get().length();
             } else {
                 char c = template.charAt(at);
@@ -110,8 +110,7 @@ public final class CommandLine {
                 }
             }
         }
-        List<String> command =
-                new ArrayList<>(List.of(descriptor.shell().orElseThrow(), "-c", script.toString(), descriptor.name()));
+        List<String> command = new ArrayList<>(List.of(shell, "-c", script.toString(), descriptor.name()));
         command.addAll(parameters);
         return List.copyOf(command);
     }
@@ -128,21 +127,22 @@ public final class CommandLine {
         return quote == '\'' ? "'" + joined + "'" : joined;
     }
 
-    private static Map<String, List<String>> argumentsByKey(Descriptor descriptor, Values values)
+    private static Map<String, List<String>> argumentsByKey(Descriptor descriptor, InputValues values)
             throws DescriptorException {
         Map<String, List<String>> arguments = new LinkedHashMap<>();
         for (Input input : descriptor.inputs()) {
-            input.valueKey().ifPresent(key -> arguments.put(key, arguments(input, values.of(input.id()))));
+            String key = input.valueKey();
+            if (key != null) {
+                arguments.put(key, arguments(input, values.of(input.id())));
+            }
         }
         Map<String, String> paths = OutputPaths.of(descriptor, values);
         for (OutputFile output : descriptor.outputs()) {
-            output.valueKey()
-                    .ifPresent(key -> arguments.put(
-                            key,
-                            flagged(
-                                    output.flag().orElse(""),
-                                    output.flagSeparator(),
-                                    List.of(paths.get(output.id())))));
+            String key = output.valueKey();
+            String path = paths.get(output.id());
+            if (key != null && path != null) {
+                arguments.put(key, flagged(output.flag(), output.flagSeparator(), List.of(path)));
+            }
         }
         return arguments;
     }
@@ -152,16 +152,16 @@ public final class CommandLine {
             return List.of();
         }
         if (input.type() == Type.FLAG) {
-            return List.of(input.flag().orElseThrow());
+            return List.of(Objects.requireNonNull(input.flag(), "The reader requires the flag of a Flag"));
         }
         List<String> joined =
                 input.listSeparator().equals(" ") ? values : List.of(String.join(input.listSeparator(), values));
-        return flagged(input.flag().orElse(""), input.flagSeparator(), joined);
+        return flagged(input.flag(), input.flagSeparator(), joined);
     }
 
-    private static List<String> flagged(String flag, String separator, List<String> values) {
+    private static List<String> flagged(@Nullable String flag, String separator, List<String> values) {
         List<String> arguments = new ArrayList<>(values);
-        if (flag.isEmpty()) {
+        if (flag == null || flag.isEmpty()) {
             return arguments;
         }
         if (separator.equals(" ")) {

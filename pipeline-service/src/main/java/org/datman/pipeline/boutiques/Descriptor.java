@@ -5,15 +5,15 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tool as declared by its Boutiques descriptor.
  *
  * @param file name of the descriptor, for messages
  * @param commandLine template with value keys
- * @param shell program that interprets the command line; without one it is split into words and run as it is
- * @param containerImage informative only: the local runner uses what is installed
+ * @param shell program that interprets the command line; when null it is split into words and run as it is
+ * @param containerImage informative only, or null: the local runner uses what is installed
  * @param errorCodes what exit codes mean
  * @param toolFiles files beside the descriptor that belong to the tool ({@code custom.datman.files}); they are in {@code tool/}
  *     during the run
@@ -23,12 +23,12 @@ public record Descriptor(
         String name,
         String toolVersion,
         String commandLine,
-        Optional<String> shell,
+        @Nullable String shell,
         List<Input> inputs,
         List<OutputFile> outputs,
         List<Group> groups,
         Map<String, String> environment,
-        Optional<String> containerImage,
+        @Nullable String containerImage,
         Resources resources,
         Map<Integer, String> errorCodes,
         List<String> toolFiles) {
@@ -55,8 +55,8 @@ public record Descriptor(
     /**
      * An input.
      *
-     * @param valueKey the placeholder it replaces in templates
-     * @param flag put before its value
+     * @param valueKey the placeholder it replaces in templates, or null
+     * @param flag put before its value, or null
      * @param flagSeparator between flag and value; a space makes two arguments
      * @param listSeparator between the values of a list; a space makes several arguments
      * @param integer whether a number must be an integer
@@ -68,8 +68,8 @@ public record Descriptor(
     public record Input(
             String id,
             Type type,
-            Optional<String> valueKey,
-            Optional<String> flag,
+            @Nullable String valueKey,
+            @Nullable String flag,
             String flagSeparator,
             boolean list,
             String listSeparator,
@@ -78,20 +78,20 @@ public record Descriptor(
             Range range,
             Entries entries,
             List<String> choices,
-            Optional<JsonNode> defaultValue,
+            @Nullable JsonNode defaultValue,
             List<String> requires,
             List<String> disables,
             boolean absolutePath) {}
 
-    /** Limits of a number. */
+    /** Limits of a number; null where there is none. */
     public record Range(
-            Optional<BigDecimal> minimum,
+            @Nullable BigDecimal minimum,
             boolean exclusiveMinimum,
-            Optional<BigDecimal> maximum,
+            @Nullable BigDecimal maximum,
             boolean exclusiveMaximum) {}
 
-    /** How many values a list may have. */
-    public record Entries(Optional<Integer> min, Optional<Integer> max) {}
+    /** How many values a list may have; null where there is no limit. */
+    public record Entries(@Nullable Integer min, @Nullable Integer max) {}
 
     /**
      * A file, folder or (with {@code list} and wildcards) several files that the tool writes.
@@ -106,16 +106,19 @@ public record Descriptor(
             List<String> strippedExtensions,
             boolean optional,
             boolean list,
-            Optional<String> valueKey,
-            Optional<String> flag,
+            @Nullable String valueKey,
+            @Nullable String flag,
             String flagSeparator) {}
 
     /** Inputs that belong together. */
     public record Group(
             String id, List<String> members, boolean mutuallyExclusive, boolean oneIsRequired, boolean allOrNone) {}
 
-    /** What a run is expected to need: duration in s, cores, memory in GB. */
-    public record Resources(OptionalDouble walltimeSeconds, OptionalDouble cpuCores, OptionalDouble ramGigabytes) {}
+    /** What a run is expected to need, duration in s, cores, memory in GB; null where the descriptor has no estimate. */
+    public record Resources(
+            @Nullable Double walltimeSeconds,
+            @Nullable Double cpuCores,
+            @Nullable Double ramGigabytes) {}
 
     /** The input with that id. */
     public Optional<Input> input(String id) {

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import org.datman.contracts.tree.Section;
 import org.datman.contracts.tree.TreeException;
@@ -22,6 +21,7 @@ import org.datman.pipeline.boutiques.Descriptor.OutputFile;
 import org.datman.pipeline.boutiques.Descriptor.Range;
 import org.datman.pipeline.boutiques.Descriptor.Resources;
 import org.datman.pipeline.boutiques.Descriptor.Type;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a Boutiques 0.5 descriptor; reports all its faults in one pass. */
 public final class DescriptorReader {
@@ -57,7 +57,8 @@ public final class DescriptorReader {
                     .orElseThrow(() -> new DescriptorException(
                             List.of(new Problem(file, "", "is empty", "a Boutiques 0.5 descriptor"))));
         } catch (TreeException e) {
-            throw new DescriptorException(List.of(new Problem(file, e.place(), "", e.getMessage(), e.allowed())));
+            throw new DescriptorException(List.of(
+                    new Problem(file, e.place().orElse(null), "", String.valueOf(e.getMessage()), e.allowed())));
         }
     }
 
@@ -74,8 +75,7 @@ public final class DescriptorReader {
         Section in = new Section(
                 root,
                 "",
-                (place, key, problem, allowed) ->
-                        problems.add(new Problem(file, Optional.of(place), key, problem, allowed)),
+                (place, key, problem, allowed) -> problems.add(new Problem(file, place, key, problem, allowed)),
                 true);
         String schema = in.required("schema-version", SCHEMA_VERSION);
         if (!schema.isEmpty() && !schema.equals(SCHEMA_VERSION)) {
@@ -88,7 +88,7 @@ public final class DescriptorReader {
                 named(in, "name"),
                 named(in, "tool-version"),
                 in.required("command-line", "the command, with value keys as [INPUT]"),
-                in.text("shell"),
+                in.text("shell").orElse(null),
                 in.list("inputs").stream().map(this::input).toList(),
                 in.list("output-files").stream().map(this::output).toList(),
                 in.list("groups").stream().map(this::group).toList(),
@@ -121,29 +121,31 @@ public final class DescriptorReader {
     private Input input(Section in) {
         in.informative("name", "description");
         unsupported(in, "value-requires", "value-disables");
-        Optional<JsonNode> type = in.value("type").map(TreeNode::toJson);
+        JsonNode type = in.value("type").map(TreeNode::toJson).orElse(null);
         Input input = new Input(
                 in.required("id", "letters, digits and _"),
                 type(in, type),
                 key(in),
-                in.text("command-line-flag"),
+                in.text("command-line-flag").orElse(null),
                 in.text("command-line-flag-separator").orElse(" "),
                 in.flag("list"),
                 in.text("list-separator").orElse(" "),
                 in.flag("optional"),
                 in.flag("integer"),
                 new Range(
-                        in.decimal("minimum"),
+                        in.decimal("minimum").orElse(null),
                         in.flag("exclusive-minimum"),
-                        in.decimal("maximum"),
+                        in.decimal("maximum").orElse(null),
                         in.flag("exclusive-maximum")),
-                new Entries(in.count("min-list-entries"), in.count("max-list-entries")),
+                new Entries(
+                        in.count("min-list-entries").orElse(null),
+                        in.count("max-list-entries").orElse(null)),
                 in.texts("value-choices"),
-                in.value("default-value").map(TreeNode::toJson),
+                in.value("default-value").map(TreeNode::toJson).orElse(null),
                 in.texts("requires-inputs"),
                 in.texts("disables-inputs"),
                 in.flag("uses-absolute-path"));
-        if (input.type() == Type.FLAG && input.flag().isEmpty()) {
+        if (input.type() == Type.FLAG && input.flag() == null) {
             in.fault("command-line-flag", "is missing", "a flag, because the type is Flag");
         }
         if (input.type() == Type.FLAG && input.list()) {
@@ -153,21 +155,21 @@ public final class DescriptorReader {
         return input;
     }
 
-    private static Type type(Section in, Optional<JsonNode> value) {
+    private static Type type(Section in, @Nullable JsonNode value) {
         for (Type type : Type.values()) {
-            if (value.isPresent() && type.word().equals(value.get().textValue())) {
+            if (value != null && type.word().equals(value.textValue())) {
                 return type;
             }
         }
-        in.fault("type", value.map(v -> "is " + v).orElse("is missing"), "String, File, Flag, Number");
+        in.fault("type", value == null ? "is missing" : "is " + value, "String, File, Flag, Number");
         return Type.STRING;
     }
 
-    private static Optional<String> key(Section in) {
-        Optional<String> key = in.text("value-key");
-        if (key.isPresent() && (key.get().isBlank() || key.get().chars().anyMatch(Character::isWhitespace))) {
-            in.fault("value-key", "is '" + key.get() + "'", "text without spaces, as [INPUT]");
-            return Optional.empty();
+    private static @Nullable String key(Section in) {
+        String key = in.text("value-key").orElse(null);
+        if (key != null && (key.isBlank() || key.chars().anyMatch(Character::isWhitespace))) {
+            in.fault("value-key", "is '" + key + "'", "text without spaces, as [INPUT]");
+            return null;
         }
         return key;
     }
@@ -184,7 +186,7 @@ public final class DescriptorReader {
                 in.flag("optional"),
                 in.flag("list"),
                 key(in),
-                in.text("command-line-flag"),
+                in.text("command-line-flag").orElse(null),
                 in.text("command-line-flag-separator").orElse(" "));
         if (output.pathTemplate().startsWith("/")
                 || List.of(output.pathTemplate().split("/", -1)).contains("..")) {
@@ -223,31 +225,36 @@ public final class DescriptorReader {
         return Map.copyOf(environment);
     }
 
-    private static Optional<String> containerImage(Section in) {
-        Optional<Section> image = in.section("container-image");
-        image.ifPresent(
-                i -> i.informative("type", "index", "container-opts", "entrypoint", "working-directory", "url"));
-        image.ifPresent(i -> i.informative("container-hash"));
-        Optional<String> name = image.flatMap(i -> i.text("image"));
-        image.ifPresent(Section::done);
+    private static @Nullable String containerImage(Section in) {
+        Section image = in.section("container-image").orElse(null);
+        if (image == null) {
+            return null;
+        }
+        image.informative("type", "index", "container-opts", "entrypoint", "working-directory", "url");
+        image.informative("container-hash");
+        String name = image.text("image").orElse(null);
+        image.done();
         return name;
     }
 
     private static Resources resources(Section in) {
-        Optional<Section> section = in.section("suggested-resources");
-        section.ifPresent(s -> s.informative("disk-space", "nodes"));
+        Section section = in.section("suggested-resources").orElse(null);
+        if (section == null) {
+            return new Resources(null, null, null);
+        }
+        section.informative("disk-space", "nodes");
         Resources resources = new Resources(
                 positive(section, "walltime-estimate"), positive(section, "cpu-cores"), positive(section, "ram"));
-        section.ifPresent(Section::done);
+        section.done();
         return resources;
     }
 
-    private static OptionalDouble positive(Optional<Section> section, String key) {
-        Optional<BigDecimal> number = section.flatMap(s -> s.decimal(key));
-        if (number.isPresent() && number.get().signum() <= 0) {
-            section.get().fault(key, "is " + number.get(), "more than 0");
+    private static @Nullable Double positive(Section section, String key) {
+        BigDecimal number = section.decimal(key).orElse(null);
+        if (number != null && number.signum() <= 0) {
+            section.fault(key, "is " + number, "more than 0");
         }
-        return number.isPresent() ? OptionalDouble.of(number.get().doubleValue()) : OptionalDouble.empty();
+        return number == null ? null : number.doubleValue();
     }
 
     private static Map<Integer, String> errorCodes(Section in) {
@@ -280,19 +287,19 @@ public final class DescriptorReader {
             if (!ids.add(input.id())) {
                 in.fault("inputs", "has the id '" + input.id() + "' twice", "distinct ids");
             }
-            input.valueKey()
-                    .filter(key -> !keys.add(key))
-                    .ifPresent(
-                            key -> in.fault("inputs", "has the value-key '" + key + "' twice", "distinct value keys"));
+            String key = input.valueKey();
+            if (key != null && !keys.add(key)) {
+                in.fault("inputs", "has the value-key '" + key + "' twice", "distinct value keys");
+            }
         }
         for (OutputFile output : descriptor.outputs()) {
             if (!ids.add(output.id())) {
                 in.fault("output-files", "has the id '" + output.id() + "', which is taken", "distinct ids");
             }
-            output.valueKey()
-                    .filter(key -> !keys.add(key))
-                    .ifPresent(key -> in.fault(
-                            "output-files", "has the value-key '" + key + "', which is taken", "distinct value keys"));
+            String key = output.valueKey();
+            if (key != null && !keys.add(key)) {
+                in.fault("output-files", "has the value-key '" + key + "', which is taken", "distinct value keys");
+            }
         }
     }
 

@@ -17,12 +17,15 @@ public final class OutputPaths {
      *
      * @throws DescriptorException when values move a path out of that folder
      */
-    public static Map<String, String> of(Descriptor descriptor, Values values) throws DescriptorException {
+    public static Map<String, String> of(Descriptor descriptor, InputValues values) throws DescriptorException {
         Map<String, String> paths = new LinkedHashMap<>();
         for (OutputFile output : descriptor.outputs()) {
             Map<String, String> byKey = new LinkedHashMap<>();
             for (Input input : descriptor.inputs()) {
-                input.valueKey().ifPresent(key -> byKey.put(key, shown(input, output, values.of(input.id()))));
+                String key = input.valueKey();
+                if (key != null) {
+                    byKey.put(key, shown(input, output, values.of(input.id())));
+                }
             }
             String path = Template.fill(output.pathTemplate(), byKey);
             if (path.isBlank()

@@ -9,9 +9,10 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.platform.archive.Archive;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The descriptors of a folder, {@code datman.pipelines.descriptors}; otherwise of the studies folder. */
@@ -22,10 +23,10 @@ public class Tools {
 
     private final List<Path> folders;
 
-    Tools(
-            @ConfigProperty(name = "datman.pipelines.descriptors") Optional<Path> descriptors,
-            @ConfigProperty(name = "datman.studies") Path studies) {
-        this.folders = descriptors.map(own -> List.of(own, studies)).orElse(List.of(studies));
+    Tools(Config config, @ConfigProperty(name = "datman.studies") Path studies) {
+        this.folders = config.getOptionalValue("datman.pipelines.descriptors", Path.class)
+                .map(own -> List.of(own, studies))
+                .orElse(List.of(studies));
     }
 
     /**
@@ -64,7 +65,8 @@ public class Tools {
                 digest.update(("\n" + toolFile + " " + Archive.sha256(real.resolveSibling(toolFile)))
                         .getBytes(StandardCharsets.UTF_8));
             }
-            return new Tool(descriptor, HexFormat.of().formatHex(digest.digest()), real.getParent());
+            return new Tool(
+                    descriptor, HexFormat.of().formatHex(digest.digest()), Objects.requireNonNull(real.getParent()));
         } catch (NoSuchFileException e) {
             String missing = Path.of(e.getFile()).getFileName().toString();
             throw fault(name, "brings the file " + missing + ", which is missing", "files beside the descriptor");

@@ -14,16 +14,18 @@ import org.datman.contracts.event.Event;
 import org.datman.contracts.event.PipelineRequestedBuilder;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.PipelineUpdatedBuilder;
+import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.ProcessingFailedBuilder;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.PipelineRule;
 import org.datman.contracts.study.StudyConfiguration;
 import org.datman.pipeline.boutiques.DescriptorException;
+import org.datman.pipeline.boutiques.InputValues;
 import org.datman.pipeline.boutiques.Problem;
 import org.datman.pipeline.boutiques.Tool;
 import org.datman.pipeline.boutiques.Tools;
-import org.datman.pipeline.boutiques.Values;
 import org.datman.pipeline.run.Jobs;
 import org.datman.pipeline.selection.Selection;
 import org.datman.pipeline.selection.SessionFacts;
@@ -32,6 +34,7 @@ import org.datman.platform.event.PermanentException;
 import org.datman.platform.outbox.Outbox;
 import org.datman.platform.study.Studies;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Decides for each pipeline of a session's study whether it may run, and publishes the decision when it has changed. */
 @ApplicationScoped
@@ -45,7 +48,7 @@ class Decisions {
     static final String NO_RUN = "none";
 
     private static final Logger LOG = Logger.getLogger(Decisions.class);
-    private static final int PROBLEMS_TOLD = 5;
+    private static final int SHOWN_PROBLEMS = 5;
 
     private final PipelineState state;
     private final Studies studies;
@@ -63,38 +66,59 @@ class Decisions {
         this.clock = clock;
     }
 
-    /**
-     * Decides again. The session must be locked.
-     *
-     * @param cause the event that triggered it; empty when rules or descriptors changed
-     */
-    void decide(Optional<Envelope<?>> cause, SessionRef session) {
-        decide(cause, session, Optional.empty());
+    /** Decides again because of an event. The session must be locked. */
+    void decide(Envelope<?> cause, SessionRef session) {
+        decide(cause, session, null);
+    }
+
+    /** Decides again because rules or descriptors changed. The session must be locked. */
+    void decide(SessionRef session) {
+        decide(null, session, null);
     }
 
     /** Decides on request of a person: permitted runs are requested again, refused ones are published with the reason. */
     void decideAgain(Envelope<ReprocessRequested> requested) {
-        decide(Optional.of(requested), requested.event().session(), Optional.of(requested.event()));
+        decide(requested, requested.event().session(), requested.event());
     }
 
-    private void decide(Optional<Envelope<?>> cause, SessionRef session, Optional<ReprocessRequested> requested) {
+    /** Publishes that changed rules could not be applied to a session, which is not tried again before the next change. */
+    void publishUndecided(SessionRef session, String revision, RuntimeException why) {
+        outbox.publish(ProcessingFailedBuilder.builder()
+                .service("pipeline")
+                .stage("select")
+                .kind(ProcessingFailed.Kind.PERMANENT)
+                .attempts(1)
+                .reason(new Reason(
+                        "rules-not-applied",
+                        "The study's changed pipeline rules could not be applied to this session: " + why.getMessage(),
+                        "Press 'Re-import' of the session, which stores its events again; if that does not help, look at"
+                                + " the log of the pipeline service"))
+                .time(clock.instant())
+                .session(Optional.of(session))
+                .build());
+        state.decidedWith(session, revision);
+    }
+
+    private void decide(@Nullable Envelope<?> cause, SessionRef session, @Nullable ReprocessRequested requested) {
         String revision = rulesRevision();
-        Optional<SessionFacts> facts = state.facts(session);
-        Optional<StudyConfiguration> study =
-                facts.flatMap(f -> studies.current().study(f.study()));
-        requested.ifPresent(request -> requireSomethingToDecide(request, facts, study));
-        if (study.isEmpty()) {
+        SessionFacts facts = state.facts(session).orElse(null);
+        StudyConfiguration study =
+                facts == null ? null : studies.current().study(facts.study()).orElse(null);
+        if (requested != null) {
+            requireSomethingToDecide(requested, facts, study);
+        }
+        if (facts == null || study == null) {
             // The dashboard shows from session-discovered that it has no name or no study.
             LOG.debugf("Nothing to decide yet session=%s", session.identity());
         } else {
-            for (PipelineRule rule : study.get().pipelines()) {
-                if (requested
-                        .flatMap(ReprocessRequested::pipeline)
-                        .filter(only -> !only.equals(rule.name()))
-                        .isPresent()) {
-                    continue;
+            for (PipelineRule rule : study.pipelines()) {
+                if (requested == null
+                        || requested
+                                .pipeline()
+                                .filter(only -> !only.equals(rule.name()))
+                                .isEmpty()) {
+                    decide(cause, facts, study, rule, requested);
                 }
-                decide(cause, facts.get(), study.get(), rule, requested);
             }
         }
         state.decidedWith(session, revision);
@@ -102,8 +126,8 @@ class Decisions {
 
     /** A person who requests a run must get a response. */
     private static void requireSomethingToDecide(
-            ReprocessRequested requested, Optional<SessionFacts> facts, Optional<StudyConfiguration> study) {
-        if (facts.isEmpty()) {
+            ReprocessRequested requested, @Nullable SessionFacts facts, @Nullable StudyConfiguration study) {
+        if (facts == null) {
             throw new PermanentException(
                     new Reason(
                             "no-session",
@@ -111,15 +135,14 @@ class Decisions {
                                     + requested.session().identity(),
                             "If the session has a valid label, press 'Re-import' of the session; its pipelines follow from it"));
         }
-        List<String> names = study.stream()
-                .flatMap(s -> s.pipelines().stream())
-                .map(PipelineRule::name)
-                .toList();
+        List<String> names = study == null
+                ? List.of()
+                : study.pipelines().stream().map(PipelineRule::name).toList();
         if (names.isEmpty()
                 || requested.pipeline().filter(only -> !names.contains(only)).isPresent()) {
             throw new PermanentException(new Reason(
                     "no-pipeline",
-                    "Study " + facts.get().study() + " has "
+                    "Study " + facts.study() + " has "
                             + requested
                                     .pipeline()
                                     .map(only -> "no pipeline " + only)
@@ -130,24 +153,24 @@ class Decisions {
     }
 
     private void decide(
-            Optional<Envelope<?>> cause,
+            @Nullable Envelope<?> cause,
             SessionFacts session,
             StudyConfiguration study,
             PipelineRule rule,
-            Optional<ReprocessRequested> requested) {
+            @Nullable ReprocessRequested requested) {
         Tool tool;
         try {
             tool = tools.load(rule.descriptor());
             requireFit(tool, rule);
         } catch (DescriptorException e) {
-            wait(cause, session, rule, rule.descriptor(), "", faulty(e), requested.isPresent());
+            wait(cause, session, rule, rule.descriptor(), "", faulty(e), requested != null);
             return;
         }
         String name = tool.descriptor().name();
         String version = tool.descriptor().toolVersion();
         Selection.Outcome outcome = Selection.decide(rule, session);
         if (outcome instanceof Selection.NotYet notYet) {
-            wait(cause, session, rule, name, version, notYet.reason(), requested.isPresent());
+            wait(cause, session, rule, name, version, notYet.reason(), requested != null);
         } else if (outcome instanceof Selection.NotWanted notWanted) {
             publishNoRun(
                     cause,
@@ -157,14 +180,14 @@ class Decisions {
                     version,
                     PipelineUpdated.State.NOT_APPLICABLE,
                     notWanted.reason(),
-                    requested.isPresent());
+                    requested != null);
         } else if (outcome instanceof Selection.Runnable runnable) {
             requestRun(cause, session, study, rule, tool, runnable, requested);
         }
     }
 
     private void wait(
-            Optional<Envelope<?>> cause,
+            @Nullable Envelope<?> cause,
             SessionFacts session,
             PipelineRule rule,
             String tool,
@@ -175,7 +198,7 @@ class Decisions {
     }
 
     private void publishNoRun(
-            Optional<Envelope<?>> cause,
+            @Nullable Envelope<?> cause,
             SessionFacts session,
             PipelineRule rule,
             String tool,
@@ -209,20 +232,20 @@ class Decisions {
     }
 
     private void requestRun(
-            Optional<Envelope<?>> cause,
+            @Nullable Envelope<?> cause,
             SessionFacts session,
             StudyConfiguration study,
             PipelineRule rule,
             Tool tool,
             Selection.Runnable runnable,
-            Optional<ReprocessRequested> requested) {
+            @Nullable ReprocessRequested requested) {
         Map<String, String> parameters = parameters(rule);
         String name = tool.descriptor().name();
         String version = tool.descriptor().toolVersion();
-        String runKey = RunKey.of(name, version, tool.sha256(), parameters, runnable.inputs());
+        String runKey = ToolRunKey.of(name, version, tool.sha256(), parameters, runnable.inputs());
         String what = "requested " + session.sessionName() + " " + runKey;
         boolean known = what.equals(state.lastDecision(session.session(), rule.name()));
-        if (requested.isEmpty() && known && !jobs.resultIsLost(session.session(), rule.name(), runKey)) {
+        if (requested == null && known && !jobs.resultIsLost(session.session(), rule.name(), runKey)) {
             return;
         }
         int count = state.decided(session.session(), rule.name(), what);
@@ -239,17 +262,16 @@ class Decisions {
                         .parameters(parameters)
                         .inputs(runnable.inputs())
                         .runKey(runKey)
-                        .requestedBy(
-                                requested.map(ReprocessRequested::requestedBy).orElse(RULES))
-                        .requestId(requested.map(ReprocessRequested::requestId).orElse(RULES + "-" + count))
+                        .requestedBy(requested == null ? RULES : requested.requestedBy())
+                        .requestId(requested == null ? RULES + "-" + count : requested.requestId())
                         .configRevision(study.revision())
                         .time(clock.instant())
                         .build());
     }
 
-    private void publish(Optional<Envelope<?>> cause, Event event) {
-        if (cause.isPresent()) {
-            outbox.publish(cause.get(), event);
+    private void publish(@Nullable Envelope<?> cause, Event event) {
+        if (cause != null) {
+            outbox.publish(cause, event);
         } else {
             outbox.publish(event);
         }
@@ -272,7 +294,7 @@ class Decisions {
         try {
             return tools.load(descriptor).sha256();
         } catch (DescriptorException e) {
-            return e.getMessage();
+            return String.valueOf(e.getMessage());
         }
     }
 
@@ -280,21 +302,21 @@ class Decisions {
     private static void requireFit(Tool tool, PipelineRule rule) throws DescriptorException {
         Map<String, String> standIns = new HashMap<>();
         rule.inputs().keySet().forEach(id -> standIns.put(id, "file"));
-        Values.of(tool.descriptor(), parameters(rule), standIns);
+        InputValues.of(tool.descriptor(), parameters(rule), standIns);
     }
 
     private static Map<String, String> parameters(PipelineRule rule) {
         Map<String, String> parameters = new HashMap<>();
-        rule.parameters().forEach((id, value) -> parameters.put(id, Values.text(value)));
+        rule.parameters().forEach((id, value) -> parameters.put(id, InputValues.text(value)));
         return Map.copyOf(parameters);
     }
 
     private static Reason faulty(DescriptorException e) {
         String shown = e.problems().stream()
-                .limit(PROBLEMS_TOLD)
+                .limit(SHOWN_PROBLEMS)
                 .map(Problem::toString)
                 .collect(Collectors.joining(". "));
-        int more = e.problems().size() - PROBLEMS_TOLD;
+        int more = e.problems().size() - SHOWN_PROBLEMS;
         return new Reason(
                 "descriptor-faulty",
                 more > 0 ? shown + ". And " + more + " more" : shown,

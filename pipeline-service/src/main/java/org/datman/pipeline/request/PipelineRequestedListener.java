@@ -3,7 +3,6 @@ package org.datman.pipeline.request;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.Reason;
@@ -36,7 +35,7 @@ class PipelineRequestedListener {
     CompletionStage<Void> onRequested(Message<byte[]> message) {
         return consumer.consume(message, PipelineRequested.class, "request", request -> {
             PipelineRequested event = request.event();
-            if (!RunKey.of(event).equals(event.runKey())) {
+            if (!ToolRunKey.of(event).equals(event.runKey())) {
                 throw new PermanentException(new Reason(
                         "run-key-mismatch",
                         "The request for " + event.pipeline() + " on " + event.sessionName() + " has the run key "
@@ -44,11 +43,12 @@ class PipelineRequestedListener {
                         "Press 'Run again' among the pipelines of the session page"));
             }
             // Before the transaction: the digests of large outputs take longer than one may last.
-            Optional<Long> known =
-                    event.requestedBy().equals(Decisions.RULES) ? jobs.wholeResult(event) : Optional.empty();
+            Long known = event.requestedBy().equals(Decisions.RULES)
+                    ? jobs.wholeResult(event).orElse(null)
+                    : null;
             QuarkusTransaction.requiringNew().run(() -> {
                 state.lock(event.session());
-                jobs.take(request, known);
+                jobs.accept(request, known);
             });
             workers.wake();
         });

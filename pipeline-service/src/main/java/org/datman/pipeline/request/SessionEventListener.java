@@ -1,11 +1,8 @@
 package org.datman.pipeline.request;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
-import io.quarkus.scheduler.Scheduled;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.QcComplete;
@@ -23,8 +20,6 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 /** Consumes the events of a session, stores them, and decides again which pipelines may run. */
 @ApplicationScoped
 class SessionEventListener {
-
-    private static final int AT_ONCE = 100;
 
     private final EventConsumer consumer;
     private final PipelineState state;
@@ -69,40 +64,15 @@ class SessionEventListener {
     @Incoming("reprocess-requested")
     @Blocking
     CompletionStage<Void> onReprocess(Message<byte[]> message) {
-        return consumer.consume(message, ReprocessRequested.class, "reprocess", asked -> {
-            if (asked.event().stage() == ReprocessRequested.Stage.PIPELINE) {
+        return consumer.consume(message, ReprocessRequested.class, "reprocess", request -> {
+            if (request.event().stage() == ReprocessRequested.Stage.PIPELINE) {
                 QuarkusTransaction.requiringNew().run(() -> {
-                    state.lock(asked.event().session());
-                    decisions.decideAgain(asked);
+                    state.lock(request.event().session());
+                    decisions.decideAgain(request);
                 });
             }
             // The other stages belong to other services, which consume the same request.
         });
-    }
-
-    /** Applies changed rules and descriptors to known sessions. */
-    @Scheduled(
-            every = "${datman.pipelines.review-every}",
-            delayed = "5s",
-            concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
-            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
-    void applyChangedRules() {
-        String revision = QuarkusTransaction.requiringNew().call(decisions::rulesRevision);
-        List<SessionRef> stale;
-        do {
-            stale = QuarkusTransaction.requiringNew().call(() -> state.notDecidedWith(revision, AT_ONCE));
-            for (SessionRef session : stale) {
-                QuarkusTransaction.requiringNew().run(() -> {
-                    state.lock(session);
-                    decisions.decide(Optional.empty(), session);
-                });
-            }
-        } while (stale.size() == AT_ONCE && decisionsStillHold(revision));
-    }
-
-    private boolean decisionsStillHold(String revision) {
-        return QuarkusTransaction.requiringNew()
-                .call(() -> decisions.rulesRevision().equals(revision));
     }
 
     private <E extends Event.OfSession> CompletionStage<Void> consume(Message<byte[]> message, Class<E> type) {
@@ -110,8 +80,8 @@ class SessionEventListener {
                 .run(() -> {
                     SessionRef session = envelope.event().session();
                     state.lock(session);
-                    state.remember(envelope);
-                    decisions.decide(Optional.of(envelope), session);
+                    state.store(envelope);
+                    decisions.decide(envelope, session);
                 }));
     }
 }

@@ -1,6 +1,7 @@
 package org.datman.pipeline.run;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,9 +12,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.datman.contracts.event.FileRef;
@@ -26,13 +26,14 @@ import org.datman.pipeline.boutiques.Descriptor;
 import org.datman.pipeline.boutiques.Descriptor.Input;
 import org.datman.pipeline.boutiques.Descriptor.OutputFile;
 import org.datman.pipeline.boutiques.DescriptorException;
+import org.datman.pipeline.boutiques.InputValues;
 import org.datman.pipeline.boutiques.OutputPaths;
 import org.datman.pipeline.boutiques.Tool;
 import org.datman.pipeline.boutiques.Tools;
-import org.datman.pipeline.boutiques.Values;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.event.OutageException;
 import org.datman.platform.study.Studies;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -41,7 +42,7 @@ import org.jboss.logging.Logger;
 class Attempt {
 
     private static final Logger LOG = Logger.getLogger(Attempt.class);
-    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration POLL = Duration.ofSeconds(1);
     private static final String ASK_AGAIN = "then press 'Run again' among the pipelines of the session page";
 
     private final Studies studies;
@@ -52,20 +53,41 @@ class Attempt {
     private final Path workDir;
     private final Duration walltime;
 
+    @Inject
     Attempt(
             Studies studies,
             Tools tools,
             Archive archive,
             JobRunner runner,
             Clock clock,
-            @ConfigProperty(name = "datman.scratch") Optional<Path> workDir,
+            Config config,
             @ConfigProperty(name = "datman.pipelines.walltime") Duration walltime) {
+        this(
+                studies,
+                tools,
+                archive,
+                runner,
+                clock,
+                config.getOptionalValue("datman.scratch", Path.class)
+                        .orElseGet(() -> archive.root().resolve(".datman/scratch/pipeline")),
+                walltime);
+    }
+
+    /** @param workDir where the folders of attempts are */
+    Attempt(
+            Studies studies,
+            Tools tools,
+            Archive archive,
+            JobRunner runner,
+            Clock clock,
+            Path workDir,
+            Duration walltime) {
         this.studies = studies;
         this.tools = tools;
         this.archive = archive;
         this.runner = runner;
         this.clock = clock;
-        this.workDir = workDir.orElseGet(() -> archive.root().resolve(".datman/scratch/pipeline"));
+        this.workDir = workDir;
         this.walltime = walltime;
     }
 
@@ -87,7 +109,9 @@ class Attempt {
      * @return empty when it was aborted
      */
     Optional<Outcome> run(Job job, Predicate<String> started, BooleanSupplier stop) throws InterruptedException {
-        job.left().ifPresent(runner::end);
+        if (job.left() != null) {
+            runner.end(job.left());
+        }
         PipelineRequested event = job.event();
         try {
             if (!waitForArchive(stop)) {
@@ -105,8 +129,8 @@ class Attempt {
                 return run(job, tool, workspace, started, stop);
             }
         } catch (DescriptorException e) {
-            return Optional.of(
-                    Outcome.Failed.before(new Reason("descriptor-faulty", e.getMessage(), "Correct it, " + ASK_AGAIN)));
+            return Optional.of(Outcome.Failed.before(
+                    new Reason("descriptor-faulty", String.valueOf(e.getMessage()), "Correct it, " + ASK_AGAIN)));
         } catch (Workspace.InputException e) {
             return Optional.of(Outcome.Failed.before(e.reason()));
         } catch (JobRunner.ProgramMissingException e) {
@@ -136,7 +160,7 @@ class Attempt {
             if (stop.getAsBoolean()) {
                 return false;
             }
-            Thread.sleep(LOOK.toMillis());
+            Thread.sleep(POLL.toMillis());
         }
     }
 
@@ -157,14 +181,14 @@ class Attempt {
             throws IOException, InterruptedException, DescriptorException, Workspace.InputException,
                     JobRunner.ProgramMissingException {
         Descriptor descriptor = tool.descriptor();
-        workspace.bring(tool);
-        Map<String, String> files = workspace.bring(job.event().inputs(), archive);
-        Values values = Values.of(descriptor, job.event().parameters(), asSeen(descriptor, files, workspace));
+        workspace.copyToolFiles(tool);
+        Map<String, String> files = workspace.copyInputs(job.event().inputs(), archive);
+        InputValues values = InputValues.of(descriptor, job.event().parameters(), asSeen(descriptor, files, workspace));
         List<String> command = CommandLine.of(descriptor, values);
         Map<String, String> outputPaths = OutputPaths.of(descriptor, values);
         for (String path : outputPaths.values()) {
             Path parent = workspace.folder().resolve(path).getParent();
-            if (!OutputPaths.isPattern(parent.toString())) {
+            if (parent != null && !OutputPaths.isPattern(parent.toString())) {
                 Files.createDirectories(parent);
             }
         }
@@ -184,7 +208,7 @@ class Attempt {
         try {
             boolean mine = started.test(running.handle());
             while (mine && ended.isEmpty() && !stop.getAsBoolean()) {
-                ended = running.await(LOOK);
+                ended = running.await(POLL);
             }
         } finally {
             if (ended.isEmpty()) {
@@ -208,15 +232,15 @@ class Attempt {
     }
 
     private Duration limit(Descriptor descriptor) {
-        OptionalDouble seconds = descriptor.resources().walltimeSeconds();
-        return seconds.isPresent() ? Duration.ofMillis(Math.round(seconds.getAsDouble() * 1000)) : walltime;
+        Double seconds = descriptor.resources().walltimeSeconds();
+        return seconds == null ? walltime : Duration.ofMillis(Math.round(seconds * 1000));
     }
 
     private Outcome judge(Run run) throws IOException {
         Map<OutputFile, List<Path>> found = new LinkedHashMap<>();
         List<String> missing = new ArrayList<>();
         for (OutputFile output : run.tool().descriptor().outputs()) {
-            String path = run.outputPaths().get(output.id());
+            String path = Objects.requireNonNull(run.outputPaths().get(output.id()));
             List<Path> files = run.workspace().find(path, output.list() && OutputPaths.isPattern(path));
             if (files.isEmpty() && !output.optional()) {
                 missing.add(output.name() + " (" + path + ")");
@@ -224,13 +248,12 @@ class Attempt {
             found.put(output, files);
         }
         Results results = new Results(archive, run);
-        List<FileRef> taken = new ArrayList<>(results.logs());
+        List<FileRef> stored = new ArrayList<>(results.logs());
         double wallSeconds = run.ended().wall().toMillis() / 1000.0;
         if (run.ended().overtime() || run.ended().exitCode() != 0 || !missing.isEmpty()) {
             Reason reason = failure(run, missing, results);
-            taken.add(results.provenance(runner.name(), List.of(), clock.instant(), Optional.of(reason)));
-            return new Outcome.Failed(
-                    reason, taken, OptionalInt.of(run.ended().exitCode()), OptionalDouble.of(wallSeconds));
+            stored.add(results.provenance(runner.name(), List.of(), clock.instant(), reason));
+            return new Outcome.Failed(reason, stored, run.ended().exitCode(), wallSeconds);
         }
         List<FileRef> outputs = new ArrayList<>();
         for (List<Path> files : found.values()) {
@@ -238,9 +261,9 @@ class Attempt {
                 outputs.add(results.output(file));
             }
         }
-        taken.addAll(0, outputs);
-        taken.add(results.provenance(runner.name(), outputs, clock.instant(), Optional.empty()));
-        return new Outcome.Succeeded(taken, run.ended().exitCode(), wallSeconds);
+        stored.addAll(0, outputs);
+        stored.add(results.provenance(runner.name(), outputs, clock.instant(), null));
+        return new Outcome.Succeeded(stored, run.ended().exitCode(), wallSeconds);
     }
 
     private static Reason failure(Run run, List<String> missing, Results results) throws IOException {
@@ -248,10 +271,8 @@ class Attempt {
         String tool = descriptor.name() + " " + descriptor.toolVersion();
         String log = results.place("logs/" + run.stderr().getFileName());
         if (run.ended().overtime()) {
-            double limit = descriptor
-                    .resources()
-                    .walltimeSeconds()
-                    .orElse(run.ended().wall().toSeconds());
+            Double estimate = descriptor.resources().walltimeSeconds();
+            double limit = estimate == null ? run.ended().wall().toSeconds() : estimate;
             return new Reason(
                     "walltime",
                     tool + " did not finish within " + limit + " s and was stopped",

@@ -1,56 +1,187 @@
 package org.datman.pipeline.run;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.EventFormatException;
+import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.PipelineRequested;
+import org.datman.contracts.event.PipelineUpdated;
 import org.datman.platform.lease.LeasedRow;
+import org.jspecify.annotations.Nullable;
 
 /** A requested run and its state. */
 @Entity
 @Table(name = "job")
+@SuppressWarnings("UnusedVariable") // columns that only queries compare
 class JobRow extends LeasedRow {
+
+    private static final TypeReference<Map<String, String>> HEADERS = new TypeReference<>() {};
 
     @Id
     @GeneratedValue(strategy = GenerationType.IDENTITY)
-    Long id;
+    private @Nullable Long id;
 
-    String session;
+    /** {@code server/accession}. */
+    private String session;
 
-    String pipeline;
+    private String pipeline;
 
     @Column(name = "run_key")
-    String runKey;
+    private String runKey;
 
     @Column(name = "session_name")
-    String sessionName;
+    private String sessionName;
 
     @Column(name = "request_id")
-    String requestId;
+    private String requestId;
 
     /** CloudEvents attributes of the request, as JSON. */
-    String headers;
+    private String headers;
 
     /** The request, as JSON. */
-    String request;
+    private String request;
 
-    String state;
+    private String state;
 
     /** As in events: incremented with every start of this run, by any request. */
-    int attempt;
+    private int attempt;
 
     /** How often this job was started. */
-    int tries;
+    private int tries;
 
     @Column(name = "not_before")
-    Instant notBefore;
+    private Instant notBefore;
 
     /** The runner's handle of the run: a process, a cluster job. */
-    String handle;
+    private @Nullable String handle;
 
     /** The last {@code pipeline-updated}, as JSON. */
-    String result;
+    private @Nullable String result;
+
+    /** For Hibernate. */
+    protected JobRow() {}
+
+    /** A run that was requested and is to be queued, or to end with a known result. */
+    JobRow(Envelope<PipelineRequested> envelope, int attempt, Instant notBefore) {
+        PipelineRequested event = envelope.event();
+        this.session = event.session().identity();
+        this.pipeline = event.pipeline();
+        this.runKey = event.runKey();
+        this.sessionName = event.sessionName();
+        this.requestId = event.requestId();
+        this.headers = json(envelope.headers());
+        this.request = new String(EventJson.write(event), StandardCharsets.UTF_8);
+        this.state = PipelineUpdated.State.QUEUED.name();
+        this.attempt = attempt;
+        this.notBefore = notBefore;
+    }
+
+    long id() {
+        return Objects.requireNonNull(id, "The job is not stored yet");
+    }
+
+    String pipeline() {
+        return pipeline;
+    }
+
+    String sessionName() {
+        return sessionName;
+    }
+
+    String requestId() {
+        return requestId;
+    }
+
+    boolean isIn(PipelineUpdated.State other) {
+        return state.equals(other.name());
+    }
+
+    int attempt() {
+        return attempt;
+    }
+
+    int tries() {
+        return tries;
+    }
+
+    Optional<String> handle() {
+        return Optional.ofNullable(handle);
+    }
+
+    /** The request that it is for. */
+    Envelope<PipelineRequested> request() {
+        try {
+            Envelope<?> envelope = EventJson.read(
+                    EventJson.mapper().readValue(headers, HEADERS), request.getBytes(StandardCharsets.UTF_8));
+            @SuppressWarnings("unchecked") // only requests are stored
+            Envelope<PipelineRequested> typed = (Envelope<PipelineRequested>) envelope;
+            return typed;
+        } catch (EventFormatException | JsonProcessingException e) {
+            throw new IllegalStateException("The stored request " + id + " cannot be read any more", e);
+        }
+    }
+
+    /** What was last published about it. */
+    PipelineUpdated result() {
+        try {
+            return EventJson.read(
+                    Objects.requireNonNull(result, "Nothing was published about the job")
+                            .getBytes(StandardCharsets.UTF_8),
+                    PipelineUpdated.class);
+        } catch (EventFormatException e) {
+            throw new IllegalStateException("The stored result " + id + " cannot be read any more", e);
+        }
+    }
+
+    /** Its state is now as in this event. */
+    void published(PipelineUpdated update) {
+        state = update.state().name();
+        result = new String(EventJson.write(update), StandardCharsets.UTF_8);
+    }
+
+    /** The next start will be another attempt. */
+    void nextAttempt() {
+        attempt++;
+    }
+
+    /** A worker starts it. */
+    void started() {
+        tries++;
+        handle = null;
+    }
+
+    /** The last start does not count. */
+    void startDoesNotCount() {
+        tries--;
+    }
+
+    void notBefore(Instant time) {
+        notBefore = time;
+    }
+
+    /** No worker has it any more, and no process runs for it. */
+    void ended() {
+        handle = null;
+        release();
+    }
+
+    private static String json(Map<String, String> headers) {
+        try {
+            return EventJson.mapper().writeValueAsString(headers);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("CloudEvents headers are always text", e);
+        }
+    }
 }

@@ -1,25 +1,16 @@
 package org.datman.pipeline.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.EntityManager;
-import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import org.datman.contracts.event.Envelope;
-import org.datman.contracts.event.EventFormatException;
-import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.PipelineUpdated;
@@ -34,6 +25,7 @@ import org.datman.platform.lease.LeasedQueue.Due;
 import org.datman.platform.outbox.Outbox;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The requested runs. Every change of a run's state is published in the same transaction.
@@ -46,8 +38,8 @@ import org.jboss.logging.Logger;
 public class Jobs {
 
     private static final Logger LOG = Logger.getLogger(Jobs.class);
-    private static final TypeReference<Map<String, String>> HEADERS = new TypeReference<>() {};
-    private final EntityManager entities;
+
+    private final JobRows rows;
     private final Outbox outbox;
     private final Archive archive;
     private final Clock clock;
@@ -56,18 +48,18 @@ public class Jobs {
     private final Duration retryAfter;
 
     Jobs(
-            EntityManager entities,
+            JobRows rows,
             Outbox outbox,
             Archive archive,
             Clock clock,
             @ConfigProperty(name = "datman.pipelines.lease") Duration lease,
             @ConfigProperty(name = "datman.pipelines.tries") int maxTries,
             @ConfigProperty(name = "datman.pipelines.retry-after") Duration retryAfter) {
-        this.entities = entities;
+        this.rows = rows;
         this.outbox = outbox;
         this.archive = archive;
         this.clock = clock;
-        this.queue = new LeasedQueue<>("jobs", JobRow.class, entities, lease);
+        this.queue = new LeasedQueue<>("jobs", JobRow.class, rows.getEntityManager(), lease);
         this.maxTries = maxTries;
         this.retryAfter = retryAfter;
     }
@@ -82,83 +74,69 @@ public class Jobs {
     @Transactional(Transactional.TxType.NOT_SUPPORTED)
     public Optional<Long> wholeResult(PipelineRequested event) {
         return QuarkusTransaction.requiringNew()
-                .call(() -> rows(event.session(), event.pipeline(), event.runKey()).stream()
-                        .filter(row -> row.sessionName.equals(event.sessionName()))
+                .call(() -> rows.ofRun(event.session(), event.pipeline(), event.runKey()).stream()
+                        .filter(row -> row.sessionName().equals(event.sessionName()))
                         .reduce((first, second) -> second))
-                .filter(last -> last.state.equals("SUCCEEDED") && isWhole(last))
-                .map(last -> last.id);
+                .filter(last -> last.isIn(State.SUCCEEDED) && isWhole(last))
+                .map(JobRow::id);
     }
 
     /**
      * Accepts a request: as a job, or, when an existing result may be used, as that result. The session must be
      * locked. The same request twice is one job.
      *
-     * @param usable the job whose result may be used, by {@link #wholeResult}
+     * @param usable the job whose result may be used, by {@link #wholeResult}, or null
      */
-    public void take(Envelope<PipelineRequested> request, Optional<Long> usable) {
+    public void accept(Envelope<PipelineRequested> request, @Nullable Long usable) {
         PipelineRequested event = request.event();
-        List<JobRow> before = rows(event.session(), event.pipeline(), event.runKey());
-        boolean duplicate = before.stream().anyMatch(row -> row.requestId.equals(event.requestId()));
-        boolean underWay = before.stream().anyMatch(row -> row.state.equals("QUEUED") || row.state.equals("RUNNING"));
+        List<JobRow> before = rows.ofRun(event.session(), event.pipeline(), event.runKey());
+        boolean duplicate = before.stream().anyMatch(row -> row.requestId().equals(event.requestId()));
+        boolean underWay = before.stream().anyMatch(row -> row.isIn(State.QUEUED) || row.isIn(State.RUNNING));
         if (duplicate || underWay) {
             LOG.infof(
                     "Request ignored session=%s pipeline=%s run=%s duplicate=%s underWay=%s",
                     event.session().identity(), event.pipeline(), event.runKey(), duplicate, underWay);
             return;
         }
-        JobRow row = new JobRow();
-        row.session = event.session().identity();
-        row.pipeline = event.pipeline();
-        row.runKey = event.runKey();
-        row.sessionName = event.sessionName();
-        row.requestId = event.requestId();
-        row.headers = headers(request);
-        row.request = new String(EventJson.write(event), StandardCharsets.UTF_8);
-        row.attempt = 1 + before.stream().mapToInt(known -> known.attempt).max().orElse(0);
-        row.notBefore = clock.instant();
+        int attempt = 1 + before.stream().mapToInt(JobRow::attempt).max().orElse(0);
+        JobRow row = new JobRow(request, attempt, clock.instant());
         Optional<JobRow> known = before.stream()
-                .filter(last -> Optional.of(last.id).equals(usable) && last.state.equals("SUCCEEDED"))
+                .filter(last -> usable != null && last.id() == usable && last.isIn(State.SUCCEEDED))
                 .findFirst();
         if (known.isPresent()) {
-            PipelineUpdated result = result(known.get());
-            String message = "The same tool had run on the same bytes already (attempt " + known.get().attempt
-                    + "); its outputs are complete, so it did not run again";
+            PipelineUpdated result = known.get().result();
+            String message = "The same tool had run on the same bytes already (attempt "
+                    + known.get().attempt() + "); its outputs are complete, so it did not run again";
             publish(
                     request,
                     row,
                     State.SUCCEEDED,
-                    Optional.of(Reason.of("known-result", message)),
+                    Reason.of("known-result", message),
                     result.outputs(),
-                    result.exitCode(),
-                    result.wallSeconds());
+                    result.exitCode().orElse(null),
+                    result.wallSeconds().orElse(null));
         } else {
-            publish(request, row, State.QUEUED, Optional.empty());
+            publish(request, row, State.QUEUED, null);
         }
-        entities.persist(row);
+        rows.persist(row);
     }
 
     /** Whether the last run of that key succeeded, but its outputs are no longer in the archive. */
     public boolean resultIsLost(SessionRef session, String pipeline, String runKey) {
-        return rows(session, pipeline, runKey).stream()
+        return rows.ofRun(session, pipeline, runKey).stream()
                 .reduce((first, second) -> second)
-                .filter(last -> last.state.equals("SUCCEEDED") && !isPresent(last))
+                .filter(last -> last.isIn(State.SUCCEEDED) && !isPresent(last))
                 .isPresent();
     }
 
     /** Withdraws queued runs that should no longer run. */
     public void withdraw(SessionRef session, String pipeline, Reason why) {
-        entities.createQuery(
-                        "from JobRow j where j.session = :session and j.pipeline = :pipeline and j.state = 'QUEUED'",
-                        JobRow.class)
-                .setParameter("session", session.identity())
-                .setParameter("pipeline", pipeline)
-                .setLockMode(LockModeType.PESSIMISTIC_WRITE)
-                .getResultList()
+        rows.queued(session, pipeline)
                 .forEach(row -> publish(
-                        request(row),
+                        row.request(),
                         row,
                         State.FAILED,
-                        Optional.of(Reason.of("withdrawn", "It was cancelled before it started: " + why.message()))));
+                        Reason.of("withdrawn", "It was cancelled before it started: " + why.message())));
     }
 
     @Transactional(Transactional.TxType.SUPPORTS)
@@ -178,41 +156,29 @@ public class Jobs {
     }
 
     private Optional<Job> begin(JobRow row, String owner) {
-        Envelope<PipelineRequested> request = request(row);
-        boolean abandoned = row.state.equals("RUNNING");
-        if (abandoned && row.tries >= maxTries) {
-            publish(
-                    request,
-                    row,
-                    State.FAILED,
-                    Optional.of(abandoned(row, "each time the worker died during the run")));
+        Envelope<PipelineRequested> request = row.request();
+        boolean abandoned = row.isIn(State.RUNNING);
+        if (abandoned && row.tries() >= maxTries) {
+            publish(request, row, State.FAILED, abandoned(row, "each time the worker died during the run"));
             row.release();
             return Optional.empty();
         }
-        Optional<Reason> reason = Optional.empty();
+        Reason reason = null;
         if (abandoned) {
-            row.attempt++;
-            reason = Optional.of(Reason.of(
+            reason = Reason.of(
                     "taken-up-again",
-                    "The worker that ran attempt " + (row.attempt - 1) + " has died; the run is started again"));
+                    "The worker that ran attempt " + row.attempt() + " has died; the run is started again");
+            row.nextAttempt();
         }
-        Optional<String> left = Optional.ofNullable(row.handle);
-        row.tries++;
-        row.handle = null;
+        String left = row.handle().orElse(null);
+        row.started();
         publish(request, row, State.RUNNING, reason);
-        return Optional.of(new Job(row.id, owner, row.attempt, left, request));
+        return Optional.of(new Job(row.id(), owner, row.attempt(), left, request));
     }
 
     /** Stores the runner's handle of the job; false when it belongs to another worker now. */
     boolean started(Job job, String handle) {
-        return entities.createQuery("update JobRow j set j.handle = :handle where j.id = :id and j.leaseOwner = :owner"
-                                + " and j.attempt = :attempt and j.state = 'RUNNING'")
-                        .setParameter("handle", handle)
-                        .setParameter("id", job.id())
-                        .setParameter("owner", job.owner())
-                        .setParameter("attempt", job.attempt())
-                        .executeUpdate()
-                == 1;
+        return rows.started(job, handle);
     }
 
     /** Ends an attempt, unless the job belongs to another worker now: then that worker's outcome counts. */
@@ -226,77 +192,56 @@ public class Jobs {
         }
         JobRow row = held.get();
         if (outcome instanceof Outcome.Succeeded done) {
-            publish(
-                    job.request(),
-                    row,
-                    State.SUCCEEDED,
-                    Optional.empty(),
-                    done.outputs(),
-                    Optional.of(done.exitCode()),
-                    Optional.of(done.wallSeconds()));
+            publish(job.request(), row, State.SUCCEEDED, null, done.outputs(), done.exitCode(), done.wallSeconds());
         } else if (outcome instanceof Outcome.Failed failed) {
             publish(
                     job.request(),
                     row,
                     State.FAILED,
-                    Optional.of(failed.reason()),
+                    failed.reason(),
                     failed.outputs(),
-                    boxed(failed.exitCode()),
-                    boxed(failed.wallSeconds()));
+                    failed.exitCode(),
+                    failed.wallSeconds());
         } else if (outcome instanceof Outcome.Interrupted interrupted) {
-            if (row.tries >= maxTries) {
+            if (row.tries() >= maxTries) {
                 publish(
                         job.request(),
                         row,
                         State.FAILED,
-                        Optional.of(abandoned(row, interrupted.reason().message())));
+                        abandoned(row, interrupted.reason().message()));
             } else {
-                row.attempt++;
-                row.notBefore = clock.instant().plus(retryAfter);
-                publish(job.request(), row, State.QUEUED, Optional.of(interrupted.reason()));
+                row.nextAttempt();
+                row.notBefore(clock.instant().plus(retryAfter));
+                publish(job.request(), row, State.QUEUED, interrupted.reason());
             }
         }
-        row.handle = null;
-        row.release();
+        row.ended();
     }
 
     private Optional<JobRow> held(Job job) {
         return queue.held(job.id(), job.owner())
-                .filter(row -> row.state.equals("RUNNING") && row.attempt == job.attempt());
+                .filter(row -> row.isIn(State.RUNNING) && row.attempt() == job.attempt());
     }
 
     /** Releases a job because this service stops; that does not count as a try. */
     void giveBack(Job job) {
         held(job).ifPresent(row -> {
-            row.tries--;
-            row.attempt++;
-            row.handle = null;
-            row.release();
+            row.startDoesNotCount();
+            row.nextAttempt();
+            row.ended();
             publish(
                     job.request(),
                     row,
                     State.QUEUED,
-                    Optional.of(Reason.of(
-                            "service-stopped", "The pipeline service was stopped; the run is started again")));
+                    Reason.of("service-stopped", "The pipeline service was stopped; the run is started again"));
         });
     }
 
     private static Reason abandoned(JobRow row, String why) {
         return new Reason(
                 "given-up",
-                row.pipeline + " was started " + row.tries + " times and never finished: " + why,
+                row.pipeline() + " was started " + row.tries() + " times and never finished: " + why,
                 "Look at the log of the pipeline service, then press 'Run again' among the pipelines of the session page");
-    }
-
-    private List<JobRow> rows(SessionRef session, String pipeline, String runKey) {
-        return entities.createQuery(
-                        "from JobRow j where j.session = :session and j.pipeline = :pipeline and j.runKey = :runKey"
-                                + " order by j.id",
-                        JobRow.class)
-                .setParameter("session", session.identity())
-                .setParameter("pipeline", pipeline)
-                .setParameter("runKey", runKey)
-                .getResultList();
     }
 
     /**
@@ -305,13 +250,13 @@ public class Jobs {
      * @throws org.datman.platform.event.OutageException when the archive is unavailable: the outputs do not count as lost then
      */
     private boolean isWhole(JobRow row) {
-        return result(row).outputs().stream().allMatch(output -> verified(output, archive::verify));
+        return row.result().outputs().stream().allMatch(output -> verified(output, archive::verify));
     }
 
     /** The same by kind and size alone: this is asked at every event of a session, and outputs are large. */
     private boolean isPresent(JobRow row) {
         // A link was an output before the archive refused them: such a result is not lost.
-        return result(row).outputs().stream()
+        return row.result().outputs().stream()
                 .allMatch(output ->
                         verified(output, archive::verifySize) || Files.isSymbolicLink(archive.resolve(output.path())));
     }
@@ -328,18 +273,18 @@ public class Jobs {
         Optional<Archive.Difference> of(FileRef file) throws IOException;
     }
 
-    private void publish(Envelope<PipelineRequested> request, JobRow row, State state, Optional<Reason> reason) {
-        publish(request, row, state, reason, List.of(), Optional.empty(), Optional.empty());
+    private void publish(Envelope<PipelineRequested> request, JobRow row, State state, @Nullable Reason reason) {
+        publish(request, row, state, reason, List.of(), null, null);
     }
 
     private void publish(
             Envelope<PipelineRequested> request,
             JobRow row,
             State state,
-            Optional<Reason> reason,
+            @Nullable Reason reason,
             List<FileRef> outputs,
-            Optional<Integer> exitCode,
-            Optional<Double> wallSeconds) {
+            @Nullable Integer exitCode,
+            @Nullable Double wallSeconds) {
         PipelineRequested asked = request.event();
         PipelineUpdated update = PipelineUpdatedBuilder.builder()
                 .session(asked.session())
@@ -349,52 +294,15 @@ public class Jobs {
                 .tool(asked.tool())
                 .toolVersion(asked.toolVersion())
                 .runKey(asked.runKey())
-                .attempt(row.attempt)
+                .attempt(row.attempt())
                 .state(state)
                 .outputs(outputs)
                 .time(clock.instant())
-                .reason(reason)
-                .exitCode(exitCode)
-                .wallSeconds(wallSeconds)
+                .reason(Optional.ofNullable(reason))
+                .exitCode(Optional.ofNullable(exitCode))
+                .wallSeconds(Optional.ofNullable(wallSeconds))
                 .build();
-        row.state = state.name();
-        row.result = new String(EventJson.write(update), StandardCharsets.UTF_8);
+        row.published(update);
         outbox.publish(request, update);
-    }
-
-    private static String headers(Envelope<?> envelope) {
-        try {
-            return EventJson.mapper().writeValueAsString(envelope.headers());
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("CloudEvents headers are always text", e);
-        }
-    }
-
-    private static Envelope<PipelineRequested> request(JobRow row) {
-        try {
-            Envelope<?> envelope = EventJson.read(
-                    EventJson.mapper().readValue(row.headers, HEADERS), row.request.getBytes(StandardCharsets.UTF_8));
-            @SuppressWarnings("unchecked") // only requests are stored
-            Envelope<PipelineRequested> typed = (Envelope<PipelineRequested>) envelope;
-            return typed;
-        } catch (EventFormatException | JsonProcessingException e) {
-            throw new IllegalStateException("The stored request " + row.id + " cannot be read any more", e);
-        }
-    }
-
-    private static PipelineUpdated result(JobRow row) {
-        try {
-            return EventJson.read(row.result.getBytes(StandardCharsets.UTF_8), PipelineUpdated.class);
-        } catch (EventFormatException e) {
-            throw new IllegalStateException("The stored result " + row.id + " cannot be read any more", e);
-        }
-    }
-
-    private static Optional<Integer> boxed(OptionalInt value) {
-        return value.isPresent() ? Optional.of(value.getAsInt()) : Optional.empty();
-    }
-
-    private static Optional<Double> boxed(OptionalDouble value) {
-        return value.isPresent() ? Optional.of(value.getAsDouble()) : Optional.empty();
     }
 }

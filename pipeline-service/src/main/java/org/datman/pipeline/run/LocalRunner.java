@@ -50,7 +50,8 @@ class LocalRunner implements JobRunner {
         environment.put(
                 "TMPDIR",
                 Files.createDirectories(command.folder().resolve("tmp")).toString());
-        int cores = (int) Math.ceil(command.resources().cpuCores().orElse(1));
+        Double cpuCores = command.resources().cpuCores();
+        int cores = cpuCores == null ? 1 : (int) Math.ceil(cpuCores);
         environment.put("OMP_NUM_THREADS", Integer.toString(cores));
         environment.putAll(command.environment());
         try {

@@ -1,10 +1,9 @@
 package org.datman.pipeline.run;
 
 import java.util.List;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.Reason;
+import org.jspecify.annotations.Nullable;
 
 /** The outcome of one attempt. */
 sealed interface Outcome {
@@ -12,12 +11,20 @@ sealed interface Outcome {
     /** All declared outputs are in the archive. */
     record Succeeded(List<FileRef> outputs, int exitCode, double wallSeconds) implements Outcome {}
 
-    /** A retry would fail again. */
-    record Failed(Reason reason, List<FileRef> outputs, OptionalInt exitCode, OptionalDouble wallSeconds)
-            implements Outcome {
+    /**
+     * A retry would fail again.
+     *
+     * @param exitCode of the tool, or null when it did not run
+     * @param wallSeconds how long it ran, or null when it did not
+     */
+    record Failed(
+            Reason reason,
+            List<FileRef> outputs,
+            @Nullable Integer exitCode,
+            @Nullable Double wallSeconds) implements Outcome {
 
         static Failed before(Reason reason) {
-            return new Failed(reason, List.of(), OptionalInt.empty(), OptionalDouble.empty());
+            return new Failed(reason, List.of(), null, null);
         }
     }
 

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
@@ -19,6 +18,7 @@ import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.Reason;
 import org.datman.platform.archive.Archive;
+import org.jspecify.annotations.Nullable;
 
 /** The folder of a run in the archive: {@code <STUDY>/pipelines/<tool>/<version>/<SESSION>/<first 12 of the run key>/}. */
 final class Results {
@@ -56,7 +56,8 @@ final class Results {
 
     /** Stores an output, under the path chosen by the tool. */
     FileRef output(Path file) throws IOException {
-        return take(FileRole.OUTPUT, file);
+        String relative = run.workspace().folder().relativize(file).toString().replace('\\', '/');
+        return archive.take(FileRole.OUTPUT, file, place(relative));
     }
 
     /** Stores the tool's logs; an empty log is not stored. */
@@ -71,13 +72,12 @@ final class Results {
         return logs;
     }
 
-    private FileRef take(FileRole role, Path file) throws IOException {
-        String relative = run.workspace().folder().relativize(file).toString().replace('\\', '/');
-        return archive.take(role, file, place(relative));
-    }
-
-    /** Writes the provenance of this result; for a failure under another name, so that it never overwrites a success. */
-    FileRef provenance(String runner, List<FileRef> outputs, Instant finished, Optional<Reason> failure)
+    /**
+     * Writes the provenance of this result; for a failure under another name, so that it never overwrites a success.
+     *
+     * @param failure why it failed, or null
+     */
+    FileRef provenance(String runner, List<FileRef> outputs, Instant finished, @Nullable Reason failure)
             throws IOException {
         PipelineRequested event = run.job().event();
         ObjectNode root = EventJson.mapper().createObjectNode();
@@ -93,7 +93,10 @@ final class Results {
         tool.put("version", event.toolVersion());
         tool.put("descriptor", run.tool().descriptor().file());
         tool.put("descriptorSha256", event.descriptorSha256());
-        run.tool().descriptor().containerImage().ifPresent(image -> tool.put("containerImageNotUsed", image));
+        String image = run.tool().descriptor().containerImage();
+        if (image != null) {
+            tool.put("containerImageNotUsed", image);
+        }
         ObjectNode parameters = root.putObject("parameters");
         new TreeMap<>(event.parameters()).forEach(parameters::put);
         ObjectNode inputs = root.putObject("inputs");
@@ -112,9 +115,11 @@ final class Results {
         root.put("configRevision", event.configRevision());
         root.put("requestEventId", run.job().request().id().toString());
         root.put("correlationId", run.job().request().correlationId());
-        failure.ifPresent(reason -> root.set("failure", EventJson.mapper().valueToTree(reason)));
+        if (failure != null) {
+            root.set("failure", EventJson.mapper().valueToTree(failure));
+        }
         root.set("outputs", EventJson.mapper().valueToTree(outputs));
-        String name = failure.isPresent() ? "logs/attempt-" + run.job().attempt() + ".failed.json" : "provenance.json";
+        String name = failure != null ? "logs/attempt-" + run.job().attempt() + ".failed.json" : "provenance.json";
         byte[] json = root.toPrettyString().getBytes(StandardCharsets.UTF_8);
         return archive.write(FileRole.PROVENANCE, place(name), json);
     }

@@ -76,7 +76,7 @@ final class Workspace implements AutoCloseable {
     }
 
     /** Copies the tool's own files. */
-    void bring(Tool tool) throws IOException {
+    void copyToolFiles(Tool tool) throws IOException {
         for (String name : tool.descriptor().toolFiles()) {
             Path target = folder.resolve("tool").resolve(name);
             Files.createDirectories(target.getParent());
@@ -93,7 +93,7 @@ final class Workspace implements AutoCloseable {
      *
      * @return paths as the tool sees them, by the id of the input
      */
-    Map<String, String> bring(Map<String, FileRef> inputs, Archive archive) throws IOException, InputException {
+    Map<String, String> copyInputs(Map<String, FileRef> inputs, Archive archive) throws IOException, InputException {
         Map<String, String> seen = new HashMap<>();
         Map<String, String> taken = new HashMap<>();
         Files.createDirectories(folder.resolve("inputs"));
@@ -120,7 +120,7 @@ final class Workspace implements AutoCloseable {
         try {
             difference = archive.copy(file, target);
         } catch (IllegalArgumentException e) {
-            throw new InputException("input-outside", e.getMessage(), RECONVERT);
+            throw new InputException("input-outside", String.valueOf(e.getMessage()), RECONVERT);
         }
         if (difference.isPresent()) {
             throw difference.get().missing()

@@ -6,14 +6,15 @@ import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An exported image of a session.
  *
  * @param measured whether the study measures it at all
  * @param partial whether it was made from an incomplete series
- * @param verdict of QC on exactly these bytes, if there is one
- * @param review the last valid review decision
+ * @param verdict of QC on exactly these bytes, or null when there is none
+ * @param review the last valid review decision, or null
  */
 public record Image(
         String scan,
@@ -22,8 +23,8 @@ public record Image(
         boolean measured,
         boolean partial,
         List<FileRef> files,
-        Optional<QcComplete.Verdict> verdict,
-        Optional<QcReviewed.Decision> review) {
+        QcComplete.@Nullable Verdict verdict,
+        QcReviewed.@Nullable Decision review) {
 
     /** The file of a role in a study's rule: {@code nii, json, bval, bvec, dcm}. */
     Optional<FileRef> file(String ruleRole) {

@@ -10,8 +10,10 @@ import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed.Decision;
 import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.study.PipelineRule;
 import org.datman.contracts.study.RequiredVerdict;
+import org.jspecify.annotations.Nullable;
 
 /** Decides whether a session may run a tool. Pure; every refusal has a reason. */
 public final class Selection {
@@ -31,14 +33,14 @@ public final class Selection {
     public record NotWanted(Reason reason) implements Outcome {}
 
     /** Either an image or the reason why there is none. */
-    private record Choice(Optional<Image> image, Optional<Reason> refusal) {
+    private record Choice(@Nullable Image image, @Nullable Reason refusal) {
 
         static Choice of(Image image) {
-            return new Choice(Optional.of(image), Optional.empty());
+            return new Choice(image, null);
         }
 
         static Choice no(String code, String message, String action) {
-            return new Choice(Optional.empty(), Optional.of(new Reason(code, message, action)));
+            return new Choice(null, new Reason(code, message, action));
         }
     }
 
@@ -57,13 +59,18 @@ public final class Selection {
         Map<String, Image> byTag = new TreeMap<>();
         for (String tag : rule.tags()) {
             Choice choice = choose(rule, tag, session);
-            choice.refusal().ifPresent(refusals::add);
-            choice.image().ifPresent(image -> byTag.put(tag, image));
+            Image image = choice.image();
+            Reason refusal = choice.refusal();
+            if (image != null) {
+                byTag.put(tag, image);
+            } else if (refusal != null) {
+                refusals.add(refusal);
+            }
         }
         Map<String, FileRef> inputs = new TreeMap<>();
         rule.inputs().forEach((id, input) -> {
-            if (byTag.containsKey(input.tag())) {
-                Image image = byTag.get(input.tag());
+            Image image = byTag.get(input.tag());
+            if (image != null) {
                 image.file(input.role())
                         .ifPresentOrElse(
                                 file -> inputs.put(id, file),
@@ -82,8 +89,7 @@ public final class Selection {
                 .filter(image -> image.tag().equals(tag))
                 .toList();
         List<Image> usable = all.stream()
-                .filter(image ->
-                        image.review().filter(Decision.BLACKLISTED::equals).isEmpty())
+                .filter(image -> image.review() != Decision.BLACKLISTED)
                 .toList();
         if (all.isEmpty()) {
             return Choice.no("no-input", "There is no " + tag + " yet", "");
@@ -97,9 +103,8 @@ public final class Selection {
         if (usable.size() == 1) {
             return accept(rule, usable.get(0));
         }
-        List<Image> passed = usable.stream()
-                .filter(image -> image.review().filter(Decision.PASS::equals).isPresent())
-                .toList();
+        List<Image> passed =
+                usable.stream().filter(image -> image.review() == Decision.PASS).toList();
         return passed.size() == 1
                 ? Choice.of(passed.get(0))
                 : Choice.no(
@@ -109,8 +114,7 @@ public final class Selection {
     }
 
     private static Choice accept(PipelineRule rule, Image image) {
-        Optional<Decision> review = image.review();
-        if (review.filter(Decision.PASS::equals).isPresent()) {
+        if (image.review() == Decision.PASS) {
             return Choice.of(image);
         }
         if (image.partial()) {
@@ -122,13 +126,14 @@ public final class Selection {
         if (rule.verdict() == RequiredVerdict.ANY) {
             return Choice.of(image);
         }
-        if (review.filter(Decision.FLAGGED::equals).isPresent()) {
+        if (image.review() == Decision.FLAGGED) {
             return Choice.no(
                     "flagged-by-review",
                     image.stem() + " was flagged by a person",
                     "Pass it by review if it is good enough");
         }
-        if (image.verdict().isEmpty()) {
+        QcComplete.Verdict verdict = image.verdict();
+        if (verdict == null) {
             return image.measured()
                     ? Choice.no("no-verdict", image.stem() + " has no QC verdict yet", "")
                     : Choice.no(
@@ -136,7 +141,6 @@ public final class Selection {
                             image.stem() + " is not measured by the study's rules, so it never gets a verdict",
                             "Pass it by review, or let the rule take any verdict");
         }
-        QcComplete.Verdict verdict = image.verdict().get();
         QcComplete.Level worst = rule.verdict() == RequiredVerdict.PASS ? QcComplete.Level.PASS : QcComplete.Level.WARN;
         if (verdict.level().compareTo(worst) > 0) {
             String why = verdict.reasons().isEmpty() ? "" : " (" + String.join("; ", verdict.reasons()) + ")";
@@ -153,11 +157,12 @@ public final class Selection {
         if (!rule.sessionChecked() || session.signedOff()) {
             return Optional.empty();
         }
-        if (session.check().isEmpty()) {
+        SessionChecked check = session.check();
+        if (check == null) {
             return Optional.of(Reason.of("not-checked", "The session has not been checked for completeness yet"));
         }
-        if (!session.check().get().complete()) {
-            String reasons = String.join("; ", session.check().get().reasons());
+        if (!check.complete()) {
+            String reasons = String.join("; ", check.reasons());
             return Optional.of(new Reason(
                     "not-complete",
                     "The session is not complete" + (reasons.isEmpty() ? "" : ": " + reasons),

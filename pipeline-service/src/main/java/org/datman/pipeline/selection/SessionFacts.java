@@ -13,12 +13,13 @@ import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionRef;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The known state of a session.
  *
  * @param images all images in the archive under the session's current name
- * @param check the last check of completeness
+ * @param check the last check of completeness, or null before it
  * @param signedOff whether a person signed the session off as it is now
  */
 public record SessionFacts(
@@ -28,7 +29,7 @@ public record SessionFacts(
         boolean phantom,
         boolean deleted,
         List<Image> images,
-        Optional<SessionChecked> check,
+        @Nullable SessionChecked check,
         boolean signedOff) {
 
     /**
@@ -36,6 +37,7 @@ public record SessionFacts(
      *
      * @param results QC results by stem
      * @param reviews decisions of people by stem; that on the whole session under the empty stem
+     * @param check the last check of completeness, or null
      * @return empty while the session has no study or no name: no tool can apply to it
      */
     public static Optional<SessionFacts> of(
@@ -43,7 +45,7 @@ public record SessionFacts(
             List<SeriesExported> exports,
             Map<String, QcComplete> results,
             Map<String, QcReviewed> reviews,
-            Optional<SessionChecked> check) {
+            @Nullable SessionChecked check) {
         if (discovered.study().isEmpty() || discovered.name().isEmpty()) {
             return Optional.empty();
         }
@@ -62,8 +64,8 @@ public record SessionFacts(
                         !product.qcKind().equals("ignore"),
                         export.outcome() == SeriesExported.Outcome.PARTIAL,
                         product.files(),
-                        verdict(product, Optional.ofNullable(results.get(product.stem()))),
-                        decision(product, Optional.ofNullable(reviews.get(product.stem())))));
+                        verdict(product, results.get(product.stem())),
+                        decision(product, reviews.get(product.stem()))));
             }
         }
         return Optional.of(new SessionFacts(
@@ -73,33 +75,37 @@ public record SessionFacts(
                 discovered.phantom(),
                 discovered.status() == SessionDiscovered.Status.DELETED,
                 List.copyOf(images),
-                check.filter(c -> c.sessionName().equals(name)),
-                isSignedOff(Optional.ofNullable(reviews.get("")), images)));
+                check != null && check.sessionName().equals(name) ? check : null,
+                isSignedOff(reviews.get(""), images)));
     }
 
     /** A sign-off is valid while every image is one that was shown at sign-off, as in the dashboard. */
-    private static boolean isSignedOff(Optional<QcReviewed> review, List<Image> images) {
-        return review.filter(r -> r.decision() == Decision.SIGNED_OFF)
-                .filter(r -> images.stream()
+    private static boolean isSignedOff(@Nullable QcReviewed review, List<Image> images) {
+        return review != null
+                && review.decision() == Decision.SIGNED_OFF
+                && images.stream()
                         .allMatch(image ->
-                                image.files().stream().map(FileRef::sha256).anyMatch(r.seen()::contains)))
-                .isPresent();
+                                image.files().stream().map(FileRef::sha256).anyMatch(review.seen()::contains));
     }
 
     /** A verdict is valid for the measured bytes, not for others of the same name. */
-    private static Optional<QcComplete.Verdict> verdict(SeriesExported.Product product, Optional<QcComplete> result) {
-        return result.filter(r -> product.file(FileRole.NIFTI)
-                        .filter(nifti -> nifti.sha256().equals(r.inputSha256()))
-                        .isPresent())
-                .map(QcComplete::verdict);
+    private static QcComplete.@Nullable Verdict verdict(SeriesExported.Product product, @Nullable QcComplete result) {
+        return result != null
+                        && product.file(FileRole.NIFTI)
+                                .filter(nifti -> nifti.sha256().equals(result.inputSha256()))
+                                .isPresent()
+                ? result.verdict()
+                : null;
     }
 
     /** A pass is valid for the reviewed bytes; a blacklisted image stays so until a person changes it. */
-    private static Optional<Decision> decision(SeriesExported.Product product, Optional<QcReviewed> review) {
-        return review.filter(r -> r.decision() != Decision.WITHDRAWN)
-                .filter(r -> r.decision() == Decision.BLACKLISTED
-                        || r.seen().isEmpty()
-                        || product.files().stream().map(FileRef::sha256).anyMatch(r.seen()::contains))
-                .map(QcReviewed::decision);
+    private static @Nullable Decision decision(SeriesExported.Product product, @Nullable QcReviewed review) {
+        if (review == null || review.decision() == Decision.WITHDRAWN) {
+            return null;
+        }
+        boolean valid = review.decision() == Decision.BLACKLISTED
+                || review.seen().isEmpty()
+                || product.files().stream().map(FileRef::sha256).anyMatch(review.seen()::contains);
+        return valid ? review.decision() : null;
     }
 }

@@ -5,11 +5,15 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import org.datman.contracts.event.SessionRef;
+import org.datman.platform.lease.LeasedRow;
+import org.hibernate.annotations.DynamicUpdate;
 
 /** A known session, and with which rules its pipelines were decided last. */
 @Entity
+@DynamicUpdate
 @Table(name = "pipeline_session")
-class KnownSession {
+@SuppressWarnings("UnusedVariable") // columns that only queries compare
+class KnownSession extends LeasedRow {
 
     /** {@code server/accession}. */
     @Id

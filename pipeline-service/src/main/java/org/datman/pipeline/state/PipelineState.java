@@ -3,7 +3,6 @@ package org.datman.pipeline.state;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.datman.contracts.event.Envelope;
@@ -37,7 +36,7 @@ public class PipelineState {
     }
 
     /** Stores an event of a session, unless a newer one is known. */
-    public void remember(Envelope<?> envelope) {
+    public void store(Envelope<?> envelope) {
         latest.storeIfNewer(envelope);
     }
 
@@ -54,7 +53,7 @@ public class PipelineState {
                         latest.ofSession(SeriesExported.class, session),
                         results,
                         reviews,
-                        latest.find(SessionChecked.class, session.identity())));
+                        latest.find(SessionChecked.class, session.identity()).orElse(null)));
     }
 
     /** The last decision on a pipeline of a session; empty text before the first one. */
@@ -68,27 +67,16 @@ public class PipelineState {
     /** Stores a decision that is published now; returns its number, from 1. */
     public int decided(SessionRef session, String pipeline, String what) {
         DecisionKey key = new DecisionKey(session.identity(), pipeline);
-        PublishedDecision decision = decisions.findById(key);
-        boolean first = decision == null;
-        if (first) {
-            decision = new PublishedDecision(key);
+        Optional<PublishedDecision> before = decisions.findByIdOptional(key);
+        if (before.isPresent()) {
+            return before.get().replace(what);
         }
-        int number = decision.replace(what);
-        if (first) {
-            decisions.persist(decision);
-        }
-        return number;
+        decisions.persist(new PublishedDecision(key, what));
+        return 1;
     }
 
     /** Stores the rules and descriptors of a session's last decision. */
     public void decidedWith(SessionRef session, String revision) {
         sessions.findById(session.identity()).decidedWith(revision);
-    }
-
-    /** Sessions that were last decided with other rules. */
-    public List<SessionRef> notDecidedWith(String revision, int limit) {
-        return sessions.notDecidedWith(revision, limit).stream()
-                .map(KnownSession::ref)
-                .toList();
     }
 }

@@ -7,7 +7,8 @@ import jakarta.persistence.Table;
 
 /** The last decision on a pipeline of a session, and the number of decisions. */
 @Entity
-@Table(name = "said")
+@Table(name = "published_decision")
+@SuppressWarnings("UnusedVariable") // columns that only queries compare
 @IdClass(DecisionKey.class)
 class PublishedDecision {
 
@@ -25,10 +26,12 @@ class PublishedDecision {
     /** For Hibernate. */
     protected PublishedDecision() {}
 
-    /** Before the first decision. */
-    PublishedDecision(DecisionKey key) {
+    /** The first decision. */
+    PublishedDecision(DecisionKey key, String what) {
         this.session = key.session();
         this.pipeline = key.pipeline();
+        this.what = what;
+        this.count = 1;
     }
 
     String what() {

@@ -64,7 +64,7 @@ class CommandLineTest {
     void aHostileValueStaysOneArgumentInAShell(String hostile) throws Exception {
         // Given
         Descriptor tool = tool("printf '%s|' \\\"[TEXT]\\\" [TEXT] '[V]'", "\"shell\": \"/bin/sh\",");
-        Values values = Values.of(tool, Map.of("text", hostile), Map.of("image", "a.nii"));
+        InputValues values = InputValues.of(tool, Map.of("text", hostile), Map.of("image", "a.nii"));
 
         // When
         Process process = new ProcessBuilder(CommandLine.of(tool, values))
@@ -96,7 +96,7 @@ class CommandLineTest {
         Map<String, String> files = parts[0].equals("image") ? Map.of() : Map.of("image", "a.nii");
 
         // When / Then
-        assertThatThrownBy(() -> Values.of(tool, Map.of(parts[0], parts[1]), files))
+        assertThatThrownBy(() -> InputValues.of(tool, Map.of(parts[0], parts[1]), files))
                 .isInstanceOf(DescriptorException.class)
                 .hasMessageStartingWith(expected);
     }
@@ -106,7 +106,7 @@ class CommandLineTest {
         // Given
         Descriptor tool = DescriptorReader.read(
                 "tool.json", json("tool [TEXT]", "", "[TEXT]/x").getBytes(UTF_8));
-        Values values = Values.of(tool, Map.of("text", "../.."), Map.of("image", "a.nii"));
+        InputValues values = InputValues.of(tool, Map.of("text", "../.."), Map.of("image", "a.nii"));
 
         // When / Then
         assertThatThrownBy(() -> OutputPaths.of(tool, values))
@@ -114,9 +114,9 @@ class CommandLineTest {
                 .hasMessageContaining("becomes '../../x'");
     }
 
-    private static Values values(Descriptor tool, String parameters) throws DescriptorException {
+    private static InputValues values(Descriptor tool, String parameters) throws DescriptorException {
         String[] parts = parameters.split("=", 2);
-        return Values.of(
+        return InputValues.of(
                 tool, parts.length == 2 ? Map.of(parts[0], parts[1]) : Map.of(), Map.of("image", "inputs/a.nii.gz"));
     }
 

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import org.datman.pipeline.boutiques.Descriptor.Type;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,7 +48,7 @@ class DescriptorReaderTest {
         assertThat(tool.outputs()).extracting(Descriptor.OutputFile::optional).containsExactly(false, true);
         assertThat(tool.containerImage()).contains("fsl:6");
         assertThat(tool.errorCodes()).isEqualTo(Map.of(9, "licence"));
-        assertThat(tool.resources().walltimeSeconds()).isEqualTo(OptionalDouble.of(60));
+        assertThat(tool.resources().walltimeSeconds()).isEqualTo(60.0);
     }
 
     @ParameterizedTest(name = "[{index}] {0} -> {2}")

@@ -33,7 +33,7 @@ class ArchiveAwayTest {
                 new Archive(mountPoint, false),
                 new LocalRunner(List.of()),
                 Clock.systemUTC(),
-                Optional.empty(),
+                mountPoint.resolve("work"),
                 Duration.ofHours(1));
         PipelineRequested request = PipelineRequestedBuilder.builder()
                 .session(new SessionRef("test", "A"))
@@ -51,7 +51,7 @@ class ArchiveAwayTest {
                 .configRevision("c1")
                 .time(Instant.EPOCH)
                 .build();
-        Job job = new Job(1, "worker", 1, Optional.empty(), Envelope.first(request, "/datman/pipeline", Instant.EPOCH));
+        Job job = new Job(1, "worker", 1, null, Envelope.first(request, "/datman/pipeline", Instant.EPOCH));
         AtomicInteger asked = new AtomicInteger();
 
         // When

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.QcComplete;
@@ -53,7 +52,7 @@ class SelectionTest {
                 rule(verdict, false, AppliesTo.PEOPLE, Map.of("image", new PipelineRule.Input("T1", "nii")));
 
         // When
-        Selection.Outcome outcome = Selection.decide(rule, session(images, false, Optional.empty()));
+        Selection.Outcome outcome = Selection.decide(rule, session(images, false, null));
 
         // Then
         assertThat(shown(outcome)).isEqualTo(expected);
@@ -74,7 +73,7 @@ class SelectionTest {
                 rule(RequiredVerdict.ANY, false, appliesTo, Map.of("image", new PipelineRule.Input("T1", "nii")));
 
         // When
-        Selection.Outcome outcome = Selection.decide(rule, session("3:PASS:-", phantom, Optional.empty()));
+        Selection.Outcome outcome = Selection.decide(rule, session("3:PASS:-", phantom, null));
 
         // Then
         assertThat(shown(outcome)).isEqualTo(expected);
@@ -86,8 +85,7 @@ class SelectionTest {
         // Given
         PipelineRule rule =
                 rule(RequiredVerdict.ANY, true, AppliesTo.PEOPLE, Map.of("image", new PipelineRule.Input("T1", "nii")));
-        Optional<SessionChecked> checked =
-                check.equals("none") ? Optional.empty() : Optional.of(check(check.equals("true")));
+        SessionChecked checked = check.equals("none") ? null : check(check.equals("true"));
 
         // When
         Selection.Outcome outcome = Selection.decide(rule, session("3:PASS:-", false, checked));
@@ -104,7 +102,7 @@ class SelectionTest {
                 rule(RequiredVerdict.ANY, false, AppliesTo.PEOPLE, Map.of("file", new PipelineRule.Input("T1", role)));
 
         // When
-        Selection.Outcome outcome = Selection.decide(rule, session("3:PASS:-", false, Optional.empty()));
+        Selection.Outcome outcome = Selection.decide(rule, session("3:PASS:-", false, null));
 
         // Then
         assertThat(shown(outcome)).isEqualTo(expected);
@@ -120,7 +118,7 @@ class SelectionTest {
                 Map.of("t1", new PipelineRule.Input("T1", "nii"), "t2", new PipelineRule.Input("T2", "nii")));
 
         // When
-        Selection.Outcome outcome = Selection.decide(rule, session("3:FLAG:-", false, Optional.of(check(false))));
+        Selection.Outcome outcome = Selection.decide(rule, session("3:FLAG:-", false, check(false)));
 
         // Then
         assertThat(((Selection.NotYet) outcome).reason().message())
@@ -134,7 +132,7 @@ class SelectionTest {
         // Given
         PipelineRule rule =
                 rule(RequiredVerdict.WARN, true, AppliesTo.PEOPLE, Map.of("t1", new PipelineRule.Input("T1", "nii")));
-        SessionFacts facts = session("3:PASS:-", false, Optional.of(check(false)));
+        SessionFacts facts = session("3:PASS:-", false, check(false));
         SessionFacts signedOff = new SessionFacts(
                 facts.session(), facts.study(), facts.sessionName(), false, false, facts.images(), facts.check(), true);
 
@@ -161,7 +159,7 @@ class SelectionTest {
         return new PipelineRule("anat", "anat.json", inputs, Map.of(), verdict, checked, appliesTo);
     }
 
-    private static SessionFacts session(String images, boolean phantom, Optional<SessionChecked> check) {
+    private static SessionFacts session(String images, boolean phantom, SessionChecked check) {
         List<Image> all = new ArrayList<>();
         for (String text : images.isBlank() ? List.<String>of() : List.of(images.split(" "))) {
             String[] parts = text.split(":");
@@ -177,11 +175,11 @@ class SelectionTest {
                             new FileRef(FileRole.SIDECAR, "T1_" + scan + ".json", 1, "b"),
                             new FileRef(FileRole.DICOM, "T1_" + scan + ".dcm", 1, "c")),
                     parts[1].equals("-")
-                            ? Optional.empty()
-                            : Optional.of(new QcComplete.Verdict(
+                            ? null
+                            : new QcComplete.Verdict(
                                     QcComplete.Level.valueOf(parts[1]),
-                                    parts[1].equals("PASS") ? List.of() : List.of("blurred"))),
-                    parts[2].equals("-") ? Optional.empty() : Optional.of(Decision.valueOf(parts[2]))));
+                                    parts[1].equals("PASS") ? List.of() : List.of("blurred")),
+                    parts[2].equals("-") ? null : Decision.valueOf(parts[2])));
         }
         return new SessionFacts(
                 new SessionRef("s", "A"), "TST", "TST_CMH_0001_01_01", phantom, false, all, check, false);

@@ -39,11 +39,7 @@ class SignOffTest {
 
         // When
         SessionFacts facts = SessionFacts.of(
-                        SESSION.discovered(1, "L"),
-                        exports(digests(images)),
-                        Map.of(),
-                        Map.of("", review),
-                        Optional.empty())
+                        SESSION.discovered(1, "L"), exports(digests(images)), Map.of(), Map.of("", review), null)
                 .orElseThrow();
 
         // Then

@@ -82,6 +82,24 @@ class MigrationTest {
                 .containsExactly("RUNNING2host/1/workertrue");
     }
 
+    @Test
+    void decisionsAndSessionsOfBeforeAreKept() throws Exception {
+        // Given
+        schema.to("11");
+        schema.run("insert into pipeline_session (session, server, accession, decided_with)"
+                + " values ('a/E1', 'a', 'E1', 'rules')");
+        schema.run("insert into said (session, pipeline, what, count) values ('a/E1', 'dti', 'requested', 3)");
+
+        // When
+        schema.to("12");
+
+        // Then
+        assertThat(schema.rows("session || ' ' || pipeline || ' ' || what || ' ' || count", "published_decision"))
+                .containsExactly("a/E1 dti requested 3");
+        assertThat(schema.rows("session || ' ' || decided_with || (lease_until is null)", "pipeline_session"))
+                .containsExactly("a/E1 rulestrue");
+    }
+
     private void insert(String topic, String identity, String event) throws Exception {
         schema.run("insert into remembered values ('a/E1', '" + topic + "', '" + identity + "', '" + event + "')");
     }

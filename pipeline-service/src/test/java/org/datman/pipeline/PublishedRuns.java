@@ -7,7 +7,7 @@ import org.datman.contracts.event.PipelineUpdated.State;
 import org.datman.platform.testkit.EventsOnKafka;
 
 /** The events on runs published by the service under test. */
-record Said(EventsOnKafka events) {
+record PublishedRuns(EventsOnKafka events) {
 
     PipelineUpdated await(PipelineSession fixtures, String pipeline, State state) {
         return await(fixtures, pipeline, 1, state);

@@ -10,7 +10,7 @@ import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.junit.jupiter.api.Test;
 
-class RunKeyTest {
+class ToolRunKeyTest {
 
     private static final FileRef T1 = new FileRef(FileRole.NIFTI, "TST/nii/a.nii.gz", 1, "11");
     private static final FileRef T2 = new FileRef(FileRole.NIFTI, "TST/nii/b.nii.gz", 1, "22");
@@ -26,11 +26,11 @@ class RunKeyTest {
         inputs.put("x", T1);
 
         // When
-        String key = RunKey.of("tool", "1", "d", parameters, inputs);
+        String key = ToolRunKey.of("tool", "1", "d", parameters, inputs);
 
         // Then
         assertThat(key)
-                .isEqualTo(RunKey.of("tool", "1", "d", Map.of("a", "1", "b", "2"), Map.of("x", T1, "y", T2)))
+                .isEqualTo(ToolRunKey.of("tool", "1", "d", Map.of("a", "1", "b", "2"), Map.of("x", T1, "y", T2)))
                 .isEqualTo("616157f6f63824d7cbc90fdf0e53f4ba9a0b965b9f5fd952fc4fcfedf438fc6d");
     }
 
@@ -38,15 +38,15 @@ class RunKeyTest {
     void whateverChangesTheResultChangesTheKey() {
         // When
         Set<String> keys = new HashSet<>();
-        keys.add(RunKey.of("tool", "1", "d", Map.of("a", "1"), Map.of("x", T1, "y", T2)));
-        keys.add(RunKey.of("tool2", "1", "d", Map.of("a", "1"), Map.of("x", T1, "y", T2)));
-        keys.add(RunKey.of("tool", "2", "d", Map.of("a", "1"), Map.of("x", T1, "y", T2)));
-        keys.add(RunKey.of("tool", "1", "e", Map.of("a", "1"), Map.of("x", T1, "y", T2)));
-        keys.add(RunKey.of("tool", "1", "d", Map.of("a", "2"), Map.of("x", T1, "y", T2)));
-        keys.add(RunKey.of("tool", "1", "d", Map.of("b", "1"), Map.of("x", T1, "y", T2)));
-        keys.add(RunKey.of("tool", "1", "d", Map.of("a", "1"), Map.of("x", T2, "y", T1)));
-        keys.add(RunKey.of("tool", "1", "d", Map.of("a", "1"), Map.of("x", T1)));
-        keys.add(RunKey.of("tool", "1", "d\",\"x", Map.of("a", "1"), Map.of("x", T1, "y", T2)));
+        keys.add(ToolRunKey.of("tool", "1", "d", Map.of("a", "1"), Map.of("x", T1, "y", T2)));
+        keys.add(ToolRunKey.of("tool2", "1", "d", Map.of("a", "1"), Map.of("x", T1, "y", T2)));
+        keys.add(ToolRunKey.of("tool", "2", "d", Map.of("a", "1"), Map.of("x", T1, "y", T2)));
+        keys.add(ToolRunKey.of("tool", "1", "e", Map.of("a", "1"), Map.of("x", T1, "y", T2)));
+        keys.add(ToolRunKey.of("tool", "1", "d", Map.of("a", "2"), Map.of("x", T1, "y", T2)));
+        keys.add(ToolRunKey.of("tool", "1", "d", Map.of("b", "1"), Map.of("x", T1, "y", T2)));
+        keys.add(ToolRunKey.of("tool", "1", "d", Map.of("a", "1"), Map.of("x", T2, "y", T1)));
+        keys.add(ToolRunKey.of("tool", "1", "d", Map.of("a", "1"), Map.of("x", T1)));
+        keys.add(ToolRunKey.of("tool", "1", "d\",\"x", Map.of("a", "1"), Map.of("x", T1, "y", T2)));
 
         // Then
         assertThat(keys).hasSize(9);

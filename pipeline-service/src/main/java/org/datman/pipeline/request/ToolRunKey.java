@@ -11,9 +11,9 @@ import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.PipelineRequested;
 
 /** The identity of a result: tool, parameters and input bytes. */
-public final class RunKey {
+public final class ToolRunKey {
 
-    private RunKey() {}
+    private ToolRunKey() {}
 
     /** SHA-256 over the JSON of tool, version, descriptor digest, sorted parameters and sorted inputs with their digests. */
     public static String of(

@@ -15,13 +15,13 @@ import org.datman.pipeline.boutiques.Descriptor.Input;
 import org.datman.pipeline.boutiques.Descriptor.Type;
 
 /**
- * Values of a tool's inputs, checked against its descriptor.
+ * InputValues of a tool's inputs, checked against its descriptor.
  *
  * @param byInput input id to its values; an input without a value is not included; a set flag has the value {@code true}
  */
-public record Values(Map<String, List<String>> byInput) {
+public record InputValues(Map<String, List<String>> byInput) {
 
-    public Values {
+    public InputValues {
         byInput = Map.copyOf(byInput);
     }
 
@@ -35,7 +35,7 @@ public record Values(Map<String, List<String>> byInput) {
      * @param files paths of inputs that are files, as the tool will see them
      * @throws DescriptorException with all mismatches
      */
-    public static Values of(Descriptor descriptor, Map<String, String> parameters, Map<String, String> files)
+    public static InputValues of(Descriptor descriptor, Map<String, String> parameters, Map<String, String> files)
             throws DescriptorException {
         Check check = new Check(descriptor);
         Set<String> given = new HashSet<>(parameters.keySet());
@@ -49,18 +49,21 @@ public record Values(Map<String, List<String>> byInput) {
                         descriptor.inputs().stream().map(Input::id).toList()));
         Map<String, List<String>> values = new HashMap<>();
         for (Input input : descriptor.inputs()) {
-            if (files.containsKey(input.id())) {
+            String file = files.get(input.id());
+            String parameter = parameters.get(input.id());
+            JsonNode preset = input.defaultValue();
+            if (file != null) {
                 check.expect(
                         input,
                         input.type() == Type.FILE,
                         "gets a file",
                         "a value of type " + input.type().word());
-                values.put(input.id(), List.of(files.get(input.id())));
-            } else if (parameters.containsKey(input.id())) {
+                values.put(input.id(), List.of(file));
+            } else if (parameter != null) {
                 check.expect(input, input.type() != Type.FILE, "gets a fixed value", "a file of a tag");
-                put(values, input, parameters.get(input.id()));
-            } else if (input.defaultValue().isPresent() && input.type() != Type.FILE) {
-                put(values, input, text(input.defaultValue().get()));
+                put(values, input, parameter);
+            } else if (preset != null && input.type() != Type.FILE) {
+                put(values, input, text(preset));
             } else if (!input.optional() && input.type() != Type.FLAG) {
                 check.fault(input.id(), "gets no value", List.of("a value, because it is not optional"));
             }
@@ -68,7 +71,7 @@ public record Values(Map<String, List<String>> byInput) {
         descriptor.inputs().forEach(input -> check.values(input, values.getOrDefault(input.id(), List.of())));
         check.together(values.keySet());
         check.done();
-        return new Values(values);
+        return new InputValues(values);
     }
 
     /** A plain value as text; a list as JSON. */
@@ -123,14 +126,11 @@ public record Values(Map<String, List<String>> byInput) {
         void values(Input input, List<String> values) {
             expect(input, input.list() || values.size() <= 1, "gets " + values.size() + " values", "one value");
             if (input.list() && !values.isEmpty()) {
-                input.entries()
-                        .min()
-                        .ifPresent(min -> expect(
-                                input, values.size() >= min, "gets " + values.size() + " values", "at least " + min));
-                input.entries()
-                        .max()
-                        .ifPresent(max -> expect(
-                                input, values.size() <= max, "gets " + values.size() + " values", "at most " + max));
+                Integer min = input.entries().min();
+                Integer max = input.entries().max();
+                String what = "gets " + values.size() + " values";
+                expect(input, min == null || values.size() >= min, what, "at least " + min);
+                expect(input, max == null || values.size() <= max, what, "at most " + max);
             }
             for (String value : values) {
                 value(input, value);
@@ -158,7 +158,8 @@ public record Values(Map<String, List<String>> byInput) {
             }
             boolean whole = number.stripTrailingZeros().scale() <= 0;
             expect(input, !input.integer() || whole, "is " + value, "a whole number");
-            input.range().minimum().ifPresent(min -> {
+            BigDecimal min = input.range().minimum();
+            if (min != null) {
                 int sign = number.compareTo(min);
                 boolean exclusive = input.range().exclusiveMinimum();
                 expect(
@@ -166,8 +167,9 @@ public record Values(Map<String, List<String>> byInput) {
                         exclusive ? sign > 0 : sign >= 0,
                         "is " + value,
                         (exclusive ? "more than " : "at least ") + min);
-            });
-            input.range().maximum().ifPresent(max -> {
+            }
+            BigDecimal max = input.range().maximum();
+            if (max != null) {
                 int sign = number.compareTo(max);
                 boolean exclusive = input.range().exclusiveMaximum();
                 expect(
@@ -175,7 +177,7 @@ public record Values(Map<String, List<String>> byInput) {
                         exclusive ? sign < 0 : sign <= 0,
                         "is " + value,
                         (exclusive ? "less than " : "at most ") + max);
-            });
+            }
         }
 
         void together(Set<String> present) {

@@ -1,0 +1,95 @@
+package org.datman.pipeline.request;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.Optional;
+import org.datman.contracts.event.SessionRef;
+import org.datman.pipeline.state.PipelineState;
+import org.datman.pipeline.state.SessionsToDecide;
+import org.datman.platform.event.TransientErrors;
+import org.datman.platform.lease.Claim;
+import org.datman.platform.work.WorkerThreads;
+import org.datman.platform.work.Workers;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/** Applies changed rules and descriptors to known sessions. Several instances share the work by claims. */
+@ApplicationScoped
+class ChangedRules {
+
+    private static final Logger LOG = Logger.getLogger(ChangedRules.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final SessionsToDecide sessions;
+    private final PipelineState state;
+    private final Decisions decisions;
+    private final WorkerThreads threads;
+    private final Duration every;
+    private final Workers workers;
+
+    /** Of the one worker: identity of the session that was claimed last, empty text at the beginning of a pass. */
+    private String last = "";
+
+    ChangedRules(
+            SessionsToDecide sessions,
+            PipelineState state,
+            Decisions decisions,
+            WorkerThreads threads,
+            @ConfigProperty(name = "datman.pipelines.review-every") Duration every) {
+        this.sessions = sessions;
+        this.state = state;
+        this.decisions = decisions;
+        this.threads = threads;
+        this.every = every;
+        this.workers = new Workers("pipeline-rules", 1, every, this::next);
+    }
+
+    void onStart(@Observes StartupEvent event) {
+        workers.startAfter(every, threads);
+    }
+
+    void onStop(@Observes ShutdownEvent event) throws InterruptedException {
+        workers.stop(PATIENCE);
+    }
+
+    private boolean next() {
+        String revision = QuarkusTransaction.requiringNew().call(decisions::rulesRevision);
+        Optional<Claim<SessionRef>> claimed = sessions.claim(revision, last);
+        if (claimed.isEmpty()) {
+            // Another pass finds those that were locked or given back meanwhile.
+            boolean passed = !last.isEmpty();
+            last = "";
+            return passed;
+        }
+        try (Claim<SessionRef> claim = claimed.get()) {
+            last = claim.work().identity();
+            return decide(claim.work(), revision);
+        }
+    }
+
+    /** False when a dependency is unavailable. */
+    private boolean decide(SessionRef session, String revision) {
+        try {
+            QuarkusTransaction.requiringNew().run(() -> {
+                state.lock(session);
+                decisions.decide(session);
+            });
+        } catch (RuntimeException e) {
+            if (TransientErrors.isOutage(e)) {
+                LOG.warnf(e, "Decided later, a dependency is unavailable session=%s", session.identity());
+                return false;
+            }
+            // One session must not hold up all that come after it.
+            LOG.errorf(e, "Changed rules could not be applied session=%s", session.identity());
+            QuarkusTransaction.requiringNew().run(() -> {
+                state.lock(session);
+                decisions.publishUndecided(session, revision, e);
+            });
+        }
+        return true;
+    }
+}

@@ -1,0 +1,37 @@
+package org.datman.pipeline.run;
+
+import io.quarkus.hibernate.orm.panache.PanacheRepository;
+import io.quarkus.panache.common.Sort;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
+import java.util.List;
+import org.datman.contracts.event.SessionRef;
+
+/** The requested runs. */
+@ApplicationScoped
+class JobRows implements PanacheRepository<JobRow> {
+
+    /** All of that run, in the order in which they were requested. */
+    List<JobRow> ofRun(SessionRef session, String pipeline, String runKey) {
+        return list(
+                "session = ?1 and pipeline = ?2 and runKey = ?3", Sort.by("id"), session.identity(), pipeline, runKey);
+    }
+
+    /** Those that wait for a worker, locked. */
+    List<JobRow> queued(SessionRef session, String pipeline) {
+        return find("session = ?1 and pipeline = ?2 and state = 'QUEUED'", session.identity(), pipeline)
+                .withLock(LockModeType.PESSIMISTIC_WRITE)
+                .list();
+    }
+
+    /** Stores the runner's handle of the job; false when it belongs to another worker now. */
+    boolean started(Job job, String handle) {
+        return update(
+                        "handle = ?1 where id = ?2 and leaseOwner = ?3 and attempt = ?4 and state = 'RUNNING'",
+                        handle,
+                        job.id(),
+                        job.owner(),
+                        job.attempt())
+                == 1;
+    }
+}
