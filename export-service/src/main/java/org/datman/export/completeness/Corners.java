@@ -9,7 +9,7 @@ import org.datman.export.dicom.Plane;
  * The centres of the eight outermost voxels of an image in patient coordinates (LPS, mm): the same points by the DICOM
  * headers and by the NIfTI header, regardless of permuted or flipped axes.
  */
-final class Corners {
+public final class Corners {
 
     private Corners() {}
 
@@ -46,7 +46,7 @@ final class Corners {
     }
 
     /** Maximum distance between the two sets of points, mm. */
-    static double distance(List<List<Double>> a, List<List<Double>> b) {
+    public static double distance(List<List<Double>> a, List<List<Double>> b) {
         double most = 0;
         for (List<Double> point : a) {
             double nearest = Double.POSITIVE_INFINITY;

@@ -36,7 +36,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
     public record Shape(int rows, int columns, int slices, int volumes, int computed, List<List<Double>> corners) {
 
         /** Voxels of all volumes. */
-        long voxels() {
+        public long voxels() {
             return (long) rows * columns * slices * volumes;
         }
     }

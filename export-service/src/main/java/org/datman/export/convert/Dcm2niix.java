@@ -28,6 +28,9 @@ public class Dcm2niix {
     static final List<String> PARAMETERS =
             List.of("-b", "y", "-ba", "y", "-z", "n", "-w", "2", "-p", "y", "-i", "n", "-f", "i_%s_%e");
 
+    /** Folder of the DICOM files in the work directory. */
+    public static final String INPUT = "in";
+
     private static final Pattern VERSION = Pattern.compile("v\\d+\\.\\d+\\.\\d+\\w*");
     private static final int LONGEST_ANSWER = 4 << 20;
 
@@ -92,7 +95,7 @@ public class Dcm2niix {
         Path out = Files.createDirectories(work.resolve("out"));
         Path log = work.resolve("dcm2niix.log");
         List<String> arguments = new ArrayList<>(PARAMETERS);
-        arguments.addAll(List.of("-o", "out", "in"));
+        arguments.addAll(List.of("-o", "out", INPUT));
         Run run = run(work, arguments, log);
         ConverterOutput output = ConverterOutput.read(log);
         List<String> problems = new ArrayList<>();

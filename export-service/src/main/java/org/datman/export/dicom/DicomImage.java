@@ -14,7 +14,7 @@ import org.datman.export.download.VerifiedFile;
 public record DicomImage(VerifiedFile file, DicomFacts facts, Pixels pixels, ImageHeader header) {
 
     /** A copy with another file location. */
-    DicomImage at(Path place) {
+    public DicomImage at(Path place) {
         return new DicomImage(
                 new VerifiedFile(file.path(), place, file.size(), file.sha256(), file.md5(), file.verified()),
                 facts,

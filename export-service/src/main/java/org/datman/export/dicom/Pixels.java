@@ -47,7 +47,7 @@ public record Pixels(
     private static final int SHORT_BITS = 16;
     private static final String GE_BIG_ENDIAN_PIXELS = "1.2.840.113619.5.2";
 
-    static Pixels of(DicomHeader header) {
+    public static Pixels of(DicomHeader header) {
         DicomElement data = header.pixelData().orElseThrow();
         int allocated = header.integer("BitsAllocated").orElse(0);
         int stored = header.integer("BitsStored").orElse(allocated);
@@ -74,29 +74,29 @@ public record Pixels(
     }
 
     /** Whether it must be decompressed before a converter of unknown build sees it. */
-    boolean needsDecompression() {
+    public boolean needsDecompression() {
         return NOT_FOR_EVERY_CONVERTER.contains(transferSyntax);
     }
 
     /** Whether signed numbers use fewer bits than their words. */
-    boolean isShortSigned() {
+    public boolean isShortSigned() {
         return signed && bitsAllocated == SHORT_BITS && bitsStored < SHORT_BITS && highBit == bitsStored - 1;
     }
 
     /** Whether they can be rewritten in place. */
-    boolean canBeExtended() {
+    public boolean canBeExtended() {
         return isShortSigned() && !encapsulated && offset >= 0 && bitsStoredOffset >= 0 && highBitOffset >= 0;
     }
 
     /** Byte order of the data set's own words, which in GE's private syntax differs from that of its pixels. */
-    ByteOrder headerOrder() {
+    public ByteOrder headerOrder() {
         return bigEndian && !transferSyntax.equals(GE_BIG_ENDIAN_PIXELS)
                 ? ByteOrder.BIG_ENDIAN
                 : ByteOrder.LITTLE_ENDIAN;
     }
 
     /** Display name of the compression. */
-    String compression() {
+    public String compression() {
         return switch (transferSyntax) {
             case "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81" -> "JPEG-LS";
             case "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91" -> "JPEG 2000";

@@ -1,14 +1,15 @@
 package org.datman.export.dicom;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.datman.export.download.Download;
 import org.datman.export.download.VerifiedFile;
 import org.datman.imaging.ImageFormatException;
@@ -132,27 +133,11 @@ public record SourceFiles(
         }
     }
 
-    /** A copy with images at other locations. */
-    public SourceFiles withImages(List<DicomImage> others) {
-        return new SourceFiles(others, withoutPixels, notDicom, broken, copies, contested);
-    }
-
-    /** Removes from the work directory the files that the converter must not read; the images stay. */
-    public void leaveOnlyImages() throws IOException {
-        for (VerifiedFile file : withoutPixels) {
-            Files.delete(file.local());
-        }
-        for (VerifiedFile file : notDicom) {
-            Files.delete(file.local());
-        }
-        for (Broken file : broken) {
-            Files.delete(file.file().local());
-        }
-        for (VerifiedFile file : copies) {
-            Files.delete(file.local());
-        }
-        for (VerifiedFile file : contested) {
-            Files.delete(file.local());
-        }
+    /** The images except those at these indices. */
+    public List<DicomImage> imagesExcept(Set<Integer> indices) {
+        return IntStream.range(0, images.size())
+                .filter(index -> !indices.contains(index))
+                .mapToObj(images::get)
+                .toList();
     }
 }

@@ -5,16 +5,15 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import org.apache.commons.codec.digest.DigestUtils;
-import org.datman.xnat.XnatFile;
 
 /**
- * All files of a resource, each as listed.
+ * All files of a resource, or of the resources of several scans, each as listed.
  *
  * @param files in the order of their paths
- * @param listing the file listing, equal before and after the download
+ * @param fingerprint of the file listing, equal before and after the download; see {@link #fingerprint(List)}
  * @param remarks problems that were corrected, for the provenance
  */
-public record Download(List<VerifiedFile> files, List<XnatFile> listing, List<String> remarks) {
+public record Download(List<VerifiedFile> files, String fingerprint, List<String> remarks) {
 
     /** SHA-256 over the sorted SHA-256 digests of the files: the content that was read, independent of file names. */
     public String sourceDigest() {
@@ -27,7 +26,7 @@ public record Download(List<VerifiedFile> files, List<XnatFile> listing, List<St
     }
 
     /** A copy with the paths of its files below that name: to distinguish them from those of other resources. */
-    public Download below(String name) {
+    Download below(String name) {
         return new Download(
                 files.stream()
                         .map(file -> new VerifiedFile(
@@ -38,20 +37,20 @@ public record Download(List<VerifiedFile> files, List<XnatFile> listing, List<St
                                 file.md5(),
                                 file.verified()))
                         .toList(),
-                listing,
+                fingerprint,
                 remarks.stream().map(remark -> name + ": " + remark).toList());
     }
 
     /** Merges several downloads. */
-    public static Download together(List<Download> downloads) {
+    static Download together(List<Download> downloads) {
         return new Download(
                 downloads.stream().flatMap(one -> one.files().stream()).toList(),
-                downloads.stream().flatMap(one -> one.listing().stream()).toList(),
+                fingerprint(downloads.stream().map(Download::fingerprint).toList()),
                 downloads.stream().flatMap(one -> one.remarks().stream()).toList());
     }
 
-    /** Total bytes of all files. */
-    public long byteCount() {
-        return files.stream().mapToLong(VerifiedFile::size).sum();
+    /** Combined fingerprint of file listings; a single one is unchanged. */
+    public static String fingerprint(List<String> listings) {
+        return listings.size() == 1 ? listings.get(0) : DigestUtils.sha256Hex(String.join("\n", listings));
     }
 }

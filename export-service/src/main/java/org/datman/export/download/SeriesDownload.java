@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.datman.contracts.event.Reason;
 import org.datman.platform.event.OutageException;
 import org.datman.xnat.Downloaded;
+import org.datman.xnat.FileListing;
 import org.datman.xnat.XnatFile;
 import org.datman.xnat.XnatGone;
 import org.datman.xnat.XnatOutage;
@@ -39,19 +40,62 @@ public final class SeriesDownload {
     private SeriesDownload() {}
 
     /**
+     * The files of a scan on XNAT.
+     *
+     * @param scan its id; the paths of its files are below it when several scans are downloaded
+     */
+    public record ScanFolder(String scan, RemoteFolder folder) {}
+
+    /**
+     * Downloads all files of one scan, or of the scans that form one image.
+     *
+     * @param workDir an empty folder; with several scans each has a folder of its own there, because each numbers its files from 1
+     * @throws DownloadException when the files do not match XNAT's listing, or XNAT does not deliver them
+     * @throws OutageException when XNAT cannot be reached, or the files change faster than they can be read
+     * @throws org.datman.xnat.XnatDenied when XNAT denies them to this account
+     */
+    public static Download fetch(List<ScanFolder> scans, Path workDir) throws IOException, DownloadException {
+        Files.createDirectories(workDir);
+        if (scans.size() == 1) {
+            return fetchScan(scans.get(0).folder(), workDir);
+        }
+        List<Download> downloads = new ArrayList<>();
+        for (ScanFolder scan : scans) {
+            Path own = Files.createDirectory(workDir.resolve("part-" + (downloads.size() + 1)));
+            downloads.add(fetchScan(scan.folder(), own).below(scan.scan()));
+        }
+        return Download.together(downloads);
+    }
+
+    private static Download fetchScan(RemoteFolder folder, Path workDir) throws IOException, DownloadException {
+        try {
+            return fetch(folder, workDir);
+        } catch (XnatOutage e) {
+            throw new OutageException("The series cannot be read from XNAT now: " + e.getMessage(), e);
+        } catch (XnatGone e) {
+            throw new DownloadException(gone());
+        } catch (XnatProtocol e) {
+            throw new DownloadException(new Reason(
+                    "xnat-refuses",
+                    "XNAT does not deliver the series: " + e.getMessage(),
+                    "Check the scan on XNAT, then press 'Reconvert'"));
+        }
+    }
+
+    /**
      * Downloads all files of a folder.
      *
      * @param workDir an empty folder; the files are stored there as {@code 000001.dcm} … in the order of their paths
      * @throws DownloadException when the files do not match XNAT's listing
      * @throws OutageException when they change faster than they can be read
      */
-    public static Download fetch(RemoteFolder folder, Path workDir) throws IOException, DownloadException {
+    static Download fetch(RemoteFolder folder, Path workDir) throws IOException, DownloadException {
         List<String> remarks = new ArrayList<>();
         for (int round = 1; round <= ROUNDS; round++) {
             List<XnatFile> listing = distinct(list(folder), remarks);
             List<VerifiedFile> files = fetchListed(folder, listing, workDir, remarks);
             if (content(list(folder)).equals(content(listing))) {
-                return new Download(files, listing, List.copyOf(remarks));
+                return new Download(files, FileListing.fingerprint(listing), List.copyOf(remarks));
             }
             remarks.add("the files on XNAT changed while they were read; read again");
             for (VerifiedFile file : files) {
@@ -71,7 +115,7 @@ public final class SeriesDownload {
     }
 
     /** The reason why there is nothing to download. */
-    public static Reason gone() {
+    private static Reason gone() {
         return new Reason(
                 "source-gone",
                 "XNAT no longer has the files of this series",

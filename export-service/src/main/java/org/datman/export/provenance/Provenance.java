@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ScanDay;
+import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.TagExplanation;
 import org.datman.contracts.event.SessionRef;
 import org.datman.export.completeness.Completeness;
@@ -66,7 +67,21 @@ public record Provenance(
             Optional<String> uid,
             String description,
             @JsonDeserialize(contentUsing = ScanDay.class) Optional<LocalDate> date,
-            long seriesRevision) {}
+            long seriesRevision) {
+
+        /** The origin of a tagged series. */
+        public static Origin of(SeriesTagged tagged) {
+            return new Origin(
+                    tagged.session(),
+                    tagged.scan(),
+                    tagged.resource(),
+                    tagged.seriesNumber(),
+                    tagged.uid(),
+                    tagged.description(),
+                    tagged.date(),
+                    tagged.seriesRevision());
+        }
+    }
 
     /** The tag, and the rule and configuration that assigned it. */
     public record Naming(

@@ -1,4 +1,4 @@
-/** Publishes files under their public names and records them per scan, so that no file is left behind unnoticed. */
+/** Writes the files of a series under their public names, and stores the state, so that no file is left behind unnoticed. */
 @NullMarked
 package org.datman.export.publish;
 

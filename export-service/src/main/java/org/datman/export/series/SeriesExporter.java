@@ -13,30 +13,26 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.datman.contracts.event.Envelope;
-import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
-import org.datman.contracts.event.SeriesExportedBuilder;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Decision;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
-import org.datman.contracts.study.Format;
-import org.datman.export.download.RemoteFolder;
-import org.datman.export.publish.SeriesState;
-import org.datman.export.publish.SeriesStates;
+import org.datman.export.index.SeriesState;
+import org.datman.export.index.SeriesStates;
+import org.datman.export.outcome.OtherExams;
+import org.datman.export.outcome.Renewal;
+import org.datman.export.request.ExportRequest;
+import org.datman.export.request.Parts;
 import org.datman.export.work.EventSender;
 import org.datman.export.work.Faults;
 import org.datman.export.work.SessionLocks;
-import org.datman.export.work.WorkDirectory;
-import org.datman.export.xnat.Denials;
-import org.datman.export.xnat.Xnat;
 import org.datman.platform.event.PermanentException;
-import org.datman.xnat.ResourceRef;
-import org.datman.xnat.XnatDenied;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the archive to the state of a tagging: exported under its names, or absent. Safe to repeat at any point: the
@@ -47,35 +43,18 @@ public class SeriesExporter {
 
     private static final Logger LOG = Logger.getLogger(SeriesExporter.class);
 
-    private final Xnat xnat;
-    private final SeriesSource source;
-    private final Publication publication;
+    private final SeriesExport export;
     private final SeriesStates states;
     private final SessionLocks locks;
-    private final WorkDirectory workDirectory;
     private final EventSender sender;
     private final Clock clock;
-    private final Denials denials;
 
-    SeriesExporter(
-            Xnat xnat,
-            SeriesSource source,
-            Publication publication,
-            SeriesStates states,
-            SessionLocks locks,
-            WorkDirectory workDirectory,
-            EventSender sender,
-            Clock clock,
-            Denials denials) {
-        this.xnat = xnat;
-        this.source = source;
-        this.publication = publication;
+    SeriesExporter(SeriesExport export, SeriesStates states, SessionLocks locks, EventSender sender, Clock clock) {
+        this.export = export;
         this.states = states;
         this.locks = locks;
-        this.workDirectory = workDirectory;
         this.sender = sender;
         this.clock = clock;
-        this.denials = denials;
     }
 
     /** Handles a tagging. */
@@ -89,13 +68,13 @@ public class SeriesExporter {
                         cause.id(), cause.event().identity());
                 return;
             }
-            SeriesTagged tagged = stillPart(before, cause.event());
+            SeriesTagged tagged = stillPart(before.orElse(null), cause.event());
             ExportRequest request = new ExportRequest(
                     cause,
                     tagged,
                     cause.id().toString(),
                     cause.time(),
-                    before,
+                    before.orElse(null),
                     Parts.of(tagged),
                     false,
                     clock.instant());
@@ -107,13 +86,13 @@ public class SeriesExporter {
             faults.collect(() -> {
                 if (joined.isPresent()) {
                     states.write(request.received());
-                    combine(cause, tagged.session(), joined.get(), Optional.of(tagged.scan()), false);
+                    combine(cause, tagged.session(), joined.get(), tagged.scan(), false);
                 } else {
                     followOrWithdraw(request);
                 }
             });
             if (left.isPresent()) {
-                faults.collect(() -> combine(cause, tagged.session(), left.get(), Optional.empty(), false));
+                faults.collect(() -> combine(cause, tagged.session(), left.get(), null, false));
             }
             combineWaiting(
                     cause,
@@ -128,20 +107,22 @@ public class SeriesExporter {
      * A part without files on XNAT at this time is still a part: the current image of all parts is not
      * rebuilt from fewer. Any other negative decision removes the part.
      */
-    private SeriesTagged stillPart(Optional<SeriesState> state, SeriesTagged tagged) throws IOException {
-        Optional<SeriesTagged> known = state.map(SeriesState::tagged);
-        Optional<String> group = known.flatMap(Parts::group);
-        if (tagged.decision() != Decision.NOT_CONVERTIBLE
-                || group.isEmpty()
+    private SeriesTagged stillPart(@Nullable SeriesState state, SeriesTagged tagged) throws IOException {
+        if (state == null || tagged.decision() != Decision.NOT_CONVERTIBLE) {
+            return tagged;
+        }
+        SeriesTagged known = state.tagged();
+        Optional<String> group = Parts.group(known);
+        if (group.isEmpty()
                 || Parts.members(group.get(), states.all(tagged.session())).stream()
                         .noneMatch(SeriesState::isPublished)) {
             return tagged;
         }
-        String before = known.get().sessionName().orElseThrow();
+        String before = known.sessionName().orElseThrow();
         String now = tagged.sessionName().orElse(before);
-        return known.get().with(part -> part.seriesRevision(tagged.seriesRevision())
+        return known.with(part -> part.seriesRevision(tagged.seriesRevision())
                 .sessionName(Optional.of(now))
-                .assignments(known.get().assignments().stream()
+                .assignments(known.assignments().stream()
                         .map(one -> one.withStem(
                                 one.stem().startsWith(before)
                                         ? now + one.stem().substring(before.length())
@@ -176,7 +157,7 @@ public class SeriesExporter {
         for (String group : groups(all)) {
             boolean waits = Parts.members(group, all).stream().anyMatch(state -> !isPublished(state));
             if (waits && wanted.test(group)) {
-                faults.collect(() -> combine(cause, session, group, Optional.empty(), false));
+                faults.collect(() -> combine(cause, session, group, null, false));
             }
         }
     }
@@ -203,7 +184,7 @@ public class SeriesExporter {
     /** What the images of a session wait for, by group key; empty when none waits. */
     public Map<String, Waiting> waiting(SessionRef session) throws IOException {
         List<SeriesState> all = states.all(session);
-        Optional<SessionSettled> settled = states.settled(session);
+        SessionSettled settled = states.settled(session).orElse(null);
         Map<String, Waiting> waiting = new TreeMap<>();
         for (String group : groups(all)) {
             List<SeriesState> members = Parts.members(group, all);
@@ -248,7 +229,7 @@ public class SeriesExporter {
             states.write(settled);
             Faults faults = new Faults();
             for (String group : groups(states.all(settled.session()))) {
-                faults.collect(() -> combine(cause, settled.session(), group, Optional.empty(), false));
+                faults.collect(() -> combine(cause, settled.session(), group, null, false));
             }
             finish(cause, settled.session(), faults);
         });
@@ -265,73 +246,37 @@ public class SeriesExporter {
      * it. Does nothing while more parts may arrive: they all are published as waiting then, and the settled session or its last
      * tagging triggers it again.
      *
-     * @param about the scan of the cause: it is published in any case
+     * @param about the scan of the cause: it is published in any case; null for all of them
      */
-    private void combine(Envelope<?> cause, SessionRef session, String group, Optional<String> about, boolean repeat)
+    private void combine(Envelope<?> cause, SessionRef session, String group, @Nullable String about, boolean repeat)
             throws IOException {
         List<SeriesState> all = states.all(session);
         List<SeriesState> members = Parts.members(group, all);
-        if (members.isEmpty() || !Parts.allThere(members, all, states.settled(session))) {
+        if (members.isEmpty()
+                || !Parts.allThere(members, all, states.settled(session).orElse(null))) {
             LOG.infof("Waits for its parts session=%s group=%s parts=%d", session.identity(), group, members.size());
             return;
         }
         Parts parts = new Parts(members.stream().map(SeriesState::tagged).toList());
-        SeriesExported image = follow(requestFor(cause, members.get(0), parts, repeat));
+        SeriesExported image = export.export(requestFor(cause, members.get(0), parts, repeat));
         boolean made = (image.outcome() == Outcome.EXPORTED || image.outcome() == Outcome.PARTIAL)
                 && image.renewal().isEmpty();
         for (SeriesState member : members.subList(1, members.size())) {
-            boolean asked =
-                    about.isEmpty() || about.get().equals(member.tagged().scan());
+            boolean asked = about == null || about.equals(member.tagged().scan());
             if (!made && member.isPublished()) {
                 // The export from before it became a part is kept while there is no image of all parts.
                 Reason why = image.renewal().or(image::reason).orElseThrow();
                 Reason ofImage = new Reason(Renewal.FAILED, why.message(), why.action());
-                sender.send(
-                        cause,
-                        keepPrevious(requestFor(cause, member, parts, repeat), ofImage)
-                                .exported()
-                                .orElseThrow());
+                export.keep(requestFor(cause, member, parts, repeat), ofImage);
             } else {
-                publishPart(requestFor(cause, member, parts, repeat), asked);
+                export.publishPart(requestFor(cause, member, parts, repeat), asked);
             }
         }
     }
 
     private ExportRequest requestFor(Envelope<?> cause, SeriesState state, Parts parts, boolean repeat) {
         return new ExportRequest(
-                cause,
-                state.tagged(),
-                state.taggedId(),
-                state.taggedAt(),
-                Optional.of(state),
-                parts,
-                repeat,
-                clock.instant());
-    }
-
-    /** Published before it is stored: a crash between the two publishes it again, under the same id. */
-    private void publishPart(ExportRequest request, boolean asked) throws IOException {
-        Reason reason = Reason.of(
-                "part-of-scan",
-                "Part of scan " + request.parts().leading().scan() + ": scans "
-                        + request.parts().scans() + " are one image");
-        boolean known = request.last()
-                .filter(last -> last.outcome() == Outcome.COMBINED
-                        && last.reason().equals(Optional.of(reason))
-                        && last.seriesRevision() == request.tagged().seriesRevision()
-                        && last.sessionName()
-                                .equals(request.tagged().sessionName().orElse(""))
-                        && last.configRevision().equals(request.tagged().configRevision()))
-                .isPresent();
-        if (known && !asked) {
-            return;
-        }
-        SeriesExported part = known
-                ? request.last().orElseThrow()
-                : withoutFiles(
-                        request, Outcome.COMBINED, reason, request.parts().scans());
-        sender.send(request.cause(), part);
-        publication.settle(request.afterNothing(part), request.cause(), reason);
+                cause, state.tagged(), state.taggedId(), state.taggedAt(), state, parts, repeat, clock.instant());
     }
 
     /** Exports a session, or one of its scans, again from the known tagging, even if nothing changed. */
@@ -362,7 +307,7 @@ public class SeriesExporter {
                 }
             }
             for (String group : groups(known)) {
-                faults.collect(() -> combine(cause, request.session(), group, Optional.empty(), true));
+                faults.collect(() -> combine(cause, request.session(), group, null, true));
             }
             finish(cause, request.session(), faults);
         });
@@ -380,27 +325,10 @@ public class SeriesExporter {
 
     private void followOrWithdraw(ExportRequest request) throws IOException {
         if (request.tagged().decision() == Decision.TAGGED) {
-            follow(request);
+            export.export(request);
         } else {
-            withdraw(request);
+            export.withdraw(request);
         }
-    }
-
-    /** Exports a tagged series, and publishes the outcome. */
-    private SeriesExported follow(ExportRequest request) throws IOException {
-        SeriesTagged tagged = request.tagged();
-        if (tagged.study().isEmpty()
-                || tagged.sessionName().isEmpty()
-                || tagged.assignments().isEmpty()) {
-            throw new PermanentException(new Reason(
-                    "tagging-incomplete",
-                    "The tagging of " + tagged.identity() + " is TAGGED but has no study, session name or tag",
-                    "Check the tagging service"));
-        }
-        SeriesState after = outcome(request);
-        SeriesExported exported = after.exported().orElseThrow();
-        sender.send(request.cause(), exported);
-        return exported;
     }
 
     /**
@@ -416,250 +344,5 @@ public class SeriesExporter {
                 states.write(state.withExported(corrected.get()));
             }
         }
-    }
-
-    private SeriesState outcome(ExportRequest request) throws IOException {
-        Optional<SeriesTagged> bare = request.parts().series().stream()
-                .filter(part -> part.resource().isEmpty())
-                .findFirst();
-        if (bare.isPresent()) {
-            return failed(
-                    request,
-                    new Reason(
-                            "no-dicom-resource",
-                            "XNAT has no resource with DICOM files for scan "
-                                    + bare.get().scan(),
-                            "Check the scan on XNAT; archive its DICOM files again if they are missing"));
-        }
-        try (WorkDirectory.Folder folder = workDirectory.open()) {
-            Optional<SeriesState> same = unchanged(request);
-            return same.isPresent() ? same.get() : export(request, folder);
-        } catch (SeriesFailure failure) {
-            return failed(request, failure.reason());
-        } catch (XnatDenied denied) {
-            return failed(request, denials.refused(request.tagged().session(), denied));
-        }
-    }
-
-    /** Publishes the failure; an earlier export is never removed by it. */
-    private SeriesState failed(ExportRequest request, Reason reason) throws IOException {
-        return request.before().filter(SeriesState::isPublished).isPresent()
-                ? keepPrevious(request, reason)
-                : fail(request, reason);
-    }
-
-    /**
-     * The previous export is kept, under the current names if its files can be renamed, and the reason is published why it was not
-     * replaced and which of its files are missing.
-     */
-    private SeriesState keepPrevious(ExportRequest request, Reason why) throws IOException {
-        SeriesTagged tagged = request.tagged();
-        SeriesState before = request.before().orElseThrow();
-        SeriesExported current = before.exported().orElseThrow();
-        List<FileRef> lost = publication.lost(before);
-        LOG.warnf("Export was not replaced subject=%s reason=%s lost=%d", tagged.identity(), why.code(), lost.size());
-        Reason reason = Renewal.failed(current, why, lost);
-        Optional<SeriesState> moved = lost.isEmpty() ? underNewNames(request, before, reason) : Optional.empty();
-        if (moved.isPresent()) {
-            return moved.get();
-        }
-        boolean sameNames = tagged.decision() != Decision.TAGGED || hasNamesOf(tagged, before);
-        Reason published = sameNames
-                ? reason
-                : new Reason(
-                        reason.code(), reason.message() + ". Its files still have their former names", reason.action());
-        SeriesExported keptExport = current.with(again -> again.seriesRevision(tagged.seriesRevision())
-                .exportRevision(request.nextRevision())
-                .configRevision(tagged.configRevision())
-                .renewal(Optional.of(published)));
-        SeriesState after = request.after(keptExport, before.images(), before.dicoms(), before.conversionKey())
-                .withExam(before.exam());
-        return publication.settle(after, request.cause(), Reason.of("left-over", "A change had been interrupted"));
-    }
-
-    private static boolean hasNamesOf(SeriesTagged tagged, SeriesState state) {
-        SeriesExported current = state.exported().orElseThrow();
-        return current.runKey().equals(RunKey.of(state.conversionKey(), tagged.assignments()))
-                && isSamePlace(current, tagged);
-    }
-
-    /** Renames the current export although it could not be created again: an outdated name is not kept. */
-    private Optional<SeriesState> underNewNames(ExportRequest request, SeriesState before, Reason renewal)
-            throws IOException {
-        SeriesTagged tagged = request.tagged();
-        if (tagged.decision() != Decision.TAGGED
-                || hasNamesOf(tagged, before)
-                || wantsDicom(tagged) && before.dicoms().isEmpty()
-                || SeriesSource.wantsNifti(tagged) && before.images().isEmpty()) {
-            return Optional.empty();
-        }
-        try (WorkDirectory.Folder folder = workDirectory.open()) {
-            Optional<ExportInputs> inputs = publication.material(before, folder.path());
-            return inputs.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(publication.publish(inputs.get(), request, Optional.of(renewal)));
-        } catch (SeriesFailure nameTaken) {
-            return Optional.empty();
-        }
-    }
-
-    private static boolean wantsDicom(SeriesTagged tagged) {
-        return tagged.assignments().stream().anyMatch(a -> FileLayout.wants(a, Format.DCM));
-    }
-
-    /** The published export, if it is identical to the one that would be created; published with the new revision. */
-    private Optional<SeriesState> unchanged(ExportRequest request) throws IOException {
-        Optional<SeriesState> usable = usable(request);
-        if (usable.isEmpty()) {
-            return Optional.empty();
-        }
-        SeriesExported exported = usable.get().exported().orElseThrow();
-        String key = RunKey.of(
-                conversionKey(exported, request.tagged()), request.tagged().assignments());
-        if (!exported.runKey().equals(key)
-                || !isSamePlace(exported, request.tagged())
-                || !publication.intact(usable.get())) {
-            return Optional.empty();
-        }
-        SeriesTagged tagged = request.tagged();
-        // The files are identical to a new export: an earlier failed attempt is resolved.
-        SeriesExported again = exported.with(same -> same.seriesRevision(tagged.seriesRevision())
-                .exportRevision(exported.renewal().isPresent() ? request.nextRevision() : exported.exportRevision())
-                .phantom(tagged.phantom())
-                .seriesNumber(tagged.seriesNumber())
-                .date(tagged.date())
-                .configRevision(tagged.configRevision())
-                .renewal(Optional.empty()));
-        SeriesState after = request.after(
-                        again,
-                        usable.get().images(),
-                        usable.get().dicoms(),
-                        usable.get().conversionKey())
-                .withExam(usable.get().exam());
-        return Optional.of(
-                publication.settle(after, request.cause(), Reason.of("left-over", "A change had been interrupted")));
-    }
-
-    private SeriesState export(ExportRequest request, WorkDirectory.Folder folder) throws IOException, SeriesFailure {
-        Optional<ExportInputs> kept = kept(request, folder);
-        ExportInputs inputs =
-                kept.isPresent() ? kept.get() : source.fetch(request.parts(), this::remote, folder.path());
-        return publication.publish(inputs, request, Optional.empty());
-    }
-
-    private RemoteFolder remote(SeriesTagged tagged) {
-        return xnat.folder(
-                tagged.session(),
-                ResourceRef.ofScan(
-                        tagged.session().accession(),
-                        tagged.scan(),
-                        tagged.resource().orElseThrow()));
-    }
-
-    /** The files already in the archive, when only their names change. */
-    private Optional<ExportInputs> kept(ExportRequest request, WorkDirectory.Folder folder) throws IOException {
-        Optional<SeriesState> usable = usable(request);
-        if (usable.isEmpty()) {
-            return Optional.empty();
-        }
-        SeriesState state = usable.get();
-        boolean sameConversion =
-                state.conversionKey().equals(conversionKey(state.exported().orElseThrow(), request.tagged()));
-        if (!sameConversion || wantsDicom(request.tagged()) && state.dicoms().isEmpty() || !publication.intact(state)) {
-            return Optional.empty();
-        }
-        return publication.material(state, folder.path());
-    }
-
-    /** The earlier export of exactly the tagged files; empty when everything must be repeated. */
-    private static Optional<SeriesState> usable(ExportRequest request) {
-        return request.before().filter(state -> !request.force()).filter(state -> state.exported()
-                .filter(e -> e.outcome() == Outcome.EXPORTED || e.outcome() == Outcome.PARTIAL)
-                .flatMap(SeriesExported::source)
-                .filter(s -> s.fingerprint().equals(request.parts().fingerprint()))
-                .isPresent());
-    }
-
-    private String conversionKey(SeriesExported exported, SeriesTagged tagged) {
-        return source.conversionKey(exported.source().orElseThrow().sha256(), SeriesSource.wantsNifti(tagged));
-    }
-
-    private static boolean isSamePlace(SeriesExported exported, SeriesTagged tagged) {
-        return exported.study().equals(tagged.study().orElse(""))
-                && exported.sessionName().equals(tagged.sessionName().orElse(""));
-    }
-
-    /**
-     * Withdraws the files of a scan. For a scan that was never exported no event is needed: the tagging itself
-     * already states why there is nothing.
-     */
-    private void withdraw(ExportRequest request) throws IOException {
-        SeriesTagged tagged = request.tagged();
-        if (tagged.decision() == Decision.NOT_CONVERTIBLE
-                && request.before().filter(SeriesState::isPublished).isPresent()) {
-            // The scan exists and there is no negative decision; XNAT only has no files of it at this time.
-            sender.send(
-                    request.cause(),
-                    keepPrevious(request, tagged.reason()).exported().orElseThrow());
-            return;
-        }
-        if (request.last().isEmpty()) {
-            // Never exported, or started, aborted and never published: its possible files are withdrawn without an
-            // event too.
-            publication.settle(request.received(), request.cause(), tagged.reason());
-            return;
-        }
-        SeriesExported last = request.last().get();
-        boolean alreadyGone = last.outcome() == Outcome.WITHDRAWN
-                && last.seriesRevision() == tagged.seriesRevision()
-                && last.configRevision().equals(tagged.configRevision());
-        SeriesExported gone = alreadyGone ? last : withdrawn(request, last);
-        publication.settle(request.afterNothing(gone), request.cause(), tagged.reason());
-        sender.send(request.cause(), gone);
-    }
-
-    private SeriesExported withdrawn(ExportRequest request, SeriesExported last) {
-        return last.with(gone -> gone.seriesRevision(request.tagged().seriesRevision())
-                .exportRevision(request.nextRevision())
-                .outcome(Outcome.WITHDRAWN)
-                .products(List.of())
-                .reason(Optional.of(request.tagged().reason()))
-                .configRevision(request.tagged().configRevision())
-                .started(request.started())
-                .finished(clock.instant())
-                .completeness(Optional.empty())
-                .renewal(Optional.empty()));
-    }
-
-    /** Publishes the failure of a series without a current export. */
-    private SeriesState fail(ExportRequest request, Reason reason) throws IOException {
-        SeriesTagged tagged = request.tagged();
-        LOG.warnf("Export failed subject=%s reason=%s", tagged.identity(), reason.code());
-        SeriesExported failed =
-                withoutFiles(request, Outcome.FAILED, reason, request.parts().fingerprint() + " " + reason.code());
-        return publication.settle(request.afterNothing(failed), request.cause(), reason);
-    }
-
-    private SeriesExported withoutFiles(ExportRequest request, Outcome outcome, Reason reason, String inputs) {
-        SeriesTagged tagged = request.tagged();
-        return SeriesExportedBuilder.builder()
-                .session(tagged.session())
-                .seriesRevision(tagged.seriesRevision())
-                .exportRevision(request.nextRevision())
-                .outcome(outcome)
-                .study(tagged.study().orElseThrow())
-                .site(tagged.site().orElse(""))
-                .sessionName(tagged.sessionName().orElseThrow())
-                .phantom(tagged.phantom())
-                .scan(tagged.scan())
-                .products(List.of())
-                .runKey(RunKey.of(inputs, tagged.assignments()))
-                .configRevision(tagged.configRevision())
-                .started(request.started())
-                .finished(clock.instant())
-                .seriesNumber(tagged.seriesNumber())
-                .date(tagged.date())
-                .reason(Optional.of(reason))
-                .build();
     }
 }

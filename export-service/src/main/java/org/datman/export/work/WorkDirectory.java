@@ -11,6 +11,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
@@ -116,6 +117,15 @@ public class WorkDirectory {
             released.lock.close();
             own = null;
             delete(released.folder);
+        }
+    }
+
+    /** Makes a file of the archive appear in the work directory, or the reverse; copies it only if it cannot be linked. */
+    public static Path linkOrCopy(Path source, Path target) throws IOException {
+        try {
+            return Files.createLink(target, source);
+        } catch (IOException | UnsupportedOperationException otherFileSystem) {
+            return Files.copy(source, target, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 

@@ -40,9 +40,14 @@ import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
 import org.datman.contracts.event.SessionSettledBuilder;
 import org.datman.export.TinySeries;
+import org.datman.export.claim.NameClaims;
 import org.datman.export.convert.Dcm2niix;
-import org.datman.export.dicom.Decompressor;
-import org.datman.export.publish.SeriesStates;
+import org.datman.export.convert.Decompressor;
+import org.datman.export.convert.SeriesConversion;
+import org.datman.export.index.SeriesStates;
+import org.datman.export.publish.Publication;
+import org.datman.export.reuse.CurrentExport;
+import org.datman.export.work.EventSender;
 import org.datman.export.work.SessionLocks;
 import org.datman.export.work.WorkDirectory;
 import org.datman.export.xnat.Denials;
@@ -100,16 +105,22 @@ final class ExportFixture implements AutoCloseable {
     /** Builds the exporter again with other programs for compressed pixels. */
     final void useDecompressor(Decompressor decompressor) {
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+        Xnat xnat = new Xnat(Map.of(client.server(), client));
+        EventSender sender = (cause, event) -> said.add(event);
         exporter = new SeriesExporter(
-                new Xnat(Map.of(client.server(), client)),
-                new SeriesSource(dcm2niix, decompressor),
-                new Publication(archive, states, new Withdrawal(archive, clock), clock),
+                new SeriesExport(
+                        new WorkDirectory(Optional.of(folder.resolve("scratch")), archive),
+                        new CurrentExport(archive, dcm2niix),
+                        new SeriesSource(xnat, new SeriesConversion(dcm2niix, decompressor)),
+                        new NameClaims(archive, states),
+                        new Publication(archive, states, new Withdrawal(archive, clock), clock),
+                        sender,
+                        new Denials(xnat, archive, said::add, said::add, clock),
+                        clock),
                 states,
                 new SessionLocks(archive),
-                new WorkDirectory(Optional.of(folder.resolve("scratch")), archive),
-                (cause, event) -> said.add(event),
-                clock,
-                new Denials(new Xnat(Map.of(client.server(), client)), archive, said::add, said::add, clock));
+                sender,
+                clock);
     }
 
     /** Loads a folder or archive of DICOM as a session. */

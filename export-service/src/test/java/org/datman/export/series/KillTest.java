@@ -8,7 +8,7 @@ import java.util.Map;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Decision;
 import org.datman.export.TinySeries;
-import org.datman.export.publish.SeriesState;
+import org.datman.export.index.SeriesState;
 import org.datman.simulator.archive.Session;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -12,7 +12,7 @@ import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.contracts.event.SeriesTagged;
-import org.datman.export.dicom.Decompressor;
+import org.datman.export.convert.Decompressor;
 import org.datman.simulator.archive.Session;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;

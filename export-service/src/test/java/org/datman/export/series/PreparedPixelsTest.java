@@ -17,7 +17,7 @@ import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.export.TinySeries;
-import org.datman.export.dicom.Decompressor;
+import org.datman.export.convert.Decompressor;
 import org.datman.imaging.dicom.DicomDataset;
 import org.datman.imaging.dicom.DicomDatasetBuilder;
 import org.datman.imaging.dicom.DicomHeader;

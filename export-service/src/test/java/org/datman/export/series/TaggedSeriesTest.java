@@ -22,7 +22,7 @@ import org.datman.contracts.event.SeriesTagged.Decision;
 import org.datman.contracts.event.SeriesTaggedAssignmentBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.export.TinySeries;
-import org.datman.export.publish.SeriesState;
+import org.datman.export.index.SeriesState;
 import org.datman.imaging.dicom.DicomReader;
 import org.datman.platform.event.OutageException;
 import org.datman.platform.event.PermanentException;

@@ -1,0 +1,108 @@
+package org.datman.export.convert;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.datman.contracts.event.Reason;
+import org.datman.export.completeness.SeriesCount.Shape;
+import org.datman.export.dicom.DicomFacts;
+import org.datman.export.dicom.DicomImage;
+import org.datman.export.dicom.SourceHeaders;
+
+/**
+ * Converts the images of a series: prepares the files for the converter, runs it, and compares its output with the headers.
+ */
+@ApplicationScoped
+public class SeriesConversion {
+
+    private static final double SAME_ECHO_MS = 0.02;
+
+    private final Dcm2niix dcm2niix;
+    private final Decompressor decompressor;
+
+    public SeriesConversion(Dcm2niix dcm2niix, Decompressor decompressor) {
+        this.dcm2niix = dcm2niix;
+        this.decompressor = decompressor;
+    }
+
+    /**
+     * The result.
+     *
+     * @param conversion what the converter made of the images
+     * @param prepared the received files at their current location, and the changes to the copies that the converter read
+     */
+    public record Converted(Conversion conversion, PixelPreparation.Prepared prepared) {}
+
+    /** The version of the installed converter. */
+    public String version() {
+        return dcm2niix.version();
+    }
+
+    /**
+     * Converts.
+     *
+     * @param images to be converted, in {@link Dcm2niix#INPUT} of the work directory; all other files there are deleted
+     * @param shapes of the images by the headers
+     * @param combined whether they are from several series that form one image
+     */
+    public Converted convert(List<DicomImage> images, List<Shape> shapes, boolean combined, Path workDir)
+            throws IOException {
+        leaveOnly(images, workDir.resolve(Dcm2niix.INPUT));
+        PixelPreparation.Prepared prepared =
+                PixelPreparation.prepare(images, workDir.resolve("originals"), decompressor);
+        List<DicomImage> originals = prepared.images();
+        OneSeries joined = OneSeries.of(combined ? images : List.of());
+        Conversion conversion;
+        try {
+            conversion = dcm2niix.convert(workDir, images.size(), new SourceHeaders(originals));
+        } finally {
+            joined.restore();
+        }
+        List<ConvertedImage> numbered = conversion.images().stream()
+                .map(image -> image.with(image.facts().withEcho(echo(image.facts(), images))))
+                .toList();
+        // The converter has reported skipped files; the rest cannot be compared with the complete expectation. Parts
+        // that are
+        // several series for the converter are images of their own for it, however they belong together.
+        List<String> wrong = conversion.problems().isEmpty() && (!combined || joined.joined())
+                ? ConversionCheck.of(numbered, shapes).stream()
+                        .map(Reason::message)
+                        .toList()
+                : List.of();
+        return new Converted(conversion.with(OwnDicom.find(numbered, originals), wrong), prepared);
+    }
+
+    private static void leaveOnly(List<DicomImage> images, Path folder) throws IOException {
+        Set<Path> kept = images.stream().map(image -> image.file().local()).collect(Collectors.toSet());
+        List<Path> others;
+        try (Stream<Path> files = Files.walk(folder)) {
+            others = files.filter(Files::isRegularFile)
+                    .filter(file -> !kept.contains(file))
+                    .toList();
+        }
+        for (Path other : others) {
+            Files.delete(other);
+        }
+    }
+
+    /** The echo number in the headers with that echo time; the converter renumbers if EchoNumbers is missing. */
+    private static int echo(ImageFacts image, List<DicomImage> images) {
+        Set<Integer> echoes = new HashSet<>();
+        for (DicomImage dicom : images) {
+            DicomFacts facts = dicom.facts();
+            if (image.echoTime().isPresent()
+                    && facts.echoTime().isPresent()
+                    && facts.echoNumber().isPresent()
+                    && Math.abs(facts.echoTime().get() - image.echoTime().get()) < SAME_ECHO_MS) {
+                echoes.add(facts.echoNumber().get());
+            }
+        }
+        return echoes.size() == 1 ? echoes.iterator().next() : image.echo();
+    }
+}

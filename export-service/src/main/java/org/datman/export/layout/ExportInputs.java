@@ -1,0 +1,30 @@
+package org.datman.export.layout;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.datman.export.convert.ConvertedImage;
+import org.datman.export.dicom.DicomFacts;
+import org.datman.export.provenance.Provenance;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All publishable files of a series, in the work directory, still without names: either from the converter, or
+ * from the archive when only their names change.
+ *
+ * @param images as converted; empty when no tag requests NIfTI
+ * @param dicoms in {@link DicomFacts#ORDER}
+ * @param log the converter's output, null if it did not run
+ * @param conversion null if no tag requests NIfTI
+ * @param conversionKey identity of the images, independent of their names
+ */
+public record ExportInputs(
+        List<ConvertedImage> images,
+        List<Dicom> dicoms,
+        @Nullable Path log,
+        Provenance.Source source,
+        Provenance.@Nullable Conversion conversion,
+        String conversionKey) {
+
+    /** A DICOM file with an image. */
+    public record Dicom(DicomFacts facts, Path file) {}
+}
