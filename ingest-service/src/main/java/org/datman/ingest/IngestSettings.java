@@ -16,7 +16,7 @@ public interface IngestSettings {
     @Min(1)
     int workers();
 
-    /** How often deadlines are checked: settling, listing, a changed study configuration. */
+    /** How often deadlines are checked: settling, a full sweep, a changed study configuration. */
     @WithDefault("1s")
     String tick();
 
@@ -47,7 +47,7 @@ public interface IngestSettings {
     /** Number of failed reads after which a failure is published. */
     @WithDefault("3")
     @Min(1)
-    int tellAfter();
+    int reportAfter();
 
     /** Quiet time after which a session without a study counts as settled; studies have their own setting. */
     @WithDefault("PT60S")

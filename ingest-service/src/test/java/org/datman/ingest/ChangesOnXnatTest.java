@@ -36,9 +36,9 @@ import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
 import org.datman.ingest.Lab.Planned;
 import org.datman.ingest.outgoing.EventChain;
-import org.datman.ingest.queue.SessionHint;
-import org.datman.ingest.queue.SessionHints;
+import org.datman.ingest.queue.QueueTable;
 import org.datman.ingest.queue.SessionQueue;
+import org.datman.ingest.queue.SyncOrigin;
 import org.datman.ingest.reconcile.Reconciler;
 import org.datman.platform.lease.LeasedQueue;
 import org.datman.platform.testkit.EndedProcess;
@@ -71,7 +71,7 @@ class ChangesOnXnatTest {
     SessionQueue hints;
 
     @Inject
-    SessionHints rows;
+    QueueTable rows;
 
     @Inject
     WorkerThreads threads;
@@ -89,7 +89,7 @@ class ChangesOnXnatTest {
         Lab.xnat().faults().clear();
         Lab.sendNoWebhooks();
         // Retries left by one test must not affect the next one.
-        QuarkusTransaction.requiringNew().run(rows::deleteAll);
+        rows.deleteAll();
         events.close();
     }
 
@@ -252,8 +252,7 @@ class ChangesOnXnatTest {
                 new SessionRef("xnat", "NEVER_E" + UUID.randomUUID().toString().substring(0, 8));
 
         // When
-        QuarkusTransaction.requiringNew()
-                .run(() -> hints.now(ref, SessionHint.Origin.WEBHOOK, new EventChain("test", Optional.empty())));
+        QuarkusTransaction.requiringNew().run(() -> hints.now(ref, SyncOrigin.WEBHOOK, EventChain.first("test")));
 
         // Then
         ProcessingFailed last = events.await(
@@ -289,17 +288,12 @@ class ChangesOnXnatTest {
         Session session = settledBySweep("SPN01_CMH_0033_01_01");
         SessionRef ref = new SessionRef("xnat", session.id());
         QuarkusTransaction.requiringNew().run(() -> {
-            hints.now(ref, SessionHint.Origin.WEBHOOK, new EventChain("test", Optional.empty()));
-            rows.update(
-                    "leaseOwner = ?1, leaseUntil = ?2 where id = ?3",
-                    EndedProcess.claim(),
-                    Instant.now().plusSeconds(600),
-                    ref.identity());
+            hints.now(ref, SyncOrigin.WEBHOOK, EventChain.first("test"));
+            rows.lease(ref, EndedProcess.claim(), Instant.now().plusSeconds(600));
         });
 
         // When: as at a start
-        LeasedQueue<SessionHint> restarted =
-                new LeasedQueue<>("restarted", SessionHint.class, rows.getEntityManager(), Duration.ofMinutes(1));
+        LeasedQueue<?> restarted = rows.restarted();
         restarted.start(threads);
 
         // Then
@@ -432,16 +426,10 @@ class ChangesOnXnatTest {
         Lab.sendNoWebhooks();
         Session session = settledBySweep("SPN01_CMH_0018_01_01");
         SessionRef ref = new SessionRef("xnat", session.id());
-        QuarkusTransaction.requiringNew()
-                .run(() -> hints.now(ref, SessionHint.Origin.WEBHOOK, new EventChain("test", Optional.empty())));
+        QuarkusTransaction.requiringNew().run(() -> hints.now(ref, SyncOrigin.WEBHOOK, EventChain.first("test")));
 
         // When: the queue entry is claimed by a worker that never returns, and its lease expires
-        QuarkusTransaction.requiringNew()
-                .run(() -> rows.update(
-                        "leaseOwner = ?1, leaseUntil = ?2 where id = ?3",
-                        "elsewhere/1/then/service#claim",
-                        Instant.now().plusSeconds(1),
-                        ref.identity()));
+        rows.lease(ref, "elsewhere/1/then/service#claim", Instant.now().plusSeconds(1));
         awaitIdle();
 
         // Then

@@ -3,7 +3,6 @@ package org.datman.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -23,7 +22,7 @@ import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionSettled;
 import org.datman.ingest.Lab.Planned;
-import org.datman.ingest.queue.SessionHints;
+import org.datman.ingest.queue.QueueTable;
 import org.datman.ingest.reconcile.Reconciler;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
@@ -44,11 +43,11 @@ class NamesInEventsTest {
     Reconciler reconciler;
 
     @Inject
-    SessionHints hints;
+    QueueTable hints;
 
     @AfterEach
     void end() {
-        QuarkusTransaction.requiringNew().run(hints::deleteAll);
+        hints.deleteAll();
     }
 
     /** Event fields that may contain the text of a field. */

@@ -8,7 +8,6 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -29,8 +28,8 @@ import java.util.UUID;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.ingest.Lab.Planned;
-import org.datman.ingest.queue.SessionHints;
-import org.datman.ingest.webhook.WebhookDelivery;
+import org.datman.ingest.queue.QueueTable;
+import org.datman.ingest.webhook.DeliveryTable;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.datman.simulator.archive.Session;
@@ -49,7 +48,10 @@ class WebhookRefusalsTest {
     MeterRegistry metrics;
 
     @Inject
-    SessionHints hints;
+    QueueTable hints;
+
+    @Inject
+    DeliveryTable deliveries;
 
     private static byte[] body() {
         return ("{\"dataId\":\"NEVER_" + UUID.randomUUID().toString().substring(0, 8) + "\",\"externalId\":\"SPN01\"}")
@@ -76,8 +78,7 @@ class WebhookRefusalsTest {
         // Then
         answer.then().statusCode(202).body("result", equalTo("accepted"));
         String accession = answer.path("session");
-        assertThat(QuarkusTransaction.requiringNew().call(() -> WebhookDelivery.count("accession", accession)))
-                .isEqualTo(1);
+        assertThat(deliveries.of(accession)).hasSize(1);
     }
 
     @Test
@@ -298,8 +299,7 @@ class WebhookRefusalsTest {
 
         // Then
         answer.then().statusCode(202).body("result", equalTo("ignored"));
-        assertThat(QuarkusTransaction.requiringNew().call(() -> WebhookDelivery.count("accession", "SITE_S00017")))
-                .isZero();
+        assertThat(deliveries.of("SITE_S00017")).isEmpty();
     }
 
     /** Automation scripts do not name the type, so only XNAT's answer shows that this accession id is not of a session. */
@@ -322,8 +322,7 @@ class WebhookRefusalsTest {
         answer.then().statusCode(202).body("result", equalTo("accepted"));
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> metrics.counter("datman.ingest.not.a.session").count() == before + 1);
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> QuarkusTransaction.requiringNew().call(() -> hints.count("accession", assessor) == 0));
+        await().atMost(Duration.ofSeconds(20)).until(() -> hints.count(assessor) == 0);
         try (EventsOnKafka events = EventsOnKafka.ofTests()) {
             assertThat(events.all(SessionDiscovered.class))
                     .noneMatch(event -> event.event().session().accession().equals(assessor));

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpServer;
 import groovy.lang.Binding;
 import groovy.lang.GroovyShell;
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -28,7 +27,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
-import org.datman.ingest.webhook.WebhookDelivery;
+import org.datman.ingest.webhook.DeliveryTable;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +47,9 @@ class WebhookScriptsTest {
 
     @TempDir
     Path folder;
+
+    @Inject
+    DeliveryTable table;
 
     @Inject
     TestClock clock;
@@ -173,8 +175,8 @@ class WebhookScriptsTest {
         new GroovyShell(xnat).evaluate(script);
     }
 
-    private List<WebhookDelivery> deliveries() {
-        return QuarkusTransaction.requiringNew().call(() -> WebhookDelivery.list("accession", accession));
+    private List<DeliveryTable.Delivery> deliveries() {
+        return table.of(accession);
     }
 
     @Test
@@ -187,9 +189,9 @@ class WebhookScriptsTest {
 
         // Then
         assertThat(deliveries()).singleElement().satisfies(delivery -> {
-            assertThat(delivery.event).isEqualTo("Transferred");
-            assertThat(delivery.shape).isEqualTo("script");
-            assertThat(new String(delivery.body, StandardCharsets.UTF_8))
+            assertThat(delivery.event()).isEqualTo("Transferred");
+            assertThat(delivery.shape()).isEqualTo("script");
+            assertThat(new String(delivery.body(), StandardCharsets.UTF_8))
                     .contains("\"status\":\"Complete\"", "\"workflowId\":\"3391\"")
                     .doesNotContain("Executed script", "In Progress", "Doe", "jdoe");
         });
@@ -205,7 +207,7 @@ class WebhookScriptsTest {
         runAutomation(xnat, address());
 
         // Then
-        assertThat(deliveries()).extracting(delivery -> delivery.event).containsExactly("File(s) uploaded");
+        assertThat(deliveries()).extracting(delivery -> delivery.event()).containsExactly("File(s) uploaded");
     }
 
     @ParameterizedTest
@@ -327,8 +329,8 @@ class WebhookScriptsTest {
 
         // Then
         assertThat(deliveries()).singleElement().satisfies(delivery -> {
-            assertThat(delivery.event).isEqualTo("SessionEvent");
-            assertThat(delivery.project).isEqualTo("SPN01");
+            assertThat(delivery.event()).isEqualTo("SessionEvent");
+            assertThat(delivery.project()).isEqualTo("SPN01");
         });
         assertThat(command.get("mounts")).isEmpty();
         assertThat(command.get("override-entrypoint").asBoolean()).isTrue();

@@ -21,13 +21,14 @@ import org.datman.contracts.study.AcceptedStudies;
 import org.datman.contracts.study.AcceptedStudies.Accepted;
 import org.datman.contracts.study.StudyConfiguration;
 import org.datman.contracts.study.StudyConfigurations;
-import org.datman.ingest.session.SessionStore;
+import org.datman.ingest.published.SessionStore;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.event.OutageException;
 import org.datman.platform.event.PermanentException;
 import org.datman.platform.study.Studies;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts new study texts and stores them in the archive, from which every service reads them. A study that disappears,
@@ -44,6 +45,7 @@ public class Acceptance {
     private final Archive archive;
     private final Path folder;
     private final SessionStore store;
+    private final AcceptedStudyRows rows;
     private final Clock clock;
     private final long most;
 
@@ -55,12 +57,14 @@ public class Acceptance {
             Archive archive,
             @ConfigProperty(name = "datman.studies") Path folder,
             SessionStore store,
+            AcceptedStudyRows rows,
             Clock clock,
             @ConfigProperty(name = "datman.studies.most-withdrawn", defaultValue = "5") long most) {
         this.studies = studies;
         this.archive = archive;
         this.folder = folder;
         this.store = store;
+        this.rows = rows;
         this.clock = clock;
         this.most = most;
     }
@@ -71,8 +75,8 @@ public class Acceptance {
     }
 
     /** Checks the folder and accepts the acceptable changes. */
-    public synchronized void look() throws IOException {
-        look(Optional.empty(), "");
+    public synchronized void check() throws IOException {
+        check(null, "");
     }
 
     /**
@@ -81,7 +85,7 @@ public class Acceptance {
      * @throws PermanentException when no such change waits (any more)
      */
     public synchronized void confirm(String study, String change, String by) throws IOException {
-        look();
+        check();
         boolean waits = held.stream()
                 .anyMatch(h -> h.study().equals(study) && h.change().equals(change));
         if (!waits) {
@@ -92,10 +96,10 @@ public class Acceptance {
                     "Look at what waits now in the inbox, and press 'Dismiss' here"));
         }
         LOG.infof("A held change was confirmed study=%s change=%s", study, change);
-        look(Optional.of(study + "/" + change), by);
+        check(study + "/" + change, by);
     }
 
-    private void look(Optional<String> confirmed, String by) throws IOException {
+    private void check(@Nullable String confirmed, String by) throws IOException {
         Map<String, Accepted> accepted = new LinkedHashMap<>();
         known().forEach(one -> accepted.put(one.code(), one));
         publish(accepted);
@@ -105,7 +109,7 @@ public class Acceptance {
                 Change.between(holding, studies.proposed()),
                 holding,
                 open -> counted.computeIfAbsent(key(open, holding), key -> losses(key, open, holding)),
-                change -> confirmed.filter(key(change)::equals).isPresent(),
+                change -> key(change).equals(confirmed),
                 most);
         losses = counted;
         held = decision.held();
@@ -114,29 +118,28 @@ public class Acceptance {
             if (change.proposed().isEmpty()) {
                 after.remove(change.study());
             } else {
-                boolean isConfirmed = confirmed.filter(key(change)::equals).isPresent();
+                boolean isConfirmed = key(change).equals(confirmed);
                 text(change.proposed().get(), isConfirmed ? by : "").ifPresent(a -> after.put(a.code(), a));
             }
         }
         if (!after.equals(accepted)) {
-            keep(accepted, after);
+            store(accepted, after);
             publish(after);
         }
     }
 
     /** The texts known to be in force; after a loss of the database, those in the archive. */
     private List<Accepted> known() throws IOException {
-        List<Accepted> known = QuarkusTransaction.requiringNew()
-                .call(() -> AcceptedStudy.<AcceptedStudy>listAll().stream()
-                        .map(AcceptedStudy::accepted)
-                        .sorted((a, b) -> a.code().compareTo(b.code()))
-                        .toList());
+        List<Accepted> known = QuarkusTransaction.requiringNew().call(() -> rows.listAll().stream()
+                .map(AcceptedStudy::accepted)
+                .sorted((a, b) -> a.code().compareTo(b.code()))
+                .toList());
         return known.isEmpty()
                 ? AcceptedStudies.read(place()).map(AcceptedStudies::studies).orElse(known)
                 : known;
     }
 
-    private void keep(Map<String, Accepted> before, Map<String, Accepted> after) throws IOException {
+    private void store(Map<String, Accepted> before, Map<String, Accepted> after) throws IOException {
         for (Accepted accepted : after.values()) {
             if (!accepted.equals(before.get(accepted.code()))) {
                 // So that a change can be undone: the previous text is kept here too.
@@ -148,10 +151,8 @@ public class Acceptance {
             }
         }
         QuarkusTransaction.requiringNew().run(() -> {
-            before.keySet().stream()
-                    .filter(code -> !after.containsKey(code))
-                    .forEach(code -> AcceptedStudy.deleteById(code));
-            after.values().forEach(AcceptedStudy::keep);
+            before.keySet().stream().filter(code -> !after.containsKey(code)).forEach(rows::deleteById);
+            after.values().forEach(rows::store);
         });
     }
 

@@ -1,6 +1,5 @@
 package org.datman.ingest.configuration;
 
-import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import java.time.Instant;
@@ -8,33 +7,36 @@ import org.datman.contracts.study.AcceptedStudies.Accepted;
 
 /** The text of a study that is in force. */
 @Entity
-public class AcceptedStudy extends PanacheEntityBase {
+class AcceptedStudy {
 
     /** Study code. */
     @Id
-    public String code;
+    private String code;
 
-    public String file;
-    public String content;
-    public String revision;
-    public Instant acceptedAt;
-    public String acceptedBy;
+    private String file;
+    private String content;
+    private String revision;
+    private Instant acceptedAt;
+    private String acceptedBy;
+
+    /** For Hibernate. */
+    protected AcceptedStudy() {}
+
+    AcceptedStudy(Accepted accepted) {
+        code = accepted.code();
+        replace(accepted);
+    }
 
     Accepted accepted() {
         return new Accepted(code, file, content, revision, acceptedAt, acceptedBy);
     }
 
-    static void keep(Accepted accepted) {
-        AcceptedStudy row = findById(accepted.code());
-        if (row == null) {
-            row = new AcceptedStudy();
-            row.code = accepted.code();
-        }
-        row.file = accepted.file();
-        row.content = accepted.text();
-        row.revision = accepted.revision();
-        row.acceptedAt = accepted.time();
-        row.acceptedBy = accepted.by();
-        row.persist();
+    /** Another text of the same study is in force. */
+    final void replace(Accepted accepted) {
+        file = accepted.file();
+        content = accepted.text();
+        revision = accepted.revision();
+        acceptedAt = accepted.time();
+        acceptedBy = accepted.by();
     }
 }

@@ -3,6 +3,7 @@ package org.datman.ingest.failure;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.ProcessingFailedBuilder;
@@ -27,13 +28,11 @@ public class Failures {
     /** Publishes that a session could not be read. */
     public void session(SyncTask task, ProcessingFailed.Kind kind, int attempts, Reason reason) {
         publish(
-                "read-session",
-                Optional.of(task.ref()),
                 task.chain(),
-                task.chain().causation(),
-                kind,
-                attempts,
-                reason);
+                failed("read-session", kind, attempts, reason, clock.instant())
+                        .session(Optional.of(task.ref()))
+                        .cause(task.chain().causation())
+                        .build());
     }
 
     /**
@@ -43,51 +42,33 @@ public class Failures {
      *     same key, people see the later one
      */
     public void xnat(String stage, String about, ProcessingFailed.Kind kind, int attempts, Reason reason) {
-        EventChain chain = new EventChain(stage, Optional.empty());
-        publish(stage, Optional.empty(), chain, Optional.of(about), kind, attempts, reason);
+        publish(
+                EventChain.first(stage),
+                failed(stage, kind, attempts, reason, clock.instant())
+                        .cause(Optional.of(about))
+                        .build());
     }
 
-    /** Publishes an inconsistency of a whole session, once. In the current transaction. */
-    public void inSession(SyncTask task, String stage, Reason reason) {
-        outbox.publish(
-                task.chain(),
-                failed(
-                        stage,
-                        Optional.of(task.ref()),
-                        Optional.of(reason.code()),
-                        ProcessingFailed.Kind.PERMANENT,
-                        1,
-                        reason));
+    /** An inconsistency of a whole session. */
+    public static ProcessingFailed inSession(SessionRef session, String stage, Reason reason, Instant now) {
+        return failed(stage, ProcessingFailed.Kind.PERMANENT, 1, reason, now)
+                .session(Optional.of(session))
+                .cause(Optional.of(reason.code()))
+                .build();
     }
 
-    private void publish(
-            String stage,
-            Optional<SessionRef> session,
-            EventChain chain,
-            Optional<String> cause,
-            ProcessingFailed.Kind kind,
-            int attempts,
-            Reason reason) {
-        ProcessingFailed failed = failed(stage, session, cause, kind, attempts, reason);
+    private void publish(EventChain chain, ProcessingFailed failed) {
         QuarkusTransaction.requiringNew().run(() -> outbox.publish(chain, failed));
     }
 
-    private ProcessingFailed failed(
-            String stage,
-            Optional<SessionRef> session,
-            Optional<String> cause,
-            ProcessingFailed.Kind kind,
-            int attempts,
-            Reason reason) {
+    private static ProcessingFailedBuilder.ProcessingFailedBuilderStage failed(
+            String stage, ProcessingFailed.Kind kind, int attempts, Reason reason, Instant now) {
         return ProcessingFailedBuilder.builder()
                 .service("ingest")
                 .stage(stage)
                 .kind(kind)
                 .attempts(attempts)
                 .reason(reason)
-                .time(clock.instant())
-                .session(session)
-                .cause(cause)
-                .build();
+                .time(now);
     }
 }

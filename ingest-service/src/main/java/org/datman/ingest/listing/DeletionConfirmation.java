@@ -2,24 +2,27 @@ package org.datman.ingest.listing;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import org.datman.contracts.event.SessionRef;
 import org.datman.ingest.IngestSettings;
-import org.datman.ingest.session.PublishedSessionRow;
+import org.datman.ingest.published.SessionState;
+import org.datman.ingest.published.SessionStore;
 
 /** Distinguishes a deleted session from one that is temporarily not visible. */
 @ApplicationScoped
 public class DeletionConfirmation {
 
-    private final ProjectSweeps sweeps;
+    private final ListedSessions listings;
+    private final SessionStore store;
+    private final SweepQueue sweeps;
     private final IngestSettings settings;
-    private final Clock clock;
 
-    DeletionConfirmation(ProjectSweeps sweeps, IngestSettings settings, Clock clock) {
+    DeletionConfirmation(ListedSessions listings, SessionStore store, SweepQueue sweeps, IngestSettings settings) {
+        this.listings = listings;
+        this.store = store;
         this.sweeps = sweeps;
         this.settings = settings;
-        this.clock = clock;
     }
 
     /** What a 404 means. */
@@ -35,18 +38,18 @@ public class DeletionConfirmation {
     /** Interprets that XNAT does not have a session. Schedules a listing of its project when that is not certain. */
     public Judgement judge(SessionRef ref) {
         return QuarkusTransaction.requiringNew().call(() -> {
-            PublishedSessionRow state = PublishedSessionRow.findById(ref.identity());
-            if (state == null) {
+            Optional<SessionState> state = store.state(ref);
+            if (state.isEmpty()) {
                 return Judgement.NEVER_SEEN;
             }
-            List<ListedSession> listings = ListedSession.list("sessionId", ref.identity());
-            boolean confirmed = !listings.isEmpty()
-                    && listings.stream().allMatch(l -> l.missed >= settings.deletionConfirmations());
-            if (confirmed || state.deleted) {
-                listings.forEach(ListedSession::delete);
+            List<ListedSession> listed = listings.of(ref);
+            boolean confirmed = !listed.isEmpty()
+                    && listed.stream().allMatch(one -> one.missed() >= settings.deletionConfirmations());
+            if (confirmed || state.get().deleted()) {
+                listed.forEach(listings::delete);
                 return Judgement.DELETED;
             }
-            listings.forEach(l -> sweeps.soon(l.project, clock.instant()));
+            listed.forEach(one -> sweeps.now(one.project()));
             return Judgement.NOT_CONFIRMED;
         });
     }
@@ -56,22 +59,17 @@ public class DeletionConfirmation {
         QuarkusTransaction.requiringNew().run(() -> expect(ref, project));
     }
 
-    private static void expect(SessionRef ref, String project) {
-        List<ListedSession> listings = ListedSession.list("sessionId", ref.identity());
-        for (ListedSession listing : listings) {
-            if (listing.missed > 0 && !listing.project.equals(project)) {
-                listing.delete(); // moved, or no longer shared
+    private void expect(SessionRef ref, String project) {
+        List<ListedSession> listed = listings.of(ref);
+        for (ListedSession one : listed) {
+            if (one.missed() > 0 && !one.project().equals(project)) {
+                listings.delete(one); // moved, or no longer shared
             } else {
-                listing.missed = 0;
+                one.seen();
             }
         }
-        if (listings.stream().noneMatch(l -> l.project.equals(project))) {
-            ListedSession expected = new ListedSession();
-            expected.id = project + "/" + ref.identity();
-            expected.project = project;
-            expected.sessionId = ref.identity();
-            expected.signature = "";
-            expected.persist();
+        if (listed.stream().noneMatch(one -> one.project().equals(project))) {
+            listings.persist(new ListedSession(project, ref));
         }
     }
 }

@@ -1,22 +1,65 @@
 package org.datman.ingest.listing;
 
-import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
+import org.datman.contracts.event.SessionRef;
 
 /** A session in the last listing of a project, or how often it has been missing there since. */
 @Entity
-public class ListedSession extends PanacheEntityBase {
+class ListedSession {
 
     /** {@code project/server/accession}: a session that is shared is listed by several projects. */
     @Id
-    public String id;
+    private String id;
 
-    public String project;
-    public String sessionId;
+    private String project;
+    private String sessionId;
 
     /** The listing's data of it; empty before it was first listed. */
-    public String signature;
+    private String signature;
 
-    public int missed;
+    private int missed;
+
+    /** For Hibernate. */
+    protected ListedSession() {}
+
+    /** A session that the next listing of a project should contain. */
+    ListedSession(String project, SessionRef session) {
+        this.project = project;
+        sessionId = session.identity();
+        id = project + "/" + sessionId;
+        signature = "";
+    }
+
+    String project() {
+        return project;
+    }
+
+    String sessionId() {
+        return sessionId;
+    }
+
+    String signature() {
+        return signature;
+    }
+
+    int missed() {
+        return missed;
+    }
+
+    /** It is listed with this data. */
+    void listed(String data) {
+        signature = data;
+        missed = 0;
+    }
+
+    /** It is there, although no listing says so yet. */
+    void seen() {
+        missed = 0;
+    }
+
+    /** A complete listing lacks it. */
+    void missing() {
+        missed++;
+    }
 }

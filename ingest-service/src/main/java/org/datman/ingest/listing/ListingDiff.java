@@ -16,7 +16,7 @@ import org.datman.xnat.XnatListed;
 public record ListingDiff(List<XnatListed> fresh, Set<String> missing) {
 
     /** @param before signature by accession */
-    public static ListingDiff of(Map<String, String> before, List<XnatListed> now) {
+    static ListingDiff of(Map<String, String> before, List<XnatListed> now) {
         List<XnatListed> fresh = new ArrayList<>();
         Set<String> missing = new HashSet<>(before.keySet());
         for (XnatListed listed : now) {
@@ -28,7 +28,7 @@ public record ListingDiff(List<XnatListed> fresh, Set<String> missing) {
         return new ListingDiff(fresh, missing);
     }
 
-    public static String signature(XnatListed listed) {
+    static String signature(XnatListed listed) {
         return String.join(
                 "|",
                 listed.project(),

@@ -1,11 +1,23 @@
 package org.datman.ingest.outgoing;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The causal chain of an event.
  *
  * @param correlation shared by all events caused by one webhook, sweep or request
- * @param causation the event that requested it, if any
+ * @param cause id of the event that requested it; null when none did
  */
-public record EventChain(String correlation, Optional<String> causation) {}
+public record EventChain(String correlation, @Nullable String cause) {
+
+    /** A chain that no event caused. */
+    public static EventChain first(String correlation) {
+        return new EventChain(correlation, null);
+    }
+
+    /** The event that requested it, if any. */
+    public Optional<String> causation() {
+        return Optional.ofNullable(cause);
+    }
+}

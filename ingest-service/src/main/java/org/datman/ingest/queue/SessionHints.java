@@ -5,4 +5,4 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 /** The rows of the queue. */
 @ApplicationScoped
-public class SessionHints implements PanacheRepositoryBase<SessionHint, String> {}
+class SessionHints implements PanacheRepositoryBase<SessionHint, String> {}

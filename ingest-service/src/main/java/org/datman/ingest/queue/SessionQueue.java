@@ -17,6 +17,7 @@ import org.datman.platform.lease.LeasedQueue;
 import org.datman.platform.lease.LeasedQueue.Due;
 import org.datman.platform.work.WorkerThreads;
 import org.hibernate.query.NativeQuery;
+import org.jspecify.annotations.Nullable;
 
 /** The sessions that have to be synchronised: a durable queue with one entry per session. */
 @ApplicationScoped
@@ -24,18 +25,18 @@ public class SessionQueue {
 
     /** In SQL: what a waiting entry and a new one make together, and when it is read, in one statement that no other can interrupt. */
     private static final String ADD = """
-            insert into session_hint (id, server, accession, origin, correlation, causation, say_again, scan, first_hint,
+            insert into session_hint (id, server, accession, origin, correlation, causation, republish, scan, first_hint,
                                       not_before, generation, attempts)
-            values (:id, :server, :accession, :origin, :correlation, :causation, :sayAgain, :scan, :now, :notBefore, 1, 0)
+            values (:id, :server, :accession, :origin, :correlation, :causation, :republish, :scan, :now, :notBefore, 1, 0)
             on conflict (id) do update set
                 generation = session_hint.generation + 1,
                 attempts = 0,
                 not_before = least(excluded.not_before, greatest(session_hint.first_hint + make_interval(secs => :cap), :now)),
                 origin = case when session_hint.origin in ('WEBHOOK', 'REQUEST') or excluded.origin = 'FULL_SWEEP'
                               then session_hint.origin else excluded.origin end,
-                scan = case when session_hint.say_again and session_hint.scan is distinct from excluded.scan then null
-                            when session_hint.say_again then session_hint.scan else excluded.scan end,
-                say_again = session_hint.say_again or excluded.say_again,
+                scan = case when session_hint.republish and session_hint.scan is distinct from excluded.scan then null
+                            when session_hint.republish then session_hint.scan else excluded.scan end,
+                republish = session_hint.republish or excluded.republish,
                 causation = coalesce(excluded.causation, session_hint.causation)
             """;
 
@@ -54,26 +55,30 @@ public class SessionQueue {
     }
 
     /** Enqueues a session that may have changed, with a short debounce. In the current transaction. */
-    public void debounced(SessionRef ref, SessionHint.Origin origin, EventChain chain) {
-        add(ref, origin, chain, false, Optional.empty(), settings.debounce());
+    public void debounced(SessionRef ref, SyncOrigin origin, EventChain chain) {
+        add(ref, origin, chain, false, null, settings.debounce());
     }
 
     /** Enqueues a session without delay. In the current transaction. */
-    public void now(SessionRef ref, SessionHint.Origin origin, EventChain chain) {
-        add(ref, origin, chain, false, Optional.empty(), Duration.ZERO);
+    public void now(SessionRef ref, SyncOrigin origin, EventChain chain) {
+        add(ref, origin, chain, false, null, Duration.ZERO);
     }
 
-    /** Enqueues a session and publishes everything again, changed or not. In the current transaction. */
-    public void republish(SessionRef ref, Optional<String> scan, EventChain chain) {
-        add(ref, SessionHint.Origin.REQUEST, chain, true, scan, Duration.ZERO);
+    /**
+     * Enqueues a session and publishes everything again, changed or not. In the current transaction.
+     *
+     * @param scan publish only this scan again; null for all
+     */
+    public void republish(SessionRef ref, @Nullable String scan, EventChain chain) {
+        add(ref, SyncOrigin.REQUEST, chain, true, scan, Duration.ZERO);
     }
 
     private void add(
             SessionRef ref,
-            SessionHint.Origin origin,
+            SyncOrigin origin,
             EventChain chain,
-            boolean sayAgain,
-            Optional<String> scan,
+            boolean republish,
+            @Nullable String scan,
             Duration wait) {
         Instant now = clock.instant();
         NativeQuery<?> add = database.createNativeQuery(ADD).unwrap(NativeQuery.class);
@@ -82,9 +87,9 @@ public class SessionQueue {
                 .setParameter("accession", ref.accession())
                 .setParameter("origin", origin.name())
                 .setParameter("correlation", chain.correlation())
-                .setParameter("causation", chain.causation().orElse(null), String.class)
-                .setParameter("sayAgain", sayAgain)
-                .setParameter("scan", scan.orElse(null), String.class)
+                .setParameter("causation", chain.cause(), String.class)
+                .setParameter("republish", republish)
+                .setParameter("scan", scan, String.class)
                 .setParameter("now", now)
                 .setParameter("notBefore", now.plus(wait))
                 .setParameter("cap", settings.debounceCap().toMillis() / 1000.0)
@@ -101,18 +106,10 @@ public class SessionQueue {
     }
 
     /** Claims the next session that is due, for one worker alone. */
-    public Optional<Claim<SyncTask>> take() {
+    public Optional<Claim<SyncTask>> claim() {
         return queue.claim(
                 new Due("r.notBefore <= :now", "r.notBefore", Map.of("now", clock.instant())),
-                (hint, owner) -> Optional.of(new SyncTask(
-                        new SessionRef(hint.server, hint.accession),
-                        hint.origin,
-                        new EventChain(hint.correlation, Optional.ofNullable(hint.causation)),
-                        hint.sayAgain,
-                        Optional.ofNullable(hint.scan),
-                        hint.generation,
-                        owner,
-                        hint.attempts)));
+                (hint, owner) -> Optional.of(hint.task(owner)));
     }
 
     /**
@@ -122,30 +119,20 @@ public class SessionQueue {
      */
     public boolean finish(SyncTask task) {
         Optional<SessionHint> hint = held(task);
-        hint.ifPresent(h -> {
-            if (h.generation == task.generation()) {
-                hints.delete(h);
+        hint.ifPresent(held -> {
+            if (held.isCoveredBy(task)) {
+                hints.delete(held);
             } else {
-                release(h, clock.instant());
-                h.firstHint = clock.instant();
+                held.restart(clock.instant());
             }
         });
         return hint.isPresent();
     }
 
-    /** Releases a task, to be retried later. */
-    public void postpone(SyncTask task, Duration wait, boolean counts) {
-        QuarkusTransaction.requiringNew().run(() -> held(task).ifPresent(hint -> {
-            if (hint.generation == task.generation()) {
-                hint.attempts = task.attempts() + (counts ? 1 : 0);
-            }
-            release(hint, clock.instant().plus(wait));
-        }));
-    }
-
-    private static void release(SessionHint hint, Instant notBefore) {
-        hint.notBefore = notBefore;
-        hint.release();
+    /** Releases a task whose session could not be read, to be retried later. */
+    public void retry(SyncTask task, Duration wait) {
+        QuarkusTransaction.requiringNew().run(() -> held(task)
+                .ifPresent(hint -> hint.failed(task, clock.instant().plus(wait))));
     }
 
     private Optional<SessionHint> held(SyncTask task) {
@@ -154,8 +141,9 @@ public class SessionQueue {
 
     /** How often reading a session failed since it was last notified of; empty when it does not wait. In the current transaction. */
     public OptionalInt failedReads(SessionRef ref) {
-        SessionHint hint = hints.findById(ref.identity());
-        return hint == null ? OptionalInt.empty() : OptionalInt.of(hint.attempts);
+        return hints.findByIdOptional(ref.identity())
+                .map(hint -> OptionalInt.of(hint.attempts()))
+                .orElse(OptionalInt.empty());
     }
 
     /** Sessions that wait or are being read. */

@@ -7,15 +7,11 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.persistence.EntityManager;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZonedDateTime;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.datman.contracts.event.ProcessingFailed.Kind;
@@ -23,21 +19,20 @@ import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionRef;
 import org.datman.ingest.IngestSettings;
 import org.datman.ingest.failure.Failures;
-import org.datman.ingest.listing.ListedSession;
+import org.datman.ingest.listing.ListedSessions;
 import org.datman.ingest.listing.ListingDiff;
-import org.datman.ingest.listing.ProjectSweep;
-import org.datman.ingest.listing.ProjectSweeps;
+import org.datman.ingest.listing.SweepQueue;
 import org.datman.ingest.outgoing.EventChain;
-import org.datman.ingest.queue.SessionHint.Origin;
+import org.datman.ingest.published.SessionStore;
 import org.datman.ingest.queue.SessionQueue;
-import org.datman.ingest.session.PublishedSessionRow;
+import org.datman.ingest.queue.SyncOrigin;
+import org.datman.ingest.setting.Settings;
 import org.datman.ingest.xnat.XnatAvailability;
 import org.datman.platform.event.TransientErrors;
 import org.datman.platform.lease.Claim;
-import org.datman.platform.lease.LeasedQueue;
-import org.datman.platform.lease.LeasedQueue.Due;
 import org.datman.platform.study.Studies;
 import org.datman.platform.work.WorkerThreads;
+import org.datman.platform.work.Workers;
 import org.datman.xnat.XnatClient;
 import org.datman.xnat.XnatDenied;
 import org.datman.xnat.XnatException;
@@ -55,9 +50,15 @@ public class Reconciler {
     private static final Logger LOG = Logger.getLogger(Reconciler.class);
     private static final String FULL_SWEEP = "last-full-sweep";
 
-    private final ProjectSweeps sweeps;
-    private final LeasedQueue<ProjectSweep> due;
+    private static final Duration IDLE = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final SweepQueue sweeps;
+    private final ListedSessions listings;
+    private final SessionStore store;
+    private final Settings stored;
     private final WorkerThreads threads;
+    private final Workers worker;
     private final XnatClient xnat;
     private final SessionQueue queue;
     private final Failures failures;
@@ -69,8 +70,10 @@ public class Reconciler {
     private final Map<String, String> publishedTroubles = new ConcurrentHashMap<>();
 
     Reconciler(
-            EntityManager database,
-            ProjectSweeps sweeps,
+            SweepQueue sweeps,
+            ListedSessions listings,
+            SessionStore store,
+            Settings stored,
             WorkerThreads threads,
             XnatClient xnat,
             SessionQueue queue,
@@ -81,8 +84,11 @@ public class Reconciler {
             Clock clock,
             MeterRegistry metrics) {
         this.sweeps = sweeps;
-        this.due = new LeasedQueue<>("sweeps", ProjectSweep.class, database, settings.lease());
+        this.listings = listings;
+        this.store = store;
+        this.stored = stored;
         this.threads = threads;
+        this.worker = new Workers("ingest-sweep", 1, IDLE, this::listNext);
         this.xnat = xnat;
         this.queue = queue;
         this.failures = failures;
@@ -95,17 +101,20 @@ public class Reconciler {
 
     /** Changes during a downtime of this service are found immediately. */
     void onStart(@Observes StartupEvent event) {
-        due.start(threads);
+        sweeps.start(threads);
         listAllNow();
+        worker.start(threads);
     }
 
-    void onStop(@Observes ShutdownEvent event) {
-        due.stop();
+    void onStop(@Observes ShutdownEvent event) throws InterruptedException {
+        worker.stop(PATIENCE);
+        sweeps.stop();
     }
 
     /** Schedules listings of all projects as soon as possible. */
     public void listAllNow() {
-        QuarkusTransaction.requiringNew().run(() -> sweeps.allSoon(clock.instant()));
+        sweeps.allNow();
+        worker.wake();
     }
 
     @Scheduled(
@@ -114,30 +123,22 @@ public class Reconciler {
             skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     void tick() {
         fullSweepIfDue();
-        know(studies.current().xnatProjects());
-        while (availability.backOff().isEmpty()) {
-            Optional<Claim<String>> claim = claim();
-            if (claim.isEmpty()) {
-                return;
-            }
-            try (Claim<String> project = claim.get()) {
-                list(project);
-            }
+        sweeps.add(studies.current().xnatProjects());
+    }
+
+    private boolean listNext() {
+        if (availability.backOff().isPresent()) {
+            return false;
         }
-    }
-
-    private void know(Iterable<String> projects) {
-        QuarkusTransaction.requiringNew().run(() -> projects.forEach(project -> sweeps.know(project, clock.instant())));
-    }
-
-    private Optional<Claim<String>> claim() {
-        return due.claim(new Due("r.nextAt <= :now", "r.nextAt", Map.of("now", clock.instant())), (sweep, owner) -> {
-            if (studies.current().byProject(sweep.project).isEmpty()) {
-                sweeps.delete(sweep); // no study uses it any more; it is added again when one does
-                return Optional.empty();
-            }
-            return Optional.of(sweep.project);
-        });
+        Optional<Claim<String>> claim =
+                sweeps.claim(project -> studies.current().byProject(project).isPresent());
+        if (claim.isEmpty()) {
+            return false;
+        }
+        try (Claim<String> project = claim.get()) {
+            list(project);
+        }
+        return true;
     }
 
     private void list(Claim<String> claim) {
@@ -149,14 +150,14 @@ public class Reconciler {
             publishedTroubles.remove(project);
         } catch (XnatOutage e) {
             availability.down(e.getMessage());
-            again(claim, settings.retryAfter());
+            sweeps.retry(claim, settings.retryAfter());
         } catch (XnatException e) {
-            again(claim, settings.reconcileEvery());
+            sweeps.retry(claim, settings.reconcileEvery());
             publishFailure(project, e);
         } catch (RuntimeException e) {
             // It must not be due again at once: the other projects would never be listed.
             boolean outage = TransientErrors.isOutage(e);
-            again(claim, outage ? settings.retryAfter() : settings.reconcileEvery());
+            sweeps.retry(claim, outage ? settings.retryAfter() : settings.reconcileEvery());
             LOG.errorf(e, "A listing was not compared project=%s outage=%s", project, outage);
             if (!outage) {
                 // The message may quote a label.
@@ -191,53 +192,26 @@ public class Reconciler {
         }
     }
 
-    private void again(Claim<String> claim, Duration wait) {
-        QuarkusTransaction.requiringNew()
-                .run(() -> due.held(claim.work(), claim.owner()).ifPresent(sweep -> {
-                    sweep.release();
-                    sweep.nextAt = clock.instant().plus(wait);
-                }));
-    }
-
     private void compare(Claim<String> claim, List<XnatListed> listed) {
         String project = claim.work();
         QuarkusTransaction.requiringNew().timeout(300).run(() -> {
-            Optional<ProjectSweep> held = due.held(project, claim.owner());
-            if (held.isEmpty()) {
+            if (!sweeps.holds(claim)) {
                 LOG.warnf("The listing took longer than its lease; another one counts project=%s", project);
                 return;
             }
-            Instant now = clock.instant();
-            Map<String, ListedSession> rows = new HashMap<>();
-            Map<String, String> before = new HashMap<>();
-            for (ListedSession row : ListedSession.<ListedSession>list("project", project)) {
-                String accession = row.sessionId.substring(xnat.server().length() + 1);
-                rows.put(accession, row);
-                before.put(accession, row.signature);
-            }
-            ListingDiff diff = ListingDiff.of(before, listed);
-            EventChain chain = new EventChain("sweep/" + project + "/" + now, Optional.empty());
+            ListingDiff diff = listings.store(project, xnat.server(), listed);
+            EventChain chain = EventChain.first("sweep/" + project + "/" + clock.instant());
             for (XnatListed fresh : diff.fresh()) {
                 SessionRef ref = new SessionRef(xnat.server(), fresh.accession());
-                if (PublishedSessionRow.findById(ref.identity()) == null) {
+                if (store.state(ref).isEmpty()) {
                     metrics.counter("datman.ingest.sessions.found.by.sweep").increment();
                 }
-                queue.now(ref, Origin.SWEEP, chain);
-            }
-            for (XnatListed session : listed) {
-                ListedSession row = rows.computeIfAbsent(session.accession(), accession -> row(project, accession));
-                row.signature = ListingDiff.signature(session);
-                row.missed = 0;
-                row.persist();
+                queue.now(ref, SyncOrigin.SWEEP, chain);
             }
             for (String accession : diff.missing()) {
-                Objects.requireNonNull(rows.get(accession), accession).missed++;
-                queue.now(new SessionRef(xnat.server(), accession), Origin.SWEEP, chain);
+                queue.now(new SessionRef(xnat.server(), accession), SyncOrigin.SWEEP, chain);
             }
-            ProjectSweep sweep = held.get();
-            sweep.lastComplete = now;
-            sweep.nextAt = now.plus(diff.missing().isEmpty() ? settings.reconcileEvery() : shorterPause());
-            sweep.release();
+            sweeps.complete(claim, diff.missing().isEmpty() ? settings.reconcileEvery() : shorterPause());
         });
     }
 
@@ -247,27 +221,20 @@ public class Reconciler {
                 : settings.reconcileEvery();
     }
 
-    private ListedSession row(String project, String accession) {
-        ListedSession row = new ListedSession();
-        row.sessionId = xnat.server() + "/" + accession;
-        row.id = project + "/" + row.sessionId;
-        row.project = project;
-        return row;
-    }
-
     private void fullSweepIfDue() {
         ZonedDateTime now = clock.instant().atZone(settings.fullSweepZone());
         if (now.toLocalTime().isBefore(settings.fullSweepAt())) {
             return;
         }
         String today = now.toLocalDate().toString();
-        boolean due = QuarkusTransaction.requiringNew().call(() -> !today.equals(Setting.of(FULL_SWEEP)));
+        boolean due = QuarkusTransaction.requiringNew().call(() -> !today.equals(stored.value(FULL_SWEEP)));
         if (due) {
             QuarkusTransaction.requiringNew().timeout(300).run(() -> {
-                Setting.put(FULL_SWEEP, today);
-                EventChain chain = new EventChain("full-sweep/" + today, Optional.empty());
-                PublishedSessionRow.<PublishedSessionRow>stream("deleted = false and server = ?1", xnat.server())
-                        .forEach(s -> queue.now(new SessionRef(s.server, s.accession), Origin.FULL_SWEEP, chain));
+                stored.store(FULL_SWEEP, today);
+                EventChain chain = EventChain.first("full-sweep/" + today);
+                store.present().stream()
+                        .filter(ref -> ref.server().equals(xnat.server()))
+                        .forEach(ref -> queue.now(ref, SyncOrigin.FULL_SWEEP, chain));
             });
         }
     }

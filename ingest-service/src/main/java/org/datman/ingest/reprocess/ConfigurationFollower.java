@@ -14,10 +14,10 @@ import org.datman.contracts.study.StudyConfigurations;
 import org.datman.ingest.configuration.Acceptance;
 import org.datman.ingest.outgoing.ChainedOutbox;
 import org.datman.ingest.outgoing.EventChain;
-import org.datman.ingest.queue.SessionHint;
+import org.datman.ingest.published.SessionStore;
 import org.datman.ingest.queue.SessionQueue;
-import org.datman.ingest.reconcile.Setting;
-import org.datman.ingest.session.PublishedSessionRow;
+import org.datman.ingest.queue.SyncOrigin;
+import org.datman.ingest.setting.Settings;
 import org.datman.ingest.sync.SessionUpdate;
 import org.datman.platform.event.OutageException;
 import org.datman.platform.study.Studies;
@@ -30,13 +30,15 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class ConfigurationFollower {
 
-    private static final String PUBLISHED_REVISION = "told-configuration";
-    private static final String PUBLISHED_STATE = "told-configuration-state";
+    private static final String PUBLISHED_REVISION = "published-configuration";
+    private static final String PUBLISHED_STATE = "published-configuration-state";
 
     private static final Logger LOG = Logger.getLogger(ConfigurationFollower.class);
 
     private final Acceptance acceptance;
     private final Studies studies;
+    private final SessionStore store;
+    private final Settings stored;
     private final SessionUpdate update;
     private final SessionQueue queue;
     private final ChainedOutbox outbox;
@@ -45,12 +47,16 @@ public class ConfigurationFollower {
     ConfigurationFollower(
             Acceptance acceptance,
             Studies studies,
+            SessionStore store,
+            Settings stored,
             SessionUpdate update,
             SessionQueue queue,
             ChainedOutbox outbox,
             Clock clock) {
         this.acceptance = acceptance;
         this.studies = studies;
+        this.store = store;
+        this.stored = stored;
         this.update = update;
         this.queue = queue;
         this.outbox = outbox;
@@ -63,7 +69,7 @@ public class ConfigurationFollower {
             skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     void tick() {
         try {
-            acceptance.look();
+            acceptance.check();
         } catch (IOException | OutageException e) {
             // Nothing is evaluated again while the texts in force are unknown.
             LOG.warnf("The study configuration waits, the archive cannot be written error=%s", e.getMessage());
@@ -72,23 +78,19 @@ public class ConfigurationFollower {
         StudyConfigurations now = studies.current();
         publish(now, acceptance.held());
         String revision = now.revision();
-        if (revision.equals(QuarkusTransaction.requiringNew().call(() -> Setting.of(PUBLISHED_REVISION)))) {
+        if (revision.equals(QuarkusTransaction.requiringNew().call(() -> stored.value(PUBLISHED_REVISION)))) {
             return;
         }
-        List<SessionRef> sessions = QuarkusTransaction.requiringNew()
-                .call(() -> PublishedSessionRow.<PublishedSessionRow>list("deleted = false").stream()
-                        .map(s -> new SessionRef(s.server, s.accession))
-                        .toList());
-        EventChain chain = new EventChain("configuration/" + revision, Optional.empty());
+        List<SessionRef> sessions = QuarkusTransaction.requiringNew().call(store::present);
+        EventChain chain = EventChain.first("configuration/" + revision);
         boolean all = true;
         for (SessionRef ref : sessions) {
             try {
                 if (update.reconsider(ref, chain)) {
-                    QuarkusTransaction.requiringNew()
-                            .run(() -> queue.now(ref, SessionHint.Origin.CONFIGURATION, chain));
+                    QuarkusTransaction.requiringNew().run(() -> queue.now(ref, SyncOrigin.CONFIGURATION, chain));
                 }
             } catch (RuntimeException e) {
-                // The others do not wait for it; all are looked at again with the next tick.
+                // The others do not wait for it; all are evaluated again with the next tick.
                 all = false;
                 LOG.errorf(e, "A session does not follow the study configuration yet session=%s", ref);
             }
@@ -96,17 +98,17 @@ public class ConfigurationFollower {
         if (!all) {
             return;
         }
-        QuarkusTransaction.requiringNew().run(() -> Setting.put(PUBLISHED_REVISION, revision));
+        QuarkusTransaction.requiringNew().run(() -> stored.store(PUBLISHED_REVISION, revision));
     }
 
     /** Publishes the configuration and its errors, once per change; after a restart only if either changed in the meantime. */
     private void publish(StudyConfigurations now, List<Held> held) {
         String state = now.revision() + now.errors() + (held.isEmpty() ? "" : held.toString());
         QuarkusTransaction.requiringNew().run(() -> {
-            if (state.equals(Setting.of(PUBLISHED_STATE))) {
+            if (state.equals(stored.value(PUBLISHED_STATE))) {
                 return;
             }
-            EventChain chain = new EventChain("configuration/" + now.revision(), Optional.empty());
+            EventChain chain = EventChain.first("configuration/" + now.revision());
             outbox.publish(
                     chain,
                     new ConfigurationRead(
@@ -118,7 +120,7 @@ public class ConfigurationFollower {
                                     .toList(),
                             clock.instant(),
                             Optional.of(held)));
-            Setting.put(PUBLISHED_STATE, state);
+            stored.store(PUBLISHED_STATE, state);
         });
     }
 }

@@ -4,7 +4,6 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Reason;
@@ -12,8 +11,8 @@ import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.ingest.outgoing.ChainedOutbox;
 import org.datman.ingest.outgoing.EventChain;
+import org.datman.ingest.published.SessionStore;
 import org.datman.ingest.queue.SessionQueue;
-import org.datman.ingest.session.SessionStore;
 import org.datman.ingest.sync.SyncWorkers;
 import org.datman.platform.event.EventConsumer;
 import org.datman.platform.event.PermanentException;
@@ -47,11 +46,13 @@ public class ReprocessListener {
 
     private void handle(Envelope<ReprocessRequested> envelope) {
         ReprocessRequested request = envelope.event();
-        EventChain chain = new EventChain(
-                envelope.correlationId(), Optional.of(envelope.id().toString()));
+        EventChain chain =
+                new EventChain(envelope.correlationId(), envelope.id().toString());
         switch (request.stage()) {
             case INGEST -> {
-                QuarkusTransaction.requiringNew().run(() -> queue.republish(request.session(), request.scan(), chain));
+                QuarkusTransaction.requiringNew()
+                        .run(() -> queue.republish(
+                                request.session(), request.scan().orElse(null), chain));
                 workers.wake();
             }
             case TAGGING -> QuarkusTransaction.requiringNew().run(() -> republishSeries(request, chain));

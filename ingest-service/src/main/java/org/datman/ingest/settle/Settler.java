@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.datman.contracts.event.SessionRef;
 import org.datman.ingest.outgoing.EventChain;
-import org.datman.ingest.queue.SessionHint;
+import org.datman.ingest.published.SessionState;
+import org.datman.ingest.published.SessionStore;
 import org.datman.ingest.queue.SessionQueue;
-import org.datman.ingest.session.PublishedSessionRow;
-import org.datman.ingest.session.SessionStore;
+import org.datman.ingest.queue.SyncOrigin;
 import org.datman.ingest.sync.SessionUpdate;
 import org.datman.ingest.sync.SyncWorkers;
 import org.datman.xnat.XnatSettings;
@@ -53,12 +53,8 @@ public class Settler {
             skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     void tick() {
         List<SessionRef> due = QuarkusTransaction.requiringNew()
-                .call(() -> PublishedSessionRow.<PublishedSessionRow>list(
-                                // Those of another server are not read here: they would be due for ever.
-                                "settleAt <= ?1 and deleted = false and server = ?2", clock.instant(), xnat.server())
-                        .stream()
-                        .map(s -> new SessionRef(s.server, s.accession))
-                        .toList());
+                // Those of another server are not read here: they would be due for ever.
+                .call(() -> store.due(xnat.server(), clock.instant()));
         due.forEach(this::due);
         if (!due.isEmpty()) {
             workers.wake();
@@ -68,20 +64,17 @@ public class Settler {
     private void due(SessionRef ref) {
         QuarkusTransaction.requiringNew().run(() -> {
             Instant now = clock.instant();
-            Optional<PublishedSessionRow> row =
-                    store.lock(ref).filter(s -> s.settleAt != null && !s.settleAt.isAfter(now));
+            Optional<SessionState> state = store.lock(ref).filter(locked -> locked.isDue(now));
             OptionalInt failedReads = queue.failedReads(ref);
-            if (row.isEmpty()) {
+            if (state.isEmpty()) {
                 return;
             }
-            EventChain chain =
-                    new EventChain("settle/" + ref.identity() + "/" + row.get().settleRevision, Optional.empty());
+            EventChain chain = EventChain.first(
+                    "settle/" + ref.identity() + "/" + state.get().settleRevision());
             if (failedReads.isEmpty()) {
-                queue.now(ref, SessionHint.Origin.SETTLE, chain);
-            } else if (failedReads.getAsInt() > 0
-                    && row.get().settleCapAt != null
-                    && !row.get().settleCapAt.isAfter(now)) {
-                update.settle(chain, row.get());
+                queue.now(ref, SyncOrigin.SETTLE, chain);
+            } else if (failedReads.getAsInt() > 0 && state.get().isCapOver(now)) {
+                update.settle(chain, state.get());
             }
             // Otherwise a read is pending, which settles it or finds changes.
         });

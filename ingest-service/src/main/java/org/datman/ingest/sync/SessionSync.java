@@ -4,30 +4,24 @@ import io.github.resilience4j.core.IntervalFunction;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.ProcessingFailed.Kind;
 import org.datman.contracts.event.Reason;
-import org.datman.contracts.event.SessionDiscovered;
-import org.datman.contracts.study.PairedData;
-import org.datman.contracts.study.StudyConfiguration;
 import org.datman.ingest.IngestSettings;
 import org.datman.ingest.failure.Failures;
 import org.datman.ingest.listing.DeletionConfirmation;
-import org.datman.ingest.queue.SessionHint;
 import org.datman.ingest.queue.SessionQueue;
+import org.datman.ingest.queue.SyncOrigin;
 import org.datman.ingest.queue.SyncTask;
-import org.datman.ingest.session.PublishedSession;
-import org.datman.ingest.session.SessionReader;
-import org.datman.ingest.session.SessionSnapshot;
-import org.datman.ingest.session.StudyOfSession;
+import org.datman.ingest.read.SessionRead;
+import org.datman.ingest.read.SessionReader;
+import org.datman.ingest.read.SessionSnapshot;
 import org.datman.ingest.xnat.XnatAvailability;
 import org.datman.platform.study.Studies;
 import org.datman.xnat.XnatDenied;
 import org.datman.xnat.XnatGone;
 import org.datman.xnat.XnatOutage;
 import org.datman.xnat.XnatProtocol;
-import org.datman.xnat.XnatSession;
 import org.datman.xnat.XnatSettings;
 import org.jboss.logging.Logger;
 
@@ -108,44 +102,19 @@ public class SessionSync {
             otherServer(task);
             return;
         }
-        XnatSession found = reader.session(task.ref().accession());
-        if (!found.isImaging()) {
-            // Image assessors and subject records have accession ids too, and XNAT sends events for them.
-            LOG.infof("Skipped, not an imaging session session=%s type=%s", task.ref(), found.xsiType());
+        SessionRead.Request request = update.request(task, task.origin() == SyncOrigin.FULL_SWEEP);
+        SessionRead read = reader.read(request, studies.current());
+        SessionSnapshot snapshot = read.snapshot();
+        if (snapshot != null) {
+            update.present(task, snapshot);
+            deletions.present(task.ref(), snapshot.session().project());
+        } else if (read.kind() == SessionRead.Kind.UNCHANGED) {
+            update.unchanged(task);
+        } else {
+            LOG.infof("Skipped, not an imaging session session=%s type=%s", task.ref(), read.xsiType());
             metrics.counter("datman.ingest.not.a.session").increment();
             update.nothing(task);
-            return;
         }
-        try {
-            read(task, found);
-        } catch (XnatGone e) {
-            // The session exists: a resource that disappears between two requests does not count towards its deletion.
-            throw new XnatProtocol("The session exists, but not all of its listed resources: " + e.getMessage(), e);
-        }
-    }
-
-    private void read(SyncTask task, XnatSession found) {
-        PublishedSession published = update.before(task.ref());
-        StudyOfSession resolved =
-                StudyOfSession.of(found, studies.current(), published.session().map(SessionDiscovered::project));
-        List<PairedData> promised =
-                resolved.study().map(StudyConfiguration::pairedData).orElse(List.of());
-        SessionReader.Outline outline = reader.outline(resolved.session(), promised);
-        boolean asBefore = task.origin() == SessionHint.Origin.FULL_SWEEP
-                && update.lastOutline(task.ref())
-                        .filter(outline.digest()::equals)
-                        .isPresent();
-        if (asBefore) {
-            update.unchanged(task);
-            return;
-        }
-        // A session without a study is published with the reason; its scans are read once a study claims it.
-        SessionSnapshot snapshot =
-                resolved.study().isPresent() || !published.series().isEmpty()
-                        ? reader.read(outline, promised, published.series(), task.sayAgain())
-                        : new SessionSnapshot(outline.session(), List.of(), List.of(), outline.digest());
-        update.present(task, snapshot);
-        deletions.present(task.ref(), outline.session().project());
     }
 
     /** This XNAT may have a session with the same accession id: it is another one, and its files are not published under this name. */
@@ -173,7 +142,7 @@ public class SessionSync {
                 // The listings will confirm it eventually; where none is made any more, XNAT is not queried forever
                 // every
                 // minute.
-                queue.postpone(task, longer(settings.confirmEvery(), task.attempts() - 9, ONE_HOUR), true);
+                queue.retry(task, longer(settings.confirmEvery(), task.attempts() - 9, ONE_HOUR));
                 if (task.attempts() + 1 == settings.deletionConfirmations() + 5) {
                     failures.session(
                             task,
@@ -221,9 +190,9 @@ public class SessionSync {
 
     private void away(SyncTask task, XnatOutage e) {
         int inARow = availability.down(e.getMessage());
-        queue.postpone(task, settings.retryAfter(), true);
+        queue.retry(task, settings.retryAfter());
         LOG.warnf("XNAT is unavailable session=%s times=%d error=%s", task.ref(), inARow, e.getMessage());
-        if (inARow == settings.tellAfter()) {
+        if (inARow == settings.reportAfter()) {
             failures.xnat(
                     "xnat",
                     "xnat-away",
@@ -244,7 +213,7 @@ public class SessionSync {
         }
         boolean firstFailure = availability.trouble().isEmpty();
         int inARow = availability.refused(e.getMessage(), xnat.lockOutPause());
-        queue.postpone(task, xnat.lockOutPause(), true);
+        queue.retry(task, xnat.lockOutPause());
         LOG.errorf("XNAT refuses the account session=%s error=%s", task.ref(), e.getMessage());
         if (firstFailure) {
             failures.xnat(
@@ -262,9 +231,9 @@ public class SessionSync {
     /** Only this session cannot be processed. It is retried with backoff, and the failure is published once. */
     private void failSession(SyncTask task, String code, RuntimeException e, String action) {
         int attempts = task.attempts() + 1;
-        queue.postpone(task, longer(settings.retryAfter(), attempts - 1, settings.retryCap()), true);
+        queue.retry(task, longer(settings.retryAfter(), attempts - 1, settings.retryCap()));
         LOG.warnf("Session waits session=%s attempt=%d reason=%s error=%s", task.ref(), attempts, code, e.getMessage());
-        if (attempts == settings.tellAfter()) {
+        if (attempts == settings.reportAfter()) {
             failures.session(task, Kind.PERMANENT, attempts, new Reason(code, summary(e), action));
         }
     }

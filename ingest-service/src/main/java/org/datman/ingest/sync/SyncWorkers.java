@@ -51,7 +51,7 @@ public class SyncWorkers {
         if (sync.waitBeforeRead().isPresent()) {
             return false;
         }
-        Optional<Claim<SyncTask>> claim = queue.take();
+        Optional<Claim<SyncTask>> claim = queue.claim();
         if (claim.isEmpty()) {
             return false;
         }

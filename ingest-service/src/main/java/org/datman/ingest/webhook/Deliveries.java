@@ -1,5 +1,6 @@
 package org.datman.ingest.webhook;
 
+import io.quarkus.hibernate.orm.panache.PanacheRepository;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -8,32 +9,41 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.UUID;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.event.SessionRef;
 import org.datman.ingest.outgoing.EventChain;
-import org.datman.ingest.queue.SessionHint;
 import org.datman.ingest.queue.SessionQueue;
+import org.datman.ingest.queue.SyncOrigin;
 import org.datman.xnat.XnatClient;
+import org.jspecify.annotations.Nullable;
 
 /** Stores deliveries and enqueues their sessions, each once. */
 @ApplicationScoped
 public class Deliveries {
 
+    /** In SQL: the same delivery may arrive twice at the same time, and a violated constraint would end the transaction. */
     private static final String STORE = """
             insert into webhook_delivery (signature, delivery, body_digest, received, shape, accession, project, event, body)
             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) on conflict do nothing
             """;
 
     private final EntityManager database;
+    private final Rows rows;
     private final SessionQueue queue;
     private final XnatClient xnat;
     private final WebhookSettings settings;
     private final Clock clock;
 
-    Deliveries(EntityManager database, SessionQueue queue, XnatClient xnat, WebhookSettings settings, Clock clock) {
+    Deliveries(
+            EntityManager database,
+            Rows rows,
+            SessionQueue queue,
+            XnatClient xnat,
+            WebhookSettings settings,
+            Clock clock) {
         this.database = database;
+        this.rows = rows;
         this.queue = queue;
         this.xnat = xnat;
         this.settings = settings;
@@ -44,13 +54,13 @@ public class Deliveries {
      * Stores a delivery and its queue entry, both or neither.
      *
      * @param signature as verified
-     * @param deliveryId the sender's id; not trusted, because it is not signed
+     * @param deliveryId the sender's id, if any; not trusted, because it is not signed
      * @return false when the same delivery exists already
      */
-    boolean store(WebhookPayload payload, String signature, Optional<String> deliveryId, byte[] body) {
+    boolean store(WebhookPayload payload, String signature, @Nullable String deliveryId, byte[] body) {
         String digest = DigestUtils.sha256Hex(body);
         String proof = DigestUtils.sha256Hex(signature.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII));
-        String delivery = deliveryId.map(DigestUtils::sha256Hex).orElse(proof);
+        String delivery = deliveryId == null ? proof : DigestUtils.sha256Hex(deliveryId);
         return QuarkusTransaction.requiringNew().call(() -> {
             int stored = database.createNativeQuery(STORE)
                     .setParameter(1, proof)
@@ -70,8 +80,8 @@ public class Deliveries {
                     .toString();
             queue.debounced(
                     new SessionRef(xnat.server(), payload.accession()),
-                    SessionHint.Origin.WEBHOOK,
-                    new EventChain(correlation, Optional.empty()));
+                    SyncOrigin.WEBHOOK,
+                    EventChain.first(correlation));
             return true;
         });
     }
@@ -81,12 +91,14 @@ public class Deliveries {
             delayed = "10m",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
             skipExecutionIf = Scheduled.ApplicationNotRunning.class)
-    void forget() {
-        // A signature must be kept for twice the window, or it could be replayed.
+    void deleteOld() {
+        // A signature must be stored for twice the window, or it could be replayed.
         Duration least = settings.window().multipliedBy(2);
-        Duration keep = settings.keep().compareTo(least) > 0 ? settings.keep() : least;
+        Duration retention = settings.retention().compareTo(least) > 0 ? settings.retention() : least;
         QuarkusTransaction.requiringNew()
-                .run(() ->
-                        WebhookDelivery.delete("received < ?1", clock.instant().minus(keep)));
+                .run(() -> rows.delete("received < ?1", clock.instant().minus(retention)));
     }
+
+    @ApplicationScoped
+    static class Rows implements PanacheRepository<WebhookDelivery> {}
 }

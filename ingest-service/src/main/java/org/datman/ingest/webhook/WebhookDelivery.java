@@ -1,27 +1,44 @@
 package org.datman.ingest.webhook;
 
-import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import java.time.Instant;
 
-/** An accepted delivery, as received. */
+/** An accepted delivery, as received, for inspection of its table. Added by {@link Deliveries} in SQL, and never changed. */
 @Entity
-public class WebhookDelivery extends PanacheEntityBase {
+class WebhookDelivery {
 
     @Id
     @GeneratedValue(strategy = GenerationType.IDENTITY)
-    public Long id;
+    private Long id;
 
-    public String signature;
-    public String delivery;
-    public String bodyDigest;
-    public Instant received;
-    public String shape;
-    public String accession;
-    public String project;
-    public String event;
-    public byte[] body;
+    @Column(name = "signature")
+    private String signature;
+
+    @Column(name = "delivery")
+    private String delivery;
+
+    @Column(name = "body_digest")
+    private String bodyDigest;
+
+    @Column(name = "received")
+    private Instant received;
+
+    @Column(name = "shape")
+    private String shape;
+
+    @Column(name = "accession")
+    private String accession;
+
+    @Column(name = "project")
+    private String project;
+
+    @Column(name = "event")
+    private String event;
+
+    @Column(name = "body")
+    private byte[] body;
 }

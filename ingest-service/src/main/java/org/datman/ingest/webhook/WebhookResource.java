@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 import org.datman.ingest.sync.SyncWorkers;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jspecify.annotations.Nullable;
 
 /** Receives XNAT's webhooks: verified, stored, and only then answered with 202. */
 @Path(WebhookResource.PATH)
@@ -105,13 +106,13 @@ public class WebhookResource {
     public Uni<Response> deliver(
             @HeaderParam(TIMESTAMP) String timestamp,
             @HeaderParam(SIGNATURE) String signature,
-            @HeaderParam(DELIVERY) String delivery,
+            @HeaderParam(DELIVERY) @Nullable String delivery,
             byte[] body) {
         byte[] content = body == null ? new byte[0] : body;
-        return onWorker(() -> take(timestamp, signature, Optional.ofNullable(delivery), content));
+        return onWorker(() -> receive(timestamp, signature, delivery, content));
     }
 
-    private Response take(String timestamp, String signature, Optional<String> delivery, byte[] body) {
+    private Response receive(String timestamp, String signature, @Nullable String delivery, byte[] body) {
         try {
             Optional<byte[]> secret = secret();
             if (secret.isEmpty()) {

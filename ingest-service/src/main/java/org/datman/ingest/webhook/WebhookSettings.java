@@ -30,5 +30,5 @@ public interface WebhookSettings {
 
     /** How long deliveries are kept for later inspection; never shorter than the window. */
     @WithDefault("P30D")
-    Duration keep();
+    Duration retention();
 }

@@ -60,4 +60,24 @@ class MigrationTest {
                         "project_sweep"))
                 .containsExactly("Ptruetrue");
     }
+
+    @Test
+    void whatIsRequestedAgainAndWhatWasPublishedIsKnownUnderPlainNames() throws Exception {
+        // Given a session that a person wants published again, and the revisions of the study files that were published
+        schema.to("10");
+        schema.run(
+                "insert into session_hint (id, server, accession, origin, correlation, say_again, first_hint,"
+                        + " not_before, generation, attempts) values ('x/E1', 'x', 'E1', 'REQUEST', 'c', true, now(), now(), 1, 0)");
+        schema.run("insert into remembered values ('told-configuration', 'r1'), ('told-configuration-state', 's1'),"
+                + " ('last-full-sweep', '2026-01-02')");
+
+        // When
+        schema.to("11");
+
+        // Then
+        assertThat(schema.rows("id || republish", "session_hint")).containsExactly("x/E1true");
+        assertThat(schema.rows("name || ' ' || value", "setting"))
+                .containsExactlyInAnyOrder(
+                        "published-configuration r1", "published-configuration-state s1", "last-full-sweep 2026-01-02");
+    }
 }

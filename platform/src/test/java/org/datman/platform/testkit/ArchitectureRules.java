@@ -60,9 +60,6 @@ public final class ArchitectureRules {
             // The charts of the dashboard are those that raise the alarms of qc.
             Map.entry("dashboard", and(FOR_SERVICES, "metrics")));
 
-    /** Debt: ingest's sweeps and its settler read PublishedSessionRow, SessionHint and Setting of their neighbours. Remove when fixed. */
-    private static final String ENTITIES_SHARED_STILL = "org.datman.ingest..";
-
     private static final ArchRule KNOWS_ONLY_ITS_OWN = classes()
             .should(knowOnlyWhatTheirRoomMay())
             .because(
@@ -94,8 +91,6 @@ public final class ArchitectureRules {
     private static final ArchRule ENTITIES_STAY_AT_HOME = classes()
             .that()
             .areAnnotatedWith("jakarta.persistence.Entity")
-            .and()
-            .resideOutsideOfPackage(ENTITIES_SHARED_STILL)
             .should(bePackagePrivateOrStayInTheirPackage())
             .allowEmptyShould(true)
             .because(

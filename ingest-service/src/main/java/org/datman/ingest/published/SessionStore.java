@@ -1,0 +1,90 @@
+package org.datman.ingest.published;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.datman.contracts.event.Event;
+import org.datman.contracts.event.ResourceDiscovered;
+import org.datman.contracts.event.SeriesDiscovered;
+import org.datman.contracts.event.SessionDiscovered;
+import org.datman.contracts.event.SessionRef;
+import org.datman.platform.event.EventPublisher;
+import org.datman.platform.latest.LatestEvents;
+
+/** Stores the last published state. All methods need a transaction. */
+@ApplicationScoped
+public class SessionStore {
+
+    private final SessionStateRows rows;
+    private final LatestEvents latest;
+    private final EventPublisher publisher;
+
+    SessionStore(SessionStateRows rows, LatestEvents latest, EventPublisher publisher) {
+        this.rows = rows;
+        this.latest = latest;
+        this.publisher = publisher;
+    }
+
+    /** The session's state; empty when it was never seen. */
+    public Optional<SessionState> state(SessionRef ref) {
+        return rows.findByIdOptional(ref.identity()).map(SessionStateRow::state);
+    }
+
+    /** The session's state, locked for this transaction. */
+    public Optional<SessionState> lock(SessionRef ref) {
+        return rows.findByIdOptional(ref.identity(), LockModeType.PESSIMISTIC_WRITE)
+                .map(SessionStateRow::state);
+    }
+
+    /** The sessions of a server whose quiet period is over. */
+    public List<SessionRef> due(String server, Instant now) {
+        return rows.list("settleAt <= ?1 and deleted = false and server = ?2", now, server).stream()
+                .map(SessionStateRow::ref)
+                .toList();
+    }
+
+    /** The sessions that exist. */
+    public List<SessionRef> present() {
+        return rows.list("deleted = false").stream().map(SessionStateRow::ref).toList();
+    }
+
+    /** The last published events of a session. */
+    public PublishedSession stored(SessionRef ref) {
+        return latest.find(SessionDiscovered.class, ref.identity())
+                .map(session -> PublishedSession.NOTHING.with(
+                        session, series(ref), latest.ofSession(ResourceDiscovered.class, ref)))
+                .orElse(PublishedSession.NOTHING);
+    }
+
+    /** The series of a session as last published, including removed ones. */
+    public List<SeriesDiscovered> series(SessionRef ref) {
+        return latest.ofSession(SeriesDiscovered.class, ref);
+    }
+
+    /** The series of all sessions as last published, including removed ones, one after the other: there may be very many. */
+    public void allSeries(Consumer<SeriesDiscovered> each) {
+        latest.all(SeriesDiscovered.class, each);
+    }
+
+    /** Stores the state of a session. */
+    public void store(SessionState state) {
+        rows.findByIdOptional(state.ref().identity())
+                .ifPresentOrElse(row -> row.store(state), () -> rows.persist(new SessionStateRow(state)));
+    }
+
+    /**
+     * Stores what is published of a session.
+     *
+     * @throws IllegalStateException when an event of a later time is stored: the session is to be read again
+     */
+    public void store(Event published) {
+        if (!latest.storeIfNewer(publisher.first(published))) {
+            // The session is read again; a state that is stored nowhere would be published as new each time.
+            throw new IllegalStateException(
+                    "The clock is behind that of the last publication of " + published.identity());
+        }
+    }
+}

@@ -1,0 +1,351 @@
+package org.datman.ingest.read;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.ResourceDiscovered;
+import org.datman.contracts.event.SeriesDiscovered;
+import org.datman.contracts.event.SeriesDiscovered.Status;
+import org.datman.contracts.event.SessionDiscovered;
+import org.datman.contracts.study.PairedData;
+import org.datman.contracts.study.StudyConfiguration;
+import org.datman.contracts.study.StudyConfigurations;
+import org.datman.imaging.dicom.DicomReader;
+import org.datman.ingest.published.PublishedSession;
+import org.datman.ingest.read.SessionRead.Kind;
+import org.datman.xnat.FileListing;
+import org.datman.xnat.ResourceRef;
+import org.datman.xnat.XnatClient;
+import org.datman.xnat.XnatFile;
+import org.datman.xnat.XnatGone;
+import org.datman.xnat.XnatOutage;
+import org.datman.xnat.XnatProtocol;
+import org.datman.xnat.XnatResource;
+import org.datman.xnat.XnatScan;
+import org.datman.xnat.XnatSession;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a session from XNAT: its scans, file listings and, where the files changed, one DICOM header per scan. */
+@ApplicationScoped
+public class SessionReader {
+
+    /** How many of the largest files are searched for an image; a series without any is not read completely. */
+    private static final int HEADERS_TRIED = 4;
+
+    private final XnatClient xnat;
+
+    SessionReader(XnatClient xnat) {
+        this.xnat = xnat;
+    }
+
+    /**
+     * A session without its file listings.
+     *
+     * @param resources of the session and its scans, and those of its subject and project that are its paired data
+     */
+    record Outline(XnatSession session, List<XnatResource> resources) {
+
+        /** Changes when the session, a scan, or XNAT's file count of a resource changes. */
+        String digest() {
+            MessageDigest sha256 = DigestUtils.getSha256Digest();
+            sha256.update(session.toString().getBytes(StandardCharsets.UTF_8));
+            resources.stream()
+                    .filter(r -> !r.isSnapshots())
+                    .map(XnatResource::toString)
+                    .sorted()
+                    .forEach(r -> sha256.update(r.getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of().formatHex(sha256.digest());
+        }
+    }
+
+    /**
+     * Reads a session.
+     *
+     * @param studies decide which paired data is read; of a session without a study no scan is read until a study claims it
+     * @throws XnatGone when XNAT does not have the session
+     * @throws org.datman.xnat.XnatException when it cannot be read
+     */
+    public SessionRead read(SessionRead.Request request, StudyConfigurations studies) {
+        // Two requests, whatever the size of the session.
+        XnatSession found = xnat.session(request.accession());
+        if (!found.isImaging()) {
+            return new SessionRead(Kind.NOT_IMAGING, found.xsiType(), null);
+        }
+        try {
+            return read(request, found, studies);
+        } catch (XnatGone e) {
+            // The session exists: a resource that disappears between two requests does not count towards its deletion.
+            throw new XnatProtocol("The session exists, but not all of its listed resources: " + e.getMessage(), e);
+        }
+    }
+
+    private SessionRead read(SessionRead.Request request, XnatSession found, StudyConfigurations studies) {
+        PublishedSession published = request.published();
+        String knownAs = published.session().map(SessionDiscovered::project).orElse(null);
+        StudyOfSession resolved = StudyOfSession.of(found, studies, knownAs);
+        List<PairedData> promised =
+                resolved.study().map(StudyConfiguration::pairedData).orElse(List.of());
+        Outline outline = outline(resolved.session(), promised);
+        if (outline.digest().equals(request.outline())) {
+            return new SessionRead(Kind.UNCHANGED, found.xsiType(), null);
+        }
+        SessionSnapshot snapshot =
+                resolved.study().isPresent() || !published.series().isEmpty()
+                        ? read(outline, promised, published.series(), request.refetch())
+                        : new SessionSnapshot(outline.session(), List.of(), List.of(), outline.digest());
+        return new SessionRead(Kind.PRESENT, found.xsiType(), snapshot);
+    }
+
+    /**
+     * The resources of a session: three more requests.
+     *
+     * @param promised the paired data that its study expects. All files at the session, its scans and its subject are
+     *     its paired data, but a project's files only when an expectation matches them: else each session would get a copy
+     *     of all files of the project
+     */
+    Outline outline(XnatSession session, List<PairedData> promised) {
+        List<XnatResource> resources = new ArrayList<>(xnat.resources(session.accession()));
+        if (!session.subjectId().isEmpty()) {
+            resources.addAll(xnat.resourcesOfSubject(session.subjectId()));
+        }
+        if (!promised.isEmpty()) {
+            xnat.resourcesOfProject(session.project()).stream()
+                    .filter(r -> promised.stream().anyMatch(p -> fits(p, r)))
+                    .forEach(resources::add);
+        }
+        return new Outline(session, resources);
+    }
+
+    private static boolean fits(PairedData promise, XnatResource resource) {
+        return promise.folder()
+                .map(folder -> folder.matcher(label(resource)).find())
+                .orElse(true);
+    }
+
+    private static String label(XnatResource resource) {
+        return resource.label().isEmpty() ? "MISC" : resource.label();
+    }
+
+    /**
+     * The whole session.
+     *
+     * @param promised the paired data that its study expects
+     * @param known the published state of its series: a header is not fetched again while the files are the same
+     * @param refetch fetch all headers again
+     */
+    SessionSnapshot read(
+            Outline outline, List<PairedData> promised, Map<String, SeriesDiscovered> known, boolean refetch) {
+        List<SessionSnapshot.Series> series = new ArrayList<>();
+        for (XnatScan scan : outline.session().scans()) {
+            List<XnatResource> own = outline.resources().stream()
+                    .filter(r -> r.scan().filter(scan.id()::equals).isPresent() && !r.isSnapshots())
+                    .toList();
+            series.add(series(scan, own, known.get(scan.id()), refetch));
+        }
+        List<SessionSnapshot.ResourceFile> files = new ArrayList<>();
+        for (XnatResource resource : outline.resources()) {
+            if (isPairedData(resource)) {
+                for (XnatFile file : xnat.files(resource.ref())) {
+                    if (resource.ref().level() != ResourceRef.Level.PROJECT
+                            || promised.stream().anyMatch(p -> fits(p, resource, file))) {
+                        files.add(paired(resource, file));
+                    }
+                }
+            }
+        }
+        return new SessionSnapshot(outline.session(), series, files, outline.digest());
+    }
+
+    private static boolean fits(PairedData promise, XnatResource resource, XnatFile file) {
+        return fits(promise, resource)
+                && promise.file()
+                        .matcher(file.path().substring(file.path().lastIndexOf('/') + 1))
+                        .find();
+    }
+
+    /** DICOM of a scan is a series, and XNAT's snapshots are ignored; all other files are kept. */
+    private static boolean isPairedData(XnatResource resource) {
+        return !resource.isSnapshots() && (resource.scan().isEmpty() || !resource.isDicom());
+    }
+
+    private static SessionSnapshot.ResourceFile paired(XnatResource resource, XnatFile file) {
+        ResourceRef ref = resource.ref();
+        ResourceDiscovered.Level level =
+                switch (ref.level()) {
+                    case PROJECT -> ResourceDiscovered.Level.PROJECT;
+                    case SUBJECT -> ResourceDiscovered.Level.SUBJECT;
+                    case SESSION -> ResourceDiscovered.Level.SESSION;
+                    case SCAN -> ResourceDiscovered.Level.SCAN;
+                };
+        Optional<String> owner =
+                switch (ref.level()) {
+                    case SCAN -> ref.scan();
+                    case SESSION -> Optional.empty();
+                    case PROJECT, SUBJECT -> Optional.of(ref.owner());
+                };
+        return new SessionSnapshot.ResourceFile(
+                level,
+                owner,
+                ref.id(),
+                label(resource),
+                file.path(),
+                file.size().orElse(0),
+                file.md5());
+    }
+
+    private SessionSnapshot.Series series(
+            XnatScan scan, List<XnatResource> own, @Nullable SeriesDiscovered known, boolean refetch) {
+        Optional<XnatResource> dicom = own.stream()
+                .filter(XnatResource::isDicom)
+                .min(Comparator.comparing((XnatResource r) -> !r.label().equalsIgnoreCase("DICOM"))
+                        .thenComparing(r -> -r.fileCount().orElse(0))
+                        .thenComparing(r -> r.ref().id()));
+        if (dicom.isEmpty()) {
+            return own.isEmpty()
+                    ? without(scan, Status.EMPTY, "empty-scan", "has no files")
+                    : without(scan, Status.NO_DICOM, "no-dicom", "has files, but none of them is DICOM");
+        }
+        ResourceRef ref = dicom.get().ref();
+        List<XnatFile> files = xnat.files(ref);
+        if (files.isEmpty()) {
+            return without(scan, Status.EMPTY, "empty-scan", "has a DICOM resource without files");
+        }
+        String fingerprint = FileListing.fingerprint(files);
+        boolean same = known != null
+                && !refetch
+                && known.fingerprint().equals(fingerprint)
+                && known.resource().filter(ref.id()::equals).isPresent()
+                && known.status() == Status.PRESENT
+                && known.problem().isEmpty();
+        HeaderFacts header = known != null && same
+                ? new HeaderFacts(known.header(), known.uid(), known.problem())
+                : header(ref, files);
+        return new SessionSnapshot.Series(
+                scan,
+                Status.PRESENT,
+                Optional.empty(),
+                Optional.of(ref.id()),
+                files.size(),
+                FileListing.byteCount(files),
+                fingerprint,
+                header);
+    }
+
+    private static SessionSnapshot.Series without(XnatScan scan, Status status, String code, String what) {
+        Reason reason = new Reason(
+                code,
+                "Scan " + scan.id() + " " + what,
+                "Send the series to XNAT again if there should be images; otherwise let a rule ignore it");
+        return new SessionSnapshot.Series(
+                scan,
+                status,
+                Optional.of(reason),
+                Optional.empty(),
+                0,
+                0,
+                FileListing.fingerprint(List.of()),
+                HeaderFacts.NONE);
+    }
+
+    /**
+     * One header of the series: from the first file by path or, when it is not an image, from the first image among the largest
+     * files. Scanners store raw data and reports in the series of the images that they belong to.
+     */
+    private HeaderFacts header(ResourceRef ref, List<XnatFile> files) {
+        List<XnatFile> byPath =
+                files.stream().sorted(Comparator.comparing(XnatFile::path)).toList();
+        HeaderFacts first = header(ref, byPath.get(0));
+        if (first.isImage() || first.problem().isPresent()) {
+            return first;
+        }
+        return byPath.stream()
+                .skip(1)
+                .sorted(Comparator.comparing((XnatFile file) -> -file.size().orElse(0)))
+                .limit(HEADERS_TRIED)
+                .map(file -> header(ref, file))
+                .filter(HeaderFacts::isImage)
+                .findFirst()
+                .orElse(first);
+    }
+
+    /** The header of a file. A file that is not DICOM is a property of the series; a broken transfer is an outage. */
+    private HeaderFacts header(ResourceRef ref, XnatFile file) {
+        Transfer transfer = null;
+        try (InputStream in = xnat.openFile(ref, file.path())) {
+            transfer = new Transfer(in);
+            return HeaderFacts.of(DicomReader.read(transfer));
+        } catch (IOException e) {
+            if (transfer == null || transfer.broken) {
+                xnat.whoAmI();
+                return unreadable(ref, "the transfer breaks off: " + e.getMessage());
+            }
+            return unreadable(ref, Objects.requireNonNullElse(e.getMessage(), e.toString()));
+        } catch (XnatOutage e) {
+            xnat.whoAmI(); // throws when XNAT is unavailable; otherwise only this file fails
+            return unreadable(ref, "XNAT does not deliver it: " + e.getMessage());
+        } catch (XnatGone e) {
+            return unreadable(ref, "XNAT lists the file but does not have it");
+        } catch (XnatProtocol e) {
+            return unreadable(ref, Objects.requireNonNullElse(e.getMessage(), e.toString()));
+        }
+    }
+
+    private static HeaderFacts unreadable(ResourceRef ref, String why) {
+        return HeaderFacts.unreadable(new Reason(
+                "unreadable-header",
+                "The first DICOM file of scan " + ref.scan().orElse("") + " cannot be read: " + why,
+                "Check the file on XNAT; send the series again if it is damaged"));
+    }
+
+    /** Records whether the transfer from XNAT failed, not the content. */
+    private static final class Transfer extends FilterInputStream {
+
+        private boolean broken;
+
+        private Transfer(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            try {
+                return super.read();
+            } catch (IOException e) {
+                broken = true;
+                throw e;
+            }
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int length) throws IOException {
+            try {
+                return super.read(bytes, from, length);
+            } catch (IOException e) {
+                broken = true;
+                throw e;
+            }
+        }
+
+        @Override
+        public long skip(long n) throws IOException {
+            try {
+                return super.skip(n);
+            } catch (IOException e) {
+                broken = true;
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package org.datman.ingest.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import com.google.re2j.Pattern;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.datman.contracts.event.ResourceDiscovered.Level;
+import org.datman.contracts.study.AppliesTo;
+import org.datman.contracts.study.PairedData;
+import org.datman.xnat.XnatClient;
+import org.datman.xnat.XnatConfig;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Against a server that returns XNAT's documents for one session with files at every level. */
+class SessionReaderTest {
+
+    private final Map<String, String> documents = new HashMap<>();
+    private HttpServer server;
+    private XnatClient xnat;
+    private SessionReader reader;
+
+    @BeforeEach
+    void serve() throws IOException {
+        documents.put("/data/JSESSION", "0123456789ABCDEF");
+        documents.put("/data/auth", "User 'datman' is logged in");
+        documents.put("/data/experiments/X_E1", """
+                {"items":[{"meta":{"xsi:type":"xnat:mrSessionData"},
+                  "data_fields":{"ID":"X_E1","project":"P","label":"P_CMH_0001_01_01","subject_ID":"X_S1"},
+                  "children":[{"field":"scans/scan","items":[{"meta":{"xsi:type":"xnat:mrScanData"},
+                    "data_fields":{"ID":"3","series_description":"T1"},"children":[]}]}]}]}""");
+        documents.put("/data/subjects/X_S1", "{\"items\":[{\"meta\":{},\"data_fields\":{\"label\":\"P_CMH_0001\"}}]}");
+        documents.put(
+                "/data/experiments/X_E1/resources",
+                list(
+                        row("11", "behav", "resources", ""),
+                        row("12", "PHYSIO", "scans", "3"),
+                        row("13", "SNAPSHOTS", "scans", "3")));
+        documents.put("/data/subjects/X_S1/resources", list(row("21", "forms", "", "")));
+        documents.put("/data/projects/P/resources", list(row("31", "manual", "", ""), row("32", "scratch", "", "")));
+        file("/data/experiments/X_E1/resources/11", "log.txt");
+        file("/data/experiments/X_E1/scans/3/resources/12", "resp.log");
+        file("/data/subjects/X_S1/resources/21", "consent.pdf");
+        file("/data/projects/P/resources/31", "protocol.pdf", "huge.iso");
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            String document = documents.get(exchange.getRequestURI().getPath());
+            byte[] body = String.valueOf(document).getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(document == null ? 404 : 200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        xnat = new XnatClient(XnatConfig.of(
+                        URI.create("http://localhost:" + server.getAddress().getPort()), "xnat", "datman", () -> "x")
+                .withRetries(1, Duration.ofMillis(5)));
+        reader = new SessionReader(xnat);
+    }
+
+    @AfterEach
+    void stop() {
+        xnat.close();
+        server.stop(0);
+    }
+
+    private static String row(String id, String label, String category, String owner) {
+        return "{\"xnat_abstractresource_id\":\"" + id + "\",\"label\":\"" + label + "\",\"category\":\"" + category
+                + "\",\"cat_id\":\"" + owner + "\",\"file_count\":\"1\"}";
+    }
+
+    private static String list(String... rows) {
+        return "{\"ResultSet\":{\"Result\":[" + String.join(",", rows) + "]}}";
+    }
+
+    private void file(String resource, String... names) {
+        List<String> rows = new java.util.ArrayList<>();
+        for (String name : names) {
+            rows.add("{\"Name\":\"" + name + "\",\"Size\":\"5\",\"URI\":\"" + resource + "/files/" + name + "\"}");
+        }
+        documents.put(resource + "/files", list(rows.toArray(String[]::new)));
+    }
+
+    private static PairedData promise(String folder, String file) {
+        return new PairedData(
+                "protocol",
+                Pattern.compile(file),
+                Optional.of(Pattern.compile(folder)),
+                1,
+                1,
+                AppliesTo.BOTH,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private List<SessionSnapshot.ResourceFile> read(List<PairedData> promised) {
+        return reader.read(reader.outline(xnat.session("X_E1"), promised), promised, Map.of(), false)
+                .resources();
+    }
+
+    @Test
+    void filesOfEveryLevelArePairedDataWithTheirOwner() {
+        // Given
+        List<PairedData> promised = List.of(promise("manual", "pdf$"));
+
+        // When
+        List<SessionSnapshot.ResourceFile> files = read(promised);
+
+        // Then
+        assertThat(files)
+                .extracting(
+                        SessionSnapshot.ResourceFile::level,
+                        SessionSnapshot.ResourceFile::owner,
+                        f -> f.label() + "/" + f.path())
+                .containsExactlyInAnyOrder(
+                        tuple(Level.SESSION, Optional.empty(), "behav/log.txt"),
+                        tuple(Level.SCAN, Optional.of("3"), "PHYSIO/resp.log"),
+                        tuple(Level.SUBJECT, Optional.of("X_S1"), "forms/consent.pdf"),
+                        tuple(Level.PROJECT, Optional.of("P"), "manual/protocol.pdf"));
+    }
+
+    @Test
+    void withoutAPromiseNothingOfTheProjectIsCopiedIntoItsSessions() {
+        // Given
+        List<PairedData> none = List.of();
+
+        // When
+        List<SessionSnapshot.ResourceFile> files = read(none);
+
+        // Then
+        assertThat(files).extracting(SessionSnapshot.ResourceFile::level).doesNotContain(Level.PROJECT);
+    }
+
+    @Test
+    void aSubjectThatCannotBeSeenHasNoFilesAndHindersNothing() {
+        // Given
+        documents.remove("/data/subjects/X_S1");
+        documents.remove("/data/subjects/X_S1/resources");
+
+        // When
+        List<SessionSnapshot.ResourceFile> files = read(List.of());
+
+        // Then
+        assertThat(files)
+                .extracting(SessionSnapshot.ResourceFile::level)
+                .containsExactlyInAnyOrder(Level.SESSION, Level.SCAN);
+    }
+}
