@@ -1,0 +1,94 @@
+package org.datman.bids.dataset;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A folder of a dataset, as it was when it was read. */
+public final class Folder {
+
+    private final @Nullable Folder parent;
+    private final String name;
+    private final String path;
+    private final Path onDisk;
+    private final List<DatasetFile> files = new ArrayList<>();
+    private final List<Folder> folders = new ArrayList<>();
+    private final List<BrokenLink> links = new ArrayList<>();
+
+    Folder(@Nullable Folder parent, String name, Path onDisk) {
+        this.parent = parent;
+        this.name = name;
+        this.onDisk = onDisk;
+        path = parent == null ? "/" : parent.child(name);
+    }
+
+    /** A symbolic link to nothing, or in a circle. */
+    public record BrokenLink(String path, String target, boolean circular) {}
+
+    public Optional<Folder> parent() {
+        return Optional.ofNullable(parent);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Within the dataset: {@code /sub-01/anat}; {@code /} for the dataset itself. */
+    public String path() {
+        return path;
+    }
+
+    public Path onDisk() {
+        return onDisk;
+    }
+
+    public List<DatasetFile> files() {
+        return files;
+    }
+
+    public List<Folder> folders() {
+        return folders;
+    }
+
+    public List<BrokenLink> links() {
+        return links;
+    }
+
+    /** The path of something in this folder. */
+    public String child(String childName) {
+        return path.equals("/") ? "/" + childName : path + "/" + childName;
+    }
+
+    public Optional<DatasetFile> file(String fileName) {
+        return files.stream().filter(file -> file.name().equals(fileName)).findFirst();
+    }
+
+    public Optional<Folder> folder(String folderName) {
+        return folders.stream()
+                .filter(folder -> folder.name().equals(folderName))
+                .findFirst();
+    }
+
+    /** Whether a file or folder is at the path below this folder. */
+    public boolean contains(String below) {
+        Folder at = this;
+        String[] names = below.split("/", -1);
+        for (int i = 0; i < names.length - 1; i++) {
+            Optional<Folder> next = at.folder(names[i]);
+            if (next.isEmpty()) {
+                return false;
+            }
+            at = next.get();
+        }
+        String last = names[names.length - 1];
+        return at.file(last).isPresent() || at.folder(last).isPresent();
+    }
+
+    /** Bytes of all files below. */
+    public long size() {
+        return files.stream().mapToLong(DatasetFile::size).sum()
+                + folders.stream().mapToLong(Folder::size).sum();
+    }
+}

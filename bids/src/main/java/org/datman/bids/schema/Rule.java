@@ -1,0 +1,66 @@
+package org.datman.bids.schema;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.datman.bids.expression.Expression;
+
+/**
+ * What must hold for the files that all selectors choose.
+ *
+ * @param path where the rule is in the schema: {@code rules.checks.anat.T1wFileWithTooManyDimensions}
+ * @param checks what must be true of such a file
+ * @param issue what is found when a check fails
+ * @param fields metadata in its sidecar, or in itself if it is a JSON file
+ * @param table its columns, if it is a table
+ * @param forDerivatives whether only derivative datasets are meant: elsewhere their fields may be missing
+ */
+public record Rule(
+        String path,
+        List<Expression> selectors,
+        List<Expression> checks,
+        Optional<Issue> issue,
+        List<Field> fields,
+        Optional<Table> table,
+        boolean forDerivatives) {
+
+    /** Whether the fields are those of a sidecar. */
+    public boolean aboutSidecar() {
+        return path.startsWith("rules.sidecar");
+    }
+
+    /** Code, message (with names in braces) and {@code error} or {@code warning}. */
+    public record Issue(String code, String message, String level) {}
+
+    /**
+     * A metadata field.
+     *
+     * @param name its key in JSON
+     * @param level {@code required}, {@code recommended}, {@code optional}, {@code prohibited} or {@code deprecated}
+     * @param otherwise another level where a field has a value
+     * @param issue replaces the usual finding when the field is missing
+     * @param definition its JSON schema
+     */
+    public record Field(
+            String name,
+            String level,
+            Optional<Condition> otherwise,
+            Optional<Issue> issue,
+            Map<String, Object> definition) {}
+
+    /** The level where the sidecar has the value under the key. */
+    public record Condition(String level, String key, String value) {}
+
+    /**
+     * The columns of a table. All names are those in the file.
+     *
+     * @param columns by name
+     * @param initial which come first, in this order
+     * @param index which together name a row
+     * @param additional {@code allowed}, {@code allowed_if_defined}, {@code not_allowed} or {@code n/a}: columns beside these
+     */
+    public record Table(Map<String, Column> columns, List<String> initial, List<String> index, String additional) {}
+
+    /** A column: {@code required}, {@code recommended}, {@code optional} …, and what the schema says of its values. */
+    public record Column(String level, Map<String, Object> definition) {}
+}

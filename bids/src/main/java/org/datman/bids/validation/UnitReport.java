@@ -1,0 +1,90 @@
+package org.datman.bids.validation;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.datman.bids.dataset.DatasetFile;
+import org.datman.bids.dataset.Folder;
+
+/**
+ * What validation found in a unit, and what it depends on.
+ *
+ * @param unusedJson JSON files in it that nothing in it uses
+ * @param usedElsewhere files outside of it that it uses
+ * @param askedElsewhere paths outside of it whose existence matters to it
+ * @param count files and folders in it
+ */
+record UnitReport(
+        Set<Finding> findings,
+        Set<String> unusedJson,
+        Set<String> usedElsewhere,
+        Set<String> askedElsewhere,
+        AtomicInteger count) {
+
+    /** JSON files that describe no other file. */
+    private static final Set<String> ALONE = Set.of("dataset_description.json", "genetic_info.json");
+
+    /** Validates a unit. */
+    static UnitReport of(Unit unit, Folder folder, DatasetContext dataset, boolean readHeaders) {
+        UnitReport report = new UnitReport(
+                new LinkedHashSet<>(),
+                new LinkedHashSet<>(),
+                new LinkedHashSet<>(),
+                new LinkedHashSet<>(),
+                new AtomicInteger());
+        report.walk(unit, folder, dataset, readHeaders);
+        report.usedElsewhere.forEach(report.unusedJson::remove);
+        report.usedElsewhere.removeIf(path -> Unit.of(path).equals(unit));
+        report.askedElsewhere.removeIf(path -> Unit.of(path).equals(unit));
+        return report;
+    }
+
+    private void walk(Unit unit, Folder folder, DatasetContext dataset, boolean readHeaders) {
+        for (Folder.BrokenLink link : folder.links()) {
+            if (!dataset.isIgnored(link.path())) {
+                Code code = link.circular() ? Code.SYMLINK_CYCLE : Code.SYMLINK_BROKEN;
+                findings.add(code.at(link.path(), "its target is " + link.target()));
+            }
+        }
+        for (DatasetFile file : folder.files()) {
+            if (!dataset.isIgnored(file)) {
+                visit(new FileContext(dataset, file, false, readHeaders));
+                if (file.name().endsWith(".json") && !ALONE.contains(file.name())) {
+                    unusedJson.add(file.path());
+                }
+            }
+        }
+        for (Folder below : folder.folders()) {
+            if (dataset.isIgnored(below.path())) {
+                continue;
+            }
+            visit(new FileContext(dataset, dataset.asFile(below), !dataset.isFileLike(below), readHeaders));
+            if (!dataset.isOpaque(below) && !(Unit.of(folder).equals(unit) && unit.leavesOut(below))) {
+                walk(unit, below, dataset, readHeaders);
+            }
+        }
+    }
+
+    int visited() {
+        return count.get();
+    }
+
+    private void visit(FileContext context) {
+        count.incrementAndGet();
+        if (context.dataset().type().equals("raw") && context.path().contains("derivatives")) {
+            return;
+        }
+        NameCheck.check(context);
+        ContentCheck.check(context);
+        findings.addAll(context.findings());
+        usedElsewhere.addAll(context.looked());
+        askedElsewhere.addAll(context.asked());
+    }
+
+    /** Whether something at the path may change what was found here. */
+    boolean dependsOn(String path) {
+        return usedElsewhere.contains(path)
+                || askedElsewhere.contains(path)
+                || askedElsewhere.stream().anyMatch(asked -> path.startsWith(asked + "/"));
+    }
+}
