@@ -43,6 +43,7 @@ public final class ArchitectureRules {
     private static final Map<String, Set<String>> MAY_KNOW = Map.ofEntries(
             Map.entry("contracts", Set.of()),
             Map.entry("imaging", Set.of()),
+            Map.entry("bids", Set.of()),
             Map.entry("xnat", Set.of("contracts")),
             Map.entry("synthetic", Set.of()),
             Map.entry("analysis", Set.of()),

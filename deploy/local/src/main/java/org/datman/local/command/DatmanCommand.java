@@ -20,7 +20,8 @@ import picocli.CommandLine.ScopeType;
             StatusCommand.class,
             LogsCommand.class,
             SuperviseCommand.class,
-            TryCommand.class
+            TryCommand.class,
+            BidsCommand.class
         })
 public final class DatmanCommand {
 

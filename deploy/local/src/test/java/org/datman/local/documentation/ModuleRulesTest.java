@@ -19,6 +19,7 @@ class ModuleRulesTest {
             strings = {
                 "contracts",
                 "imaging",
+                "bids",
                 "xnat-client",
                 "synthetic",
                 "image-analysis",
