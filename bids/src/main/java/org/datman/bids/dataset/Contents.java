@@ -27,8 +27,7 @@ import org.datman.bids.expression.JsonValues;
 /** Reads JSON files and tables, each once until {@link #forget}. Not for several threads. */
 public final class Contents {
 
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final Map<String, Content<Map<String, Object>>> objects = new HashMap<>();
     private final Map<String, Content<Map<String, List<Object>>>> tables = new HashMap<>();
@@ -91,8 +90,7 @@ public final class Contents {
                 ? List.of()
                 : List.of(lines.get(0).split("\t", -1));
         if (new HashSet<>(headers).size() != headers.size()) {
-            return Content.broken(
-                    Map.of(), new Fault("TSV_COLUMN_HEADER_DUPLICATE", 1, String.join(", ", headers)));
+            return Content.broken(Map.of(), new Fault("TSV_COLUMN_HEADER_DUPLICATE", 1, String.join(", ", headers)));
         }
         return columns(headers, lines, 1);
     }
@@ -174,7 +172,10 @@ public final class Contents {
     }
 
     private static String decode(byte[] bytes) throws CharacterCodingException {
-        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
     }
 
     private static Fault fault(IOException unreadable) {

@@ -14,7 +14,12 @@ public record DatasetFile(Folder folder, String name, String path, FileName part
 
     static DatasetFile of(Folder folder, String name, long size) {
         return new DatasetFile(
-                folder, name, folder.child(name), FileName.parse(name), size, folder.onDisk().resolve(name));
+                folder,
+                name,
+                folder.child(name),
+                FileName.parse(name),
+                size,
+                folder.onDisk().resolve(name));
     }
 
     @Override

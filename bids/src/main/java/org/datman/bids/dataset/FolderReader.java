@@ -57,14 +57,16 @@ public final class FolderReader {
         Collections.sort(entries);
         for (Path entry : entries) {
             String name = entry.getFileName().toString();
-            if (name.startsWith(".") && !(name.equals(IGNORE_FILE) && folder.parent().isEmpty())) {
+            if (name.startsWith(".")
+                    && !(name.equals(IGNORE_FILE) && folder.parent().isEmpty())) {
                 continue;
             }
             try {
                 BasicFileAttributes attributes = Files.readAttributes(entry, BasicFileAttributes.class);
                 if (attributes.isDirectory()) {
-                    Optional<Folder> there =
-                            known.stream().filter(each -> each.name().equals(name)).findFirst();
+                    Optional<Folder> there = known.stream()
+                            .filter(each -> each.name().equals(name))
+                            .findFirst();
                     folder.folders().add(there.isPresent() ? there.get() : read(folder, name, entry));
                 } else {
                     folder.files().add(DatasetFile.of(folder, name, attributes.size()));
@@ -88,8 +90,7 @@ public final class FolderReader {
             folder.files().add(DatasetFile.of(folder, name, Long.parseLong(annexed.group(1))));
         } else {
             folder.links()
-                    .add(new Folder.BrokenLink(
-                            folder.child(name), target, !(failure instanceof NoSuchFileException)));
+                    .add(new Folder.BrokenLink(folder.child(name), target, !(failure instanceof NoSuchFileException)));
         }
     }
 }

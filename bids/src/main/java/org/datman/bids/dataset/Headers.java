@@ -89,8 +89,7 @@ public final class Headers {
         for (int i = 0; i < 9; i++) {
             axes[i / 3][i % 3] = header.getDouble(400 + (i / 3 * 4 + i % 3) * 8);
         }
-        return fields(
-                dims, pixdims, header.get(524), header.getInt(500), header.getInt(344), header.getInt(348), axes);
+        return fields(dims, pixdims, header.get(524), header.getInt(500), header.getInt(344), header.getInt(348), axes);
     }
 
     private static Map<String, Object> fields(
@@ -107,8 +106,7 @@ public final class Headers {
                         "freq", (double) (dimInfo & 3),
                         "phase", (double) (dimInfo >> 2 & 3),
                         "slice", (double) (dimInfo >> 4 & 3)));
-        fields.put(
-                "xyzt_units", Map.of("xyz", SPACE_UNITS.get(units & 3), "t", TIME_UNITS.get(units >> 3 & 3)));
+        fields.put("xyzt_units", Map.of("xyz", SPACE_UNITS.get(units & 3), "t", TIME_UNITS.get(units >> 3 & 3)));
         fields.put("qform_code", (double) qform);
         fields.put("sform_code", (double) sform);
         fields.put("axis_codes", axisCodes(axes));
@@ -242,8 +240,8 @@ public final class Headers {
         if (start.length < 4 || start[0] != start[1] || start[0] != 'I' && start[0] != 'M') {
             return Optional.empty();
         }
-        ByteBuffer buffer = ByteBuffer.wrap(start)
-                .order(start[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        ByteBuffer buffer =
+                ByteBuffer.wrap(start).order(start[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
         return Optional.of(Map.of("version", (double) Short.toUnsignedInt(buffer.getShort(2))));
     }
 }

@@ -90,7 +90,9 @@ public final class IgnoreRules {
             } else if (c == '[' && glob.indexOf(']', i + 1) > 0) {
                 int end = glob.indexOf(']', i + 1);
                 String set = glob.substring(i + 1, end);
-                regex.append('[').append(set.startsWith("!") ? "^" + set.substring(1) : set).append(']');
+                regex.append('[')
+                        .append(set.startsWith("!") ? "^" + set.substring(1) : set)
+                        .append(']');
                 i = end;
             } else {
                 if (c == '\\' && i + 1 < glob.length()) {

@@ -51,7 +51,9 @@ public final class Inheritance {
         Map<String, String> entities = file.parts().entities();
         String suffix = wanted.suffix().orElse(file.parts().suffix());
         List<List<DatasetFile>> found = new ArrayList<>();
-        for (Optional<Folder> at = Optional.of(file.folder()); at.isPresent(); at = at.get().parent()) {
+        for (Optional<Folder> at = Optional.of(file.folder());
+                at.isPresent();
+                at = at.get().parent()) {
             List<DatasetFile> candidates = at.get().files().stream()
                     .filter(other -> isAbout(other.parts(), entities, suffix, wanted))
                     .toList();
@@ -83,8 +85,7 @@ public final class Inheritance {
     }
 
     private static boolean isExact(Map<String, String> other, Map<String, String> entities, Wanted wanted) {
-        return entities.entrySet().stream()
-                        .allMatch(entity -> entity.getValue().equals(other.get(entity.getKey())))
+        return entities.entrySet().stream().allMatch(entity -> entity.getValue().equals(other.get(entity.getKey())))
                 && wanted.extraEntities().stream()
                         .allMatch(entity -> java.util.Objects.equals(other.get(entity), entities.get(entity)));
     }

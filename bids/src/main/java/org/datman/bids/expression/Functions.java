@@ -137,7 +137,9 @@ final class Functions {
             throw new EvaluationException("only text matches a pattern");
         }
         String expression = pattern == Absent.UNDEFINED ? "" : Values.text(pattern);
-        return PATTERNS.computeIfAbsent(expression, Pattern::compile).matcher(text).find();
+        return PATTERNS.computeIfAbsent(expression, Pattern::compile)
+                .matcher(text)
+                .find();
     }
 
     private static Object extreme(Object values, double start, DoubleBinaryOperator choose) {
@@ -153,14 +155,13 @@ final class Functions {
     private static List<Object> sorted(List<Object> list, Object method) {
         Comparator<Object> order = method.equals("numeric")
                 ? Functions::numericOrder
-                : method.equals("lexical")
-                        ? Comparator.comparing(Values::text)
-                        : Values::order;
+                : method.equals("lexical") ? Comparator.comparing(Values::text) : Values::order;
         Object[] values = list.toArray();
         try {
             Arrays.sort(values, order);
         } catch (IllegalArgumentException noOrder) {
-            // Values without an order among them, as n/a between numbers: each moves before the larger ones directly before it.
+            // Values without an order among them, as n/a between numbers: each moves before the larger ones directly
+            // before it.
             values = list.toArray();
             for (int i = 1; i < values.length; i++) {
                 Object moving = values[i];

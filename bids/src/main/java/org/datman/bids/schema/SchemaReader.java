@@ -66,8 +66,7 @@ public final class SchemaReader {
         this.whole = whole;
         objects = object(whole, "objects");
         rules = object(whole, "rules");
-        object(objects, "formats")
-                .forEach((name, format) -> formats.put(name, text(object(format), "pattern")));
+        object(objects, "formats").forEach((name, format) -> formats.put(name, text(object(format), "pattern")));
         object(objects, "entities").forEach((key, entity) -> shortNames.put(key, text(object(entity), "name")));
     }
 
@@ -100,10 +99,9 @@ public final class SchemaReader {
         collectRules(rules, "rules", contentRules);
         List<FileRule> fileRules = new ArrayList<>();
         List<FileRule> derivativeFileRules = new ArrayList<>();
-        object(rules, "files").forEach((group, node) -> collectFileRules(
-                object(node),
-                "rules.files." + group,
-                group.equals("deriv") ? derivativeFileRules : fileRules));
+        object(rules, "files")
+                .forEach((group, node) -> collectFileRules(
+                        object(node), "rules.files." + group, group.equals("deriv") ? derivativeFileRules : fileRules));
         return new BidsSchema(
                 text(whole, "schema_version"),
                 text(whole, "bids_version"),
@@ -208,8 +206,7 @@ public final class SchemaReader {
         if (node.containsKey("entities")) {
             Map<String, Boolean> required = new LinkedHashMap<>();
             object(node, "entities")
-                    .forEach((key, level) ->
-                            required.put(shortNames.getOrDefault(key, ""), "required".equals(level)));
+                    .forEach((key, level) -> required.put(shortNames.getOrDefault(key, ""), "required".equals(level)));
             entities = Optional.of(required);
         }
         found.add(new FileRule(
@@ -233,7 +230,9 @@ public final class SchemaReader {
             object(node).forEach((key, value) -> {
                 Map<String, Object> rule = object(value);
                 Set<String> names = new LinkedHashSet<>(texts(rule, "name"));
-                texts(rule, "value").forEach(kind -> names.addAll(object(objects, kind + "s").keySet()));
+                texts(rule, "value")
+                        .forEach(
+                                kind -> names.addAll(object(objects, kind + "s").keySet()));
                 String entity = shortNames.getOrDefault(text(rule, "entity"), "");
                 found.add(new DirectoryRule(
                         "rules.directories." + type + "." + key,
@@ -250,17 +249,15 @@ public final class SchemaReader {
         Map<String, Pattern> patterns = new LinkedHashMap<>();
         texts(rules, "entities").forEach(key -> {
             String format = text(object(object(objects, "entities"), key), "format");
-            patterns.put(
-                    shortNames.getOrDefault(key, key), Pattern.compile(formats.getOrDefault(format, ".*")));
+            patterns.put(shortNames.getOrDefault(key, key), Pattern.compile(formats.getOrDefault(format, ".*")));
         });
         return patterns;
     }
 
     private Map<String, String> modalities() {
         Map<String, String> byDatatype = new HashMap<>();
-        object(rules, "modalities")
-                .forEach((modality, node) ->
-                        texts(object(node), "datatypes").forEach(datatype -> byDatatype.put(datatype, modality)));
+        object(rules, "modalities").forEach((modality, node) -> texts(object(node), "datatypes")
+                .forEach(datatype -> byDatatype.put(datatype, modality)));
         return byDatatype;
     }
 

@@ -107,7 +107,9 @@ public final class BidsValidator {
         }
         // A file above that was there is used or not; a new one may be inherited.
         boolean isThere = root.contains(path.substring(1));
-        return isThere != wasThere && path.startsWith(own.path()) && path.indexOf('/', own.path().length()) < 0
+        return isThere != wasThere
+                && path.startsWith(own.path())
+                && path.indexOf('/', own.path().length()) < 0
                 && path.contains(".");
     }
 
@@ -186,8 +188,7 @@ public final class BidsValidator {
                 contents.forget(unit.path());
             }
         }
-        return new Report(
-                schema.version(), schema.bidsVersion(), findings(dataset), visited, notChecked(dataset));
+        return new Report(schema.version(), schema.bidsVersion(), findings(dataset), visited, notChecked(dataset));
     }
 
     private static boolean isIgnored(Unit unit, DatasetContext dataset) {

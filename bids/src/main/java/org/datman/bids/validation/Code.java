@@ -81,6 +81,13 @@ enum Code {
     /** @param detail added to the message; may be empty */
     Finding at(String location, String subCode, String rule, int line, String detail) {
         return new Finding(
-                name(), subCode, severity(), location, rule, line, detail.isEmpty() ? message : message + ": " + detail, "");
+                name(),
+                subCode,
+                severity(),
+                location,
+                rule,
+                line,
+                detail.isEmpty() ? message : message + ": " + detail,
+                "");
     }
 }

@@ -126,7 +126,8 @@ final class DatasetContext {
     boolean isOpaque(Folder folder) {
         return isFileLike(folder)
                 || directoryRules().stream()
-                        .anyMatch(rule -> rule.opaque() && rule.allows(folder.name())
+                        .anyMatch(rule -> rule.opaque()
+                                && rule.allows(folder.name())
                                 && folder.path().equals("/" + folder.name()));
     }
 

@@ -64,8 +64,7 @@ final class FileContext implements Scope {
             readNifti();
         }
         names.put(
-                "json",
-                extension.equals(".json") ? dataset.json(file, fault -> report(fault, file.path())) : Map.of());
+                "json", extension.equals(".json") ? dataset.json(file, fault -> report(fault, file.path())) : Map.of());
         if (extension.endsWith(".gz")) {
             Headers.gzip(file).ifPresent(header -> names.put("gzip", header));
         }
@@ -265,7 +264,8 @@ final class FileContext implements Scope {
                 value.put("volume_type", types);
             }
             case "channels" -> {
-                Map<String, List<Object>> table = dataset.contents().table(first).value();
+                Map<String, List<Object>> table =
+                        dataset.contents().table(first).value();
                 for (String column : List.of("type", "short_channel", "sampling_frequency", "name")) {
                     value.put(column, table.containsKey(column) ? table.get(column) : Absent.UNDEFINED);
                 }
@@ -305,9 +305,15 @@ final class FileContext implements Scope {
     /** Rows and columns of a table of b-values or directions; undefined if it is empty, or no table. */
     private static Object gradients(Map<String, Object> value, DatasetFile table, boolean even) {
         List<List<String>> rows = new ArrayList<>();
-        Contents.text(table).orElse("").lines().filter(line -> !line.isBlank()).forEach(line -> rows.add(
-                List.of(line.stripTrailing().split("\\s+"))));
-        if (rows.isEmpty() || even && rows.stream().anyMatch(row -> row.size() != rows.get(0).size())) {
+        Contents.text(table)
+                .orElse("")
+                .lines()
+                .filter(line -> !line.isBlank())
+                .forEach(line -> rows.add(List.of(line.stripTrailing().split("\\s+"))));
+        if (rows.isEmpty()
+                || even
+                        && rows.stream()
+                                .anyMatch(row -> row.size() != rows.get(0).size())) {
             return Absent.UNDEFINED;
         }
         value.put("n_cols", (double) rows.get(0).size());
@@ -343,8 +349,8 @@ final class FileContext implements Scope {
         } else if (compressed || motion) {
             Object headers = compressed
                     ? metadata().getOrDefault("Columns", Absent.UNDEFINED)
-                    : JsonValues.object(JsonValues.object(get("associations"))
-                                    .getOrDefault("channels", Absent.UNDEFINED))
+                    : JsonValues.object(
+                                    JsonValues.object(get("associations")).getOrDefault("channels", Absent.UNDEFINED))
                             .getOrDefault("name", Absent.UNDEFINED);
             if (!(headers instanceof List<?>) || file.size() == 0) {
                 return Map.of(); // Other rules find that.

@@ -29,7 +29,8 @@ final class NameCheck {
             context.report(Code.NOT_INCLUDED.at(context.path()));
         }
         context.forget(
-                rules.stream().allMatch(rule -> rule.entities().map(Map::isEmpty).orElse(true)),
+                rules.stream()
+                        .allMatch(rule -> rule.entities().map(Map::isEmpty).orElse(true)),
                 rules.stream().allMatch(rule -> rule.extensions().isEmpty()),
                 rules.stream().allMatch(rule -> rule.suffixes().isEmpty()));
         if (rules.stream().anyMatch(rule -> !rule.suffixes().isEmpty())) {
@@ -103,8 +104,7 @@ final class NameCheck {
         if (rules.size() == 1) {
             faults.values().forEach(found -> found.forEach(context::report));
         } else if (faults.values().stream().noneMatch(List::isEmpty)) {
-            context.report(
-                    Code.ALL_FILENAME_RULES_HAVE_ISSUES.at(context.path(), String.join(", ", faults.keySet())));
+            context.report(Code.ALL_FILENAME_RULES_HAVE_ISSUES.at(context.path(), String.join(", ", faults.keySet())));
         }
     }
 
@@ -114,7 +114,8 @@ final class NameCheck {
         rule.entities().ifPresent(entities -> {
             // Sidecars at the top are inherited: they need not have all entities.
             String missing = entities.entrySet().stream()
-                    .filter(entity -> entity.getValue() && !atRoot && !context.entities().containsKey(entity.getKey()))
+                    .filter(entity ->
+                            entity.getValue() && !atRoot && !context.entities().containsKey(entity.getKey()))
                     .map(Map.Entry::getKey)
                     .collect(Collectors.joining(", "));
             String unexpected = context.entities().keySet().stream()
@@ -150,8 +151,8 @@ final class NameCheck {
         String lowerLabel = context.entities().getOrDefault(lower, "");
         String path = context.path();
         if (!upperLabel.isEmpty()) {
-            String place = "/" + upper + "-" + upperLabel + "/"
-                    + (lowerLabel.isEmpty() ? "" : lower + "-" + lowerLabel + "/");
+            String place =
+                    "/" + upper + "-" + upperLabel + "/" + (lowerLabel.isEmpty() ? "" : lower + "-" + lowerLabel + "/");
             if (!path.startsWith(place)) {
                 return Optional.of(Code.INVALID_LOCATION.at(path, "it belongs in " + place));
             }
@@ -181,7 +182,8 @@ final class NameCheck {
     private static void checkCase(FileContext context) {
         String name = context.file().name();
         List<DatasetFile> others = context.file().folder().files();
-        if (others.stream().anyMatch(other -> !other.name().equals(name) && other.name().equalsIgnoreCase(name))) {
+        if (others.stream()
+                .anyMatch(other -> !other.name().equals(name) && other.name().equalsIgnoreCase(name))) {
             context.report(Code.CASE_COLLISION.at(context.path()));
         }
     }

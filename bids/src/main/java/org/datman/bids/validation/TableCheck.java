@@ -55,7 +55,8 @@ final class TableCheck {
         names.addAll(context.table().keySet());
         for (String name : names) {
             Rule.Column column = table.columns().get(name);
-            Optional<Map<String, Object>> described = Optional.ofNullable(context.metadata().get(name))
+            Optional<Map<String, Object>> described = Optional.ofNullable(
+                            context.metadata().get(name))
                     .filter(value -> value != Absent.NULL && value != Boolean.FALSE && !value.equals(""))
                     .map(JsonValues::object);
             Optional<Kind> kind = column == null
@@ -107,8 +108,8 @@ final class TableCheck {
         Kind own = fromSidecar(described.get());
         Optional<String> conflict = conflict(standard, own);
         if (conflict.isPresent()) {
-            context.report(Code.TSV_COLUMN_TYPE_REDEFINED.at(
-                    context.sidecarOf(name), name, rule.path(), 0, conflict.get()));
+            context.report(
+                    Code.TSV_COLUMN_TYPE_REDEFINED.at(context.sidecarOf(name), name, rule.path(), 0, conflict.get()));
             return standard;
         }
         return new Kind(
@@ -125,9 +126,7 @@ final class TableCheck {
                 formats(definition),
                 JsonValues.text(definition, "pattern"),
                 JsonValues.text(definition, "unit"),
-                definition.containsKey("enum")
-                        ? Optional.of(JsonValues.texts(definition, "enum"))
-                        : Optional.empty(),
+                definition.containsKey("enum") ? Optional.of(JsonValues.texts(definition, "enum")) : Optional.empty(),
                 number(definition, "minimum"),
                 number(definition, "maximum"));
     }
@@ -152,7 +151,8 @@ final class TableCheck {
                 "",
                 units,
                 definition.get("Levels") instanceof Map<?, ?>
-                        ? Optional.of(List.copyOf(JsonValues.object(definition, "Levels").keySet()))
+                        ? Optional.of(List.copyOf(
+                                JsonValues.object(definition, "Levels").keySet()))
                         : Optional.empty(),
                 number(definition, "Minimum"),
                 number(definition, "Maximum"));
@@ -171,15 +171,22 @@ final class TableCheck {
         if (standard.levels().isPresent()
                 && own.levels().isPresent()
                 && !standard.levels().get().containsAll(own.levels().get())) {
-            return Optional.of("levels that the standard does not have: " + own.levels().get());
+            return Optional.of(
+                    "levels that the standard does not have: " + own.levels().get());
         }
-        if (!standard.units().isEmpty() && !own.units().isEmpty() && !own.units().equals(standard.units())) {
+        if (!standard.units().isEmpty()
+                && !own.units().isEmpty()
+                && !own.units().equals(standard.units())) {
             return Optional.of("the unit " + own.units() + " instead of " + standard.units());
         }
-        if (standard.least().isPresent() && own.least().isPresent() && own.least().get() < standard.least().get()) {
+        if (standard.least().isPresent()
+                && own.least().isPresent()
+                && own.least().get() < standard.least().get()) {
             return Optional.of("a minimum below " + standard.least().get());
         }
-        if (standard.most().isPresent() && own.most().isPresent() && own.most().get() > standard.most().get()) {
+        if (standard.most().isPresent()
+                && own.most().isPresent()
+                && own.most().get() > standard.most().get()) {
             return Optional.of("a maximum above " + standard.most().get());
         }
         return Optional.empty();
@@ -194,12 +201,16 @@ final class TableCheck {
     }
 
     private void values(String name, Kind kind) {
-        if (kind.pattern().isEmpty() && kind.formats().get(0).equals("string")
-                && kind.levels().isEmpty() && kind.least().isEmpty() && kind.most().isEmpty()) {
+        if (kind.pattern().isEmpty()
+                && kind.formats().get(0).equals("string")
+                && kind.levels().isEmpty()
+                && kind.least().isEmpty()
+                && kind.most().isEmpty()) {
             return;
         }
         Map<String, String> formats = context.dataset().schema().formats();
-        // A format that the standard does not know allows everything. Of several formats the official validator ties only the first to
+        // A format that the standard does not know allows everything. Of several formats the official validator ties
+        // only the first to
         // the beginning and the last to the end.
         Pattern pattern = Pattern.compile("^"
                 + (kind.pattern().isEmpty()

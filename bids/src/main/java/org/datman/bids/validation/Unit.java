@@ -33,7 +33,9 @@ record Unit(String path) {
             return folder.name().startsWith("sub-");
         }
         boolean subject = path.indexOf('/', 1) == path.length() - 1;
-        return subject && folder.name().startsWith("ses-") && Unit.of(folder.path()).equals(this);
+        return subject
+                && folder.name().startsWith("ses-")
+                && Unit.of(folder.path()).equals(this);
     }
 
     /** Where it lies; empty if it is there no more. */

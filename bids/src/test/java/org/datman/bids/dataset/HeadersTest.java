@@ -25,7 +25,10 @@ class HeadersTest {
     void anSformGivesTheAxes(String order) throws IOException {
         // Given: x to the left, y to the head, z to the front
         ByteBuffer header = nifti1(order.equals("BIG_ENDIAN") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
-        header.putShort(254, (short) 1).putFloat(280, -2).putFloat(280 + 9 * 4, 2.5f).putFloat(280 + 6 * 4, 3);
+        header.putShort(254, (short) 1)
+                .putFloat(280, -2)
+                .putFloat(280 + 9 * 4, 2.5f)
+                .putFloat(280 + 6 * 4, 3);
 
         // When
         Map<String, Object> fields = read(header);
@@ -79,15 +82,22 @@ class HeadersTest {
 
     private Map<String, Object> read(ByteBuffer header) throws IOException {
         Files.write(folder.resolve("x.nii"), header.array());
-        return Headers.nifti(FolderReader.read(folder).file("x.nii").orElseThrow()).orElseThrow();
+        return Headers.nifti(FolderReader.read(folder).file("x.nii").orElseThrow())
+                .orElseThrow();
     }
 
     private static ByteBuffer nifti1(ByteOrder order) {
         ByteBuffer header = ByteBuffer.allocate(352).order(order);
         header.putInt(0, 348).putShort(40, (short) 4);
-        header.putShort(42, (short) 4).putShort(44, (short) 5).putShort(46, (short) 6).putShort(48, (short) 7);
+        header.putShort(42, (short) 4)
+                .putShort(44, (short) 5)
+                .putShort(46, (short) 6)
+                .putShort(48, (short) 7);
         header.putFloat(76, 1).putFloat(80, 2).putFloat(84, 2).putFloat(88, 2).putFloat(92, 0.66667f);
-        header.put(123, (byte) (2 | 8)).put(344, (byte) 'n').put(345, (byte) '+').put(346, (byte) '1');
+        header.put(123, (byte) (2 | 8))
+                .put(344, (byte) 'n')
+                .put(345, (byte) '+')
+                .put(346, (byte) '1');
         return header;
     }
 }

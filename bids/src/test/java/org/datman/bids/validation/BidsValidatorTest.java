@@ -61,8 +61,7 @@ class BidsValidatorTest {
         assertThat(report.hasErrors()).isFalse();
         assertThat(report.findings())
                 .extracting(Finding::code)
-                .containsOnly(
-                        "B0_FIELD_IDENTIFIER_RECOMMENDED", "JSON_KEY_RECOMMENDED", "SIDECAR_KEY_RECOMMENDED");
+                .containsOnly("B0_FIELD_IDENTIFIER_RECOMMENDED", "JSON_KEY_RECOMMENDED", "SIDECAR_KEY_RECOMMENDED");
         assertThat(report.notChecked()).isEmpty();
     }
 
@@ -72,7 +71,9 @@ class BidsValidatorTest {
         SyntheticDataset dataset = new SyntheticDataset(folder);
         dataset.addSubject("01");
         dataset.write("CITATION.cff", "cff-version: 1.2.0");
-        dataset.write("dataset_description.json", "{\"Name\": \"n\", \"BIDSVersion\": \"1.11.1\", \"HEDVersion\": \"8.2.0\"}");
+        dataset.write(
+                "dataset_description.json",
+                "{\"Name\": \"n\", \"BIDSVersion\": \"1.11.1\", \"HEDVersion\": \"8.2.0\"}");
 
         // When
         Report report = validate(dataset);

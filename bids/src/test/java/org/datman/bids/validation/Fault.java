@@ -41,12 +41,17 @@ enum Fault {
     }),
     NO_JSON("JSON_INVALID", s -> s.write("anat/", "T1w.json", "{\"EchoTime\": 0.003,}")),
     JSON_WITH_TAIL("JSON_INVALID", s -> s.write("anat/", "T1w.json", "{} {}")),
-    JSON_LATIN1("INVALID_JSON_ENCODING", s -> s.write("anat/", "T1w.json", new byte[] {'{', '"', (byte) 0xE9, '"', ':', '1', '}'})),
+    JSON_LATIN1(
+            "INVALID_JSON_ENCODING",
+            s -> s.write("anat/", "T1w.json", new byte[] {'{', '"', (byte) 0xE9, '"', ':', '1', '}'})),
     JSON_BOM("INVALID_JSON_ENCODING", s -> s.write("anat/", "T1w.json", "\uFEFF{}")),
     JSON_LIST("JSON_NOT_AN_OBJECT", s -> s.write("anat/", "T1w.json", "[1, 2]")),
     ECHO_TIME_TEXT("JSON_SCHEMA_VALIDATION_ERROR", s -> s.write("anat/", "T1w.json", "{\"EchoTime\": \"short\"}")),
-    NEGATIVE_TIME("JSON_SCHEMA_VALIDATION_ERROR", s -> s.write("func/", "task-rest_bold.json", "{\"RepetitionTime\": -1}")),
-    WRONG_DIRECTION("JSON_SCHEMA_VALIDATION_ERROR", s -> s.write("func/", "task-rest_bold.json", "{\"PhaseEncodingDirection\": \"AP\"}")),
+    NEGATIVE_TIME(
+            "JSON_SCHEMA_VALIDATION_ERROR", s -> s.write("func/", "task-rest_bold.json", "{\"RepetitionTime\": -1}")),
+    WRONG_DIRECTION(
+            "JSON_SCHEMA_VALIDATION_ERROR",
+            s -> s.write("func/", "task-rest_bold.json", "{\"PhaseEncodingDirection\": \"AP\"}")),
     NULL_VALUE("JSON_SCHEMA_VALIDATION_ERROR", s -> s.write("anat/", "T1w.json", "{\"EchoTime\": null}")),
     NO_TIMES("SIDECAR_KEY_REQUIRED", s -> s.image("func/", "task-other_bold.nii.gz", 4, 4, 4, 4, 10)),
     LONELY_SIDECAR("SIDECAR_WITHOUT_DATAFILE", s -> s.write("anat/", "T2w.json", "{}")),
@@ -56,46 +61,91 @@ enum Fault {
         s.write("anat/", "run-1_T2w.json", "{}");
     }),
     OVERRIDE("SIDECAR_FIELD_OVERRIDE", s -> s.write("func/", "task-rest_bold.json", "{\"RepetitionTime\": 2.5}")),
-    SAME_LIST_TWICE("SIDECAR_FIELD_OVERRIDE", s -> s.write("func/", "task-rest_bold.json", "{\"SliceTiming\": [0.0, 0.5, 1.0, 1.5]}")),
-    REPETITION_TIME("REPETITION_TIME_MISMATCH", s -> s.write("func/", "task-rest_bold.json", "{\"RepetitionTime\": 1.0, \"SliceTiming\": [0, 0.1, 0.2, 0.3]}")),
+    SAME_LIST_TWICE(
+            "SIDECAR_FIELD_OVERRIDE",
+            s -> s.write("func/", "task-rest_bold.json", "{\"SliceTiming\": [0.0, 0.5, 1.0, 1.5]}")),
+    REPETITION_TIME(
+            "REPETITION_TIME_MISMATCH",
+            s -> s.write(
+                    "func/", "task-rest_bold.json", "{\"RepetitionTime\": 1.0, \"SliceTiming\": [0, 0.1, 0.2, 0.3]}")),
     SLICE_TIMES("SLICETIMING_ELEMENTS", s -> s.write("func/", "task-rest_bold.json", "{\"SliceTiming\": [0.0, 1.0]}")),
-    SLICE_TIMES_LATE("SLICETIMING_VALUES_GREATER_THAN_REPETITION_TIME", s -> s.write("func/", "task-rest_bold.json", "{\"SliceTiming\": [0.0, 1.0, 2.0, 3.0]}")),
+    SLICE_TIMES_LATE(
+            "SLICETIMING_VALUES_GREATER_THAN_REPETITION_TIME",
+            s -> s.write("func/", "task-rest_bold.json", "{\"SliceTiming\": [0.0, 1.0, 2.0, 3.0]}")),
     NO_EVENTS("EVENTS_TSV_MISSING", s -> {
         s.image("func/", "task-work_bold.nii.gz", 4, 4, 4, 4, 10);
         s.write("func/", "task-work_bold.json", "{\"RepetitionTime\": 2.0, \"TaskName\": \"work\"}");
     }),
-    SAME_HEADER("TSV_COLUMN_HEADER_DUPLICATE", s -> s.write("func/", "task-rest_events.tsv", "onset\tduration\tonset\n1\t1\t1\n")),
+    SAME_HEADER(
+            "TSV_COLUMN_HEADER_DUPLICATE",
+            s -> s.write("func/", "task-rest_events.tsv", "onset\tduration\tonset\n1\t1\t1\n")),
     EMPTY_LINE("TSV_EMPTY_LINE", s -> s.write("func/", "task-rest_events.tsv", "onset\tduration\n1\t1\n\n2\t1\n")),
     SHORT_ROW("TSV_EQUAL_ROWS", s -> s.write("func/", "task-rest_events.tsv", "onset\tduration\n1\t1\n2\n")),
     NO_ONSET("TSV_COLUMN_MISSING", s -> s.write("func/", "task-rest_events.tsv", "duration\ttrial_type\n1\tgo\n")),
-    COLUMNS_SWAPPED("TSV_COLUMN_ORDER_INCORRECT", s -> s.write("func/", "task-rest_events.tsv", "duration\tonset\n1\t1\n")),
+    COLUMNS_SWAPPED(
+            "TSV_COLUMN_ORDER_INCORRECT", s -> s.write("func/", "task-rest_events.tsv", "duration\tonset\n1\t1\n")),
     NO_NUMBER("TSV_VALUE_INCORRECT_TYPE", s -> s.write("func/", "task-rest_events.tsv", "onset\tduration\n1\tlong\n")),
-    UNKNOWN_LEVEL("TSV_VALUE_INCORRECT_TYPE", s -> s.write("func/", "task-rest_events.tsv", "onset\tduration\ttrial_type\n1\t1\tjump\n")),
-    TABLE_LATIN1("INVALID_FILE_ENCODING", s -> s.write("func/", "task-rest_events.tsv", "onset\tduration\ttrial_type\n1\t1\t\u00e9\n".getBytes(StandardCharsets.ISO_8859_1))),
-    COLUMN_NOT_DESCRIBED("TSV_ADDITIONAL_COLUMNS_UNDEFINED", s -> s.write("func/", "task-rest_events.tsv", "onset\tduration\tmood\n1\t1\tgood\n")),
-    COLUMN_REDEFINED("TSV_COLUMN_TYPE_REDEFINED", s -> s.write("func/", "task-rest_events.json", "{\"onset\": {\"Units\": \"ms\"}}")),
-    ONSETS_UNORDERED("EVENT_ONSET_ORDER", s -> s.write("func/", "task-rest_events.tsv", "onset\tduration\n9\t1\n3\t1\n")),
-    SCAN_TWICE("TSV_INDEX_VALUE_NOT_UNIQUE", s -> s.dataset().write(s.subject() + "/" + s.subject() + "_scans.tsv", ("filename\n" + ("anat/" + s.subject() + "_T1w.nii.gz\n").repeat(2)))),
-    SCAN_NOT_THERE("SCANS_FILENAME_NOT_MATCH_DATASET", s -> s.dataset().write(s.subject() + "/" + s.subject() + "_scans.tsv", "filename\nanat/none.nii.gz\n")),
+    UNKNOWN_LEVEL(
+            "TSV_VALUE_INCORRECT_TYPE",
+            s -> s.write("func/", "task-rest_events.tsv", "onset\tduration\ttrial_type\n1\t1\tjump\n")),
+    TABLE_LATIN1(
+            "INVALID_FILE_ENCODING",
+            s -> s.write(
+                    "func/",
+                    "task-rest_events.tsv",
+                    "onset\tduration\ttrial_type\n1\t1\t\u00e9\n".getBytes(StandardCharsets.ISO_8859_1))),
+    COLUMN_NOT_DESCRIBED(
+            "TSV_ADDITIONAL_COLUMNS_UNDEFINED",
+            s -> s.write("func/", "task-rest_events.tsv", "onset\tduration\tmood\n1\t1\tgood\n")),
+    COLUMN_REDEFINED(
+            "TSV_COLUMN_TYPE_REDEFINED",
+            s -> s.write("func/", "task-rest_events.json", "{\"onset\": {\"Units\": \"ms\"}}")),
+    ONSETS_UNORDERED(
+            "EVENT_ONSET_ORDER", s -> s.write("func/", "task-rest_events.tsv", "onset\tduration\n9\t1\n3\t1\n")),
+    SCAN_TWICE("TSV_INDEX_VALUE_NOT_UNIQUE", s -> s.dataset()
+            .write(
+                    s.subject() + "/" + s.subject() + "_scans.tsv",
+                    ("filename\n" + ("anat/" + s.subject() + "_T1w.nii.gz\n").repeat(2)))),
+    SCAN_NOT_THERE("SCANS_FILENAME_NOT_MATCH_DATASET", s -> s.dataset()
+            .write(s.subject() + "/" + s.subject() + "_scans.tsv", "filename\nanat/none.nii.gz\n")),
     BVAL_ROWS("BVAL_MULTIPLE_ROWS", s -> s.write("dwi/", "dwi.bval", "0 1000 1000\n0 1000 1000\n")),
     BVEC_ROWS("BVEC_NUMBER_ROWS", s -> s.write("dwi/", "dwi.bvec", "0 1 0\n0 0 1\n")),
     BVEC_RAGGED("VOLUME_COUNT_MISMATCH", s -> s.write("dwi/", "dwi.bvec", "0 1 0\n0 0\n0 0 0\n")),
     VOLUMES("VOLUME_COUNT_MISMATCH", s -> s.write("dwi/", "dwi.bval", "0 1000\n")),
     NO_BVAL("DWI_MISSING_BVAL", s -> s.dataset().delete(s.path("dwi/", "dwi.bval"))),
-    NOT_INTENDED("INTENDED_FOR", s -> s.write("fmap/", "phasediff.json", "{\"EchoTime1\": 0.00492, \"EchoTime2\": 0.00738, \"IntendedFor\": [\"func/none.nii.gz\"]}")),
-    ECHO_TIMES("ECHOTIME1_2_DIFFERENCE_UNREASONABLE", s -> s.write("fmap/", "phasediff.json", "{\"EchoTime1\": 0.00738, \"EchoTime2\": 0.00492}")),
+    NOT_INTENDED(
+            "INTENDED_FOR",
+            s -> s.write(
+                    "fmap/",
+                    "phasediff.json",
+                    "{\"EchoTime1\": 0.00492, \"EchoTime2\": 0.00738, \"IntendedFor\": [\"func/none.nii.gz\"]}")),
+    ECHO_TIMES(
+            "ECHOTIME1_2_DIFFERENCE_UNREASONABLE",
+            s -> s.write("fmap/", "phasediff.json", "{\"EchoTime1\": 0.00738, \"EchoTime2\": 0.00492}")),
     NO_MAGNITUDE("MISSING_MAGNITUDE1_FILE", s -> s.dataset().delete(s.path("fmap/", "magnitude1.nii.gz"))),
     GZIP_NAME("GZIP_HEADER_FILENAME", s -> s.gzipWithName("anat/", "T1w.nii.gz")),
-    ASL_CONTEXT("ASLCONTEXT_TSV_NOT_CONSISTENT", s -> s.write("perf/", "aslcontext.tsv", "volume_type\ncontrol\nlabel\ncontrol\n")),
-    ASL_VOLUME_TYPE("TSV_VALUE_INCORRECT_TYPE", s -> s.write("perf/", "aslcontext.tsv", "volume_type\ncontrol\nother\n")),
-    LINK_TO_NOTHING("SYMLINK_BROKEN", s -> Files.createSymbolicLink(s.dataset().root().resolve(s.path("anat/", "T2w.nii.gz")), Path.of("nothing.nii.gz"))),
+    ASL_CONTEXT(
+            "ASLCONTEXT_TSV_NOT_CONSISTENT",
+            s -> s.write("perf/", "aslcontext.tsv", "volume_type\ncontrol\nlabel\ncontrol\n")),
+    ASL_VOLUME_TYPE(
+            "TSV_VALUE_INCORRECT_TYPE", s -> s.write("perf/", "aslcontext.tsv", "volume_type\ncontrol\nother\n")),
+    LINK_TO_NOTHING(
+            "SYMLINK_BROKEN",
+            s -> Files.createSymbolicLink(
+                    s.dataset().root().resolve(s.path("anat/", "T2w.nii.gz")), Path.of("nothing.nii.gz"))),
     PHYSIO_NO_GZIP("INVALID_GZIP", s -> {
         s.write("func/", "task-rest_physio.tsv.gz", "1\t2\n");
-        s.write("func/", "task-rest_physio.json", "{\"Columns\": [\"a\", \"b\"], \"SamplingFrequency\": 10, \"StartTime\": 0}");
+        s.write(
+                "func/",
+                "task-rest_physio.json",
+                "{\"Columns\": [\"a\", \"b\"], \"SamplingFrequency\": 10, \"StartTime\": 0}");
     }),
     PHYSIO_COLUMNS("TSV_EQUAL_ROWS", s -> {
         s.gzip("func/", "task-rest_physio.tsv.gz", "1\t2\n".getBytes(StandardCharsets.UTF_8));
-        s.write("func/", "task-rest_physio.json", "{\"Columns\": [\"a\", \"b\", \"c\"], \"SamplingFrequency\": 10, \"StartTime\": 0}");
+        s.write(
+                "func/",
+                "task-rest_physio.json",
+                "{\"Columns\": [\"a\", \"b\", \"c\"], \"SamplingFrequency\": 10, \"StartTime\": 0}");
     });
 
     private final String code;

@@ -85,8 +85,7 @@ class IncrementalValidationTest {
         // Then
         assertThat(report.findings())
                 .extracting(Finding::code, Finding::location)
-                .contains(tuple(
-                        "INTENDED_FOR", "/sub-01/ses-b/fmap/sub-01_ses-b_phasediff.nii.gz"));
+                .contains(tuple("INTENDED_FOR", "/sub-01/ses-b/fmap/sub-01_ses-b_phasediff.nii.gz"));
         assertThat(report.findings()).isEqualTo(everything());
     }
 
@@ -136,7 +135,9 @@ class IncrementalValidationTest {
             case 4 -> {
                 dataset.addSubject("1" + dataset.subjects().size(), "a", "b");
                 return Set.of(
-                        dataset.root().resolve(dataset.subjects().get(dataset.subjects().size() - 1)),
+                        dataset.root()
+                                .resolve(dataset.subjects()
+                                        .get(dataset.subjects().size() - 1)),
                         dataset.root().resolve("participants.tsv"));
             }
             case 5 -> {
@@ -174,7 +175,8 @@ class IncrementalValidationTest {
             return;
         }
         try (Stream<Path> all = Files.walk(folder)) {
-            for (Path each : new LinkedHashSet<>(all.sorted(Comparator.reverseOrder()).toList())) {
+            for (Path each :
+                    new LinkedHashSet<>(all.sorted(Comparator.reverseOrder()).toList())) {
                 Files.delete(each);
             }
         }

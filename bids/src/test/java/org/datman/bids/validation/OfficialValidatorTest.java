@@ -58,7 +58,9 @@ class OfficialValidatorTest {
         Set<Key> ours = OfficialValidator.ours(dataset.root(), true);
 
         // Then
-        assertThat(theirs).extracting(Key::code).contains(Stream.of(Fault.values()).map(Fault::code).toArray(String[]::new));
+        assertThat(theirs)
+                .extracting(Key::code)
+                .contains(Stream.of(Fault.values()).map(Fault::code).toArray(String[]::new));
         assertThat(ours).isEqualTo(theirs);
     }
 
@@ -68,8 +70,11 @@ class OfficialValidatorTest {
         SyntheticDataset dataset = new SyntheticDataset(folder);
         dataset.addSubject("01");
         dataset.addSubject("02");
-        dataset.write("dataset_description.json", "{\"Name\": \" \", \"BIDSVersion\": \"0.9\", \"Authors\": \"A\", \"DatasetType\": \"odd\"}");
-        dataset.write("participants.tsv", "participant_id\tage\theight\nsub-01\t89+\t1\nsub-03\t120\tx\nsub-01\t-1\t\n");
+        dataset.write(
+                "dataset_description.json",
+                "{\"Name\": \" \", \"BIDSVersion\": \"0.9\", \"Authors\": \"A\", \"DatasetType\": \"odd\"}");
+        dataset.write(
+                "participants.tsv", "participant_id\tage\theight\nsub-01\t89+\t1\nsub-03\t120\tx\nsub-01\t-1\t\n");
         dataset.write("README", "short");
         dataset.write("README.md", "another");
         dataset.write("task-other_bold.json", "{}");
@@ -105,7 +110,15 @@ class OfficialValidatorTest {
         assumeTrue(
                 OfficialValidator.run(
                                 shared,
-                                List.of(python, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary=:all:", "bids-utils==0.1.2"))
+                                List.of(
+                                        python,
+                                        "-m",
+                                        "pip",
+                                        "download",
+                                        "--quiet",
+                                        "--no-deps",
+                                        "--no-binary=:all:",
+                                        "bids-utils==0.1.2"))
                         == 0,
                 "skipped: bids-utils==0.1.2 cannot be downloaded from PyPI here");
         OfficialValidator.run(shared, List.of("tar", "xzf", "bids_utils-0.1.2.tar.gz"));

@@ -14,8 +14,7 @@ import java.util.zip.GZIPOutputStream;
 /** A raw MRI dataset without a fault: anatomical, functional, diffusion, field map and perfusion images of small size. */
 final class SyntheticDataset {
 
-    private static final String BOLD =
-            """
+    private static final String BOLD = """
             {"RepetitionTime": 2.0, "TaskName": "rest", "SliceTiming": [0.0, 0.5, 1.0, 1.5]}
             """;
 
@@ -62,7 +61,9 @@ final class SyntheticDataset {
                 {"EchoTime": 0.003, "RepetitionTime": 2.3, "FlipAngle": 9}
                 """);
         image(folder + "func/" + prefix + "task-rest_bold.nii.gz", 4, 4, 4, 4, 10);
-        write(folder + "func/" + prefix + "task-rest_events.tsv", "onset\tduration\ttrial_type\n1.0\t0.5\tgo\n12.0\t0.5\tstop\n");
+        write(
+                folder + "func/" + prefix + "task-rest_events.tsv",
+                "onset\tduration\ttrial_type\n1.0\t0.5\tgo\n12.0\t0.5\tstop\n");
         write(folder + "func/" + prefix + "task-rest_events.json", """
                 {"trial_type": {"Description": "what is asked", "Levels": {"go": "press", "stop": "wait"}},
                  "StimulusPresentation": {"OperatingSystem": "Linux", "SoftwareName": "x", "SoftwareRRID": "RRID:SCR_1", "SoftwareVersion": "1"}}

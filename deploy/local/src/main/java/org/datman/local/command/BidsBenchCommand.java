@@ -34,7 +34,10 @@ final class BidsBenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--sessions", description = "Sessions in the dataset (default: ${DEFAULT-VALUE}).", defaultValue = "1000")
+    @Option(
+            names = "--sessions",
+            description = "Sessions in the dataset (default: ${DEFAULT-VALUE}).",
+            defaultValue = "1000")
     private int sessions;
 
     @Option(names = "--runs", description = "Changes of each kind (default: ${DEFAULT-VALUE}).", defaultValue = "41")
@@ -69,8 +72,7 @@ final class BidsBenchCommand implements Callable<Integer> {
                 write(root, sessions + run);
                 participants(root, sessions + run + 1);
                 start = System.nanoTime();
-                validator.validate(
-                        Set.of(session(root, sessions + run).getParent(), root.resolve("participants.tsv")));
+                validator.validate(Set.of(session(root, sessions + run).getParent(), root.resolve("participants.tsv")));
                 added.add(millis(start));
             }
             out.printf("one sidecar changed: %s%n", times(changed));
@@ -122,7 +124,8 @@ final class BidsBenchCommand implements Callable<Integer> {
         for (int run = 1; run <= 6; run++) {
             String stem = prefix + "task-rest_run-" + run + "_";
             image(session, "func", stem + "bold", 5);
-            Files.writeString(session.resolve("func").resolve(stem + "events.tsv"), "onset\tduration\n1.0\t0.5\n3.5\t0.5\n");
+            Files.writeString(
+                    session.resolve("func").resolve(stem + "events.tsv"), "onset\tduration\n1.0\t0.5\n3.5\t0.5\n");
         }
     }
 

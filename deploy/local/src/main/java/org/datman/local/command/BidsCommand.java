@@ -84,17 +84,24 @@ final class BidsCommand implements Runnable {
         }
 
         private void print(Report report, PrintWriter out) {
-            report.byCode().forEach((severity, codes) -> codes.forEach((code, findings) -> {
-                long files = findings.stream().map(Finding::location).distinct().count();
-                out.printf(
-                        "%s %s: %s, %d file(s)%n",
-                        severity.name().toLowerCase(Locale.ROOT), code, findings.get(0).message().split(": ", 2)[0], files);
-                List<Finding> shown = all ? findings : findings.subList(0, Math.min(SHOWN, findings.size()));
-                shown.forEach(finding -> out.println("    " + place(finding)));
-                if (shown.size() < findings.size()) {
-                    out.printf("    and %d more%n", findings.size() - shown.size());
-                }
-            }));
+            report.byCode()
+                    .forEach((severity, codes) -> codes.forEach((code, findings) -> {
+                        long files = findings.stream()
+                                .map(Finding::location)
+                                .distinct()
+                                .count();
+                        out.printf(
+                                "%s %s: %s, %d file(s)%n",
+                                severity.name().toLowerCase(Locale.ROOT),
+                                code,
+                                findings.get(0).message().split(": ", 2)[0],
+                                files);
+                        List<Finding> shown = all ? findings : findings.subList(0, Math.min(SHOWN, findings.size()));
+                        shown.forEach(finding -> out.println("    " + place(finding)));
+                        if (shown.size() < findings.size()) {
+                            out.printf("    and %d more%n", findings.size() - shown.size());
+                        }
+                    }));
             long errors = report.findings().stream()
                     .filter(finding -> finding.severity() == Severity.ERROR)
                     .count();

@@ -103,6 +103,8 @@ class BidsCommandTest {
 
     private int run(String... arguments) {
         CommandLine commands = DatmanCommand.commandLine(Map.of());
-        return commands.setOut(new PrintWriter(output)).setErr(new PrintWriter(errors)).execute(arguments);
+        return commands.setOut(new PrintWriter(output))
+                .setErr(new PrintWriter(errors))
+                .execute(arguments);
     }
 }
