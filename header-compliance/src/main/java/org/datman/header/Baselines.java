@@ -2,6 +2,7 @@ package org.datman.header;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,12 +105,12 @@ public final class Baselines {
         }
         Dated latest = history.get(history.size() - 1);
         for (Field field : FieldTable.all()) {
-            Optional<Value> now = latest.header().value(field.name());
-            if (now.isEmpty() || field.tracked()) {
+            if (field.tracked() || latest.header().value(field.name()).isEmpty()) {
                 continue;
             }
+            Value now = latest.header().value(field.name()).get();
             int start = history.size() - 1;
-            while (start > 0 && same(field, history.get(start - 1).header().value(field.name()), now.get())) {
+            while (start > 0 && same(field, history.get(start - 1).header(), now)) {
                 start--;
             }
             List<ParameterRecord> before = history.subList(Math.max(0, start - window), start).stream()
@@ -120,9 +121,9 @@ public final class Baselines {
                 Value typical = typical(values);
                 if (steady(field, typical, values)
                         && !field.compare()
-                                .judge(typical, now.get(), Tolerance.NONE)
+                                .judge(typical, now, Tolerance.NONE)
                                 .agrees()) {
-                    drifts.add(new Drift(field, history.get(start).day(), typical, now.get()));
+                    drifts.add(new Drift(field, history.get(start).day(), typical, now));
                 }
             }
         }
@@ -138,9 +139,11 @@ public final class Baselines {
         return 5 * alike >= 4 * values.size();
     }
 
-    private static boolean same(Field field, Optional<Value> value, Value now) {
-        return value.isPresent()
-                && field.compare().judge(now, value.get(), Tolerance.NONE).agrees();
+    private static boolean same(Field field, ParameterRecord before, Value now) {
+        return before.value(field.name())
+                .filter(value ->
+                        field.compare().judge(now, value, Tolerance.NONE).agrees())
+                .isPresent();
     }
 
     private static int alike(Field field, Value value, List<Value> values) {
@@ -188,10 +191,10 @@ public final class Baselines {
     private static <T> T mostFrequent(List<T> values) {
         Map<T, Integer> counts = new LinkedHashMap<>();
         values.forEach(value -> counts.merge(value, 1, Integer::sum));
-        T best = values.get(0);
-        for (Map.Entry<T, Integer> entry : counts.entrySet()) {
-            best = entry.getValue() > counts.get(best) ? entry.getKey() : best;
-        }
-        return best;
+        int most = Collections.max(counts.values());
+        return values.stream()
+                .filter(value -> counts.getOrDefault(value, 0) == most)
+                .findFirst()
+                .orElseThrow();
     }
 }

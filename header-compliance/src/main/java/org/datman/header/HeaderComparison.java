@@ -3,11 +3,11 @@ package org.datman.header;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.datman.contracts.study.Severity;
 import org.datman.contracts.study.Tolerance;
+import org.jspecify.annotations.Nullable;
 
 /** Compares the record of a series with a standard's, field by field in the order of the table. */
 public final class HeaderComparison {
@@ -40,19 +40,19 @@ public final class HeaderComparison {
      *
      * @param name the field
      * @param outcome result of the comparison
-     * @param expected the standard's parameter
-     * @param actual the series' parameter
+     * @param expected the standard's parameter; null where it lacks the field
+     * @param actual the series' parameter; null where it lacks the field
      * @param delta what differs, for people
-     * @param tolerance what was allowed, in the record's unit; empty if nothing
+     * @param tolerance what was allowed, in the record's unit
      * @param severity how much it matters; {@link Severity#NOTE} for what cannot be compared
      */
     public record Row(
             String name,
             Outcome outcome,
-            Optional<Parameter> expected,
-            Optional<Parameter> actual,
+            @Nullable Parameter expected,
+            @Nullable Parameter actual,
             String delta,
-            Optional<Tolerance> tolerance,
+            Tolerance tolerance,
             Severity severity) {
 
         /** Whether this makes the headers differ. */
@@ -89,11 +89,10 @@ public final class HeaderComparison {
     public static List<Row> compare(ParameterRecord expected, ParameterRecord actual, Rules rules) {
         List<Row> rows = new ArrayList<>();
         for (Field field : FieldTable.all()) {
-            Optional<Parameter> gold = Optional.ofNullable(expected.parameters().get(field.name()));
-            Optional<Parameter> own = Optional.ofNullable(actual.parameters().get(field.name()));
-            boolean relevant = gold.isPresent() || own.isPresent() && !rules.onlyExpected();
+            boolean relevant = expected.parameters().containsKey(field.name())
+                    || actual.parameters().containsKey(field.name()) && !rules.onlyExpected();
             if (relevant && !rules.ignored().contains(field.name())) {
-                rows.add(row(field, gold, own, expected, actual, rules));
+                rows.add(row(field, expected, actual, rules));
             }
         }
         if (expected.origins().contains(Origin.SIDECAR) && actual.origins().contains(Origin.SIDECAR)) {
@@ -102,24 +101,19 @@ public final class HeaderComparison {
         return rows;
     }
 
-    private static Row row(
-            Field field,
-            Optional<Parameter> gold,
-            Optional<Parameter> own,
-            ParameterRecord expected,
-            ParameterRecord actual,
-            Rules rules) {
+    private static Row row(Field field, ParameterRecord expected, ParameterRecord actual, Rules rules) {
+        Parameter gold = expected.parameters().get(field.name());
+        Parameter own = actual.parameters().get(field.name());
         Severity severity = rules.severities().getOrDefault(field.name(), field.severity());
         Tolerance tolerance = rules.tolerances().getOrDefault(field.name(), field.tolerance());
-        Optional<Tolerance> shown = Optional.of(tolerance).filter(a -> !a.equals(Tolerance.NONE));
-        if (gold.isPresent() && own.isPresent()) {
+        if (gold != null && own != null) {
             Comparator.Judgement judgement =
-                    field.compare().judge(gold.get().value(), own.get().value(), tolerance);
+                    field.compare().judge(gold.value(), own.value(), tolerance);
             Outcome outcome =
                     judgement.exact() ? Outcome.MATCH : judgement.agrees() ? Outcome.TOLERATED : Outcome.MISMATCH;
-            return new Row(field.name(), outcome, gold, own, judgement.delta(), shown, severity);
+            return new Row(field.name(), outcome, gold, own, judgement.delta(), tolerance, severity);
         }
-        boolean knowable = rules.onlyExpected() || field.knowableIn(gold.isPresent() ? actual : expected);
+        boolean knowable = rules.onlyExpected() || field.knowableIn(gold != null ? actual : expected);
         if (!knowable) {
             return new Row(
                     field.name(),
@@ -127,12 +121,12 @@ public final class HeaderComparison {
                     gold,
                     own,
                     "only one side's source can have it",
-                    shown,
+                    tolerance,
                     Severity.NOTE);
         }
-        Outcome outcome = gold.isPresent() ? Outcome.ABSENT_ACTUAL : Outcome.ABSENT_GOLD;
-        String words = gold.isPresent() ? "the series does not have it" : "the standard does not have it";
-        return new Row(field.name(), outcome, gold, own, words, shown, severity);
+        Outcome outcome = gold != null ? Outcome.ABSENT_ACTUAL : Outcome.ABSENT_GOLD;
+        String words = gold != null ? "the series does not have it" : "the standard does not have it";
+        return new Row(field.name(), outcome, gold, own, words, tolerance, severity);
     }
 
     /** Fields that the table does not list: their difference is reported, their values are not. */
@@ -155,14 +149,13 @@ public final class HeaderComparison {
                     hidden(gold),
                     hidden(own),
                     outcome == Outcome.MATCH ? "" : "not a field that DATMAN knows; its values are not shown",
-                    Optional.empty(),
+                    Tolerance.NONE,
                     rules.severities().getOrDefault(name, Severity.WARN)));
         }
         return rows;
     }
 
-    private static Optional<Parameter> hidden(String digest) {
-        return Optional.ofNullable(digest)
-                .map(d -> new Parameter(Value.of("(not shown, " + d + ")"), java.util.List.of("JSON")));
+    private static @Nullable Parameter hidden(@Nullable String digest) {
+        return digest == null ? null : new Parameter(Value.of("(not shown, " + digest + ")"), List.of("JSON"));
     }
 }

@@ -13,6 +13,7 @@ import org.datman.contracts.study.Tolerance;
 import org.datman.imaging.dicom.DicomDataset;
 import org.datman.imaging.dicom.DicomElement;
 import org.datman.imaging.dicom.Dictionary;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Merges the objects of one series into one record. Objects that disagree where they must not are conflicts of the record; echoes may
@@ -23,7 +24,7 @@ public final class SeriesRecords {
     /** Positions closer than this along the normal are one slice, mm. */
     private static final double ONE_SLICE_MM = 0.05;
 
-    private ParameterRecord first;
+    private @Nullable ParameterRecord first;
     /** By field and echo: how many objects have which value; the parameter of the first is kept. */
     private final Map<String, Map<String, LinkedHashMap<String, Seen>>> seen = new TreeMap<>();
 
@@ -70,7 +71,7 @@ public final class SeriesRecords {
                 codes.computeIfAbsent(name, key -> new TreeSet<>()).addAll(texts.all());
             }
             if (!mayVary) {
-                remember(field, name.equals("EchoTime") ? echo : "", parameter);
+                count(field, name.equals("EchoTime") ? echo : "", parameter);
             }
         });
         count(values);
@@ -84,7 +85,7 @@ public final class SeriesRecords {
                 || field.compare() == Comparator.NUMBER_SET && !field.name().equals("EchoTime");
     }
 
-    private void remember(Field field, String echo, Parameter parameter) {
+    private void count(Field field, String echo, Parameter parameter) {
         LinkedHashMap<String, Seen> values = seen.computeIfAbsent(field.name(), key -> new TreeMap<>())
                 .computeIfAbsent(echo, key -> new LinkedHashMap<>());
         for (Seen known : values.values()) {

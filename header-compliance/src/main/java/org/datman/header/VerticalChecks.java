@@ -21,9 +21,9 @@ public final class VerticalChecks {
      * @param check the name of the check
      * @param field the inconsistent field
      * @param severity how much it matters
-     * @param sentence for a rater
+     * @param message for a rater
      */
-    public record Misfit(String check, String field, Severity severity, String sentence) {}
+    public record Misfit(String check, String field, Severity severity, String message) {}
 
     /**
      * A field map against the EPI that it shall correct.

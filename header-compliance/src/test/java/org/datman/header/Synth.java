@@ -49,23 +49,11 @@ final class Synth {
     }
 
     static DicomDatasetBuilder e11(Map<String, String> protocol, int positive, double... times) {
-        DicomDatasetBuilder object = common().set("SoftwareVersions", "syngo MR E11")
+        DicomDatasetBuilder object = oneImage().set("SoftwareVersions", "syngo MR E11")
                 .set("ImageType", "ORIGINAL", "PRIMARY", "M", "ND", "NORM", "MOSAIC")
-                .set("RepetitionTime", 2000)
-                .set("EchoTime", 30)
-                .set("InversionTime", 900)
-                .set("FlipAngle", 77)
-                .set("PixelBandwidth", 2298)
-                .set("EchoTrainLength", 32)
-                .set("InPlanePhaseEncodingDirection", "COL")
                 .set("ScanningSequence", "EP")
                 .set("SequenceVariant", "SK", "SS")
-                .set("ScanOptions", "FS")
-                .set("SliceThickness", 3)
-                .set("PixelSpacing", 3, 3)
-                .set("ReceiveCoilName", "HeadNeck_20")
-                .set("ImageOrientationPatient", AXIAL)
-                .set("ImagePositionPatient", 0, 0, 0);
+                .set("ScanOptions", "FS");
         object.set(object.privateTag(0x51, "SIEMENS MR HEADER", 0x0F), Vr.LO, "T:HE1-4;NE1,2");
         object.set(object.privateTag(0x19, "SIEMENS MR HEADER", 0x29), Vr.FD, times);
         object.set(
@@ -112,10 +100,15 @@ final class Synth {
     }
 
     static DicomDatasetBuilder classic() {
-        return common().set("Manufacturer", "CANON_MEC")
+        return oneImage()
+                .set("Manufacturer", "CANON_MEC")
                 .set("SoftwareVersions", "V6.1SP3002*")
-                .set("ImageType", "ORIGINAL", "PRIMARY", "M")
-                .set("RepetitionTime", 2000)
+                .set("ImageType", "ORIGINAL", "PRIMARY", "M");
+    }
+
+    /** The acquisition in the elements of a classic object. */
+    private static DicomDatasetBuilder oneImage() {
+        return common().set("RepetitionTime", 2000)
                 .set("EchoTime", 30)
                 .set("InversionTime", 900)
                 .set("FlipAngle", 77)

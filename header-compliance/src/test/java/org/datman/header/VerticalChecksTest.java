@@ -25,7 +25,7 @@ class VerticalChecksTest {
         // Then
         assertThat(misfits).extracting(VerticalChecks.Misfit::field).containsExactly("ShimSetting");
         assertThat(misfits.get(0).severity()).isEqualTo(Severity.FLAG);
-        assertThat(misfits.get(0).sentence()).contains("-214", "-215");
+        assertThat(misfits.get(0).message()).contains("-214", "-215");
     }
 
     @Test
@@ -89,7 +89,7 @@ class VerticalChecksTest {
 
         // Then
         assertThat(misfits).extracting(VerticalChecks.Misfit::field).containsExactly("EchoTime", "FlipAngle");
-        assertThat(misfits.get(0).sentence()).contains("44");
+        assertThat(misfits.get(0).message()).contains("44");
     }
 
     @Test

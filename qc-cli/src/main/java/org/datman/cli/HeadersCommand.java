@@ -9,8 +9,11 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.datman.contracts.study.Tolerance;
 import org.datman.header.FieldTable;
 import org.datman.header.HeaderComparison;
 import org.datman.header.HeaderFiles;
@@ -108,7 +111,7 @@ public final class HeadersCommand implements Callable<Integer> {
                         row.delta(),
                         String.join(
                                 ", ",
-                                row.actual().or(row::expected).orElseThrow().sources()));
+                                sources(row)));
             }
         }
         conflicts(console, "A", expected);
@@ -128,6 +131,14 @@ public final class HeadersCommand implements Callable<Integer> {
                         + String.join("; ", conflict.statements())));
     }
 
+    private static List<String> sources(HeaderComparison.Row row) {
+        return Stream.of(row.actual(), row.expected())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow()
+                .sources();
+    }
+
     private static String unit(String name) {
         return FieldTable.field(name)
                 .filter(field -> !field.unit().isEmpty())
@@ -136,9 +147,8 @@ public final class HeadersCommand implements Callable<Integer> {
     }
 
     /** Header text is untrusted: control characters must not reach a terminal. */
-    private static String cell(Optional<Parameter> parameter) {
-        String text =
-                parameter.map(Parameter::value).map(Value::text).orElse("-").replaceAll("\\p{Cntrl}", "?");
+    private static String cell(@Nullable Parameter parameter) {
+        String text = Optional.ofNullable(parameter).map(Parameter::value).map(Value::text).orElse("-").replaceAll("\\p{Cntrl}", "?");
         return text.length() <= WIDEST_CELL ? text : text.substring(0, WIDEST_CELL - 1) + "…";
     }
 
@@ -156,10 +166,10 @@ public final class HeadersCommand implements Callable<Integer> {
             one.put("outcome", row.outcome().name());
             one.put("severity", row.severity().key());
             one.put("delta", row.delta());
-            row.tolerance().ifPresent(tolerance -> {
-                one.put("absoluteTolerance", tolerance.absolute());
-                one.put("relativeTolerance", tolerance.relative());
-            });
+            if (!row.tolerance().equals(Tolerance.NONE)) {
+                one.put("absoluteTolerance", row.tolerance().absolute());
+                one.put("relativeTolerance", row.tolerance().relative());
+            }
             side(one, "expected", row.expected());
             side(one, "actual", row.actual());
         }
@@ -172,20 +182,20 @@ public final class HeadersCommand implements Callable<Integer> {
         return report;
     }
 
-    private static void side(ObjectNode row, String name, Optional<Parameter> parameter) {
-        if (parameter.isEmpty()) {
+    private static void side(ObjectNode row, String name, @Nullable Parameter parameter) {
+        if (parameter == null) {
             row.putNull(name);
             return;
         }
         ObjectNode side = row.putObject(name);
         ArrayNode values = side.putArray("values");
-        if (parameter.get().value() instanceof Value.Numbers numbers) {
+        if (parameter.value() instanceof Value.Numbers numbers) {
             numbers.all().forEach(values::add);
         } else {
-            ((Value.Texts) parameter.get().value()).all().forEach(values::add);
+            ((Value.Texts) parameter.value()).all().forEach(values::add);
         }
         ArrayNode sources = side.putArray("sources");
-        parameter.get().sources().forEach(sources::add);
+        parameter.sources().forEach(sources::add);
     }
 
     private static void conflicts(ArrayNode to, ParameterRecord header) {

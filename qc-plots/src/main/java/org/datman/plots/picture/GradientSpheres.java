@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** V17: the directions of each shell on the sphere, seen along z, y and x, and their angles to a gold table. */
 public final class GradientSpheres {
@@ -27,7 +28,7 @@ public final class GradientSpheres {
      * @param directions x, y, z along the image axes (FSL); unit length but for errors
      * @param gold as they should be, or null
      */
-    public record Shell(int b, double[][] directions, double[][] gold) {}
+    public record Shell(int b, double[][] directions, double @Nullable [][] gold) {}
 
     private GradientSpheres() {}
 
@@ -37,7 +38,7 @@ public final class GradientSpheres {
      * @param degrees angle to the gold table per volume, NaN where not weighted; null without a gold table
      * @param tolerance in degrees
      */
-    public static Picture of(String series, List<Shell> shells, double[] degrees, double tolerance) {
+    public static Picture of(String series, List<Shell> shells, double @Nullable [] degrees, double tolerance) {
         List<Shell> shown = shells.subList(0, Math.min(MOST_SHELLS, shells.size()));
         int height = TOP + shown.size() * ROW + (degrees == null ? 0 : BARS + 62) + 12;
         String title = series + ": gradient directions";
@@ -65,7 +66,7 @@ public final class GradientSpheres {
                 s.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String describe(List<Shell> shells, double[] degrees) {
+    private static String describe(List<Shell> shells, double @Nullable [] degrees) {
         StringBuilder text = new StringBuilder();
         for (Shell shell : shells) {
             text.append(String.format(Locale.ROOT, "b %d: %d directions; ", shell.b, shell.directions.length));
@@ -122,7 +123,7 @@ public final class GradientSpheres {
         }
     }
 
-    private static double[] unit(double[] g) {
+    private static double @Nullable [] unit(double[] g) {
         double norm = Math.sqrt(g[0] * g[0] + g[1] * g[1] + g[2] * g[2]);
         return norm > 0 ? new double[] {g[0] / norm, g[1] / norm, g[2] / norm} : null;
     }

@@ -2,10 +2,12 @@ package org.datman.plots.picture;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.datman.analysis.image.Grid;
 import org.datman.analysis.spike.Herringbone;
 import org.datman.analysis.spike.KSpaceSpikes;
 import org.datman.analysis.stats.Statistics;
+import org.jspecify.annotations.Nullable;
 
 /** V8: k-space of the air, k-space of the changes between volumes, and the times of the changes. */
 public final class KSpaceView {
@@ -27,7 +29,7 @@ public final class KSpaceView {
      * @param air the background of the (mean) image
      * @param spikes result of the search between volumes, or null
      */
-    public static Picture planes(PicturedSeries scan, Herringbone air, KSpaceSpikes spikes) {
+    public static Picture planes(PicturedSeries scan, Herringbone air, @Nullable KSpaceSpikes spikes) {
         float[] magnitude = new float[air.power().length];
         for (int i = 0; i < magnitude.length; i++) {
             magnitude[i] = (float) Math.sqrt(air.power()[i]);
@@ -37,7 +39,7 @@ public final class KSpaceView {
         List<int[]> waves = air.score() > air.limit() ? List.of(new int[] {air.kx(), air.ky()}) : List.of();
         Panel first = new Panel(magnitude, Scale.viridisLog(high / 100, high, "K-SPACE OF THE AIR, MAGNITUDE"), waves);
         KSpaceSpikes.Scores scores = spikes == null ? null : spikes.scores();
-        List<Panel> panels = scores == null
+        List<Panel> panels = spikes == null || scores == null
                 ? List.of(first)
                 : List.of(
                         first,
@@ -50,12 +52,13 @@ public final class KSpaceView {
         return draw(scan, panels, air.nx(), air.ny());
     }
 
-    /** Largest score of every slice of every volume. */
+    /** Largest score of every slice of every volume; of a search that tested at least one slice. */
     public static Picture times(PicturedSeries scan, KSpaceSpikes spikes) {
+        KSpaceSpikes.Scores scores = Objects.requireNonNull(spikes.scores(), "scores of tested slices");
         int[][] marks = spikes.spikes().stream()
                 .map(s -> new int[] {s.slice(), s.volume()})
                 .toArray(int[][]::new);
-        return new HeatMap(scan.name(), spikes.scores().worst(), scoreScale(spikes.scores()), scan.trSeconds())
+        return new HeatMap(scan.name(), scores.worst(), scoreScale(scores), scan.trSeconds())
                 .marks(marks)
                 .picture(
                         "kspace-time.png",

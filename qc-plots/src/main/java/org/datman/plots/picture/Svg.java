@@ -5,6 +5,7 @@ import java.math.MathContext;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /** Pieces of an SVG. Only attributes, no style sheets or scripts: it must look the same where a page forbids both. */
 final class Svg {
@@ -114,7 +115,7 @@ final class Svg {
     record Axis(double low, double high, boolean log) {
 
         /** The range of some values with room at both ends; null without two different ones. */
-        static Axis of(Iterable<double[]> all, boolean log, double room) {
+        static @Nullable Axis of(Iterable<double[]> all, boolean log, double room) {
             double low = Double.POSITIVE_INFINITY;
             double high = Double.NEGATIVE_INFINITY;
             for (double[] values : all) {

@@ -9,6 +9,8 @@ final class TinyFont {
     static final int WIDTH = 6;
     static final int HEIGHT = 8;
 
+    private static final String UNKNOWN = "0e110102040004";
+
     /** Rows of a glyph from top to bottom, two hexadecimal digits each, five bits used. */
     private static final Map<Character, String> GLYPHS = Map.ofEntries(
             Map.entry('0', "0e11131519110e"),
@@ -64,7 +66,7 @@ final class TinyFont {
             Map.entry('<', "02040810080402"),
             Map.entry('>', "08040201020408"),
             Map.entry('*', "000a041f040a00"),
-            Map.entry('?', "0e110102040004"));
+            Map.entry('?', UNKNOWN));
 
     private TinyFont() {}
 
@@ -73,7 +75,7 @@ final class TinyFont {
         int at = x;
         for (char c : text.toUpperCase(Locale.ROOT).toCharArray()) {
             if (c != ' ') {
-                glyph(raster, at, y, GLYPHS.getOrDefault(c, GLYPHS.get('?')), rgb);
+                glyph(raster, at, y, GLYPHS.getOrDefault(c, UNKNOWN), rgb);
             }
             at += WIDTH;
         }

@@ -1,6 +1,7 @@
 package org.datman.plots.report;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A reference of a series, used or left out.
@@ -10,7 +11,7 @@ import java.util.Objects;
  * @param sha256 of its {@code likeness.json}, or null when that was not there
  * @param leftOut why it was not used, or null when it was
  */
-public record Compared(String series, String role, String sha256, String leftOut) {
+public record Compared(String series, String role, @Nullable String sha256, @Nullable String leftOut) {
 
     public static final String EARLIER = "earlier";
     public static final String GOLD = "gold";

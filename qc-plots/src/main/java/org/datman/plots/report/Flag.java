@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.datman.contracts.study.Severity;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something found at a place: a lost slice, a spike, a truncated run.
@@ -15,7 +16,7 @@ import org.datman.contracts.study.Severity;
  * @param severity how bad
  * @param evidence the numbers behind it: strings, numbers, booleans, lists of those; no free text from headers
  */
-public record Flag(String kind, Integer slice, Integer volume, Severity severity, Map<String, Object> evidence) {
+public record Flag(String kind, @Nullable Integer slice, @Nullable Integer volume, Severity severity, Map<String, Object> evidence) {
 
     public Flag {
         Objects.requireNonNull(kind, "kind");

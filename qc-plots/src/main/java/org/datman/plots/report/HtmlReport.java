@@ -179,9 +179,9 @@ public final class HtmlReport {
             page.append(other.role().equals(Compared.GOLD) ? "gold standard" : "earlier session")
                     .append("</td><td>");
             page.append(
-                    other.leftOut() == null
-                            ? "<code>" + text(other.sha256()) + "</code>"
-                            : "left out: " + text(other.leftOut()));
+                    other.leftOut() != null
+                            ? "left out: " + text(other.leftOut())
+                            : "<code>" + text(String.valueOf(other.sha256())) + "</code>");
             page.append("</td></tr>\n");
         }
         page.append("</tbody></table>\n");
@@ -218,7 +218,8 @@ public final class HtmlReport {
             page.append("<tr><th scope=\"row\">").append(text(metric.key())).append("</th><td class=\"n\">");
             page.append(
                     metric.value() == null
-                            ? "<span class=\"soft\">" + text(metric.reason().replace('_', ' ')) + "</span>"
+                            ? "<span class=\"soft\">"
+                                    + text(String.valueOf(metric.reason()).replace('_', ' ')) + "</span>"
                             : number(metric.value()));
             page.append("</td><td>").append("1".equals(metric.unit()) ? "" : text(metric.unit()));
             page.append("</td><td>").append(text(meaning(metric.key())));

@@ -1,6 +1,7 @@
 package org.datman.plots.report;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The measured image: identity and geometry as in the file.
@@ -22,11 +23,11 @@ public record InputFacts(
         List<Integer> dims,
         List<Double> spacingMm,
         int volumes,
-        Double trSeconds,
-        String trSource,
+        @Nullable Double trSeconds,
+        @Nullable String trSource,
         String axes,
         String sliceAxis,
-        String phaseAxis) {
+        @Nullable String phaseAxis) {
 
     /** Axes of an image whose header does not state its orientation. */
     public static final String UNKNOWN = "unknown";

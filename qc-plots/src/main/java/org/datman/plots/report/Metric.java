@@ -2,6 +2,7 @@ package org.datman.plots.report;
 
 import java.util.Objects;
 import org.datman.contracts.metric.MetricCatalogue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One number about a series, or the reason why there is none.
@@ -14,7 +15,7 @@ import org.datman.contracts.metric.MetricCatalogue;
  * @param mask id of the voxel set it was taken over, or null
  * @param maskVoxels size of that set, or null
  */
-public record Metric(String key, Double value, String unit, int version, String reason, String mask, Long maskVoxels) {
+public record Metric(String key, @Nullable Double value, String unit, int version, @Nullable String reason, @Nullable String mask, @Nullable Long maskVoxels) {
 
     public Metric {
         Objects.requireNonNull(key, "key");

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.datman.contracts.metric.QcKind;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All results of one series; {@link ReportJson} is its written form.
@@ -23,12 +24,12 @@ import org.datman.contracts.metric.QcKind;
 public record Report(
         String series,
         QcKind kind,
-        InputFacts input,
+        @Nullable InputFacts input,
         Map<String, Metric> metrics,
         Map<String, TimeCourse> timeseries,
         List<Flag> flags,
         Verdict verdict,
-        TemporalSpectrum spectrum,
+        @Nullable TemporalSpectrum spectrum,
         List<Compared> comparedWith) {
 
     public Report {
@@ -45,7 +46,7 @@ public record Report(
     public Report(
             String series,
             QcKind kind,
-            InputFacts input,
+            @Nullable InputFacts input,
             Map<String, Metric> metrics,
             Map<String, TimeCourse> timeseries,
             List<Flag> flags,
@@ -59,7 +60,7 @@ public record Report(
     }
 
     /** The value of a metric, or null when it is absent or unknown. */
-    public Double value(String key) {
+    public @Nullable Double value(String key) {
         Metric metric = metrics.get(key);
         return metric == null ? null : metric.value();
     }

@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.metric.QcKind;
 import org.datman.contracts.study.Severity;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code metrics.json}: the written form of a {@link Report}. The same report gives the same bytes: keys are sorted, numbers
@@ -174,8 +175,8 @@ public final class ReportJson {
                 need(in, "volumes").asInt(),
                 number(in.get("tr_s")),
                 text(in.get("tr_source")),
-                text(in.get("axes")),
-                text(in.get("slice_axis")),
+                need(in, "axes").asText(),
+                need(in, "slice_axis").asText(),
                 text(in.get("phase_axis")));
     }
 
@@ -256,7 +257,7 @@ public final class ReportJson {
         return rows;
     }
 
-    private static JsonNode plain(Object value) {
+    private static JsonNode plain(@Nullable Object value) {
         if (value == null) {
             return NODES.nullNode();
         } else if (value instanceof Double || value instanceof Float) {
@@ -299,15 +300,15 @@ public final class ReportJson {
         return found;
     }
 
-    private static Double number(JsonNode node) {
+    private static @Nullable Double number(@Nullable JsonNode node) {
         return node == null || !node.isNumber() ? null : Double.valueOf(node.asDouble());
     }
 
-    private static Integer integer(JsonNode node) {
+    private static @Nullable Integer integer(@Nullable JsonNode node) {
         return node == null || !node.isNumber() ? null : Integer.valueOf(node.asInt());
     }
 
-    private static String text(JsonNode node) {
+    private static @Nullable String text(@Nullable JsonNode node) {
         return node == null || node.isNull() ? null : node.asText();
     }
 }

@@ -76,7 +76,7 @@ final class SeriesConsistency {
             map.ifPresent(found -> check.of(found, target).stream()
                     .filter(misfit -> misfit.severity() == Severity.FLAG)
                     .forEach(misfit -> reasons.add(found.tag() + " (scan " + found.scan() + ") does not fit "
-                            + target.tag() + " (scan " + target.scan() + "): " + misfit.sentence())));
+                            + target.tag() + " (scan " + target.scan() + "): " + misfit.message())));
         }
     }
 
@@ -100,7 +100,7 @@ final class SeriesConsistency {
                         .stream()
                         .filter(misfit -> misfit.severity() == Severity.FLAG)
                         .forEach(misfit -> reasons.add("The echoes of scan "
-                                + group.get(0).scan() + " do not fit each other: " + misfit.sentence())));
+                                + group.get(0).scan() + " do not fit each other: " + misfit.message())));
     }
 
     /** The two directions of an EPI field map for the same images. */

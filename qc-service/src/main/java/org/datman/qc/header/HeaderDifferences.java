@@ -38,7 +38,7 @@ final class HeaderDifferences {
             boolean namedByStudy = !standard.whole() && !expected.parameters().containsKey(row.name());
             // What the standard's source cannot contain is no difference.
             boolean relevant =
-                    row.outcome() != Outcome.NOT_COMPARABLE || row.expected().isPresent();
+                    row.outcome() != Outcome.NOT_COMPARABLE || row.expected() != null;
             if (relevant && !row.outcome().compliant() && !namedByStudy) {
                 differences.add(difference(row, rules));
             }
@@ -87,9 +87,11 @@ final class HeaderDifferences {
         double factor = factor(row.name());
         return new HeaderDifference(
                 row.name(),
-                row.expected().map(parameter -> parameter.value().text(factor)),
-                row.actual().map(parameter -> parameter.value().text(factor)),
-                row.tolerance().map(tolerance -> Value.text(tolerance, factor)),
+                Optional.ofNullable(row.expected()).map(parameter -> parameter.value().text(factor)),
+                Optional.ofNullable(row.actual()).map(parameter -> parameter.value().text(factor)),
+                Optional.of(row.tolerance())
+                        .filter(tolerance -> !tolerance.equals(Tolerance.NONE))
+                        .map(tolerance -> Value.text(tolerance, factor)),
                 severity(rules, row.name(), row.severity()).key());
     }
 
