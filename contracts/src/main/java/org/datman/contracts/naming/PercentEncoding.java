@@ -25,6 +25,15 @@ public final class PercentEncoding {
      * @throws IllegalArgumentException when a percent sign is followed by something else than two hexadecimal digits
      */
     public static String decode(String part) {
-        return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+        return decodeForm(part.replace("+", "%2B"));
+    }
+
+    /**
+     * Decoded as a part of a form or a query, where a plus is a blank.
+     *
+     * @throws IllegalArgumentException when a percent sign is followed by something else than two hexadecimal digits
+     */
+    public static String decodeForm(String part) {
+        return URLDecoder.decode(part, StandardCharsets.UTF_8);
     }
 }

@@ -2,6 +2,7 @@ package org.datman.contracts.naming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,5 +23,19 @@ class PercentEncodingTest {
         // Then
         assertThat(encoded).isEqualTo(expected);
         assertThat(PercentEncoding.decode(encoded)).isEqualTo(part);
+        assertThat(PercentEncoding.decodeForm(encoded)).isEqualTo(part);
+    }
+
+    @Test
+    void aPlusIsABlankOnlyInAForm() {
+        // Given
+        String part = "a+b%20c";
+
+        // When
+        String ofPath = PercentEncoding.decode(part);
+
+        // Then
+        assertThat(ofPath).isEqualTo("a+b c");
+        assertThat(PercentEncoding.decodeForm(part)).isEqualTo("a b c");
     }
 }

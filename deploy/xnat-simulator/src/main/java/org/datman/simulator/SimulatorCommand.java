@@ -15,6 +15,7 @@ import org.datman.simulator.scanner.SyntheticScanner;
 import org.datman.simulator.webhook.Emission;
 import org.datman.simulator.webhook.Shape;
 import org.datman.simulator.webhook.WebhookTarget;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,7 +47,7 @@ public final class SimulatorCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             description = "Folder with one sub-folder, zip, tar or tar.xz per session, any depth inside.")
-    private Path data;
+    private @Nullable Path data;
 
     @Option(
             names = "--project",
@@ -55,13 +56,13 @@ public final class SimulatorCommand implements Callable<Integer> {
     private String project;
 
     @Option(names = "--scenario", description = "Scenario file for the synthetic scanner.")
-    private Path scenario;
+    private @Nullable Path scenario;
 
     @Option(names = "--webhook", description = "Address that events are sent to.")
-    private URI webhook;
+    private @Nullable URI webhook;
 
     @Option(names = "--webhook-secret-file", description = "File with the secret that signs events.")
-    private Path secretFile;
+    private @Nullable Path secretFile;
 
     @Option(
             names = "--shape",
@@ -70,7 +71,7 @@ public final class SimulatorCommand implements Callable<Integer> {
     private Shape shape;
 
     @Option(names = "--state", description = "Folder for state that outlives the process (default: a temporary one).")
-    private Path state;
+    private @Nullable Path state;
 
     @Option(
             names = "--arrive-over",
@@ -79,7 +80,7 @@ public final class SimulatorCommand implements Callable<Integer> {
     private long arriveOver;
 
     @Option(names = "--begin-file", description = "Sessions begin to arrive when this file exists (default: at once).")
-    private Path beginFile;
+    private @Nullable Path beginFile;
 
     @Option(names = "--user", defaultValue = "datman", description = "Account (default: ${DEFAULT-VALUE}).")
     private String user;
@@ -87,7 +88,7 @@ public final class SimulatorCommand implements Callable<Integer> {
     @Option(
             names = "--password-file",
             description = "File with the account's password (default: the password is the account's name).")
-    private Path passwordFile;
+    private @Nullable Path passwordFile;
 
     public static void main(String... args) {
         System.exit(new CommandLine(new SimulatorCommand()).execute(args));
@@ -119,9 +120,6 @@ public final class SimulatorCommand implements Callable<Integer> {
 
     /** Starts by the options, and returns when the session feed runs. */
     XnatSimulator start() throws IOException {
-        if (webhook != null && secretFile == null) {
-            throw new IllegalArgumentException("--webhook needs --webhook-secret-file: every event is signed");
-        }
         if (data != null && !Files.isDirectory(data)) {
             throw new IllegalArgumentException("--data " + data + " is no folder");
         }
@@ -132,6 +130,9 @@ public final class SimulatorCommand implements Callable<Integer> {
             builder.state(state);
         }
         if (webhook != null) {
+            if (secretFile == null) {
+                throw new IllegalArgumentException("--webhook needs --webhook-secret-file: every event is signed");
+            }
             builder.webhook(new WebhookTarget(webhook, read(secretFile).getBytes(StandardCharsets.UTF_8)));
         }
         XnatSimulator simulator = builder.start();

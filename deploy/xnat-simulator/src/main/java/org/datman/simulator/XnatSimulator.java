@@ -41,13 +41,14 @@ import org.datman.simulator.webhook.Bodies;
 import org.datman.simulator.webhook.WebhookTarget;
 import org.datman.simulator.webhook.Webhooks;
 import org.datman.simulator.workflow.Workflows;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A simulated XNAT server that real clients accept, with faults on demand.
  *
  * <pre>{@code
- * try (var sim = XnatSimulator.builder().users(Map.of("svc", "secret")).start()) {
- *     var session = sim.addSession(folderOfDicoms, LoadOptions.project("SPN01"));
+ * try (XnatSimulator sim = XnatSimulator.builder().users(Map.of("svc", "secret")).start()) {
+ *     Session session = sim.addSession(folderOfDicoms, LoadOptions.project("SPN01"));
  *     sim.faults().add(FaultRule.status(503).on("format=zip").times(2));
  *     … a client on sim.url() …
  *     sim.archive().rename(session.id(), "SPN01_CMH_0001_02");
@@ -68,7 +69,7 @@ public final class XnatSimulator implements AutoCloseable {
     private final HttpServer server;
     private final Path state;
     private final String context;
-    private final Path toDelete;
+    private final @Nullable Path toDelete;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private XnatSimulator(Builder builder) throws IOException {
@@ -212,13 +213,13 @@ public final class XnatSimulator implements AutoCloseable {
 
     /** Adds a file to a session resource, which is created when it does not exist. */
     public Session addResourceFile(String sessionId, String label, String path, byte[] content) throws IOException {
-        return archive.addFiles(sessionId, label, List.of(uploads.keep(content, path)));
+        return archive.addFiles(sessionId, label, List.of(uploads.store(content, path)));
     }
 
     /** Adds a file to, or replaces it in, a resource of a scan: a late slice, or a corrupt one. */
     public Session addScanFile(String sessionId, String scanId, String resource, String path, byte[] content)
             throws IOException {
-        return archive.addScanFiles(sessionId, scanId, resource, List.of(uploads.keep(content, path)));
+        return archive.addScanFiles(sessionId, scanId, resource, List.of(uploads.store(content, path)));
     }
 
     /** Removes a file from disk while the catalogue still lists it: zips silently skip it. */
@@ -269,10 +270,10 @@ public final class XnatSimulator implements AutoCloseable {
         private Duration sessionTimeout = Duration.ofMinutes(15);
         private int maxSessions = 1000;
         private boolean checksums = true;
-        private Path state;
-        private WebhookTarget webhook;
+        private @Nullable Path state;
+        private @Nullable WebhookTarget webhook;
         private Map<String, String> systemProperties = Map.of();
-        private ContainerRunner containers;
+        private @Nullable ContainerRunner containers;
 
         private Builder() {}
 

@@ -102,7 +102,7 @@ class RealClientsTest {
         }
 
         // When
-        Map<String, List<String>> told = new TreeMap<>();
+        Map<String, List<String>> reported = new TreeMap<>();
         for (String line : Files.readAllLines(Path.of("../../docs/xnat.md"))) {
             String[] cells = line.split("\\|", -1);
             if (cells.length != clients.size() + 3 || !line.contains(" run ")) {
@@ -110,14 +110,14 @@ class RealClientsTest {
             }
             for (int i = 0; i < clients.size(); i++) {
                 if (cells[i + 2].strip().equals("run")) {
-                    told.computeIfAbsent(cells[1].strip(), o -> new ArrayList<>())
+                    reported.computeIfAbsent(cells[1].strip(), o -> new ArrayList<>())
                             .add(clients.get(i));
                 }
             }
         }
 
         // Then
-        assertThat(told).isEqualTo(run);
+        assertThat(reported).isEqualTo(run);
     }
 
     private Path python(String packages) throws Exception {

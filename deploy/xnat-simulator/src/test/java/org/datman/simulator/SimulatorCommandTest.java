@@ -19,15 +19,15 @@ class SimulatorCommandTest {
     })
     void anOptionThatNothingWouldComeOfIsReported(String options, String why) {
         // Given
-        StringWriter said = new StringWriter();
+        StringWriter printed = new StringWriter();
 
         // When
         int code = new CommandLine(new SimulatorCommand())
-                .setErr(new PrintWriter(said, true))
+                .setErr(new PrintWriter(printed, true))
                 .execute(("--port 0 " + options).split(" "));
 
         // Then
         assertThat(code).isEqualTo(2);
-        assertThat(said.toString()).contains(why);
+        assertThat(printed.toString()).contains(why);
     }
 }

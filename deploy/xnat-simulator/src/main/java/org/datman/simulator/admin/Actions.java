@@ -145,7 +145,7 @@ public record Actions(
             }
             case "add-file" -> {
                 byte[] bytes = Base64.getDecoder().decode(text(order, "base64"));
-                List<ArchivedFile> file = List.of(uploads.keep(bytes, text(order, "path")));
+                List<ArchivedFile> file = List.of(uploads.store(bytes, text(order, "path")));
                 String scan = optional(order, "scan");
                 return summary(
                         scan.isEmpty()

@@ -64,7 +64,7 @@ public final class AdminApi implements Handler {
         } catch (JsonProcessingException e) {
             return Response.json(400, error("the body is no JSON: " + e.getOriginalMessage()));
         } catch (IllegalArgumentException e) {
-            return Response.json(400, error(e.getMessage()));
+            return Response.json(400, error(String.valueOf(e.getMessage())));
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The content of the simulated XNAT, and all changes to it. All methods are thread-safe;
@@ -41,7 +42,7 @@ public final class Archive {
      * @param siteId start of every accession id
      * @param stateFile where rows are kept between runs, null to forget them
      */
-    public Archive(String siteId, Clock clock, Path stateFile) {
+    public Archive(String siteId, Clock clock, @Nullable Path stateFile) {
         this.store = new Store(siteId, stateFile);
         this.clock = clock;
     }
@@ -68,41 +69,46 @@ public final class Archive {
         return List.copyOf(store.sessions.values());
     }
 
-    /** Null when there is none. */
-    public synchronized Project project(String id) {
+    public synchronized @Nullable Project project(String id) {
         return store.projects.get(id);
     }
 
-    /** Null when there is none. */
-    public synchronized Subject subject(String id) {
+    public synchronized @Nullable Subject subject(String id) {
         return store.subjects.get(id);
     }
 
-    /** Null when there is none. */
-    public synchronized Session session(String id) {
+    public synchronized @Nullable Session session(String id) {
         return store.sessions.get(id);
     }
 
     /** A session of a project (its own or shared into it) by label or accession id, null when there is none. */
-    public synchronized Session find(String project, String key) {
+    public synchronized @Nullable Session find(String project, String key) {
         return store.sessions.values().stream()
-                .filter(s -> s.labelIn(project) != null)
-                .filter(s -> s.id().equals(key) || s.labelIn(project).equals(key))
+                .filter(s -> {
+                    String label = s.labelIn(project);
+                    return label != null && (label.equals(key) || s.id().equals(key));
+                })
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** @throws ArchiveException 404 when it is not there any more */
+    public synchronized Subject subjectOf(Session session) {
+        return requireSubject(session.subjectId());
     }
 
     /** A subject of a project by label or accession id, null when there is none. */
-    public synchronized Subject findSubject(String project, String key) {
+    public synchronized @Nullable Subject findSubject(String project, String key) {
         return store.subjects.values().stream()
-                .filter(s -> s.labelIn(project) != null)
-                .filter(s -> s.id().equals(key) || s.labelIn(project).equals(key))
+                .filter(s -> {
+                    String label = s.labelIn(project);
+                    return label != null && (label.equals(key) || s.id().equals(key));
+                })
                 .findFirst()
                 .orElse(null);
     }
 
-    /** Null when there is none. */
-    public synchronized Assessor assessor(String id) {
+    public synchronized @Nullable Assessor assessor(String id) {
         return store.assessors.get(id);
     }
 
@@ -223,7 +229,7 @@ public final class Archive {
             throw new ArchiveException(409, "Label already in use in " + project + ": " + session.label());
         }
         Subject subject =
-                createSubject(project, store.subjects.get(session.subjectId()).label());
+                createSubject(project, subjectOf(session).label());
         return put(ArchiveEvent.Kind.MODIFIED, session.withHome(project, subject.id()), "");
     }
 
@@ -233,7 +239,7 @@ public final class Archive {
         if (find(project, label) != null) {
             throw new ArchiveException(409, "Label already in use: " + label);
         }
-        Subject subject = store.subjects.get(session.subjectId());
+        Subject subject = subjectOf(session);
         if (subject.labelIn(project) == null) {
             store.subjects.put(subject.id(), subject.withShare(new Share(project, subject.label())));
         }
@@ -297,9 +303,7 @@ public final class Archive {
 
     /** Deletes a subject with its sessions. */
     public synchronized void deleteSubject(String id) {
-        if (!store.subjects.containsKey(id)) {
-            throw new ArchiveException(404, "Unable to find the specified subject: " + id);
-        }
+        requireSubject(id);
         store.sessions.values().stream()
                 .filter(session -> session.subjectId().equals(id))
                 .map(Session::id)
@@ -332,14 +336,7 @@ public final class Archive {
 
     /** Renames a subject. */
     public synchronized Subject renameSubject(String id, String label) {
-        Subject subject = store.subjects.get(id);
-        if (subject == null) {
-            throw new ArchiveException(404, "Unable to find the specified subject: " + id);
-        }
-        Subject renamed = subject.withLabel(label);
-        store.subjects.put(id, renamed);
-        store.save();
-        return renamed;
+        return put(requireSubject(id).withLabel(label));
     }
 
     /** Deletes a session. */

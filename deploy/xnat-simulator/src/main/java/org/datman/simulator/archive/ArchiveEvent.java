@@ -1,6 +1,7 @@
 package org.datman.simulator.archive;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A change of a session.
@@ -29,12 +30,12 @@ public record ArchiveEvent(Kind kind, Session session, String detail, Instant ti
         public final String workflow;
 
         /** Event class of the Event Service, null where it has none. */
-        public final String serviceEvent;
+        public final @Nullable String serviceEvent;
 
         /** Status of the Event Service, null where it has none. */
-        public final String serviceStatus;
+        public final @Nullable String serviceStatus;
 
-        Kind(String workflow, String serviceEvent, String serviceStatus) {
+        Kind(String workflow, @Nullable String serviceEvent, @Nullable String serviceStatus) {
             this.workflow = workflow;
             this.serviceEvent = serviceEvent;
             this.serviceStatus = serviceStatus;

@@ -1,6 +1,7 @@
 package org.datman.simulator.archive;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder of files with a catalogue.
@@ -16,8 +17,8 @@ public record Resource(
         String format,
         String content,
         List<ArchivedFile> files,
-        String reportedCount,
-        String reportedSize) {
+        @Nullable String reportedCount,
+        @Nullable String reportedSize) {
 
     public Resource {
         files = List.copyOf(files);
@@ -32,7 +33,7 @@ public record Resource(
         return new Resource(id, label, format, content, newFiles, reportedCount, reportedSize);
     }
 
-    public Resource withReported(String count, String size) {
+    public Resource withReported(@Nullable String count, @Nullable String size) {
         return new Resource(id, label, format, content, files, count, size);
     }
 

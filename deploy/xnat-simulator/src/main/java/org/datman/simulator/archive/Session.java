@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An imaging session (XNAT: experiment).
@@ -81,7 +82,7 @@ public record Session(
     }
 
     /** The label this session has in a project, null when it is not visible there. */
-    public String labelIn(String otherProject) {
+    public @Nullable String labelIn(String otherProject) {
         return project.equals(otherProject) ? label : Share.labelIn(shares, otherProject);
     }
 }

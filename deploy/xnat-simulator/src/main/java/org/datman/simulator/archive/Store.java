@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The rows of the archive and their numbers, kept in memory and, where a file is given, across restarts. */
 final class Store {
@@ -68,17 +69,17 @@ final class Store {
     final Map<String, Session> sessions = new LinkedHashMap<>();
     final Map<String, Assessor> assessors = new LinkedHashMap<>();
     private final String siteId;
-    private final Path file;
+    private final @Nullable Path file;
     private long lastNumber = 1000;
     private int lastSession;
     private int lastSubject;
 
     /** @param file where to keep the rows, null to forget them */
-    Store(String siteId, Path file) {
+    Store(String siteId, @Nullable Path file) {
         this.siteId = siteId;
         this.file = file;
         if (file != null && Files.exists(file)) {
-            read();
+            read(file);
         }
     }
 
@@ -94,9 +95,9 @@ final class Store {
         return String.format(Locale.ROOT, "%s_S%05d", siteId, ++lastSubject);
     }
 
-    private void read() {
+    private void read(Path from) {
         try {
-            Snapshot snapshot = JSON.readValue(file.toFile(), Snapshot.class);
+            Snapshot snapshot = JSON.readValue(from.toFile(), Snapshot.class);
             lastNumber = snapshot.lastNumber();
             lastSession = snapshot.lastSession();
             lastSubject = snapshot.lastSubject();
@@ -106,7 +107,7 @@ final class Store {
             snapshot.assessors().forEach(a -> assessors.put(a.id(), a));
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "the simulator's state file " + file + " cannot be read; delete it to start afresh", e);
+                    "the simulator's state file " + from + " cannot be read; delete it to start afresh", e);
         }
     }
 

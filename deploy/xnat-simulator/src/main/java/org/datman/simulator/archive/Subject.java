@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A participant or phantom of a project.
@@ -42,7 +43,7 @@ public record Subject(
     }
 
     /** The label this subject has in a project, null when it is not visible there. */
-    public String labelIn(String otherProject) {
+    public @Nullable String labelIn(String otherProject) {
         return project.equals(otherProject) ? label : Share.labelIn(shares, otherProject);
     }
 }

@@ -21,6 +21,7 @@ import org.datman.simulator.importer.Unpacker;
 import org.datman.simulator.scanner.LaterEvent;
 import org.datman.simulator.scanner.ScanPlan;
 import org.datman.simulator.scanner.ScannedSession;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +45,7 @@ public final class SessionFeed implements AutoCloseable {
 
     private final Archive archive;
     private final SessionLoader loader;
-    private final Path notes;
+    private final @Nullable Path notes;
     private final Set<String> played = new LinkedHashSet<>();
     private final List<String> failures = new ArrayList<>();
     private boolean planning;
@@ -58,7 +59,7 @@ public final class SessionFeed implements AutoCloseable {
     });
 
     /** @param notes file that records the completed steps, null for none */
-    public SessionFeed(Archive archive, SessionLoader loader, Path notes) throws IOException {
+    public SessionFeed(Archive archive, SessionLoader loader, @Nullable Path notes) throws IOException {
         this.archive = archive;
         this.loader = loader;
         this.notes = notes;
@@ -104,19 +105,22 @@ public final class SessionFeed implements AutoCloseable {
                 .subject(session.subjectLabel())
                 .label(session.sessionLabel());
         List<Path> sources = new ArrayList<>(List.of(session.folder()));
-        session.resources().ifPresent(sources::add);
+        if (session.resources() != null) {
+            sources.add(session.resources());
+        }
         if (archive.find(session.project(), session.sessionLabel()) == null) {
             loader.addSession(sources, options);
         }
     }
 
     private void later(ScannedSession session, LaterEvent event) throws IOException {
-        String id = current(session);
+        Session current = current(session);
+        String id = current.id();
         if (event instanceof LaterEvent.LateSeries late) {
             loader.addTo(id, late.folder());
         } else if (event instanceof LaterEvent.Renamed renamed) {
             // The subject first: a client that reads the session on its rename event finds both consistent.
-            archive.renameSubject(archive.session(id).subjectId(), renamed.newLabel());
+            archive.renameSubject(current.subjectId(), renamed.newLabel());
             archive.rename(id, renamed.newLabel());
         } else if (event instanceof LaterEvent.Deleted) {
             archive.delete(id);
@@ -124,7 +128,7 @@ public final class SessionFeed implements AutoCloseable {
     }
 
     /** The session under its first or any later label. */
-    private String current(ScannedSession session) {
+    private Session current(ScannedSession session) {
         List<String> labels = new ArrayList<>(List.of(session.sessionLabel()));
         for (LaterEvent event : session.later()) {
             if (event instanceof LaterEvent.Renamed renamed) {
@@ -134,7 +138,7 @@ public final class SessionFeed implements AutoCloseable {
         for (String label : labels) {
             Session found = archive.find(session.project(), label);
             if (found != null) {
-                return found.id();
+                return found;
             }
         }
         throw new ArchiveException(404, "session " + session.sessionLabel() + " is not in the archive");

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Accounts, server sessions and alias tokens, with XNAT's default limits. Safe to call from any thread. */
 public final class Accounts {
@@ -24,11 +25,7 @@ public final class Accounts {
     public record Token(long id, String alias, String secret, String user, Instant created, Instant expires) {}
 
     /** The result of a credential check: a user, or why not. */
-    public record Login(User user, int status, String message) {
-        boolean ok() {
-            return user != null;
-        }
-    }
+    public record Login(@Nullable User user, int status, String message) {}
 
     private static final class ServerSession {
         final String user;
@@ -98,12 +95,14 @@ public final class Accounts {
     public synchronized Login login(String givenName, String password) {
         Token token = tokens.get(givenName);
         if (token != null) {
+            User owner = users.get(token.user());
             boolean good = token.secret().equals(password) && clock.instant().isBefore(token.expires());
-            if (!good) {
-                return new Login(
-                        null, 403, "Your security token has expired or is invalid. Please try again after updating.");
-            }
-            return new Login(users.get(token.user()), 200, "");
+            return good && owner != null
+                    ? new Login(owner, 200, "")
+                    : new Login(
+                            null,
+                            403,
+                            "Your security token has expired or is invalid. Please try again after updating.");
         }
         String name = givenName.substring(givenName.indexOf('/') + 1);
         User user = users.get(name);
@@ -135,12 +134,12 @@ public final class Accounts {
 
     // ---- sessions --------------------------------------------------------------------------------------------------
 
-    /** Opens a session; empty when the user has too many. A null user is a guest. */
+    /** Opens a session; empty when the user has too many. */
     public synchronized Optional<String> open(User user) {
-        String name = user == null ? "" : user.name();
+        String name = user.name();
         sessions.values().removeIf(this::isOver);
         long open = sessions.values().stream().filter(s -> s.user.equals(name)).count();
-        if (user != null && open >= maxSessions) {
+        if (!user.equals(User.GUEST) && open >= maxSessions) {
             return Optional.empty();
         }
         byte[] bytes = new byte[16];
@@ -216,8 +215,6 @@ public final class Accounts {
     }
 
     public synchronized void invalidate(String alias, String secret) {
-        if (tokens.containsKey(alias) && tokens.get(alias).secret().equals(secret)) {
-            tokens.remove(alias);
-        }
+        tokens.computeIfPresent(alias, (key, token) -> token.secret().equals(secret) ? null : token);
     }
 }

@@ -52,21 +52,22 @@ public final class AuthFilter implements Handler {
         String authorization = request.header("authorization");
         if (authorization.regionMatches(true, 0, "Basic ", 0, 6)) {
             Accounts.Login login = basic(authorization.substring(6).trim());
-            if (!login.ok()) {
+            User account = login.user();
+            if (account == null) {
                 return refuse(login, browser);
             }
             boolean same = !cookie.isEmpty()
                     && accounts.touch(cookie)
-                            .filter(u -> u.name().equals(login.user().name()))
+                            .filter(u -> u.name().equals(account.name()))
                             .isPresent();
             if (same) {
-                return enter(request, new Caller(login.user(), cookie), false);
+                return enter(request, new Caller(account, cookie), false);
             }
-            Optional<String> opened = accounts.open(login.user());
+            Optional<String> opened = accounts.open(account);
             if (opened.isEmpty()) {
                 return Response.error(401, "Maximum sessions of this user exceeded");
             }
-            return enter(request, new Caller(login.user(), opened.get()), true);
+            return enter(request, new Caller(account, opened.get()), true);
         }
         User user = cookie.isEmpty() ? null : accounts.touch(cookie).orElse(null);
         if (user != null) {
@@ -82,8 +83,8 @@ public final class AuthFilter implements Handler {
             return unknown(browser);
         }
         boolean known = !cookie.isEmpty() && accounts.isOpen(cookie);
-        String session = known ? cookie : accounts.open(null).orElseThrow();
-        return enter(request, new Caller(null, session), !known);
+        String session = known ? cookie : accounts.open(User.GUEST).orElseThrow();
+        return enter(request, new Caller(User.GUEST, session), !known);
     }
 
     private static boolean isWrite(Request request) {
@@ -180,10 +181,11 @@ public final class AuthFilter implements Handler {
         String name = form.getOrDefault("username", form.getOrDefault("j_username", ""));
         String password = form.getOrDefault("password", form.getOrDefault("j_password", ""));
         Accounts.Login login = accounts.login(name, password);
-        if (!login.ok()) {
+        User account = login.user();
+        if (account == null) {
             return Response.error(401, "Authentication failed.");
         }
-        Optional<String> session = accounts.open(login.user());
+        Optional<String> session = accounts.open(account);
         if (session.isEmpty()) {
             return Response.error(401, "Maximum sessions of this user exceeded");
         }

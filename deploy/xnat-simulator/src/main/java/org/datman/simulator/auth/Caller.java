@@ -3,11 +3,7 @@ package org.datman.simulator.auth;
 /**
  * The sender of a request.
  *
- * @param user null for a guest
+ * @param user {@link User#GUEST} when nobody has logged in
  * @param sessionId the server session of this request
  */
-public record Caller(User user, String sessionId) {
-    public boolean isGuest() {
-        return user == null;
-    }
-}
+public record Caller(User user, String sessionId) {}

@@ -1,6 +1,7 @@
 package org.datman.simulator.auth;
 
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An account.
@@ -10,7 +11,7 @@ import java.util.Set;
  * @param admin whether it may use the site-wide parts of {@code /xapi}
  */
 public record User(
-        String name, String password, Set<String> projects, boolean editor, boolean admin, Condition condition) {
+        String name, String password, @Nullable Set<String> projects, boolean editor, boolean admin, Condition condition) {
 
     /** Reasons why an account cannot log in. */
     public enum Condition {
@@ -19,6 +20,9 @@ public record User(
         LOCKED,
         DISABLED
     }
+
+    /** Whoever has not logged in: no rights. */
+    public static final User GUEST = reader("", "", Set.of());
 
     /** An account with all rights. */
     public static User full(String name, String password) {

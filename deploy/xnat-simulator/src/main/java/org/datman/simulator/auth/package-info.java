@@ -1,2 +1,5 @@
 /** Authentication: accounts, sessions, tokens, and rejections. */
+@NullMarked
 package org.datman.simulator.auth;
+
+import org.jspecify.annotations.NullMarked;

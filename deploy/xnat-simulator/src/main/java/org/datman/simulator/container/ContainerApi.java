@@ -1,7 +1,5 @@
 package org.datman.simulator.container;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,11 +8,11 @@ import org.datman.simulator.auth.User;
 import org.datman.simulator.http.Refusal;
 import org.datman.simulator.http.Request;
 import org.datman.simulator.http.Response;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /xapi/commands}, {@code /xapi/wrappers} and {@code /xapi/containers}, and the same below {@code /xapi/projects/P}. */
 public final class ContainerApi {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final ObjectMapper JSON = new ObjectMapper();
     private final ContainerService containers;
 
     public ContainerApi(ContainerService containers) {
@@ -27,7 +25,7 @@ public final class ContainerApi {
      * @param project null for the site
      * @param path from {@code commands}, {@code wrappers} or {@code containers} on
      */
-    public Response answer(Request request, User user, String project, List<String> path) {
+    public Response answer(Request request, User user, @Nullable String project, List<String> path) {
         if (project == null ? !user.admin() : !user.canEdit(project)) {
             throw new Refusal(403, "Not authorized.");
         }
@@ -69,7 +67,7 @@ public final class ContainerApi {
         if (request.withMethod("GET", "POST").method().equals("POST")) {
             request.knowing().givenAs();
             return Response.json(
-                    201, NODES.numberNode(containers.add(document(request)).id()));
+                    201, NODES.numberNode(containers.add(request.jsonObject()).id()));
         }
         request.knowing("name", "version", "image").givenAs("json");
         ArrayNode list = NODES.arrayNode();
@@ -82,17 +80,6 @@ public final class ContainerApi {
         return Response.json(200, list);
     }
 
-    private static ObjectNode document(Request request) {
-        try {
-            if (JSON.readTree(request.bodyText()) instanceof ObjectNode object) {
-                return object;
-            }
-        } catch (JsonProcessingException malformed) {
-            throw new Refusal(400, "Not JSON: " + malformed.getOriginalMessage());
-        }
-        throw new Refusal(400, "The body must be a JSON object.");
-    }
-
     private Response command(Request request, long id) {
         request.withMethod("GET", "DELETE").knowing().givenAs("json");
         if (request.method().equals("DELETE")) {
@@ -103,7 +90,7 @@ public final class ContainerApi {
         return Response.json(200, containers.command(id).document());
     }
 
-    private Response enabling(Request request, Command.Wrapper wrapper, String project, String what) {
+    private Response enabling(Request request, Command.Wrapper wrapper, @Nullable String project, String what) {
         request.knowing("reason").givenAs("json");
         if (what.equals("enabled") && request.reads()) {
             return Response.json(200, NODES.booleanNode(containers.isEnabled(wrapper.id(), project)));
@@ -116,7 +103,7 @@ public final class ContainerApi {
         return Response.text(200, "");
     }
 
-    private Response containers(Request request, String project, List<String> path) {
+    private Response containers(Request request, @Nullable String project, List<String> path) {
         request.withMethod("GET").knowing().givenAs("json");
         List<Container> visible = containers.containers().stream()
                 .filter(c -> project == null || c.project().equals(project))

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.datman.simulator.auth.Accounts;
 import org.datman.simulator.http.Refusal;
+import org.jspecify.annotations.Nullable;
 
 /** Commands, where they are enabled, and the containers that were started. Kept in memory only; thread-safe. */
 public final class ContainerService {
@@ -53,7 +54,7 @@ public final class ContainerService {
     private final Accounts accounts;
     private final Supplier<String> address;
     private final Map<String, String> systemProperties;
-    private final ContainerRunner runner;
+    private final @Nullable ContainerRunner runner;
     private final Map<Long, Command> commands = new LinkedHashMap<>();
     private final Set<Long> site = new HashSet<>();
     private final Map<String, Set<Long>> projects = new HashMap<>();
@@ -70,7 +71,7 @@ public final class ContainerService {
             Accounts accounts,
             Supplier<String> address,
             Map<String, String> systemProperties,
-            ContainerRunner runner) {
+            @Nullable ContainerRunner runner) {
         this.clock = clock;
         this.accounts = accounts;
         this.address = address;
@@ -173,7 +174,7 @@ public final class ContainerService {
     }
 
     /** Turns a wrapper on or off, for the site where the project is null. */
-    public synchronized void enable(long wrapper, String project, boolean on) {
+    public synchronized void enable(long wrapper, @Nullable String project, boolean on) {
         wrapper(wrapper);
         Set<Long> where = project == null ? site : projects.computeIfAbsent(project, p -> new HashSet<>());
         if (on) {
@@ -184,7 +185,7 @@ public final class ContainerService {
     }
 
     /** Whether a wrapper is on: for the site, and for the project where one is given. */
-    public synchronized boolean isEnabled(long wrapper, String project) {
+    public synchronized boolean isEnabled(long wrapper, @Nullable String project) {
         wrapper(wrapper);
         return site.contains(wrapper)
                 && (project == null || projects.getOrDefault(project, Set.of()).contains(wrapper));
@@ -200,7 +201,7 @@ public final class ContainerService {
         return ++lastNumber;
     }
 
-    private synchronized Container keep(Container container) {
+    private synchronized Container add(Container container) {
         containers.add(container);
         return container;
     }
@@ -242,9 +243,9 @@ public final class ContainerService {
             status = result.exitCode() == 0 ? "Complete" : "Failed";
             output = result.output();
         } catch (Refusal | IOException e) {
-            output = e.getMessage();
+            output = String.valueOf(e.getMessage());
         }
-        return keep(new Container(
+        return add(new Container(
                 id,
                 command.id(),
                 wrapperId,
@@ -263,21 +264,21 @@ public final class ContainerService {
         String line = command.document().path("command-line").asText();
         for (JsonNode input : command.document().path("inputs")) {
             String name = input.path("name").asText();
-            Optional<String> value = Optional.empty();
+            String value = null;
             for (JsonNode derived : wrapper.document().path("derived-inputs")) {
                 if (derived.path("provides-value-for-command-input").asText().equals(name)) {
                     String property =
                             derived.path("derived-from-xnat-object-property").asText();
-                    value = Optional.ofNullable(session.get(property)).map(JsonNode::asText);
+                    value = session.has(property) ? session.path(property).asText() : null;
                 }
             }
-            if (value.isEmpty() && input.hasNonNull("default-value")) {
-                value = Optional.of(input.path("default-value").asText());
+            if (value == null && input.hasNonNull("default-value")) {
+                value = input.path("default-value").asText();
             }
-            if (value.isEmpty() && input.path("required").asBoolean()) {
+            if (value == null && input.path("required").asBoolean()) {
                 throw new Refusal(400, "No value for the required input " + name);
             }
-            line = line.replace(input.path("replacement-key").asText("#" + name + "#"), value.orElse(""));
+            line = line.replace(input.path("replacement-key").asText("#" + name + "#"), value == null ? "" : value);
         }
         return line;
     }

@@ -153,7 +153,7 @@ public final class EventService implements AutoCloseable {
             message = perform(subscription, event);
             steps.add("ACTION_COMPLETE");
         } catch (Refusal failed) {
-            message = failed.getMessage();
+            message = String.valueOf(failed.getMessage());
             steps.add("ACTION_FAILED");
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();

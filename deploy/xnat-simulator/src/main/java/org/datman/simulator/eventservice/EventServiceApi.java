@@ -1,8 +1,6 @@
 package org.datman.simulator.eventservice;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,11 +15,11 @@ import org.datman.simulator.container.ContainerService;
 import org.datman.simulator.http.Refusal;
 import org.datman.simulator.http.Request;
 import org.datman.simulator.http.Response;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /xapi/events} and the same below {@code /xapi/projects/P}. */
 public final class EventServiceApi {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> KEYS =
             Set.of("name", "active", "action-key", "attributes", "event-filter", "event-selector", "act-as-event-user");
     /** Read-only members of a subscription; a client may send them back unchanged. */
@@ -47,7 +45,7 @@ public final class EventServiceApi {
      * @param project null for the site
      * @param path what follows {@code events}
      */
-    public Response answer(Request request, User user, String project, List<String> path) {
+    public Response answer(Request request, User user, @Nullable String project, List<String> path) {
         if (project == null ? !user.admin() : !user.canEdit(project)) {
             throw new Refusal(403, "Not authorized.");
         }
@@ -78,17 +76,17 @@ public final class EventServiceApi {
         return Long.parseLong(text);
     }
 
-    private static boolean isOf(Subscription subscription, String project) {
+    private static boolean isOf(Subscription subscription, @Nullable String project) {
         return project == null || subscription.projects().equals(List.of(project));
     }
 
-    private Response prefs(Request request, String project) {
+    private Response prefs(Request request, @Nullable String project) {
         if (project != null) {
             throw notDone(request);
         }
         request.withMethod("GET", "PUT").knowing();
         if (request.method().equals("PUT")) {
-            ObjectNode body = body(request);
+            ObjectNode body = request.jsonObject();
             body.fieldNames().forEachRemaining(name -> {
                 if (!name.equals("enabled")) {
                     throw Refusal.notDone("the preference " + name + " of the Event Service");
@@ -100,17 +98,6 @@ public final class EventServiceApi {
             events.enable(body.path("enabled").asBoolean());
         }
         return Response.json(200, NODES.objectNode().put("enabled", events.isEnabled()));
-    }
-
-    private static ObjectNode body(Request request) {
-        try {
-            if (JSON.readTree(request.bodyText()) instanceof ObjectNode object) {
-                return object;
-            }
-        } catch (JsonProcessingException malformed) {
-            throw new Refusal(400, "Not JSON: " + malformed.getOriginalMessage());
-        }
-        throw new Refusal(400, "The body must be a JSON object.");
     }
 
     private static Response types(Request request) {
@@ -129,13 +116,12 @@ public final class EventServiceApi {
         return Response.json(200, list);
     }
 
-    private Response actions(Request request, String project) {
+    private Response actions(Request request, @Nullable String project) {
         request.knowing("projectid", "event-type");
-        String asked = request.query("projectid").isEmpty() ? project : request.query("projectid");
-        if (project != null && !project.equals(asked)) {
+        String of = request.query("projectid").isEmpty() ? project : request.query("projectid");
+        if (project != null && !project.equals(of)) {
             throw new Refusal(403, "Not an action of project " + project);
         }
-        String of = asked;
         EventType type = request.query("event-type").isEmpty() ? null : EventType.of(request.query("event-type"));
         ArrayNode list = NODES.arrayNode();
         list.add(action(EventService.LOGGING_ACTION, "Logging Action"));
@@ -157,14 +143,14 @@ public final class EventServiceApi {
 
     // ---- subscriptions ---------------------------------------------------------------------------------------------
 
-    private Response create(Request request, User user, String project) {
+    private Response create(Request request, User user, @Nullable String project) {
         Subscription fresh = new Subscription(0, "", true, "", "", "", List.of(), user.name(), clock.instant());
-        Subscription created = events.put(read(body(request), fresh, project));
+        Subscription created = events.put(read(request.jsonObject(), fresh, project));
         return Response.text(201, created.name() + ":" + created.id());
     }
 
     /** A subscription with the members of a body; members that are not kept are rejected. */
-    private static Subscription read(JsonNode body, Subscription old, String project) {
+    private static Subscription read(JsonNode body, Subscription old, @Nullable String project) {
         ObjectNode known = json(old);
         body.properties().forEach(member -> {
             boolean supported = KEYS.contains(member.getKey())
@@ -240,7 +226,7 @@ public final class EventServiceApi {
         return value.asBoolean();
     }
 
-    private Subscription require(String project, long id) {
+    private Subscription require(@Nullable String project, long id) {
         Subscription found = events.subscription(id);
         if (!isOf(found, project)) {
             throw new Refusal(403, "Not a subscription of project " + project);
@@ -248,12 +234,12 @@ public final class EventServiceApi {
         return found;
     }
 
-    private Response one(Request request, String project, long id) {
+    private Response one(Request request, @Nullable String project, long id) {
         request.withMethod("GET", "PUT", "DELETE").knowing();
         Subscription old = require(project, id);
         switch (request.method()) {
             case "PUT" -> {
-                events.put(read(body(request), old, project));
+                events.put(read(request.jsonObject(), old, project));
                 return Response.text(200, "");
             }
             case "DELETE" -> {
@@ -267,7 +253,7 @@ public final class EventServiceApi {
         }
     }
 
-    private Response activate(Request request, String project, long id, String what) {
+    private Response activate(Request request, @Nullable String project, long id, String what) {
         if (!what.equals("activate") && !what.equals("deactivate")) {
             throw notDone(request);
         }
@@ -302,13 +288,13 @@ public final class EventServiceApi {
 
     // ---- deliveries ------------------------------------------------------------------------------------------------
 
-    private Response delivered(Request request, String project, List<String> path) {
+    private Response delivered(Request request, @Nullable String project, List<String> path) {
         List<Delivered> all = events.delivered().stream()
                 .filter(d -> project == null || d.event().session().project().equals(project))
                 .toList();
         if (path.size() == 1) {
             request.withMethod("POST").knowing("project", "subscription-id");
-            if (!request.bodyText().isBlank() && !body(request).isEmpty()) {
+            if (!request.bodyText().isBlank() && !request.jsonObject().isEmpty()) {
                 throw Refusal.notDone("pages of deliveries");
             }
             ArrayNode list = NODES.arrayNode();

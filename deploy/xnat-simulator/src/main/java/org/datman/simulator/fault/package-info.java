@@ -1,2 +1,5 @@
 /** Fault rules for responses. */
+@NullMarked
 package org.datman.simulator.fault;
+
+import org.jspecify.annotations.NullMarked;

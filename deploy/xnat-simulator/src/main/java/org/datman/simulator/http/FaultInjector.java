@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.datman.simulator.fault.Fault;
 import org.datman.simulator.fault.FaultRule;
+import org.jspecify.annotations.Nullable;
 
 /** Applies the matching fault rules to the response of one request. */
 final class FaultInjector {
@@ -21,7 +22,7 @@ final class FaultInjector {
         return rules.stream().anyMatch(r -> r.fault() == fault);
     }
 
-    private FaultRule first(Fault fault) {
+    private @Nullable FaultRule first(Fault fault) {
         return rules.stream().filter(r -> r.fault() == fault).findFirst().orElse(null);
     }
 
@@ -57,7 +58,7 @@ final class FaultInjector {
     }
 
     /** A response that replaces the real one, null to send the real one. */
-    Response instead(Runnable endSessions) {
+    @Nullable Response instead(Runnable endSessions) {
         for (FaultRule rule : rules) {
             switch (rule.fault()) {
                 case STATUS -> {
@@ -112,13 +113,13 @@ final class FaultInjector {
     }
 
     /** The real response with wrong cells, missing entries or a wrong byte. */
-    Response spoil(Response response) {
+    Response inject(Response response) {
         Response result = response;
         if (result.body() instanceof Response.Rows rows) {
-            result = result.withBody(new Response.Rows(spoil(rows.table()), rows.format()));
+            result = result.withBody(new Response.Rows(inject(rows.table()), rows.format()));
         }
         if (result.body() instanceof Response.Archive archive) {
-            result = result.withBody(new Response.Archive(spoil(archive.download())));
+            result = result.withBody(new Response.Archive(inject(archive.download())));
         }
         FaultRule wrong = first(Fault.WRONG_BYTE);
         if (wrong != null && result.body() instanceof Response.FileBody file) {
@@ -127,7 +128,7 @@ final class FaultInjector {
         return result;
     }
 
-    private Table spoil(Table table) {
+    private Table inject(Table table) {
         Table result = has(Fault.NO_TOTAL) ? table.withoutTotal() : table;
         for (FaultRule rule : rules) {
             if (rule.fault() == Fault.BLANK_COLUMN) {
@@ -150,7 +151,7 @@ final class FaultInjector {
                 .toList());
     }
 
-    private Download spoil(Download download) {
+    private Download inject(Download download) {
         List<Download.Entry> entries = new ArrayList<>(download.entries());
         FaultRule missing = first(Fault.MISSING_ENTRIES);
         if (missing != null) {

@@ -20,12 +20,14 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.datman.simulator.fault.Fault;
 import org.datman.simulator.fault.Faults;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,10 +81,8 @@ public final class HttpServer implements AutoCloseable {
             server.listen(port, host).toCompletionStage().toCompletableFuture().get();
         } catch (ExecutionException e) {
             vertx.close();
-            throw new IOException(
-                    "cannot listen on port " + port + " of " + host + ": "
-                            + e.getCause().getMessage(),
-                    e.getCause());
+            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+            throw new IOException("cannot listen on port " + port + " of " + host + ": " + cause.getMessage(), cause);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while starting", e);
@@ -132,7 +132,7 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    private void serve(HttpServerRequest httpRequest, Path body) {
+    private void serve(HttpServerRequest httpRequest, @Nullable Path body) {
         Map<String, String> headers = new LinkedHashMap<>();
         httpRequest.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
         String query = httpRequest.query() == null ? "" : httpRequest.query();
@@ -170,7 +170,7 @@ public final class HttpServer implements AutoCloseable {
             injector.act();
             Response response = injector.instead(endSessions);
             if (response == null) {
-                response = injector.spoil(answer(request));
+                response = injector.inject(answer(request));
             }
             note(request, response.status(), injector);
             write(httpRequest, response, injector);
@@ -190,7 +190,7 @@ public final class HttpServer implements AutoCloseable {
         try {
             return app.answer(request);
         } catch (Refusal refused) {
-            return Response.error(refused.status(), refused.getMessage());
+            return Response.error(refused.status(), String.valueOf(refused.getMessage()));
         } catch (IOException | RuntimeException e) {
             LOG.warn("Request failed method={} path={}", request.method(), request.rawPath(), e);
             return Response.error(500, "The simulator failed: " + e);
@@ -298,7 +298,7 @@ public final class HttpServer implements AutoCloseable {
                 injector.names()));
     }
 
-    private static void delete(Path body) {
+    private static void delete(@Nullable Path body) {
         if (body == null) {
             return;
         }

@@ -1,8 +1,10 @@
 package org.datman.simulator.http;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.datman.contracts.naming.PercentEncoding;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request as received.
@@ -26,7 +29,9 @@ import org.datman.contracts.naming.PercentEncoding;
  * @param headers by lower-case name, the last value of each
  * @param body file of the body, null when there is none; deleted after the response
  */
-public record Request(String method, String rawPath, String rawQuery, Map<String, String> headers, Path body) {
+public record Request(String method, String rawPath, String rawQuery, Map<String, String> headers, @Nullable Path body) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     /** Parameters about the client, the reason or caching: ignored. */
     private static final Set<String> WITHOUT_EFFECT = Set.of(
             "XNAT_CSRF", "event_reason", "event_type", "event_action", "event_id", "req_format", "timestamp", "_");
@@ -206,6 +211,22 @@ public record Request(String method, String rawPath, String rawQuery, Map<String
         }
     }
 
+    /**
+     * The body as a JSON object.
+     *
+     * @throws Refusal 400 when it is something else
+     */
+    public ObjectNode jsonObject() {
+        try {
+            if (JSON.readTree(bodyText()) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (JsonProcessingException malformed) {
+            throw new Refusal(400, "Not JSON: " + malformed.getOriginalMessage());
+        }
+        throw new Refusal(400, "The body must be a JSON object.");
+    }
+
     private static Map<String, String> parameters(String text) {
         Map<String, String> result = new LinkedHashMap<>();
         pairs(text).forEach(pair -> result.put(pair.getKey(), pair.getValue()));
@@ -229,7 +250,7 @@ public record Request(String method, String rawPath, String rawQuery, Map<String
 
     private static String decodeForm(String text) {
         try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+            return PercentEncoding.decodeForm(text);
         } catch (IllegalArgumentException malformed) {
             return text;
         }

@@ -51,7 +51,7 @@ public final class ResettableTransport implements Transport {
         channel.close();
     }
 
-    private static void remember(SocketChannel channel) {
+    private static void register(SocketChannel channel) {
         InetSocketAddress client = channel.remoteAddress();
         InetSocketAddress local = channel.localAddress();
         if (client != null && local != null) {
@@ -93,7 +93,7 @@ public final class ResettableTransport implements Transport {
         @Override
         protected int doReadMessages(List<Object> accepted) throws Exception {
             int count = super.doReadMessages(accepted);
-            accepted.forEach(one -> remember((SocketChannel) one));
+            accepted.forEach(one -> register((SocketChannel) one));
             return count;
         }
     }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * XNAT's list answer: named columns of text cells.
@@ -19,7 +20,7 @@ import java.util.Map;
  * @param uriColumn whether the envelope starts with {@code Columns} (file lists)
  */
 public record Table(
-        String title, List<String> columns, List<Map<String, String>> rows, boolean total, boolean uriColumn) {
+        @Nullable String title, List<String> columns, List<Map<String, String>> rows, boolean total, boolean uriColumn) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     public Table withRows(List<Map<String, String>> newRows) {
@@ -35,7 +36,7 @@ public record Table(
     }
 
     /** A row from alternating names and values; null values are empty. */
-    public static Map<String, String> row(String... namesAndValues) {
+    public static Map<String, String> row(@Nullable String... namesAndValues) {
         Map<String, String> row = new LinkedHashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {
             row.put(namesAndValues[i], namesAndValues[i + 1] == null ? "" : namesAndValues[i + 1]);

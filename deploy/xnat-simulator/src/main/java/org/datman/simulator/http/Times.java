@@ -5,6 +5,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** XNAT's ways to write times; the simulated server uses UTC. */
 public final class Times {
@@ -61,7 +62,7 @@ public final class Times {
     }
 
     /** Reads {@code If-Modified-Since}, null when it is no date. */
-    public static Instant parseHttp(String text) {
+    public static @Nullable Instant parseHttp(String text) {
         try {
             return DateTimeFormatter.RFC_1123_DATE_TIME.parse(text, Instant::from);
         } catch (DateTimeParseException notADate) {

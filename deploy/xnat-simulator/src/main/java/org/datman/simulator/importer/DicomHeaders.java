@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import org.datman.imaging.ImageFormatException;
 import org.datman.imaging.dicom.DicomHeader;
 import org.datman.imaging.dicom.DicomReader;
+import org.jspecify.annotations.Nullable;
 
 /** The values that XNAT reads from a DICOM header into its database. */
 public final class DicomHeaders {
@@ -60,12 +61,12 @@ public final class DicomHeaders {
     }
 
     /** Whether a file has the mark of DICOM, readable or not. */
-    static boolean saysItIsDicom(Path file) throws IOException {
+    static boolean hasDicomMark(Path file) throws IOException {
         return DicomReader.isDicom(file);
     }
 
     /** The header, null when the file is no DICOM or too damaged to be read. */
-    private static DicomHeader read(Path file) throws IOException {
+    private static @Nullable DicomHeader read(Path file) throws IOException {
         try {
             return DicomReader.read(file);
         } catch (ImageFormatException noDicomOrDamaged) {

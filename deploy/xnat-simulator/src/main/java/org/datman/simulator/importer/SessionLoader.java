@@ -74,7 +74,7 @@ public final class SessionLoader {
         if (session == null) {
             throw new ArchiveException(404, "Unable to find the specified experiment.");
         }
-        String subject = archive.subject(session.subjectId()).label();
+        String subject = archive.subjectOf(session).label();
         Incoming study = reader.read(List.of(source), session.project(), subject, session.label())
                 .study();
         return archive.add(sameStudy(study, session), Archive.Overwrite.DELETE).session();

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,12 +49,14 @@ public final class StudyReader {
 
     private record Image(String path, Path file, DicomHeaders.Instance instance) {}
 
+    private record Damaged(String path, Path file) {}
+
     /**
      * The content of a session.
      *
      * @param damaged files marked as DICOM that cannot be read: they belong to the series that fills their folder
      */
-    private record Content(List<Image> images, List<Image> damaged, Map<String, List<ArchivedFile>> others) {}
+    private record Content(List<Image> images, List<Damaged> damaged, Map<String, List<ArchivedFile>> others) {}
 
     /**
      * Reads folders and archives as one study.
@@ -77,7 +79,7 @@ public final class StudyReader {
      */
     public Found object(Path file, String project, String subject, String label) throws IOException {
         Content content = new Content(new ArrayList<>(), new ArrayList<>(), new TreeMap<>());
-        collectFile(file.getParent(), file, "", content);
+        collectFile(file.resolveSibling(""), file, "", content);
         return build(content, project, subject, label);
     }
 
@@ -130,8 +132,8 @@ public final class StudyReader {
         Optional<DicomHeaders.Instance> instance = DicomHeaders.instance(file);
         if (instance.isPresent()) {
             content.images().add(new Image(path, file, instance.get()));
-        } else if (DicomHeaders.saysItIsDicom(file) && path.contains("/")) {
-            content.damaged().add(new Image(path, file, null));
+        } else if (DicomHeaders.hasDicomMark(file) && path.contains("/")) {
+            content.damaged().add(new Damaged(path, file));
         } else {
             other(content, path, file);
         }
@@ -139,7 +141,7 @@ public final class StudyReader {
 
     /** The scanner wrote the damaged file among the others of its series; XNAT would have it there as well. */
     private static void placeDamaged(Content content) throws IOException {
-        for (Image damaged : content.damaged()) {
+        for (Damaged damaged : content.damaged()) {
             String folder = damaged.path().substring(0, damaged.path().lastIndexOf('/') + 1);
             List<Image> neighbours = content.images().stream()
                     .filter(image -> image.path().startsWith(folder))
@@ -235,7 +237,8 @@ public final class StudyReader {
     /** A folder called {@code <number>-<description>} that holds no DICOM at all is a scan whose images were never received. */
     private static List<Incoming.Series> seriesWithoutDicom(Content content) {
         List<Incoming.Series> found = new ArrayList<>();
-        for (String label : List.copyOf(content.others().keySet())) {
+        for (Map.Entry<String, List<ArchivedFile>> other : List.copyOf(content.others().entrySet())) {
+            String label = other.getKey();
             Matcher name = SCAN_FOLDER.matcher(label);
             if (name.matches()
                     && content.images().stream().noneMatch(image -> image.path().startsWith(label + "/"))) {
@@ -251,7 +254,8 @@ public final class StudyReader {
                         Map.of(),
                         Map.of(),
                         "OTHER",
-                        content.others().remove(label)));
+                        other.getValue()));
+                content.others().remove(label);
             }
         }
         return found;
@@ -310,14 +314,15 @@ public final class StudyReader {
 
     /** File names as they were; where two are the same, the folder goes with them. */
     private static List<ArchivedFile> files(List<Image> group) throws IOException {
-        Map<String, Integer> count = new HashMap<>();
-        for (Image image : group) {
-            count.merge(image.file().getFileName().toString(), 1, Integer::sum);
-        }
+        Set<String> seen = new HashSet<>();
+        Set<String> repeated = group.stream()
+                .map(image -> image.file().getFileName().toString())
+                .filter(name -> !seen.add(name))
+                .collect(Collectors.toSet());
         List<ArchivedFile> result = new ArrayList<>();
         for (Image image : group) {
             String name = image.file().getFileName().toString();
-            result.add(archived(count.get(name) == 1 ? name : image.path(), image.file()));
+            result.add(archived(repeated.contains(name) ? image.path() : name, image.file()));
         }
         return result;
     }

@@ -82,19 +82,23 @@ public final class Prearchive {
                         && w.folder().equals(study.label()))
                 .findFirst();
         Instant now = clock.instant();
-        Waiting one = known.isPresent()
-                ? known.get().as(Waiting.Status.RECEIVING, known.get().study(), now)
-                : new Waiting(
-                        study,
-                        study.project(),
-                        freeTimestamp(study),
-                        study.label(),
-                        Waiting.Status.RECEIVING,
-                        Files.createDirectories(incoming.resolve("received-" + UUID.randomUUID())),
-                        now,
-                        now);
-        Files.copy(object, one.received().resolve(name), StandardCopyOption.REPLACE_EXISTING);
-        return put(one);
+        Path received = known.map(Waiting::received).orElse(null);
+        if (received == null) {
+            received = Files.createDirectories(incoming.resolve("received-" + UUID.randomUUID()));
+        }
+        Files.copy(object, received.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        return put(
+                known.isPresent()
+                        ? known.get().as(Waiting.Status.RECEIVING, known.get().study(), now)
+                        : new Waiting(
+                                study,
+                                study.project(),
+                                freeTimestamp(study),
+                                study.label(),
+                                Waiting.Status.RECEIVING,
+                                received,
+                                now,
+                                now));
     }
 
     /** Builds the received study and makes it ready: XNAT does so after a quiet period, or on request. */

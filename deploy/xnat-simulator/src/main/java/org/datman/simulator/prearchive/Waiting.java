@@ -3,6 +3,7 @@ package org.datman.simulator.prearchive;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.datman.simulator.archive.Incoming;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A study in the prearchive.
@@ -19,7 +20,7 @@ public record Waiting(
         String timestamp,
         String folder,
         Status status,
-        Path received,
+        @Nullable Path received,
         Instant uploaded,
         Instant changed) {
     public static final String UNASSIGNED = "Unassigned";

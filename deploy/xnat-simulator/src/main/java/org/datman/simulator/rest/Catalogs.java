@@ -12,6 +12,7 @@ import org.datman.simulator.http.Request;
 import org.datman.simulator.http.Table;
 import org.datman.simulator.http.Times;
 import org.datman.simulator.importer.DicomHeaders;
+import org.jspecify.annotations.Nullable;
 
 /** Lists of resources and the catalogue document of one. */
 final class Catalogs {
@@ -24,7 +25,7 @@ final class Catalogs {
     }
 
     /** {@code scan_3_catalog.xml} for a resource of scan 3, {@code NOTES_catalog.xml} for one of a session (scan id null). */
-    static String fileName(Resource resource, String scanId) {
+    static String fileName(Resource resource, @Nullable String scanId) {
         return (scanId == null ? resource.folder() : "scan_" + scanId) + "_catalog.xml";
     }
 

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.datman.simulator.http.Refusal;
+import org.jspecify.annotations.Nullable;
 
 /** How a criterion of a search compares. As in SQL an empty value is in no order, and like and unlike nothing. */
 enum Comparison {
@@ -102,7 +103,7 @@ enum Comparison {
         return a != null && b != null ? a.compareTo(b) : day(left).compareTo(day(right));
     }
 
-    private static BigDecimal number(String text) {
+    private static @Nullable BigDecimal number(String text) {
         try {
             return new BigDecimal(text.strip());
         } catch (NumberFormatException notANumber) {

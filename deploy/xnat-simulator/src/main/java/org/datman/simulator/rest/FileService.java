@@ -3,7 +3,6 @@ package org.datman.simulator.rest;
 import static org.datman.simulator.http.Table.row;
 
 import java.io.IOException;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Instant;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.datman.contracts.naming.PercentEncoding;
 import org.datman.simulator.archive.ArchivedFile;
 import org.datman.simulator.archive.Resource;
 import org.datman.simulator.http.Download;
@@ -21,6 +21,7 @@ import org.datman.simulator.http.Request;
 import org.datman.simulator.http.Response;
 import org.datman.simulator.http.Table;
 import org.datman.simulator.http.Times;
+import org.jspecify.annotations.Nullable;
 
 /** Files of selected resources: the list, one file, or all as a zip or tar in one of XNAT's structures. */
 final class FileService {
@@ -176,7 +177,7 @@ final class FileService {
     }
 
     /** XNAT compares the path raw, then once more form-decoded. */
-    private static Chosen find(List<Located> resources, String path) {
+    private static @Nullable Chosen find(List<Located> resources, String path) {
         for (Located located : resources) {
             for (ArchivedFile file : located.resource().files()) {
                 if (file.path().equals(path)) {
@@ -186,7 +187,7 @@ final class FileService {
         }
         String decoded;
         try {
-            decoded = URLDecoder.decode(path, StandardCharsets.UTF_8);
+            decoded = PercentEncoding.decodeForm(path);
         } catch (IllegalArgumentException malformed) {
             return null;
         }

@@ -20,7 +20,6 @@ import org.datman.simulator.http.Response;
 import org.datman.simulator.importer.DicomHeaders;
 import org.datman.simulator.importer.LoadOptions;
 import org.datman.simulator.importer.StudyReader;
-import org.datman.simulator.importer.Unpacker;
 import org.datman.simulator.prearchive.Prearchive;
 import org.datman.simulator.prearchive.PrearchiveApi;
 import org.datman.simulator.prearchive.Waiting;
@@ -91,8 +90,9 @@ public final class ImportService {
 
     private static String first(Map<String, String> query, String... names) {
         for (String name : names) {
-            if (!query.getOrDefault(name, "").isEmpty()) {
-                return query.get(name);
+            String value = query.getOrDefault(name, "");
+            if (!value.isEmpty()) {
+                return value;
             }
         }
         return "";
@@ -264,12 +264,7 @@ public final class ImportService {
     }
 
     private List<Path> unpacked(Path content) throws IOException {
-        Path folder = uploads.newFolder("gradual-");
-        try {
-            Unpacker.unpack(content, folder);
-        } catch (IOException damaged) {
-            throw new Refusal(400, "The upload cannot be unpacked: " + damaged.getMessage());
-        }
+        Path folder = uploads.unpacked(content);
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile).sorted().toList();
         }

@@ -17,6 +17,7 @@ import org.datman.simulator.archive.Share;
 import org.datman.simulator.archive.Subject;
 import org.datman.simulator.http.Markup;
 import org.datman.simulator.http.Times;
+import org.jspecify.annotations.Nullable;
 
 /** Single objects: XNAT's {@code items[].data_fields} with children, typed; and the XML document that is given without {@code format=json}. */
 final class Items {
@@ -201,13 +202,13 @@ final class Items {
     }
 
     private static List<ObjectNode> resources(
-            List<Resource> resources, String folder, String scanId, Instant inserted) {
+            List<Resource> resources, String folder, @Nullable String scanId, Instant inserted) {
         return resources.stream()
                 .map(r -> resource(r, folder, scanId, inserted))
                 .toList();
     }
 
-    private static ObjectNode resource(Resource resource, String folder, String scanId, Instant inserted) {
+    private static ObjectNode resource(Resource resource, String folder, @Nullable String scanId, Instant inserted) {
         ObjectNode fields = NODES.objectNode();
         put(fields, "xnat_abstractresource_id", resource.id());
         put(fields, "label", resource.label());

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.datman.simulator.http.Refusal;
 import org.datman.simulator.http.Request;
 import org.datman.simulator.http.Table;
+import org.jspecify.annotations.Nullable;
 
 /** The query parameters of XNAT's lists: {@code columns}, filters by key, {@code sortBy}, {@code limit}, {@code offset}. */
 final class ListQuery {
@@ -224,7 +225,7 @@ final class ListQuery {
     }
 
     /** A field by shortcut or by xpath ({@code xnat:mrSessionData/project}), null when the list does not know it. */
-    static String value(Map<String, String> row, String name) {
+    static @Nullable String value(Map<String, String> row, String name) {
         String exact = row.get(name);
         if (exact != null) {
             return exact;

@@ -24,6 +24,7 @@ import org.datman.simulator.http.Refusal;
 import org.datman.simulator.http.Request;
 import org.datman.simulator.http.Table;
 import org.datman.simulator.http.Times;
+import org.jspecify.annotations.Nullable;
 
 /** Lists of projects, subjects, sessions and scans with XNAT's default columns. */
 final class Listings {
@@ -189,7 +190,7 @@ final class Listings {
     }
 
     /** Subjects of a project, or of all readable ones when {@code project} is null. */
-    Table subjects(Request request, User user, String project) {
+    Table subjects(Request request, User user, @Nullable String project) {
         List<Map<String, String>> rows = new ArrayList<>();
         for (Subject subject : archive.subjects()) {
             if (project == null ? user.canRead(subject.project()) : subject.labelIn(project) != null) {
@@ -243,7 +244,7 @@ final class Listings {
      * @param project of this project (own and shared), null for all readable ones
      * @param subjectId of this subject, null for any
      */
-    Table experiments(Request request, User user, String project, String subjectId) {
+    Table experiments(Request request, User user, @Nullable String project, @Nullable String subjectId) {
         if (XsiType.isAssessor(request.query("xsiType"))) {
             throw Refusal.notDone("assessors in a list of experiments; they are listed below their session");
         }
@@ -329,7 +330,7 @@ final class Listings {
     }
 
     private Map<String, String> experimentRow(Session s, String project) {
-        Subject subject = archive.subject(s.subjectId());
+        Subject subject = archive.subjectOf(s);
         Map<String, String> row = row(
                 "ID",
                 s.id(),

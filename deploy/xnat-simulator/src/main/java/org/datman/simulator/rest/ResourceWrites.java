@@ -16,7 +16,7 @@ import org.datman.simulator.archive.Resource;
 import org.datman.simulator.http.Refusal;
 import org.datman.simulator.http.Request;
 import org.datman.simulator.http.Response;
-import org.datman.simulator.importer.Unpacker;
+import org.jspecify.annotations.Nullable;
 
 /** PUT, POST and DELETE on resources and their files, at every level. */
 final class ResourceWrites {
@@ -34,7 +34,7 @@ final class ResourceWrites {
      * @param selector its label or number as given
      * @param known null when there is none yet
      */
-    Response resource(Holder holder, String selector, Resource known, Request request) {
+    Response resource(Holder holder, String selector, @Nullable Resource known, Request request) {
         request.withMethod("PUT", "DELETE");
         if (request.method().equals("DELETE")) {
             request.withoutBody().knowing("removeFiles").flag("removeFiles");
@@ -68,24 +68,24 @@ final class ResourceWrites {
      *
      * @param path what follows {@code /files/}, empty for nothing
      */
-    Response files(Holder holder, String selector, Resource known, String path, Request request) throws IOException {
+    Response files(Holder holder, String selector, @Nullable Resource known, String path, Request request) throws IOException {
         request.withMethod("PUT", "POST", "DELETE");
         if (request.method().equals("DELETE")) {
             request.withoutBody().knowing("removeFiles").flag("removeFiles");
-            boolean there = known != null
-                    && known.files().stream().anyMatch(f -> f.path().equals(path));
-            if (!there) {
+            if (known == null
+                    || known.files().stream().noneMatch(f -> f.path().equals(path))) {
                 return Response.error(404, "Unable to find file.");
             }
             archive.removeFiles(holder, Long.toString(known.id()), List.of(path));
             return Response.text(200, "");
         }
         request.knowing("inbody", "overwrite", "extract", "content", "tags").flag("inbody");
-        if (request.body() == null || Files.size(request.body()) == 0) {
+        Path body = request.body();
+        if (body == null || Files.size(body) == 0) {
             return Response.error(400, "No content was uploaded.");
         }
         List<ArchivedFile> added = new ArrayList<>();
-        for (ArchivedFile file : uploaded(request, path)) {
+        for (ArchivedFile file : uploaded(request, body, path)) {
             added.add(file.withCatalogue(request.query("format"), request.query("content"), request.query("tags")));
         }
         if (!request.flag("overwrite") && known != null) {
@@ -105,13 +105,13 @@ final class ResourceWrites {
         return Response.text(200, "");
     }
 
-    private List<ArchivedFile> uploaded(Request request, String path) throws IOException {
+    private List<ArchivedFile> uploaded(Request request, Path body, String path) throws IOException {
         if (List.of(path.split("/")).contains("..")) {
             throw new Refusal(400, "Not a path of a file: " + path);
         }
         List<Multipart.Part> parts = Multipart.is(request)
                 ? Multipart.files(request, uploads)
-                : List.of(new Multipart.Part(path.substring(path.lastIndexOf('/') + 1), request.body()));
+                : List.of(new Multipart.Part(path.substring(path.lastIndexOf('/') + 1), body));
         if (parts.isEmpty()) {
             throw new Refusal(400, "No file was uploaded.");
         }
@@ -126,21 +126,16 @@ final class ResourceWrites {
                 if (!path.isEmpty() && !path.endsWith("/")) {
                     throw new Refusal(400, "Several files cannot have the one name " + path);
                 }
-                result.add(uploads.keep(part.file(), path + part.name()));
+                result.add(uploads.store(part.file(), path + part.name()));
             } else {
-                result.add(uploads.keep(part.file(), path));
+                result.add(uploads.store(part.file(), path));
             }
         }
         return result;
     }
 
     private List<ArchivedFile> extracted(Path content) throws IOException {
-        Path folder = uploads.newFolder("extract-");
-        try {
-            Unpacker.unpack(content, folder);
-        } catch (IOException damaged) {
-            throw new Refusal(400, "The upload cannot be unpacked: " + damaged.getMessage());
-        }
+        Path folder = uploads.unpacked(content);
         List<ArchivedFile> result = new ArrayList<>();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {

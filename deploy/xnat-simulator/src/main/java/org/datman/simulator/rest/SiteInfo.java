@@ -268,11 +268,7 @@ final class SiteInfo {
                         "login",
                         u.name(),
                         "firstname",
-                        u.name(),
-                        "lastname",
-                        "",
-                        "email",
-                        ""))
+                        u.name()))
                 .toList();
         return new Table(
                 "Users", List.of("xdat_user_id", "login", "firstname", "lastname", "email"), rows, true, false);
@@ -289,11 +285,7 @@ final class SiteInfo {
                         "login",
                         u.name(),
                         "firstname",
-                        u.name(),
-                        "lastname",
-                        "",
-                        "email",
-                        ""))
+                        u.name()))
                 .toList();
         return new Table(
                 "Users",

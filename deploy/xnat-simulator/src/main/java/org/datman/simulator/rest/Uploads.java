@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.UUID;
 import org.datman.simulator.archive.ArchivedFile;
+import org.datman.simulator.http.Refusal;
+import org.datman.simulator.importer.Unpacker;
 
 /** Stores uploaded bytes. */
 public final class Uploads {
@@ -18,19 +20,34 @@ public final class Uploads {
     }
 
     /** Moves a request body to a file of a resource. */
-    public ArchivedFile keep(Path body, String path) throws IOException {
+    public ArchivedFile store(Path body, String path) throws IOException {
         Files.createDirectories(folder);
         Path target = folder.resolve("file-" + UUID.randomUUID());
         Files.move(body, target);
         return new ArchivedFile(path, target.toAbsolutePath(), Files.size(target), clock.instant());
     }
 
-    /** Keeps bytes as a file of a resource. */
-    public ArchivedFile keep(byte[] bytes, String path) throws IOException {
+    /** Writes bytes as a file of a resource. */
+    public ArchivedFile store(byte[] bytes, String path) throws IOException {
         Files.createDirectories(folder);
         Path target = folder.resolve("file-" + UUID.randomUUID());
         Files.write(target, bytes);
         return new ArchivedFile(path, target.toAbsolutePath(), bytes.length, clock.instant());
+    }
+
+    /**
+     * A new folder with the content of an archive.
+     *
+     * @throws Refusal 400 when it cannot be unpacked
+     */
+    Path unpacked(Path archive) throws IOException {
+        Path unpacked = newFolder("unpacked-");
+        try {
+            Unpacker.unpack(archive, unpacked);
+        } catch (IOException damaged) {
+            throw new Refusal(400, "The upload cannot be unpacked: " + damaged.getMessage());
+        }
+        return unpacked;
     }
 
     /** A new empty folder. */

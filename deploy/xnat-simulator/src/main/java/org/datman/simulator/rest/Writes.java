@@ -17,6 +17,7 @@ import org.datman.simulator.http.Refusal;
 import org.datman.simulator.http.Request;
 import org.datman.simulator.http.Response;
 import org.datman.simulator.rest.Values.Kind;
+import org.jspecify.annotations.Nullable;
 
 /**
  * PUT and DELETE on projects, subjects, sessions and scans. A value that the simulator does not keep is rejected before anything
@@ -50,7 +51,7 @@ final class Writes {
     }
 
     /** XNAT ignores xsiType here, and clients send that of a session. */
-    Response putSubject(Caller caller, String project, String key, Subject known, Request request) {
+    Response putSubject(Caller caller, String project, String key, @Nullable Subject known, Request request) {
         if (!caller.user().canEdit(project)) {
             throw forbidden();
         }
@@ -74,7 +75,7 @@ final class Writes {
     }
 
     /** @param project in the path of the subject: where the subject is only shared, the share ends */
-    Response deleteSubject(Caller caller, Subject subject, String project, Request request) {
+    Response deleteSubject(Caller caller, Subject subject, @Nullable String project, Request request) {
         if (!caller.user().canEdit(subject.project())) {
             throw forbidden();
         }
@@ -128,7 +129,7 @@ final class Writes {
     }
 
     /** @param project in the path of the session: where the session is only shared, a DELETE ends the share */
-    Response session(Caller caller, Session session, String project, Request request) {
+    Response session(Caller caller, Session session, @Nullable String project, Request request) {
         if (!caller.user().canEdit(session.project())) {
             throw forbidden();
         }

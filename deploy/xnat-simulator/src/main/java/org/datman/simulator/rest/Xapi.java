@@ -9,6 +9,7 @@ import org.datman.simulator.eventservice.EventServiceApi;
 import org.datman.simulator.http.Request;
 import org.datman.simulator.http.Response;
 import org.datman.simulator.workflow.Workflows;
+import org.jspecify.annotations.Nullable;
 
 /** Everything under {@code /xapi}. */
 final class Xapi {
@@ -37,7 +38,7 @@ final class Xapi {
         return answer(request, path, caller, null);
     }
 
-    private Response answer(Request request, List<String> path, Caller caller, String project) throws IOException {
+    private Response answer(Request request, List<String> path, Caller caller, @Nullable String project) throws IOException {
         String head = path.isEmpty() ? "" : path.get(0);
         return switch (head) {
             case "events" -> events.answer(request, caller.user(), project, path.subList(1, path.size()));

@@ -34,6 +34,7 @@ import org.datman.simulator.http.Table;
 import org.datman.simulator.prearchive.Prearchive;
 import org.datman.simulator.prearchive.PrearchiveApi;
 import org.datman.simulator.workflow.Workflows;
+import org.jspecify.annotations.Nullable;
 
 /**
  * XNAT's paths: {@code /data}, its old name {@code /REST} and {@code /data/archive}; {@code /xapi}. Like XNAT it takes the longest route that
@@ -196,7 +197,7 @@ public final class XnatRouter implements AuthFilter.Inside {
                 .toList();
     }
 
-    private Response experiments(Step step, String project, String subjectId) {
+    private Response experiments(Step step, @Nullable String project, @Nullable String subjectId) {
         step.reads(1);
         if (step.request().query().containsKey("handler")) {
             throw Refusal.notDone("handler of a list");
@@ -279,7 +280,7 @@ public final class XnatRouter implements AuthFilter.Inside {
     }
 
     /** @param via the project by which it was named, null when it was named alone */
-    private Response subject(Step step, Subject subject, Project via) throws IOException {
+    private Response subject(Step step, @Nullable Subject subject, @Nullable Project via) throws IOException {
         if (subject == null) {
             return Response.error(404, "Unable to find the specified subject.");
         }
@@ -306,7 +307,7 @@ public final class XnatRouter implements AuthFilter.Inside {
         };
     }
 
-    private Response experimentOf(Step step, Project via, Subject subject) throws IOException {
+    private Response experimentOf(Step step, @Nullable Project via, Subject subject) throws IOException {
         String project = via == null ? subject.project() : via.id();
         if (step.rest().size() == 1) {
             return experiments(step, project, subject.id());
@@ -323,11 +324,11 @@ public final class XnatRouter implements AuthFilter.Inside {
         return session(below, session, project, "/data/projects/" + project + "/subjects/" + subject.id(), true);
     }
 
-    private Subject readable(Step step, Subject subject) {
+    private @Nullable Subject readable(Step step, @Nullable Subject subject) {
         return subject != null && step.caller().user().canRead(subject.project()) ? subject : null;
     }
 
-    private Session readable(Step step, Session session) {
+    private @Nullable Session readable(Step step, @Nullable Session session) {
         if (session == null) {
             return null;
         }
@@ -357,7 +358,7 @@ public final class XnatRouter implements AuthFilter.Inside {
      * @param via path of project and subject when the request came that way, null when the path named only the session
      * @param scansBelow whether XNAT's route table knows scans and files below this path
      */
-    private Response session(Step step, Session session, String project, String via, boolean scansBelow)
+    private Response session(Step step, @Nullable Session session, @Nullable String project, @Nullable String via, boolean scansBelow)
             throws IOException {
         if (session == null) {
             return Response.error(404, "Unable to find the specified experiment.");

@@ -2,6 +2,7 @@ package org.datman.simulator.scanner;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** The faults that a scenario can plant. The name in a scenario file is the constant in lower case with dashes. */
@@ -77,10 +78,9 @@ public enum FaultKind {
         return required.contains("series");
     }
 
-    static FaultKind of(String key) {
+    static Optional<FaultKind> of(String key) {
         return Arrays.stream(values())
                 .filter(k -> k.key().equals(key))
-                .findFirst()
-                .orElse(null);
+                .findFirst();
     }
 }

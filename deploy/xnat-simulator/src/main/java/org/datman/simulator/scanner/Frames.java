@@ -2,6 +2,7 @@ package org.datman.simulator.scanner;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.datman.simulator.scanner.Scenario.Fault;
@@ -125,22 +126,7 @@ interface Frames {
                 }
             }
         }
-        return new Frames() {
-            @Override
-            public int count() {
-                return plan.acquired();
-            }
-
-            @Override
-            public Grid grid(int frame) {
-                return grid;
-            }
-
-            @Override
-            public float[] volume(int frame) {
-                return series.volume(frame);
-            }
-        };
+        return new Volumes(grid, plan.acquired(), 0, series::volume);
     }
 
     /** A plane wave well outside the object's own spectrum. */
@@ -194,47 +180,38 @@ interface Frames {
         double readout = plan.protocol().echoSpacing() / 1000 * (plan.phaseSteps() - 1);
         // A grid's j axis points to A, so phase encoding towards P (AP) has the negative polarity.
         int polarity = plan.phasePositive() ? -1 : 1;
-        return new Frames() {
-            @Override
-            public int count() {
-                return plan.acquired();
-            }
-
-            @Override
-            public Grid grid(int frame) {
-                return grid;
-            }
-
-            @Override
-            public float[] volume(int frame) {
-                return FieldMap.of(grid, head(plan), SIGMA, seed + frame).epi(polarity, readout);
-            }
-        };
+        return new Volumes(
+                grid,
+                plan.acquired(),
+                0,
+                frame -> FieldMap.of(grid, head(plan), SIGMA, seed + frame).epi(polarity, readout));
     }
 
     /** A series of one volume. */
     private static Frames single(Grid grid, Supplier<float[]> volume, int echo) {
-        return new Frames() {
-            @Override
-            public int count() {
-                return 1;
-            }
+        return new Volumes(grid, 1, echo, frame -> volume.get());
+    }
 
-            @Override
-            public Grid grid(int frame) {
-                return grid;
-            }
+    /**
+     * Volumes on one grid.
+     *
+     * @param echo index into the protocol's echo times
+     */
+    record Volumes(Grid image, int count, int echo, IntFunction<float[]> volumes) implements Frames {
+        @Override
+        public Grid grid(int frame) {
+            return image;
+        }
 
-            @Override
-            public float[] volume(int frame) {
-                return volume.get();
-            }
+        @Override
+        public float[] volume(int frame) {
+            return volumes.apply(frame);
+        }
 
-            @Override
-            public int echo(int frame) {
-                return echo;
-            }
-        };
+        @Override
+        public int echo(int frame) {
+            return echo;
+        }
     }
 
     /** Two gradient echoes in one series. */

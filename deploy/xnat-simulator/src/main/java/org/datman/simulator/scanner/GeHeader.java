@@ -25,11 +25,6 @@ final class GeHeader implements VendorHeader {
     }
 
     @Override
-    public boolean mosaic() {
-        return false;
-    }
-
-    @Override
     public int storedMax() {
         return 32767;
     }

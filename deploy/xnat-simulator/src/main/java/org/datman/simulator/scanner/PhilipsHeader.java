@@ -17,11 +17,6 @@ final class PhilipsHeader implements VendorHeader {
     }
 
     @Override
-    public boolean mosaic() {
-        return false;
-    }
-
-    @Override
     public int storedMax() {
         return 4095;
     }

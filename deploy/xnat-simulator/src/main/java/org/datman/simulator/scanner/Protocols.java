@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.datman.simulator.scanner.Scenario.Vendor;
@@ -83,7 +84,7 @@ final class Protocols {
 
     /** The protocol of a series on a vendor's scanner; the key must be one of {@link #keys}. */
     SeriesProtocol of(String key, Vendor vendor) {
-        return resolve(key, series.get(key), vendor);
+        return resolve(key, Objects.requireNonNull(series.get(key), key), vendor);
     }
 
     private boolean runsOn(YamlTree tree, Vendor vendor) {
@@ -102,62 +103,53 @@ final class Protocols {
                 p.putAll(own.map(KEYS));
             }
         }
-        for (String needed : List.of(
-                "kind",
-                "tag",
-                "description",
-                "orientation",
-                "matrix",
-                "voxel",
-                "repetitionTime",
-                "echoTimes",
-                "flipAngle",
-                "bandwidth",
-                "phaseEncoding")) {
-            if (!p.containsKey(needed)) {
-                throw tree.error("needs the key '" + needed + "'");
-            }
-        }
-        double[] matrix = p.get("matrix").numbers(3, 1, 512);
+        double[] matrix = need(p, "matrix", tree).numbers(3, 1, 512);
         List<Shell> shells = new ArrayList<>();
         if (p.containsKey("shells")) {
-            p.get("shells").map().forEach((b, count) -> shells.add(new Shell(bValue(b, count), count.integer(6, 256))));
+            need(p, "shells", tree).map().forEach((b, count) -> shells.add(new Shell(bValue(b, count), count.integer(6, 256))));
         }
-        int b0 = p.containsKey("b0") ? p.get("b0").integer(0, 64) : 0;
+        int b0 = p.containsKey("b0") ? need(p, "b0", tree).integer(0, 64) : 0;
         int directions = shells.stream().mapToInt(Shell::directions).sum();
-        int volumes = p.containsKey("volumes") ? p.get("volumes").integer(1, 2000) : Math.max(1, b0 + directions);
-        List<YamlTree> echoes = p.get("echoTimes").list();
+        int volumes = p.containsKey("volumes") ? need(p, "volumes", tree).integer(1, 2000) : Math.max(1, b0 + directions);
+        List<YamlTree> echoes = need(p, "echoTimes", tree).list();
         return new SeriesProtocol(
                 key,
-                p.get("tag").text(),
-                name(p.get("kind"), SeriesKind.class),
-                p.get("description").text(),
-                name(p.get("orientation"), Orientation.class),
+                need(p, "tag", tree).text(),
+                name(need(p, "kind", tree), SeriesKind.class),
+                need(p, "description", tree).text(),
+                name(need(p, "orientation", tree), Orientation.class),
                 (int) matrix[0],
                 (int) matrix[1],
                 (int) matrix[2],
-                p.get("voxel").numbers(3, 0.2, 20),
+                need(p, "voxel", tree).numbers(3, 0.2, 20),
                 number(p, "gap", 0, 20),
                 number(p, "tilt", -45, 45),
-                number(p, "repetitionTime", 1, 30000),
+                need(p, "repetitionTime", tree).number(1, 30000),
                 echoes.stream().mapToDouble(e -> e.number(0.5, 500)).toArray(),
                 number(p, "inversionTime", 0, 5000),
-                number(p, "flipAngle", 1, 180),
-                number(p, "bandwidth", 10, 10000),
+                need(p, "flipAngle", tree).number(1, 180),
+                need(p, "bandwidth", tree).number(10, 10000),
                 number(p, "echoSpacing", 0, 5),
-                name(p.get("phaseEncoding"), PhaseEncoding.class),
+                name(need(p, "phaseEncoding", tree), PhaseEncoding.class),
                 volumes,
                 b0,
                 List.copyOf(shells),
                 Map.of());
     }
 
+    private static YamlTree need(Map<String, YamlTree> entries, String key, YamlTree where) {
+        YamlTree value = entries.get(key);
+        if (value == null) {
+            throw where.error("needs the key '" + key + "'");
+        }
+        return value;
+    }
+
     private static int bValue(String text, YamlTree where) {
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            throw new ScenarioException(
-                    where.error("'" + text + "' is not a b-value").getMessage(), e);
+            throw where.error("'" + text + "' is not a b-value", e);
         }
     }
 

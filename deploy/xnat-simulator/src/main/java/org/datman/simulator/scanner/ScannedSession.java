@@ -3,7 +3,7 @@ package org.datman.simulator.scanner;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One session that the scanner has written.
@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param sessionLabel XNAT session label
  * @param arriveAfter when it reaches XNAT, counted from the start of the demo
  * @param folder one sub-folder per series, named {@code <number>-<description>}
- * @param resources one sub-folder per session resource (paired data), if there are any
+ * @param resources one sub-folder per session resource (paired data); null when there are none
  * @param later later changes, in order of time
  * @param planted its planted faults
  */
@@ -23,7 +23,7 @@ public record ScannedSession(
         String sessionLabel,
         Duration arriveAfter,
         Path folder,
-        Optional<Path> resources,
+        @Nullable Path resources,
         List<LaterEvent> later,
         List<PlantedFault> planted) {
     public ScannedSession {

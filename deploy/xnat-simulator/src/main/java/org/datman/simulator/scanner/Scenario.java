@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A scenario as read from its file, with protocols resolved for the scanners that run them.
@@ -34,14 +35,14 @@ record Scenario(String name, long seed, LocalDate date, List<Session> sessions) 
             String institution,
             String coil) {}
 
-    /** One visit. {@code phantom} puts the fBIRN sphere where the head would be. */
+    /** One visit. {@code phantom} puts the fBIRN sphere where the head would be; {@code date} is null where the scenario's rule counts. */
     record Session(
             String label,
             String subject,
             String project,
             Scanner scanner,
             boolean phantom,
-            Optional<LocalDate> date,
+            @Nullable LocalDate date,
             Duration arriveAfter,
             List<SeriesProtocol> series,
             List<Resource> resources,
@@ -53,24 +54,28 @@ record Scenario(String name, long seed, LocalDate date, List<Session> sessions) 
     /**
      * A fault as planned.
      *
-     * @param series key of the series' protocol
+     * @param series key of the series' protocol; null when it is about the session
      * @param details typed values: whole numbers, numbers, text, durations, lists of numbers
      */
-    record Fault(FaultKind kind, Optional<String> series, Map<String, Object> details) {
+    record Fault(FaultKind kind, @Nullable String series, Map<String, Object> details) {
         int integer(String key) {
-            return (Integer) details.get(key);
+            return value(key, Integer.class);
         }
 
         double number(String key) {
-            return (Double) details.get(key);
+            return value(key, Double.class);
         }
 
         String text(String key) {
-            return (String) details.get(key);
+            return value(key, String.class);
         }
 
         Duration duration(String key) {
-            return (Duration) details.get(key);
+            return value(key, Duration.class);
+        }
+
+        private <T> T value(String key, Class<T> type) {
+            return type.cast(Objects.requireNonNull(details.get(key), key));
         }
 
         /** Three numbers, zeros when not given. */

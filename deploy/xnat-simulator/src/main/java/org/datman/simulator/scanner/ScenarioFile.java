@@ -12,7 +12,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
@@ -65,7 +64,7 @@ public final class ScenarioFile {
             }
             sessions.add(session);
         }
-        int seed = top.containsKey("seed") ? top.get("seed").integer(0, Integer.MAX_VALUE) : 1;
+        int seed = top.containsKey("seed") ? root.need("seed").integer(0, Integer.MAX_VALUE) : 1;
         return new Scenario(file, seed, date(root.need("date")), List.copyOf(sessions));
     }
 
@@ -73,8 +72,7 @@ public final class ScenarioFile {
         try {
             return LocalDate.parse(tree.text());
         } catch (DateTimeParseException e) {
-            throw new ScenarioException(
-                    tree.error("must be a date such as 2026-11-02").getMessage(), e);
+            throw tree.error("must be a date such as 2026-11-02", e);
         }
     }
 
@@ -104,7 +102,7 @@ public final class ScenarioFile {
                 "resources",
                 "faults"));
         String label = tree.need("label").headerText();
-        Scanner scanner = scanners.get(tree.need("scanner").oneOf(scanners.keySet()));
+        Scanner scanner = tree.need("scanner").oneOf(scanners);
         Map<String, SeriesProtocol> series = new LinkedHashMap<>();
         for (YamlTree item : tree.need("series").list()) {
             SeriesProtocol protocol = series(item, scanner.vendor());
@@ -132,7 +130,7 @@ public final class ScenarioFile {
                 tree.need("project").headerText(),
                 scanner,
                 phantom,
-                Optional.ofNullable(s.get("date")).map(ScenarioFile::date),
+                s.containsKey("date") ? date(tree.need("date")) : null,
                 s.containsKey("arriveAfter") ? s.get("arriveAfter").duration() : Duration.ZERO,
                 List.copyOf(series.values()),
                 List.copyOf(resources),
@@ -185,26 +183,23 @@ public final class ScenarioFile {
 
     private Fault fault(YamlTree tree, Map<String, SeriesProtocol> series) {
         YamlTree kindTree = tree.need("kind");
-        FaultKind kind = FaultKind.of(kindTree.text());
-        if (kind == null) {
+        FaultKind kind = FaultKind.of(kindTree.text()).orElseThrow(() -> {
             Set<String> all = new TreeSet<>();
             for (FaultKind k : FaultKind.values()) {
                 all.add(k.key());
             }
-            throw kindTree.error("'" + kindTree.text() + "' is not known; allowed: " + all);
-        }
+            return kindTree.error("'" + kindTree.text() + "' is not known; allowed: " + all);
+        });
         Set<String> allowed = new HashSet<>(kind.required());
         allowed.addAll(kind.optional());
         allowed.add("kind");
         Map<String, YamlTree> f = tree.map(allowed);
         kind.required().forEach(tree::need);
-        Optional<String> key = Optional.empty();
-        SeriesProtocol protocol = null;
         if (kind.aboutSeries()) {
-            key = Optional.of(f.get("series").oneOf(series.keySet()));
-            protocol = series.get(key.get());
+            SeriesProtocol protocol = tree.need("series").oneOf(series);
+            return new Fault(kind, protocol.key(), details(kind, f, tree, protocol));
         }
-        return new Fault(kind, key, details(kind, f, tree, protocol));
+        return new Fault(kind, null, details(kind, tree));
     }
 
     private static Map<String, Object> details(
@@ -213,21 +208,21 @@ public final class ScenarioFile {
         switch (kind) {
             case SLICE_DROPOUT, SPIKE -> {
                 needsTimeSeries(tree, p);
-                d.put("volume", f.get("volume").integer(0, p.volumes() - 1));
-                d.put("slice", f.get("slice").integer(0, p.slices() - 1));
+                d.put("volume", tree.need("volume").integer(0, p.volumes() - 1));
+                d.put("slice", tree.need("slice").integer(0, p.slices() - 1));
                 if (kind == FaultKind.SPIKE) {
-                    d.put("amplitude", f.get("amplitude").number(1, 3000));
+                    d.put("amplitude", tree.need("amplitude").number(1, 3000));
                 } else {
-                    d.put("loss", f.get("loss").number(0.01, 1));
+                    d.put("loss", tree.need("loss").number(0.01, 1));
                 }
             }
             case MOTION -> {
                 needsTimeSeries(tree, p);
-                d.put("course", f.get("course").oneOf(COURSES));
-                d.put("volume", f.get("volume").integer(0, p.volumes() - 1));
+                d.put("course", tree.need("course").oneOf(COURSES));
+                d.put("volume", tree.need("volume").integer(0, p.volumes() - 1));
                 for (String vector : List.of("translation", "rotation")) {
                     if (f.containsKey(vector)) {
-                        double[] v = f.get(vector).numbers(3, -30, 30);
+                        double[] v = tree.need(vector).numbers(3, -30, 30);
                         d.put(vector, List.of(v[0], v[1], v[2]));
                     }
                 }
@@ -235,37 +230,45 @@ public final class ScenarioFile {
             case GHOST -> {
                 switch (p.kind()) {
                     case BOLD, PHANTOM_EPI, T1, T2 ->
-                        d.put("level", f.get("level").number(0.001, 1));
+                        d.put("level", tree.need("level").number(0.001, 1));
                     case DWI, SE_EPI, LOCALIZER, GRE_MAGNITUDE, GRE_PHASE ->
                         throw tree.error("a ghost can be planted in bold, phantom-epi, t1 and t2 series, '" + p.key()
                                 + "' is " + Protocols.lower(p.kind()));
                 }
             }
-            case PARAMETER_DRIFT -> parameter(f, d);
+            case PARAMETER_DRIFT -> parameter(tree, d);
             case UNKNOWN_DESCRIPTION, AMBIGUOUS_DESCRIPTION ->
-                d.put("description", f.get("description").headerText());
+                d.put("description", tree.need("description").headerText());
             case TRUNCATED_SERIES -> {
                 if (!fourDimensional(p)) {
                     throw tree.error(
                             "only a time series can be truncated, '" + p.key() + "' is " + Protocols.lower(p.kind()));
                 }
-                d.put("volumes", f.get("volumes").integer(1, p.volumes() - 1));
+                d.put("volumes", tree.need("volumes").integer(1, p.volumes() - 1));
                 d.put("planned", p.volumes());
             }
-            case LATE_SERIES, DELETED_SESSION -> d.put("after", f.get("after").duration());
-            case RENAMED_SESSION -> {
-                d.put("to", f.get("to").headerText());
-                d.put("after", f.get("after").duration());
-            }
-            case CORRUPT_FILE -> d.put("file", f.get("file").integer(1, 100000));
-            case MISSING_SERIES, REPEATED_SERIES, BAD_LABEL, NO_DICOM -> {}
+            case LATE_SERIES -> d.put("after", tree.need("after").duration());
+            case CORRUPT_FILE -> d.put("file", tree.need("file").integer(1, 100000));
+            case MISSING_SERIES, REPEATED_SERIES, NO_DICOM -> {}
+            case RENAMED_SESSION, DELETED_SESSION, BAD_LABEL ->
+                throw new IllegalArgumentException(kind + " is about a session");
         }
         return d;
     }
 
-    private static void parameter(Map<String, YamlTree> f, Map<String, Object> d) {
-        YamlTree name = f.get("parameter");
-        YamlTree value = f.get("value");
+    /** Of a fault that is about the session. */
+    private static Map<String, Object> details(FaultKind kind, YamlTree tree) {
+        return switch (kind) {
+            case RENAMED_SESSION ->
+                Map.of("to", tree.need("to").headerText(), "after", tree.need("after").duration());
+            case DELETED_SESSION -> Map.of("after", tree.need("after").duration());
+            default -> Map.of();
+        };
+    }
+
+    private static void parameter(YamlTree tree, Map<String, Object> d) {
+        YamlTree name = tree.need("parameter");
+        YamlTree value = tree.need("value");
         String parameter = name.text();
         d.put("parameter", parameter);
         d.put("value", value.headerText());

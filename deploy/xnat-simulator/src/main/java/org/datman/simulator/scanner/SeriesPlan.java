@@ -3,12 +3,12 @@ package org.datman.simulator.scanner;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.datman.simulator.scanner.Scenario.Fault;
 import org.datman.simulator.scanner.Scenario.Scanner;
 import org.datman.simulator.scanner.SeriesProtocol.Orientation;
 import org.datman.simulator.scanner.SeriesProtocol.PhaseEncoding;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One series as it will be written: its bytes depend on nothing else.
@@ -25,7 +25,7 @@ import org.datman.simulator.scanner.SeriesProtocol.PhaseEncoding;
  * @param faults those that live in the pixels
  * @param corruptFile ordinal of the file that is garbage, 0 for none
  * @param noDicom the folder holds something else
- * @param late when it reaches XNAT after the session, if not with it
+ * @param late when it reaches XNAT after the session; null when it comes with it
  */
 record SeriesPlan(
         long seed,
@@ -43,7 +43,7 @@ record SeriesPlan(
         List<Fault> faults,
         int corruptFile,
         boolean noDicom,
-        Optional<Duration> late) {
+        @Nullable Duration late) {
 
     String studyUid() {
         return Uids.of(seed, project, sessionLabel, "study");

@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.datman.simulator.scanner.Scenario.Fault;
 import org.datman.simulator.scanner.Scenario.Session;
@@ -25,12 +24,12 @@ final class SessionPlanner {
 
     static Plan plan(Scenario scenario, int index) {
         Session session = scenario.sessions().get(index);
-        LocalDate date = session.date().orElse(scenario.date().plusDays(index));
+        LocalDate date = session.date() == null ? scenario.date().plusDays(index) : session.date();
         List<SeriesPlan> series = new ArrayList<>();
         double clock = FIRST_SERIES_SECONDS;
         for (SeriesProtocol protocol : session.series()) {
             List<Fault> own = session.faults().stream()
-                    .filter(f -> f.series().equals(Optional.of(protocol.key())))
+                    .filter(f -> protocol.key().equals(f.series()))
                     .toList();
             if (own.stream().anyMatch(f -> f.kind() == FaultKind.MISSING_SERIES)) {
                 continue;
@@ -49,9 +48,10 @@ final class SessionPlanner {
     static List<LaterEvent> later(Session session, Plan plan, Map<Integer, Path> lateFolders) {
         List<LaterEvent> events = new ArrayList<>();
         for (SeriesPlan s : plan.series()) {
-            s.late()
-                    .ifPresent(after ->
-                            events.add(new LaterEvent.LateSeries(after, lateFolders.get(s.number()), s.number())));
+            Path folder = lateFolders.get(s.number());
+            if (s.late() != null && folder != null) {
+                events.add(new LaterEvent.LateSeries(s.late(), folder, s.number()));
+            }
         }
         for (Fault f : session.faults()) {
             if (f.kind() == FaultKind.RENAMED_SESSION) {
@@ -77,7 +77,7 @@ final class SessionPlanner {
         int acquired = original.volumes();
         int corrupt = 0;
         boolean noDicom = false;
-        Optional<Duration> late = Optional.empty();
+        Duration late = null;
         List<Fault> inPixels = new ArrayList<>();
         for (Fault f : faults) {
             switch (f.kind()) {
@@ -87,7 +87,7 @@ final class SessionPlanner {
                 case TRUNCATED_SERIES -> acquired = f.integer("volumes");
                 case CORRUPT_FILE -> corrupt = f.integer("file");
                 case NO_DICOM -> noDicom = true;
-                case LATE_SERIES -> late = Optional.of(f.duration("after"));
+                case LATE_SERIES -> late = f.duration("after");
                 case SLICE_DROPOUT, MOTION, GHOST, SPIKE -> inPixels.add(f);
                 case MISSING_SERIES, REPEATED_SERIES, RENAMED_SESSION, DELETED_SESSION, BAD_LABEL -> {}
             }
@@ -116,14 +116,12 @@ final class SessionPlanner {
         for (Fault f : session.faults()) {
             Map<String, Object> details = new HashMap<>(f.details());
             List<SeriesPlan> runs = series.stream()
-                    .filter(s -> f.series().equals(Optional.of(s.protocol().key())))
+                    .filter(s -> s.protocol().key().equals(f.series()))
                     .toList();
-            String tag = f.series()
-                    .map(key -> session.series().stream()
-                            .filter(p -> p.key().equals(key))
-                            .findFirst()
-                            .orElseThrow()
-                            .tag())
+            String tag = session.series().stream()
+                    .filter(p -> p.key().equals(f.series()))
+                    .findFirst()
+                    .map(SeriesProtocol::tag)
                     .orElse("");
             OptionalInt number = runs.isEmpty()
                     ? OptionalInt.empty()

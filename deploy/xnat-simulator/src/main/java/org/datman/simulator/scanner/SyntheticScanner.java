@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -24,6 +23,7 @@ import org.apache.commons.io.FileUtils;
 import org.datman.simulator.scanner.Scenario.Resource;
 import org.datman.simulator.scanner.Scenario.Session;
 import org.datman.synthetic.Series;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scanners that write the sessions of a scenario as DICOM files. The same scenario always gives the same bytes. A series that an earlier call wrote
@@ -106,13 +106,14 @@ public final class SyntheticScanner {
         Map<Integer, Path> late = new HashMap<>();
         Set<Path> wanted = new LinkedHashSet<>();
         for (SeriesPlan series : plan.series()) {
-            Path target = (series.late().isPresent() ? lateScans : scans).resolve(series.folderName());
+            Path target = (series.late() == null ? scans : lateScans).resolve(series.folderName());
             wanted.add(target);
-            if (series.late().isPresent()) {
+            if (series.late() != null) {
                 Files.createDirectories(lateScans);
                 late.put(series.number(), target);
             }
-            work.add(pool.submit(() -> write(series, target, marks)));
+            Path mark = marks.resolve((series.late() == null ? "scans-" : "late-") + series.folderName());
+            work.add(pool.submit(() -> write(series, target, mark)));
         }
         removeOthers(scans, wanted);
         removeOthers(lateScans, wanted);
@@ -127,9 +128,8 @@ public final class SyntheticScanner {
                 plan.planted());
     }
 
-    private void write(SeriesPlan series, Path target, Path marks) {
+    private void write(SeriesPlan series, Path target, Path mark) {
         String hash = Uids.hex(code + "|" + series.canonical());
-        Path mark = marks.resolve(target.getParent().getFileName() + "-" + target.getFileName());
         try {
             if (Files.isDirectory(target)
                     && Files.exists(mark)
@@ -139,7 +139,7 @@ public final class SyntheticScanner {
             }
             Files.deleteIfExists(mark);
             FileUtils.deleteDirectory(target.toFile());
-            Path beside = marks.resolve("writing-" + series.number());
+            Path beside = mark.resolveSibling("writing-" + series.number());
             FileUtils.deleteDirectory(beside.toFile());
             Files.createDirectories(beside);
             SeriesWriter.write(series, beside);
@@ -152,13 +152,13 @@ public final class SyntheticScanner {
         }
     }
 
-    private static Optional<Path> resources(Session session, Path folder) throws IOException {
+    private static @Nullable Path resources(Session session, Path folder) throws IOException {
         FileUtils.deleteDirectory(folder.toFile());
         for (Resource resource : session.resources()) {
             Path label = Files.createDirectories(folder.resolve(resource.label()));
             Files.writeString(label.resolve(resource.file()), resource.content());
         }
-        return session.resources().isEmpty() ? Optional.empty() : Optional.of(folder);
+        return session.resources().isEmpty() ? null : folder;
     }
 
     /** A folder name for any label, and another one for another label. */

@@ -3,7 +3,9 @@ package org.datman.simulator.scanner;
 /** How one vendor writes a series. */
 interface VendorHeader {
     /** All slices of a volume in one image. */
-    boolean mosaic();
+    default boolean mosaic() {
+        return false;
+    }
 
     /** Largest pixel value that is stored. */
     int storedMax();

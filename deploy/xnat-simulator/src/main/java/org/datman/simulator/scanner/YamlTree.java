@@ -47,6 +47,12 @@ final class YamlTree {
         return new ScenarioException(file + ":" + line + ": " + (path.isEmpty() ? "" : path + ": ") + message);
     }
 
+    ScenarioException error(String message, Throwable cause) {
+        ScenarioException error = error(message);
+        error.initCause(cause);
+        return error;
+    }
+
     boolean isMap() {
         return node instanceof TreeNode.Mapping;
     }
@@ -128,6 +134,15 @@ final class YamlTree {
         return value;
     }
 
+    /** The value that this text is the key of. */
+    <T> T oneOf(Map<String, T> allowed) {
+        T value = allowed.get(text());
+        if (value == null) {
+            throw error("'" + text() + "' is not known; allowed: " + sorted(allowed.keySet()));
+        }
+        return value;
+    }
+
     int integer(int min, int max) {
         String value = text();
         try {
@@ -136,8 +151,7 @@ final class YamlTree {
                 return number;
             }
         } catch (NumberFormatException e) {
-            throw new ScenarioException(
-                    error("'" + value + "' is not a whole number").getMessage(), e);
+            throw error("'" + value + "' is not a whole number", e);
         }
         throw error(value + " is out of range; allowed: " + min + " to " + max);
     }
@@ -150,7 +164,7 @@ final class YamlTree {
                 return number;
             }
         } catch (NumberFormatException e) {
-            throw new ScenarioException(error("'" + value + "' is not a number").getMessage(), e);
+            throw error("'" + value + "' is not a number", e);
         }
         throw error(value + " is out of range; allowed: " + min + " to " + max);
     }

@@ -27,4 +27,7 @@
  * <p>Both studies of the demo, DEMO (sites CMH Siemens, UTO GE, MRP Philips) and PILOT (site CMH), use these descriptions; their projects
  * in XNAT carry the study's name.
  */
+@NullMarked
 package org.datman.simulator.scanner;
+
+import org.jspecify.annotations.NullMarked;

@@ -20,6 +20,7 @@ import org.datman.simulator.archive.ArchiveEvent;
 import org.datman.simulator.archive.Resource;
 import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Session;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +48,7 @@ public final class Webhooks implements AutoCloseable {
     private final Deque<Emission> next = new ArrayDeque<>();
     private final Deque<Message> held = new ArrayDeque<>();
     private final Deque<Delivery> log = new ArrayDeque<>();
-    private volatile WebhookTarget target;
+    private volatile @Nullable WebhookTarget target;
     private Emission usual = Emission.canonical();
     private long workflow = 3000;
 
@@ -55,14 +56,14 @@ public final class Webhooks implements AutoCloseable {
      * @param target null to send nothing (events are still logged as lost)
      * @param source the server's address in the bodies
      */
-    public Webhooks(Clock clock, String source, WebhookTarget target) {
+    public Webhooks(Clock clock, String source, @Nullable WebhookTarget target) {
         this.clock = clock;
         this.source = source;
         this.target = target;
     }
 
     /** Sends to another receiver from now on; null for none. */
-    public void target(WebhookTarget newTarget) {
+    public void target(@Nullable WebhookTarget newTarget) {
         target = newTarget;
     }
 

@@ -1,7 +1,5 @@
 package org.datman.simulator.workflow;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,7 +20,6 @@ import org.datman.simulator.http.Times;
 /** The latest workflows, kept in memory only; {@code /data/workflows} and {@code /xapi/workflows}. Thread-safe. */
 public final class Workflows {
     private static final int LIMIT = 5_000;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Deque<Workflow> workflows = new ArrayDeque<>();
     private long lastNumber = 100;
@@ -110,7 +107,7 @@ public final class Workflows {
         item.putArray("children");
         ObjectNode fields = item.putObject("data_fields");
         rows(user).stream()
-                .filter(row -> row.get("wrk_workflowdata_id").equals(path.get(0)))
+                .filter(row -> path.get(0).equals(row.get("wrk_workflowdata_id")))
                 .forEach(row -> row.forEach(fields::put));
         item.putObject("meta").put("xsi:type", "wrk:workflowData").put("isHistory", false);
         ObjectNode document = JsonNodeFactory.instance.objectNode();
@@ -145,16 +142,6 @@ public final class Workflows {
     }
 
     private static ObjectNode asked(Request request) {
-        try {
-            if (request.bodyText().isBlank()) {
-                return JsonNodeFactory.instance.objectNode();
-            }
-            if (JSON.readTree(request.bodyText()) instanceof ObjectNode object) {
-                return object;
-            }
-        } catch (JsonProcessingException malformed) {
-            throw new Refusal(400, "Not JSON: " + malformed.getOriginalMessage());
-        }
-        throw new Refusal(400, "The body must be a JSON object.");
+        return request.bodyText().isBlank() ? JsonNodeFactory.instance.objectNode() : request.jsonObject();
     }
 }

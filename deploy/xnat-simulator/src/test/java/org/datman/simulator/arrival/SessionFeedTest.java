@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.datman.simulator.Dicoms;
 import org.datman.simulator.XnatSimulator;
 import org.datman.simulator.archive.Scan;
@@ -49,7 +48,7 @@ class SessionFeedTest {
                         "P_CMH_0001_01",
                         Duration.ZERO,
                         folder.resolve("one"),
-                        Optional.of(folder.resolve("paired")),
+                        folder.resolve("paired"),
                         List.of(
                                 new LaterEvent.LateSeries(Duration.ofMillis(50), folder.resolve("late/3-T2"), 3),
                                 new LaterEvent.Renamed(Duration.ofMillis(100), "P_CMH_0001_02")),
