@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of an installation, kept between starts: addresses and ports, the XNAT, the folder of the studies. A properties
@@ -81,7 +82,7 @@ public final class Settings {
     }
 
     /** Changes a setting; null leaves it as it is. */
-    public void set(String name, Object value) {
+    public void set(String name, @Nullable Object value) {
         if (value != null) {
             values.put(name, value.toString());
         }

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -27,6 +26,7 @@ import org.datman.simulator.scanner.LaterEvent;
 import org.datman.simulator.scanner.ScanPlan;
 import org.datman.simulator.scanner.ScannedSession;
 import org.datman.simulator.scanner.SyntheticScanner;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -52,38 +52,38 @@ final class DemoCommand implements Callable<Integer> {
     private boolean check;
 
     @Option(names = "--report", description = "Where --check writes its report (JSON).")
-    private Optional<Path> report;
+    private @Nullable Path report;
 
     @Option(
             names = "--from",
             description =
                     "Sessions of a folder instead of synthetic ones: one sub-folder, zip, tar or tar.xz set each.")
-    private Optional<Path> from;
+    private @Nullable Path from;
 
     @Option(
             names = "--project",
             description = "XNAT project for the sessions of --from (default: the only one of the study files).")
-    private Optional<String> project;
+    private @Nullable String project;
 
     @Option(
             names = "--references",
             description =
                     "Folder with <session>/reference.tsv: --check compares the images of --from with it. Default: those in the sessions' own folders, if any.")
-    private Optional<Path> references;
+    private @Nullable Path references;
 
     @Option(
             names = "--reference-kinds",
             description = "File with the tags for the kinds of reference.tsv (default: reference-kinds.tsv beside the"
                     + " study files; without one tags are not compared).")
-    private Optional<Path> referenceKinds;
+    private @Nullable Path referenceKinds;
 
     @Option(
             names = "--config",
             description = "Folder of study files (default: the demo's, or those for real scans with --from).")
-    private Optional<Path> config;
+    private @Nullable Path config;
 
     @Option(names = "--scenario", description = "Another scenario file for the synthetic scanner.")
-    private Optional<Path> scenario;
+    private @Nullable Path scenario;
 
     @Option(
             names = "--patience",
@@ -121,7 +121,7 @@ final class DemoCommand implements Callable<Integer> {
         prepareStudies(home);
         List<String> simulator = new ArrayList<>();
         Demo.Expected expected =
-                from.isPresent() ? realSessions(out, home, simulator) : syntheticSessions(out, home, simulator);
+                from != null ? realSessions(out, home, simulator, from) : syntheticSessions(out, home, simulator);
         out.println("Starting DATMAN (logs in " + home.logs() + ")");
         out.flush();
         Daemon daemon = new Daemon(home, out);
@@ -159,10 +159,10 @@ final class DemoCommand implements Callable<Integer> {
 
     /** An option without effect is reported as a mistake. */
     private void requireUsed() {
-        requireUsed(project.isEmpty() || from.isPresent(), "--project", "--from");
-        requireUsed(references.isEmpty() || from.isPresent(), "--references", "--from");
-        requireUsed(referenceKinds.isEmpty() || from.isPresent(), "--reference-kinds", "--from");
-        if (scenario.isPresent() && from.isPresent()) {
+        requireUsed(project == null || from != null, "--project", "--from");
+        requireUsed(references == null || from != null, "--references", "--from");
+        requireUsed(referenceKinds == null || from != null, "--reference-kinds", "--from");
+        if (scenario != null && from != null) {
             throw new ParameterException(
                     spec.commandLine(), "--scenario and --from exclude each other: the sessions come from one of them");
         }
@@ -177,13 +177,13 @@ final class DemoCommand implements Callable<Integer> {
 
     /** A folder given by a person is used in place. */
     private Path studies(InstallationFolder home) {
-        return config.map(folder -> folder.toAbsolutePath().normalize()).orElse(home.studies());
+        return config == null ? home.studies() : config.toAbsolutePath().normalize();
     }
 
     private void prepareStudies(InstallationFolder home) throws IOException {
-        if (config.isPresent()) {
+        if (config != null) {
             Installation.requireStudies(studies(home));
-        } else if (from.isPresent()) {
+        } else if (from != null) {
             Installation.realScans(home);
         } else {
             Installation.demo(home);
@@ -192,8 +192,8 @@ final class DemoCommand implements Callable<Integer> {
 
     private Demo.Expected syntheticSessions(PrintWriter out, InstallationFolder home, List<String> simulator)
             throws IOException {
-        Path file = scenario.orElse(home.folder().resolve("demo-scenario.yaml"));
-        if (scenario.isEmpty()) {
+        Path file = scenario == null ? home.folder().resolve("demo-scenario.yaml") : scenario;
+        if (scenario == null) {
             Files.writeString(file, scenario("demo.yaml"));
         }
         out.println("Scanning synthetic sessions");
@@ -209,7 +209,7 @@ final class DemoCommand implements Callable<Integer> {
                 "  %d sessions, %d series (%d written now)%n",
                 plan.sessions().size(), plan.seriesWritten() + plan.seriesReused(), plan.seriesWritten());
         Path all = file;
-        if (scenario.isEmpty() && !check) {
+        if (scenario == null && !check) {
             // The demo waits for its own sessions only; the history follows them and is complete some minutes
             // later.
             all = home.folder().resolve("demo-scenario-with-history.yaml");
@@ -247,9 +247,9 @@ final class DemoCommand implements Callable<Integer> {
         return later.after();
     }
 
-    private Demo.Expected realSessions(PrintWriter out, InstallationFolder home, List<String> simulator)
+    private Demo.Expected realSessions(PrintWriter out, InstallationFolder home, List<String> simulator, Path sessions)
             throws IOException {
-        Path folder = from.get().toAbsolutePath();
+        Path folder = sessions.toAbsolutePath();
         // The simulated XNAT names a session after its folder; links give them names that follow the grammar.
         Path links = home.simulator().resolve("sessions");
         RealSessions.Place place = RealSessions.Place.of(StudyConfigurations.load(studies(home)), project);
@@ -261,18 +261,18 @@ final class DemoCommand implements Callable<Integer> {
         Map<String, ReferenceImages> known = new TreeMap<>();
         ReferenceKinds kinds = kinds(studies(home));
         for (Map.Entry<String, String> name : names.entrySet()) {
-            ReferenceImages.in(references.orElse(folder).resolve(name.getValue()), kinds)
+            ReferenceImages.in((references == null ? folder : references).resolve(name.getValue()), kinds)
                     .ifPresent(reference -> known.put(name.getKey(), reference));
         }
-        if (references.isPresent() && known.isEmpty()) {
-            throw new IOException(references.get() + " has no reference.tsv for any session of " + folder);
+        if (references != null && known.isEmpty()) {
+            throw new IOException(references + " has no reference.tsv for any session of " + folder);
         }
         return new Demo.Expected(List.copyOf(names.keySet()), List.of(), known, Duration.ofSeconds(10));
     }
 
     private ReferenceKinds kinds(Path studies) throws IOException {
-        if (referenceKinds.isPresent()) {
-            return ReferenceKinds.read(referenceKinds.get().toAbsolutePath());
+        if (referenceKinds != null) {
+            return ReferenceKinds.read(referenceKinds.toAbsolutePath());
         }
         Path beside = studies.resolve(ReferenceKinds.FILE);
         return Files.exists(beside) ? ReferenceKinds.read(beside) : ReferenceKinds.NONE;

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -17,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.datman.contracts.study.StudyConfigurations;
 import org.datman.simulator.importer.SessionLoader;
+import org.jspecify.annotations.Nullable;
 
 /** Names for the sessions of a folder: unchanged when they follow the grammar, else derived from the folder's name. */
 final class RealSessions {
@@ -33,10 +33,10 @@ final class RealSessions {
         /**
          * The target of sessions without a valid name, by the study configurations.
          *
-         * @param project the project given by the person; may be empty when the configurations have only one
+         * @param project the project given by the person; may be null when the configurations have only one
          * @throws IOException when they have no such project, or several and none is given
          */
-        static Place of(StudyConfigurations studies, Optional<String> project) throws IOException {
+        static Place of(StudyConfigurations studies, @Nullable String project) throws IOException {
             if (!studies.errors().isEmpty()) {
                 throw new IOException("The study configuration is not right:\n  "
                         + studies.errors().stream().map(Object::toString).collect(Collectors.joining("\n  ")));
@@ -44,19 +44,21 @@ final class RealSessions {
             List<Place> places = studies.valid().values().stream()
                     .flatMap(study -> study.sites().values().stream().flatMap(site -> site.xnatProjects().stream()
                             .map(one -> new Place(study.code(), site.code(), one))))
-                    .filter(place -> project.map(place.project()::equals).orElse(true))
+                    .filter(place -> project == null || project.equals(place.project()))
                     .sorted(Comparator.comparing(Place::project).thenComparing(Place::site))
                     .toList();
             Set<String> projects = places.stream().map(Place::project).collect(Collectors.toCollection(TreeSet::new));
             if (projects.size() != 1) {
-                if (projects.isEmpty() && project.isEmpty()) {
+                if (projects.isEmpty() && project == null) {
                     throw new IOException(
                             "No site of the study files has an XNAT project; name one under XnatProjects");
                 }
-                throw new IOException(project.map(given -> "No study has the XNAT project " + given
-                                + "; --project must be one of those under XnatProjects in the study files")
-                        .orElse("The sessions can go to any of the XNAT projects " + projects
-                                + " of the study files; choose one with --project"));
+                throw new IOException(
+                        project != null
+                                ? "No study has the XNAT project " + project
+                                        + "; --project must be one of those under XnatProjects in the study files"
+                                : "The sessions can go to any of the XNAT projects " + projects
+                                        + " of the study files; choose one with --project");
             }
             return places.get(0);
         }

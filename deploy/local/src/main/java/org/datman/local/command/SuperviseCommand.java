@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.datman.local.process.Supervisor;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,7 +21,7 @@ final class SuperviseCommand implements Callable<Integer> {
     private DatmanCommand datman;
 
     @Option(names = "--xnat")
-    private Optional<URI> xnat;
+    private @Nullable URI xnat;
 
     @Option(names = "--dashboard-port", defaultValue = "8080")
     private int dashboardPort;
@@ -30,7 +30,7 @@ final class SuperviseCommand implements Callable<Integer> {
     private boolean keepPorts;
 
     @Option(names = "--studies")
-    private Optional<Path> studies;
+    private @Nullable Path studies;
 
     @Option(names = "--brief")
     private boolean brief;
@@ -48,7 +48,7 @@ final class SuperviseCommand implements Callable<Integer> {
                 simulator,
                 dashboardPort,
                 keepPorts,
-                studies.orElse(datman.home().studies()),
+                studies == null ? datman.home().studies() : studies,
                 brief,
                 settings);
         return new Supervisor(datman.home(), plan).run();

@@ -9,7 +9,6 @@ import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,6 +22,7 @@ import org.datman.local.trial.SessionTrial.TagCount;
 import org.datman.simulator.importer.DicomHeaders;
 import org.datman.simulator.importer.SessionLoader;
 import org.datman.simulator.importer.Unpacker;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -61,10 +61,10 @@ final class TryCommand implements Callable<Integer> {
             names = "--session",
             paramLabel = "LABEL",
             description = "SESSIONS is one session, of this label (default: derived from its name).")
-    private Optional<String> session;
+    private @Nullable String session;
 
     @Option(names = "--project", description = "XNAT project that they come to, where the study files have several.")
-    private Optional<String> project;
+    private @Nullable String project;
 
     private final Clock clock;
 
@@ -98,11 +98,11 @@ final class TryCommand implements Callable<Integer> {
         List<Path> all = all(out);
         Map<Path, SessionTrial> tried = new HashMap<>();
         if (all.size() > 1) {
-            for (Path one : all.subList(0, 2)) {
-                tried.put(one, trial(one, studies, place, work));
-            }
-            String study = tried.get(all.get(0)).studyUid();
-            if (!study.isEmpty() && study.equals(tried.get(all.get(1)).studyUid())) {
+            SessionTrial first = trial(all.get(0), studies, place, work);
+            SessionTrial second = trial(all.get(1), studies, place, work);
+            tried.put(all.get(0), first);
+            tried.put(all.get(1), second);
+            if (!first.studyUid().isEmpty() && first.studyUid().equals(second.studyUid())) {
                 out.println("Taken as one session: " + all.get(0).getFileName() + " and "
                         + all.get(1).getFileName() + " hold the same study (StudyInstanceUID)");
                 all = List.of(whole());
@@ -110,7 +110,8 @@ final class TryCommand implements Callable<Integer> {
         }
         int attention = 0;
         for (Path one : all) {
-            SessionTrial trial = tried.containsKey(one) ? tried.get(one) : trial(one, studies, place, work);
+            SessionTrial known = tried.get(one);
+            SessionTrial trial = known == null ? trial(one, studies, place, work) : known;
             print(trial, out);
             out.flush();
             attention += trial.needsAttention() ? 1 : 0;
@@ -121,7 +122,7 @@ final class TryCommand implements Callable<Integer> {
 
     private SessionTrial trial(Path one, StudyConfigurations studies, Place place, Path work) throws IOException {
         String label =
-                session.orElseGet(() -> RealSessions.label(one.getFileName().toString(), place));
+                session == null ? RealSessions.label(one.getFileName().toString(), place) : session;
         try {
             return SessionTrial.of(one, place.project(), label, studies, work, clock);
         } finally {
@@ -151,7 +152,7 @@ final class TryCommand implements Callable<Integer> {
         if (!Files.exists(sessions)) {
             throw new IOException(sessions + " does not exist; give a folder of sessions, or one session");
         }
-        if (session.isPresent() || !Files.isDirectory(sessions)) {
+        if (session != null || !Files.isDirectory(sessions)) {
             return List.of(whole());
         }
         List<Path> all = SessionLoader.sessionsIn(whole());

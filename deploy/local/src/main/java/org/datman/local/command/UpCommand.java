@@ -12,6 +12,7 @@ import org.datman.local.Settings;
 import org.datman.local.process.Heaps;
 import org.datman.local.process.RunState;
 import org.datman.local.process.Supervisor;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,38 +33,38 @@ final class UpCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Option(names = "--xnat", description = "Address of the XNAT server (default: that of the last start).")
-    private String xnat;
+    private @Nullable String xnat;
 
     @Option(
             names = "--config",
             description =
                     "Folder of study files, gold standards and pipeline descriptors; it is used in place, and read"
                             + " again when it changes (default: that of the last start).")
-    private Path config;
+    private @Nullable Path config;
 
     @Option(
             names = "--webhook-bind",
             defaultValue = "${env:DATMAN_WEBHOOK_BIND}",
             description = "Address that XNAT's webhooks come in on (default: 0.0.0.0, every address of this machine).")
-    private String webhookBind;
+    private @Nullable String webhookBind;
 
     @Option(
             names = "--webhook-port",
             defaultValue = "${env:DATMAN_WEBHOOK_PORT}",
             description = "Port that XNAT's webhooks come in on (default: 8081).")
-    private Integer webhookPort;
+    private @Nullable Integer webhookPort;
 
     @Option(
             names = "--dashboard-bind",
             defaultValue = "${env:DATMAN_DASHBOARD_BIND}",
             description = "Address of the dashboard (default: 127.0.0.1; others behind something that adds TLS only).")
-    private String dashboardBind;
+    private @Nullable String dashboardBind;
 
     @Option(
             names = "--dashboard-port",
             defaultValue = "${env:DATMAN_DASHBOARD_PORT}",
             description = "Port of the dashboard (default: 8080).")
-    private Integer dashboardPort;
+    private @Nullable Integer dashboardPort;
 
     @Override
     public Integer call() throws IOException, InterruptedException {

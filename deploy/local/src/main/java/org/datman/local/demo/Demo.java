@@ -20,6 +20,7 @@ import org.datman.contracts.event.SessionRef;
 import org.datman.local.InstallationFolder;
 import org.datman.local.process.RunState;
 import org.datman.simulator.scanner.PlantedFault;
+import org.jspecify.annotations.Nullable;
 
 /** Watches a running system until every session is finished, prints the progress, and evaluates the outcome. */
 public final class Demo {
@@ -59,7 +60,7 @@ public final class Demo {
      *
      * @return whether every session was finished and every planted fault was found
      */
-    public boolean follow(Expected expected, Duration patience, Duration buildTime, Optional<Path> report)
+    public boolean follow(Expected expected, Duration patience, Duration buildTime, @Nullable Path report)
             throws IOException {
         RunState state = RunState.running(home.runState())
                 .orElseThrow(() -> new IOException("DATMAN is not running; its logs are in " + home.logs()));
@@ -154,7 +155,7 @@ public final class Demo {
             List<Duration> ends,
             Duration buildTime,
             Duration elapsed,
-            Optional<Path> report)
+            @Nullable Path report)
             throws IOException {
         boolean good = true;
         out.println();
@@ -182,7 +183,7 @@ public final class Demo {
         if (!expected.references().isEmpty()) {
             out.println();
             boolean withTags = expected.references().values().stream()
-                    .anyMatch(reference -> reference.kinds().file().isPresent());
+                    .anyMatch(reference -> reference.kinds().file() != null);
             out.println("Images of the references"
                     + (withTags
                             ? ""
@@ -212,11 +213,11 @@ public final class Demo {
                 .properties()
                 .forEach(figure -> out.printf("  %s: %s%n", figure.getKey(), figure.getValue()));
         out.flush();
-        if (report.isPresent()) {
+        if (report != null) {
             EventJson.mapper()
                     .writerWithDefaultPrettyPrinter()
-                    .writeValue(report.get().toFile(), node);
-            out.println("  report: " + report.get());
+                    .writeValue(report.toFile(), node);
+            out.println("  report: " + report);
         }
         return good;
     }
@@ -238,14 +239,18 @@ public final class Demo {
             if (one.outcome() != ReferenceImages.Outcome.EQUAL) {
                 out.printf(
                         "    %s: %s: %s%n",
-                        text(one.outcome()), one.image(), one.remark().orElse(""));
+                        text(one.outcome()), one.image(), one.remark());
             }
             ObjectNode node = comparisons.addObject();
             node.put("session", label);
             node.put("image", one.image());
             node.put("outcome", text(one.outcome()));
-            one.stem().ifPresent(stem -> node.put("stem", stem));
-            one.remark().ifPresent(remark -> node.put("remark", remark));
+            if (one.stem() != null) {
+                node.put("stem", one.stem());
+            }
+            if (!one.remark().isEmpty()) {
+                node.put("remark", one.remark());
+            }
         }
         return unequal == 0;
     }

@@ -1,5 +1,6 @@
 package org.datman.local.demo;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.QcComplete;
 import org.datman.local.process.RunState;
 import org.datman.simulator.scanner.PlantedFault;
+import org.jspecify.annotations.Nullable;
 
 /** The outcome of a demo: per series header facts, decision, files, metrics, verdict and times; per fault how it was found. */
 final class DemoReport {
@@ -35,11 +37,11 @@ final class DemoReport {
             session.put("label", history.label());
             session.put("atEnd", EndState.waitingFor(history).isEmpty());
             session.set("waitingFor", EventJson.mapper().valueToTree(EndState.waitingFor(history)));
-            session.set("facts", tree(history.discovered));
-            session.set("settled", tree(history.settled));
-            session.set("checked", tree(history.checked));
-            session.set("pipelines", tree(Optional.of(history.runs.values())));
-            session.set("failures", tree(Optional.of(history.failures)));
+            session.set("facts", tree(history.discovered.orElse(null)));
+            session.set("settled", tree(history.settled.orElse(null)));
+            session.set("checked", tree(history.checked.orElse(null)));
+            session.set("pipelines", tree(history.runs.values()));
+            session.set("failures", tree(history.failures));
             ArrayNode series = session.putArray("series");
             for (SeriesHistory one : history.series.values()) {
                 ObjectNode node = series.addObject();
@@ -119,7 +121,7 @@ final class DemoReport {
         return Duration.between(from, to).toMillis() / 1000.0;
     }
 
-    private static com.fasterxml.jackson.databind.JsonNode tree(Optional<?> value) {
-        return EventJson.mapper().valueToTree(value.orElse(null));
+    private static JsonNode tree(@Nullable Object value) {
+        return EventJson.mapper().valueToTree(value);
     }
 }

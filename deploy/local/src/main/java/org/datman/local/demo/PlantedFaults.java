@@ -2,7 +2,6 @@ package org.datman.local.demo;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.datman.contracts.event.QcComplete;
@@ -13,6 +12,7 @@ import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.simulator.scanner.PlantedFault;
+import org.jspecify.annotations.Nullable;
 
 /** Whether the faults planted by the scanner were found, by the events of the services. */
 final class PlantedFaults {
@@ -29,14 +29,15 @@ final class PlantedFaults {
         return switch (fault.kind()) {
             case SLICE_DROPOUT ->
                 flag(fault, history, List.of("slice-dropout"))
-                        .filter(f -> at(fault, "slice", f.slice()) && at(fault, "volume", f.volume()))
+                        .filter(f -> at(fault, "slice", f.slice().orElse(null))
+                                && at(fault, "volume", f.volume().orElse(null)))
                         .findFirst()
                         .map(PlantedFaults::describe);
             case MOTION -> flag(fault, history, List.of("motion")).findFirst().map(PlantedFaults::describe);
             case GHOST -> flag(fault, history, List.of("ghost")).findFirst().map(PlantedFaults::describe);
             case SPIKE ->
                 flag(fault, history, List.of("kspace-spike", "slice-spike"))
-                        .filter(f -> at(fault, "volume", f.volume()))
+                        .filter(f -> at(fault, "volume", f.volume().orElse(null)))
                         .findFirst()
                         .map(PlantedFaults::describe);
             case PARAMETER_DRIFT ->
@@ -126,11 +127,9 @@ final class PlantedFaults {
         return measured(fault, history).flatMap(qc -> qc.flags().stream()).filter(flag -> kinds.contains(flag.kind()));
     }
 
-    private static boolean at(PlantedFault fault, String detail, Optional<Integer> actual) {
-        Map<String, Object> details = fault.details();
-        return !details.containsKey(detail)
-                || actual.filter(n -> n.toString().equals(String.valueOf(details.get(detail))))
-                        .isPresent();
+    private static boolean at(PlantedFault fault, String detail, @Nullable Integer actual) {
+        Object planted = fault.details().get(detail);
+        return planted == null || planted.toString().equals(String.valueOf(actual));
     }
 
     private static Optional<String> row(PlantedFault fault, SessionHistory history, SessionChecked.Outcome outcome) {

@@ -21,6 +21,7 @@ import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.imaging.nifti.NiftiHeader;
 import org.datman.imaging.nifti.NiftiReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The expected images of a session. First the rows of its {@code reference.tsv}, made with dcm2niix from the same DICOM files;
@@ -76,10 +77,10 @@ public record ReferenceImages(List<Row> rows, List<Published> published, Referen
      * The result of one image.
      *
      * @param image its name in the reference
-     * @param stem the exported image that has its voxels
-     * @param remark the differences; for an image without reference, other information about it
+     * @param stem the exported image that has its voxels; null when there is none
+     * @param remark the differences; for an image without reference, other information about it; empty for an equal one
      */
-    public record Comparison(String image, Optional<String> stem, Outcome outcome, Optional<String> remark) {}
+    public record Comparison(String image, @Nullable String stem, Outcome outcome, String remark) {}
 
     private record Image(String stem, String tag, String series, String digest, NiftiHeader header) {}
 
@@ -164,15 +165,15 @@ public record ReferenceImages(List<Row> rows, List<Published> published, Referen
         Map<Row, Image> pairs = pairs(images);
         List<Comparison> compared = new ArrayList<>();
         for (Row row : rows) {
-            Optional<Image> image = Optional.ofNullable(pairs.get(row));
-            Optional<String> difference = image.isPresent()
-                    ? difference(row, image.get())
-                    : Optional.of("no exported image has these voxels" + describe(row, history));
-            compared.add(new Comparison(
-                    row.name(),
-                    image.map(Image::stem),
-                    difference.isEmpty() ? Outcome.EQUAL : Outcome.UNEQUAL,
-                    difference));
+            Image image = pairs.get(row);
+            compared.add(
+                    image == null
+                            ? new Comparison(
+                                    row.name(),
+                                    null,
+                                    Outcome.UNEQUAL,
+                                    "no exported image has these voxels" + describe(row, history))
+                            : compared(row.name(), image, difference(row, image)));
         }
         for (Image image : images) {
             if (!pairs.containsValue(image)) {
@@ -180,6 +181,11 @@ public record ReferenceImages(List<Row> rows, List<Published> published, Referen
             }
         }
         return compared;
+    }
+
+    private static Comparison compared(String name, Image image, String difference) {
+        return new Comparison(
+                name, image.stem(), difference.isEmpty() ? Outcome.EQUAL : Outcome.UNEQUAL, difference);
     }
 
     /** Matching order: same voxels and series number, then same voxels, last same series number. */
@@ -220,21 +226,15 @@ public record ReferenceImages(List<Row> rows, List<Published> published, Referen
                     .filter(one -> difference(one, image).isEmpty())
                     .findFirst()
                     .orElse(same.get(0));
-            Optional<String> difference = difference(best, image);
-            return new Comparison(
-                    best.name(),
-                    Optional.of(image.stem()),
-                    difference.isEmpty() ? Outcome.EQUAL : Outcome.UNEQUAL,
-                    difference);
+            return compared(best.name(), image, difference(best, image));
         }
         long rowsOfSeries = rows.stream().filter(row -> sameSeries(row, image)).count();
         if (rowsOfSeries > 0) {
             return new Comparison(
                     image.stem(),
-                    Optional.of(image.stem()),
+                    image.stem(),
                     Outcome.UNEQUAL,
-                    Optional.of("one more than the " + rowsOfSeries + " that the reference has of series "
-                            + image.series()));
+                    "one more than the " + rowsOfSeries + " that the reference has of series " + image.series());
         }
         String alike = images.stream()
                 .filter(other -> !other.equals(image) && other.digest().equals(image.digest()))
@@ -242,10 +242,9 @@ public record ReferenceImages(List<Row> rows, List<Published> published, Referen
                 .collect(Collectors.joining(", "));
         return new Comparison(
                 image.stem(),
-                Optional.of(image.stem()),
+                image.stem(),
                 Outcome.NO_REFERENCE,
-                Optional.of(
-                        alike.isEmpty() ? "no other image of the session has its voxels" : "same voxels as " + alike));
+                alike.isEmpty() ? "no other image of the session has its voxels" : "same voxels as " + alike);
     }
 
     private static List<Image> images(SessionHistory history, Path archive) throws IOException {
@@ -273,7 +272,8 @@ public record ReferenceImages(List<Row> rows, List<Published> published, Referen
         return images;
     }
 
-    private Optional<String> difference(Row row, Image image) {
+    /** What is wrong with the image; empty for nothing. */
+    private String difference(Row row, Image image) {
         List<String> differences = new ArrayList<>();
         if (!row.digest().equals(image.digest())) {
             differences.add("has other voxels");
@@ -283,15 +283,16 @@ public record ReferenceImages(List<Row> rows, List<Published> published, Referen
             differences.add("has " + shape(image.header()) + " voxels");
         }
         position(image.header(), row.affine()).ifPresent(differences::add);
-        return differences.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", differences));
+        return String.join("; ", differences);
     }
 
-    private static Optional<String> difference(Published published, Image image) {
+    private static String difference(Published published, Image image) {
         NiftiHeader header = published.header();
         if (!shape(image.header()).equals(shape(header))) {
-            return Optional.of("has " + shape(image.header()) + " voxels, not " + shape(header));
+            return "has " + shape(image.header()) + " voxels, not " + shape(header);
         }
-        return position(image.header(), hasPosition(header) ? flat(header.affine()) : new double[AFFINE_NUMBERS]);
+        return position(image.header(), hasPosition(header) ? flat(header.affine()) : new double[AFFINE_NUMBERS])
+                .orElse("");
     }
 
     /**

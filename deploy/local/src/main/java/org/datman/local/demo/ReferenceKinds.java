@@ -11,21 +11,22 @@ import java.util.TreeMap;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which tags an image of each kind in a {@code reference.tsv} may have: tags belong to a study, kinds to the references. Read from a
  * file with the columns {@code kind} and {@code tags} (several with a space between); {@code #} begins a comment line.
  *
- * @param file its path; empty when tags are not compared
+ * @param file its path; null when tags are not compared
  * @param tags the tags of each kind
  */
-public record ReferenceKinds(Optional<Path> file, Map<String, Set<String>> tags) {
+public record ReferenceKinds(@Nullable Path file, Map<String, Set<String>> tags) {
 
     /** The file's name in a folder of study files. */
     public static final String FILE = "reference-kinds.tsv";
 
     /** No kind is known, so no tag is compared. */
-    public static final ReferenceKinds NONE = new ReferenceKinds(Optional.empty(), Map.of());
+    public static final ReferenceKinds NONE = new ReferenceKinds(null, Map.of());
 
     /** Cells between tabs, as they are: no quotes, no trimming; the first line has the columns. */
     static final CSVFormat TABLE = CSVFormat.TDF
@@ -70,21 +71,21 @@ public record ReferenceKinds(Optional<Path> file, Map<String, Set<String>> tags)
                 headed = true;
             }
         }
-        return new ReferenceKinds(Optional.of(file), tags);
+        return new ReferenceKinds(file, tags);
     }
 
     /** What is wrong with that tag for an image of that kind; empty when nothing is, or tags are not compared. */
     Optional<String> difference(String kind, String tag) {
-        if (file.isEmpty()) {
+        if (file == null) {
             return Optional.empty();
         }
         Set<String> right = tags.get(kind);
         if (right == null) {
-            return Optional.of("its kind '" + kind + "' is not in " + file.get());
+            return Optional.of("its kind '" + kind + "' is not in " + file);
         }
         return right.contains(tag)
                 ? Optional.empty()
                 : Optional.of("tagged " + tag + ", which is not " + kind + " ("
-                        + file.get().getFileName() + ")");
+                        + file.getFileName() + ")");
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
@@ -41,7 +42,7 @@ public record Backlog(String service, String topic, long waiting, Instant oldest
         try {
             return ask(bootstrapServers, services, patience);
         } catch (ExecutionException | KafkaException e) {
-            Throwable why = e instanceof ExecutionException ? e.getCause() : e;
+            Throwable why = e instanceof ExecutionException ? Objects.requireNonNullElse(e.getCause(), e) : e;
             throw new IOException(
                     "Kafka at " + bootstrapServers + " did not answer within "
                             + patience.toSeconds() + " s (" + why.getClass().getSimpleName()

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A process that is started, monitored, restarted when it dies, and stopped. */
 final class ManagedProcess {
@@ -25,11 +25,11 @@ final class ManagedProcess {
     private final String name;
     private final List<String> command;
     private final Map<String, String> environment;
-    private final Optional<URI> health;
-    private final Optional<URI> liveness;
+    private final @Nullable URI health;
+    private final @Nullable URI liveness;
     private final Path log;
     private final Path folder;
-    private Process process;
+    private @Nullable Process process;
     private int restarts;
     private long startedNanos;
     private long lastAlive;
@@ -40,8 +40,8 @@ final class ManagedProcess {
             String name,
             List<String> command,
             Map<String, String> environment,
-            Optional<URI> health,
-            Optional<URI> liveness,
+            @Nullable URI health,
+            @Nullable URI liveness,
             Path log,
             Path folder) {
         this.name = name;
@@ -68,8 +68,9 @@ final class ManagedProcess {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().putAll(environment);
-        process = builder.start();
-        process.getOutputStream().close();
+        Process started = builder.start();
+        started.getOutputStream().close();
+        process = started;
         startedNanos = System.nanoTime();
         lastAlive = startedNanos;
     }
@@ -83,18 +84,18 @@ final class ManagedProcess {
      * @return whether it was killed
      */
     boolean endIfStuck(Duration every, Duration stuckAfter) throws InterruptedException {
-        if (liveness.isEmpty() || !alive() || System.nanoTime() - asked < every.toNanos()) {
+        if (liveness == null || !alive() || System.nanoTime() - asked < every.toNanos()) {
             return false;
         }
         asked = System.nanoTime();
-        if (answersWell(liveness.get())) {
+        if (answersWell(liveness)) {
             lastAlive = System.nanoTime();
             return false;
         }
         if (System.nanoTime() - lastAlive < stuckAfter.toNanos()) {
             return false;
         }
-        process.destroyForcibly();
+        running().destroyForcibly();
         return true;
     }
 
@@ -106,7 +107,7 @@ final class ManagedProcess {
     /** Restarts it if it died; waits longer between starts when it keeps dying. Returns whether it had died. */
     synchronized boolean reviveIfDead() throws IOException {
         samplePeakMemory();
-        if (process.isAlive()) {
+        if (alive()) {
             return false;
         }
         long aliveSeconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startedNanos);
@@ -127,18 +128,19 @@ final class ManagedProcess {
     }
 
     synchronized boolean alive() {
-        return process.isAlive();
+        return running().isAlive();
+    }
+
+    private Process running() {
+        if (process == null) {
+            throw new IllegalStateException(name + " was not started");
+        }
+        return process;
     }
 
     /** Whether its health endpoint reports ready; without a health address, whether it is alive. */
     boolean ready() throws InterruptedException {
-        if (!alive()) {
-            return false;
-        }
-        if (health.isEmpty()) {
-            return true;
-        }
-        return answersWell(health.get());
+        return alive() && (health == null || answersWell(health));
     }
 
     private static boolean answersWell(URI address) throws InterruptedException {
@@ -157,27 +159,28 @@ final class ManagedProcess {
         if (!started()) {
             return;
         }
-        process.destroy();
-        if (!process.waitFor(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-            process.destroyForcibly().waitFor();
+        Process ending = running();
+        ending.destroy();
+        if (!ending.waitFor(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            ending.destroyForcibly().waitFor();
         }
     }
 
     synchronized RunState.Service state() {
         return new RunState.Service(
                 name,
-                process.pid(),
+                running().pid(),
                 restarts,
-                health.map(URI::toString).orElse(""),
+                health == null ? "" : health.toString(),
                 log.toString(),
                 peakKiB,
-                process.info().totalCpuDuration().map(Duration::toMillis).orElse(0L));
+                running().info().totalCpuDuration().map(Duration::toMillis).orElse(0L));
     }
 
     /** Its peak memory, from the kernel; 0 where that is not available. */
     private void samplePeakMemory() {
-        Path status = Path.of("/proc", Long.toString(process.pid()), "status");
-        if (!process.isAlive() || !Files.isReadable(status)) {
+        Path status = Path.of("/proc", Long.toString(running().pid()), "status");
+        if (!alive() || !Files.isReadable(status)) {
             return;
         }
         try {

@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.datman.embedded.LocalPostgres;
 import org.datman.local.InstallationFolder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +37,7 @@ final class PostgresKeeper implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private volatile LocalPostgres postgres;
+    private volatile @Nullable LocalPostgres postgres;
     private volatile boolean closing;
     private volatile boolean answering;
     private volatile long lastAnswer;
@@ -61,9 +62,10 @@ final class PostgresKeeper implements AutoCloseable {
 
     /** Starts it and waits until it answers and has its database. */
     void start() throws IOException, SQLException {
-        postgres = LocalPostgres.startDurable(
+        LocalPostgres started = LocalPostgres.startDurable(
                 home.postgres(), port, home.secret(InstallationFolder.POSTGRES_PASSWORD), log(), RECOVERY);
-        postgres.createDatabase(DATABASE);
+        postgres = started;
+        started.createDatabase(DATABASE);
         answered();
     }
 
@@ -73,25 +75,26 @@ final class PostgresKeeper implements AutoCloseable {
 
     /** Checks it without waiting. Returns what happened, if anything did. */
     synchronized Optional<String> watch() {
-        if (closing || !task.isDone()) {
+        LocalPostgres now = postgres;
+        if (closing || now == null || !task.isDone()) {
             return Optional.empty();
         }
-        if (!postgres.alive()) {
+        if (!now.alive()) {
             answering = false;
             restarts++;
             task = CompletableFuture.runAsync(this::startAgain, worker);
             return Optional.of("PostgreSQL died and is restarted");
         }
-        long now = System.nanoTime();
-        if (now - lastAnswer > stuckAfter.toNanos()) {
-            postgres.abort();
+        long nanos = System.nanoTime();
+        if (nanos - lastAnswer > stuckAfter.toNanos()) {
+            now.abort();
             return Optional.of("PostgreSQL has not answered for " + stuckAfter.toSeconds() + " s and is killed");
         }
-        if (now - asked > askEvery.toNanos()) {
-            asked = now;
+        if (nanos - asked > askEvery.toNanos()) {
+            asked = nanos;
             task = CompletableFuture.runAsync(
                     () -> {
-                        if (postgres.answers()) {
+                        if (now.answers()) {
                             answered();
                         } else {
                             answering = false;
@@ -140,8 +143,9 @@ final class PostgresKeeper implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (postgres != null) {
-            postgres.close();
+        LocalPostgres running = postgres;
+        if (running != null) {
+            running.close();
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +26,7 @@ import org.datman.embedded.KafkaProcess;
 import org.datman.embedded.LocalPostgres;
 import org.datman.local.InstallationFolder;
 import org.datman.local.Settings;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,9 +77,8 @@ public final class Supervisor {
     private final List<ManagedProcess> processes = new ArrayList<>();
     private final Map<String, Integer> ports = new LinkedHashMap<>();
     private Map<String, String> heaps = Map.of();
-    private Ports source;
-    private ManagedProcess kafka;
-    private PostgresKeeper postgres;
+    private @Nullable ManagedProcess kafka;
+    private @Nullable PostgresKeeper postgres;
     private String bootstrapServers = "";
     private String jdbcUrl = "";
     private String dashboardUrl = "";
@@ -88,7 +89,7 @@ public final class Supervisor {
     /**
      * The processes to run.
      *
-     * @param xnatUrl a real XNAT; empty runs the simulator
+     * @param xnatUrl a real XNAT; null runs the simulator
      * @param simulatorArguments arguments of the simulator beyond port, webhook and secret
      * @param dashboardPort preferred port of the dashboard when ports are not kept
      * @param keepPorts whether addresses and ports are those of the installation's settings, the same at each start
@@ -97,7 +98,7 @@ public final class Supervisor {
      * @param environment more settings for all services
      */
     public record Plan(
-            Optional<URI> xnatUrl,
+            @Nullable URI xnatUrl,
             List<String> simulatorArguments,
             int dashboardPort,
             boolean keepPorts,
@@ -128,12 +129,12 @@ public final class Supervisor {
             if (!home.makeArchive()) {
                 LOG.warn("The archive is away reason={}", ArchiveMark.away(home.archive()));
             }
-            choosePorts();
+            Ports source = choosePorts();
             record("starting", "Kafka and PostgreSQL start");
             if (startKafkaAndPostgres()) {
                 Files.createDirectories(home.simulator());
                 Files.deleteIfExists(begin());
-                startServices();
+                startServices(source);
                 if (waitUntilReady(processes)) {
                     readyMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
                     Files.writeString(begin(), "");
@@ -159,8 +160,8 @@ public final class Supervisor {
     }
 
     /** All ports first: a port in use is reported before anything runs. */
-    private void choosePorts() throws IOException {
-        source = plan.keepPorts() ? Ports.kept(Settings.read(home.settings())) : Ports.passing(plan.dashboardPort());
+    private Ports choosePorts() throws IOException {
+        Ports source = plan.keepPorts() ? Ports.kept(Settings.read(home.settings())) : Ports.passing(plan.dashboardPort());
         List<String> names = new ArrayList<>(List.of(
                 Settings.DASHBOARD_PORT,
                 Settings.WEBHOOK_PORT,
@@ -177,6 +178,11 @@ public final class Supervisor {
         for (String name : names) {
             ports.put(name, source.port(name));
         }
+        return source;
+    }
+
+    private int port(String name) {
+        return Objects.requireNonNull(ports.get(name), name);
     }
 
     private boolean startKafkaAndPostgres() throws IOException, InterruptedException {
@@ -188,54 +194,55 @@ public final class Supervisor {
                 System.getProperty("java.class.path"),
                 KafkaProcess.class.getName(),
                 home.kafka().toString(),
-                ports.get("kafka.port").toString(),
-                ports.get("kafka.controller.port").toString(),
-                ports.get("kafka.health.port").toString(),
+                Integer.toString(port("kafka.port")),
+                Integer.toString(port("kafka.controller.port")),
+                Integer.toString(port("kafka.health.port")),
                 Integer.toString(PARTITIONS)));
-        Optional<URI> health =
-                Optional.of(URI.create("http://127.0.0.1:" + ports.get("kafka.health.port") + KafkaProcess.HEALTH));
-        kafka = new ManagedProcess(
+        URI health = URI.create("http://127.0.0.1:" + port("kafka.health.port") + KafkaProcess.HEALTH);
+        ManagedProcess broker = new ManagedProcess(
                 KAFKA, command, Map.of(), health, health, home.logs().resolve("kafka.log"), home.folder());
-        kafka.start();
-        postgres = new PostgresKeeper(home, ports.get("postgres.port"), ASK_EVERY, STUCK_AFTER);
+        kafka = broker;
+        broker.start();
+        PostgresKeeper database = new PostgresKeeper(home, port("postgres.port"), ASK_EVERY, STUCK_AFTER);
+        postgres = database;
         try {
-            postgres.start();
+            database.start();
         } catch (SQLException e) {
             throw new IOException("PostgreSQL did not create its database: " + e.getMessage(), e);
         }
-        jdbcUrl = postgres.jdbcUrl();
-        boolean ready = waitUntilReady(List.of(kafka));
-        bootstrapServers = "127.0.0.1:" + ports.get("kafka.port");
+        jdbcUrl = database.jdbcUrl();
+        boolean ready = waitUntilReady(List.of(broker));
+        bootstrapServers = "127.0.0.1:" + port("kafka.port");
         return ready;
     }
 
-    private void startServices() throws IOException {
+    private void startServices(Ports source) throws IOException {
         record("starting", "six services start");
         Files.createDirectories(home.scratch());
-        int simulatorPort = plan.xnatUrl().isPresent() ? 0 : FreePort.any();
-        xnatUrl = plan.xnatUrl().map(URI::toString).orElse("http://127.0.0.1:" + simulatorPort);
+        int simulatorPort = plan.xnatUrl() != null ? 0 : FreePort.any();
+        xnatUrl = plan.xnatUrl() != null ? plan.xnatUrl().toString() : "http://127.0.0.1:" + simulatorPort;
         for (String service : SERVICES) {
-            int managementPort = ports.get(service + ".management.port");
+            int managementPort = port(service + ".management.port");
             int httpPort;
             String bind = Ports.LOOPBACK;
             if (service.equals("dashboard")) {
-                httpPort = ports.get(Settings.DASHBOARD_PORT);
+                httpPort = port(Settings.DASHBOARD_PORT);
                 bind = source.bind(Settings.DASHBOARD_BIND);
                 dashboardUrl = "http://" + reachable(bind) + ":" + httpPort;
             } else if (service.equals("ingest")) {
-                httpPort = ports.get(Settings.WEBHOOK_PORT);
+                httpPort = port(Settings.WEBHOOK_PORT);
                 bind = source.bind(Settings.WEBHOOK_BIND);
                 webhookUrl = "http://" + reachable(bind) + ":" + httpPort + "/webhooks/xnat";
             } else {
-                httpPort = ports.get(service + ".http.port");
+                httpPort = port(service + ".http.port");
             }
             String health = "http://127.0.0.1:" + managementPort + "/q/health/";
             ManagedProcess process = new ManagedProcess(
                     service,
                     java(service),
                     environment(service, bind, httpPort, managementPort),
-                    Optional.of(URI.create(health + "ready")),
-                    Optional.of(URI.create(health + "live")),
+                    URI.create(health + "ready"),
+                    URI.create(health + "live"),
                     home.logs().resolve(service + ".log"),
                     home.folder());
             processes.add(process);
@@ -275,7 +282,7 @@ public final class Supervisor {
             // Pipelines run at low priority: a verdict does not wait for an analysis.
             command.addAll(List.of(NICE.toString(), "-n", "10"));
         }
-        command.addAll(java(heaps.get(service), compiler(service)));
+        command.addAll(java(Objects.requireNonNull(heaps.get(service), service), compiler(service)));
         command.addAll(HEAP_GROWTH.getOrDefault(service, List.of()));
         command.addAll(List.of("-jar", home.serviceJar(service).toString()));
         return command;
@@ -338,7 +345,7 @@ public final class Supervisor {
         environment.put(
                 "DATMAN_DASHBOARD_SESSION_KEY_FILE",
                 home.secret("dashboard-session-key").toString());
-        if (plan.xnatUrl().isEmpty()) {
+        if (plan.xnatUrl() == null) {
             environment.put("DATMAN_XNAT_USER", "datman");
             environment.put(
                     "DATMAN_XNAT_PASSWORD_FILE",
@@ -353,7 +360,7 @@ public final class Supervisor {
     }
 
     private Optional<ManagedProcess> simulator() throws IOException {
-        if (plan.xnatUrl().isPresent()) {
+        if (plan.xnatUrl() != null) {
             return Optional.empty();
         }
         List<String> command = java("1g", compiler("simulator"));
@@ -381,8 +388,8 @@ public final class Supervisor {
                 "simulator",
                 command,
                 Map.of(),
-                Optional.of(URI.create(xnatUrl + "/xapi/siteConfig/buildInfo")),
-                Optional.empty(),
+                URI.create(xnatUrl + "/xapi/siteConfig/buildInfo"),
+                null,
                 home.logs().resolve("simulator.log"),
                 home.folder()));
     }
@@ -444,6 +451,9 @@ public final class Supervisor {
 
     /** Whether both work; services that depend on them are not treated as stuck while they do not. */
     private boolean lookAfterKafkaAndPostgres() throws IOException, InterruptedException {
+        if (kafka == null || postgres == null) {
+            return false;
+        }
         lookAfter(kafka, true);
         postgres.watch().ifPresent(what -> LOG.warn("PostgreSQL is looked after event={}", what));
         return kafka.alive() && postgres.ready();
@@ -465,10 +475,10 @@ public final class Supervisor {
 
     private String condition() {
         List<String> away = new ArrayList<>();
-        if (!kafka.alive()) {
+        if (kafka == null || !kafka.alive()) {
             away.add("Kafka");
         }
-        if (!postgres.ready()) {
+        if (postgres == null || !postgres.ready()) {
             away.add("PostgreSQL");
         }
         processes.stream()

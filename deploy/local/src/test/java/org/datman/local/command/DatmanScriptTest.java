@@ -21,7 +21,7 @@ class DatmanScriptTest {
     @TempDir
     Path folder;
 
-    private record Ended(int code, String said) {}
+    private record Ended(int code, String output) {}
 
     /** A state in which nothing has to be built. */
     @BeforeEach
@@ -43,9 +43,9 @@ class DatmanScriptTest {
 
         // Then
         Path here = folder.toRealPath().resolve("here");
-        assertThat(ended.code()).as(ended.said()).isZero();
-        assertThat(ended.said().lines().findFirst()).contains(here.toString());
-        assertThat(ended.said()).contains("rel/path.nii.gz").contains("-Ddatman.home=" + here.resolve("state/home"));
+        assertThat(ended.code()).as(ended.output()).isZero();
+        assertThat(ended.output().lines().findFirst()).contains(here.toString());
+        assertThat(ended.output()).contains("rel/path.nii.gz").contains("-Ddatman.home=" + here.resolve("state/home"));
     }
 
     @Test
@@ -58,7 +58,7 @@ class DatmanScriptTest {
 
         // Then
         assertThat(ended.code()).isEqualTo(1);
-        assertThat(ended.said())
+        assertThat(ended.output())
                 .contains("'java' is Java 11; DATMAN needs 17 or later: apt-get install openjdk-17-jdk-headless");
     }
 
@@ -72,7 +72,7 @@ class DatmanScriptTest {
 
         // Then
         assertThat(ended.code()).isEqualTo(1);
-        assertThat(ended.said()).contains("'java -version' does not answer; DATMAN needs Java 17 or later");
+        assertThat(ended.output()).contains("'java -version' does not answer; DATMAN needs Java 17 or later");
     }
 
     @Test
@@ -88,7 +88,7 @@ class DatmanScriptTest {
 
         // Then
         assertThat(ended.code()).isEqualTo(1);
-        assertThat(ended.said()).contains("apt-get install dcm2niix");
+        assertThat(ended.output()).contains("apt-get install dcm2niix");
     }
 
     @Test
@@ -100,7 +100,7 @@ class DatmanScriptTest {
 
         // Then
         assertThat(ended.code()).isEqualTo(2);
-        assertThat(ended.said()).contains("there is no command 'demos'").contains("./datman try STUDY.yml DIR");
+        assertThat(ended.output()).contains("there is no command 'demos'").contains("./datman try STUDY.yml DIR");
     }
 
     @Test
@@ -119,7 +119,7 @@ class DatmanScriptTest {
 
         // Then
         assertThat(ended.code()).isEqualTo(1);
-        assertThat(ended.said())
+        assertThat(ended.output())
                 .contains(
                         folder.toRealPath().resolve("here/state") + ", where DATMAN keeps its state, cannot be written")
                 .contains("DATMAN_STATE");
@@ -157,7 +157,7 @@ class DatmanScriptTest {
         script.environment().keySet().removeAll(List.of("DATMAN_HOME", "JAVA_HOME"));
         script.environment().put("PATH", path);
         Process process = script.start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Ended(process.waitFor(), said);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Ended(process.waitFor(), output);
     }
 }

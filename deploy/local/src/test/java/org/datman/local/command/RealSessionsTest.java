@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import org.datman.contracts.study.StudyConfigurations;
 import org.datman.local.command.RealSessions.Place;
 import org.junit.jupiter.api.Test;
@@ -45,7 +44,7 @@ class RealSessionsTest {
         study("SPN01", "[SPN01_CMH]", "CMH: {}");
 
         // When
-        Place place = Place.of(StudyConfigurations.load(folder), Optional.empty());
+        Place place = Place.of(StudyConfigurations.load(folder), null);
 
         // Then
         assertThat(place).isEqualTo(new Place("SPN01", "CMH", "SPN01_CMH"));
@@ -59,14 +58,14 @@ class RealSessionsTest {
         StudyConfigurations studies = StudyConfigurations.load(folder);
 
         // When
-        Place chosen = Place.of(studies, Optional.of("SPN02_CMH"));
+        Place chosen = Place.of(studies, "SPN02_CMH");
 
         // Then
         assertThat(chosen.study()).isEqualTo("SPN02");
-        assertThatThrownBy(() -> Place.of(studies, Optional.empty()))
+        assertThatThrownBy(() -> Place.of(studies, null))
                 .hasMessageContaining("[SPN01_CMH, SPN02_CMH]")
                 .hasMessageContaining("--project");
-        assertThatThrownBy(() -> Place.of(studies, Optional.of("SPN03_CMH"))).hasMessageContaining("SPN03_CMH");
+        assertThatThrownBy(() -> Place.of(studies, "SPN03_CMH")).hasMessageContaining("SPN03_CMH");
     }
 
     @Test
@@ -77,7 +76,7 @@ class RealSessionsTest {
 
         // When
         // Then
-        assertThatThrownBy(() -> Place.of(studies, Optional.empty())).hasMessageContaining("SPN01.yml:2");
+        assertThatThrownBy(() -> Place.of(studies, null)).hasMessageContaining("SPN01.yml:2");
     }
 
     @Test

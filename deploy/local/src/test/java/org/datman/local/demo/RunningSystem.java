@@ -124,7 +124,7 @@ final class RunningSystem implements AutoCloseable {
         supervisor = new Supervisor(
                 home,
                 new Supervisor.Plan(
-                        Optional.of(URI.create("http://127.0.0.1:" + xnatPort)),
+                        URI.create("http://127.0.0.1:" + xnatPort),
                         List.of(),
                         0,
                         true,

@@ -29,16 +29,16 @@ class HeapsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"3000", "3 g", "-1g", "1.5g", "g", "127m", "0g", "99999999g", "3G"})
-    void whatIsNoSizeIsRefusedWithItsNameAndWhatItMustBe(String said) {
+    void whatIsNoSizeIsRefusedWithItsNameAndWhatItMustBe(String given) {
         // Given
-        Map<String, String> environment = Map.of("DATMAN_QC_HEAP", said);
+        Map<String, String> environment = Map.of("DATMAN_QC_HEAP", given);
 
         // When
         ThrowableAssertAlternative<IOException> thrown =
                 assertThatIOException().isThrownBy(() -> Heaps.of(List.of("qc"), environment));
 
         // Then
-        thrown.withMessageContaining("DATMAN_QC_HEAP is '" + said + "'").withMessageContaining("2048m or 3g");
+        thrown.withMessageContaining("DATMAN_QC_HEAP is '" + given + "'").withMessageContaining("2048m or 3g");
     }
 
     @Test

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.datman.local.InstallationFolder;
@@ -97,8 +96,7 @@ class ManagedProcessTest {
     }
 
     private ManagedProcess process(List<String> command) {
-        Optional<URI> health =
-                Optional.of(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/"));
+        URI health = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
         return new ManagedProcess("one", command, Map.of(), health, health, folder.resolve("one.log"), folder);
     }
 }

@@ -167,7 +167,7 @@ final class ActionTexts {
             @Override
             public Void visitNewClass(NewClassTree made, String type) {
                 String name = made.getIdentifier().toString();
-                take(name.substring(name.lastIndexOf('.') + 1), made.getArguments(), type);
+                collect(name.substring(name.lastIndexOf('.') + 1), made.getArguments(), type);
                 return super.visitNewClass(made, type);
             }
 
@@ -177,7 +177,7 @@ final class ActionTexts {
                 String name = select instanceof MemberSelectTree member
                         ? member.getIdentifier().toString()
                         : select.toString();
-                take(name, call.getArguments(), type);
+                collect(name, call.getArguments(), type);
                 return super.visitMethodInvocation(call, type);
             }
 
@@ -197,7 +197,7 @@ final class ActionTexts {
                 return super.visitAssignment(assignment, type);
             }
 
-            private void take(String name, List<? extends ExpressionTree> arguments, String type) {
+            private void collect(String name, List<? extends ExpressionTree> arguments, String type) {
                 for (int place : places.getOrDefault(name + "/" + arguments.size(), Set.of())) {
                     add(arguments.get(place), type);
                 }
