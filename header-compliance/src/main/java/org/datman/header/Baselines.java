@@ -120,9 +120,7 @@ public final class Baselines {
             if (values.size() >= FEWEST_FOR_DRIFT && values.size() * 2 > before.size()) {
                 Value typical = typical(values);
                 if (steady(field, typical, values)
-                        && !field.compare()
-                                .judge(typical, now, Tolerance.NONE)
-                                .agrees()) {
+                        && !field.compare().judge(typical, now, Tolerance.NONE).agrees()) {
                     drifts.add(new Drift(field, history.get(start).day(), typical, now));
                 }
             }

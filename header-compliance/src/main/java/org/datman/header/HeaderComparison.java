@@ -107,8 +107,7 @@ public final class HeaderComparison {
         Severity severity = rules.severities().getOrDefault(field.name(), field.severity());
         Tolerance tolerance = rules.tolerances().getOrDefault(field.name(), field.tolerance());
         if (gold != null && own != null) {
-            Comparator.Judgement judgement =
-                    field.compare().judge(gold.value(), own.value(), tolerance);
+            Comparator.Judgement judgement = field.compare().judge(gold.value(), own.value(), tolerance);
             Outcome outcome =
                     judgement.exact() ? Outcome.MATCH : judgement.agrees() ? Outcome.TOLERATED : Outcome.MISMATCH;
             return new Row(field.name(), outcome, gold, own, judgement.delta(), tolerance, severity);

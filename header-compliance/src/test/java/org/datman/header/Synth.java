@@ -49,7 +49,8 @@ final class Synth {
     }
 
     static DicomDatasetBuilder e11(Map<String, String> protocol, int positive, double... times) {
-        DicomDatasetBuilder object = oneImage().set("SoftwareVersions", "syngo MR E11")
+        DicomDatasetBuilder object = oneImage()
+                .set("SoftwareVersions", "syngo MR E11")
                 .set("ImageType", "ORIGINAL", "PRIMARY", "M", "ND", "NORM", "MOSAIC")
                 .set("ScanningSequence", "EP")
                 .set("SequenceVariant", "SK", "SS")

@@ -109,9 +109,7 @@ public final class HeadersCommand implements Callable<Integer> {
                         cell(row.expected()),
                         cell(row.actual()),
                         row.delta(),
-                        String.join(
-                                ", ",
-                                sources(row)));
+                        String.join(", ", sources(row)));
             }
         }
         conflicts(console, "A", expected);
@@ -148,7 +146,11 @@ public final class HeadersCommand implements Callable<Integer> {
 
     /** Header text is untrusted: control characters must not reach a terminal. */
     private static String cell(@Nullable Parameter parameter) {
-        String text = Optional.ofNullable(parameter).map(Parameter::value).map(Value::text).orElse("-").replaceAll("\\p{Cntrl}", "?");
+        String text = Optional.ofNullable(parameter)
+                .map(Parameter::value)
+                .map(Value::text)
+                .orElse("-")
+                .replaceAll("\\p{Cntrl}", "?");
         return text.length() <= WIDEST_CELL ? text : text.substring(0, WIDEST_CELL - 1) + "…";
     }
 

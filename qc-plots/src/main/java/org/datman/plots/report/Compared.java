@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param sha256 of its {@code likeness.json}, or null when that was not there
  * @param leftOut why it was not used, or null when it was
  */
-public record Compared(String series, String role, @Nullable String sha256, @Nullable String leftOut) {
+public record Compared(
+        String series,
+        String role,
+        @Nullable String sha256,
+        @Nullable String leftOut) {
 
     public static final String EARLIER = "earlier";
     public static final String GOLD = "gold";

@@ -16,7 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param severity how bad
  * @param evidence the numbers behind it: strings, numbers, booleans, lists of those; no free text from headers
  */
-public record Flag(String kind, @Nullable Integer slice, @Nullable Integer volume, Severity severity, Map<String, Object> evidence) {
+public record Flag(
+        String kind,
+        @Nullable Integer slice,
+        @Nullable Integer volume,
+        Severity severity,
+        Map<String, Object> evidence) {
 
     public Flag {
         Objects.requireNonNull(kind, "kind");

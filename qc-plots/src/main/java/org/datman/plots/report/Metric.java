@@ -15,7 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param mask id of the voxel set it was taken over, or null
  * @param maskVoxels size of that set, or null
  */
-public record Metric(String key, @Nullable Double value, String unit, int version, @Nullable String reason, @Nullable String mask, @Nullable Long maskVoxels) {
+public record Metric(
+        String key,
+        @Nullable Double value,
+        String unit,
+        int version,
+        @Nullable String reason,
+        @Nullable String mask,
+        @Nullable Long maskVoxels) {
 
     public Metric {
         Objects.requireNonNull(key, "key");

@@ -37,8 +37,7 @@ final class HeaderDifferences {
         for (HeaderComparison.Row row : HeaderComparison.compare(expected, actual, rules(rules, !standard.whole()))) {
             boolean namedByStudy = !standard.whole() && !expected.parameters().containsKey(row.name());
             // What the standard's source cannot contain is no difference.
-            boolean relevant =
-                    row.outcome() != Outcome.NOT_COMPARABLE || row.expected() != null;
+            boolean relevant = row.outcome() != Outcome.NOT_COMPARABLE || row.expected() != null;
             if (relevant && !row.outcome().compliant() && !namedByStudy) {
                 differences.add(difference(row, rules));
             }
@@ -87,8 +86,10 @@ final class HeaderDifferences {
         double factor = factor(row.name());
         return new HeaderDifference(
                 row.name(),
-                Optional.ofNullable(row.expected()).map(parameter -> parameter.value().text(factor)),
-                Optional.ofNullable(row.actual()).map(parameter -> parameter.value().text(factor)),
+                Optional.ofNullable(row.expected())
+                        .map(parameter -> parameter.value().text(factor)),
+                Optional.ofNullable(row.actual())
+                        .map(parameter -> parameter.value().text(factor)),
                 Optional.of(row.tolerance())
                         .filter(tolerance -> !tolerance.equals(Tolerance.NONE))
                         .map(tolerance -> Value.text(tolerance, factor)),

@@ -121,8 +121,7 @@ final class TryCommand implements Callable<Integer> {
     }
 
     private SessionTrial trial(Path one, StudyConfigurations studies, Place place, Path work) throws IOException {
-        String label =
-                session == null ? RealSessions.label(one.getFileName().toString(), place) : session;
+        String label = session == null ? RealSessions.label(one.getFileName().toString(), place) : session;
         try {
             return SessionTrial.of(one, place.project(), label, studies, work, clock);
         } finally {

@@ -214,9 +214,7 @@ public final class Demo {
                 .forEach(figure -> out.printf("  %s: %s%n", figure.getKey(), figure.getValue()));
         out.flush();
         if (report != null) {
-            EventJson.mapper()
-                    .writerWithDefaultPrettyPrinter()
-                    .writeValue(report.toFile(), node);
+            EventJson.mapper().writerWithDefaultPrettyPrinter().writeValue(report.toFile(), node);
             out.println("  report: " + report);
         }
         return good;
@@ -237,9 +235,7 @@ public final class Demo {
                 counts.getOrDefault(ReferenceImages.Outcome.NO_REFERENCE, 0L));
         for (ReferenceImages.Comparison one : compared) {
             if (one.outcome() != ReferenceImages.Outcome.EQUAL) {
-                out.printf(
-                        "    %s: %s: %s%n",
-                        text(one.outcome()), one.image(), one.remark());
+                out.printf("    %s: %s: %s%n", text(one.outcome()), one.image(), one.remark());
             }
             ObjectNode node = comparisons.addObject();
             node.put("session", label);

@@ -184,8 +184,7 @@ public record ReferenceImages(List<Row> rows, List<Published> published, Referen
     }
 
     private static Comparison compared(String name, Image image, String difference) {
-        return new Comparison(
-                name, image.stem(), difference.isEmpty() ? Outcome.EQUAL : Outcome.UNEQUAL, difference);
+        return new Comparison(name, image.stem(), difference.isEmpty() ? Outcome.EQUAL : Outcome.UNEQUAL, difference);
     }
 
     /** Matching order: same voxels and series number, then same voxels, last same series number. */

@@ -85,7 +85,6 @@ public record ReferenceKinds(@Nullable Path file, Map<String, Set<String>> tags)
         }
         return right.contains(tag)
                 ? Optional.empty()
-                : Optional.of("tagged " + tag + ", which is not " + kind + " ("
-                        + file.getFileName() + ")");
+                : Optional.of("tagged " + tag + ", which is not " + kind + " (" + file.getFileName() + ")");
     }
 }

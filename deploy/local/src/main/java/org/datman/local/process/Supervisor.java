@@ -161,7 +161,8 @@ public final class Supervisor {
 
     /** All ports first: a port in use is reported before anything runs. */
     private Ports choosePorts() throws IOException {
-        Ports source = plan.keepPorts() ? Ports.kept(Settings.read(home.settings())) : Ports.passing(plan.dashboardPort());
+        Ports source =
+                plan.keepPorts() ? Ports.kept(Settings.read(home.settings())) : Ports.passing(plan.dashboardPort());
         List<String> names = new ArrayList<>(List.of(
                 Settings.DASHBOARD_PORT,
                 Settings.WEBHOOK_PORT,

@@ -78,8 +78,7 @@ class ReferenceImagesTest {
         List<Comparison> compared = compare();
 
         // Then
-        assertThat(compared.get(1))
-                .isEqualTo(new Comparison("ref/7.nii", "image-2", Outcome.EQUAL, ""));
+        assertThat(compared.get(1)).isEqualTo(new Comparison("ref/7.nii", "image-2", Outcome.EQUAL, ""));
     }
 
     @Test
@@ -163,8 +162,7 @@ class ReferenceImagesTest {
         List<Comparison> compared = compare();
 
         // Then
-        assertThat(compared.get(0).remark())
-                .startsWith("has the affine of an image without position, not -2");
+        assertThat(compared.get(0).remark()).startsWith("has the affine of an image without position, not -2");
     }
 
     @Test

@@ -19,8 +19,7 @@ final class Pages {
     static final Path ROOT = Path.of(System.getProperty("datman.root"));
 
     /** A path of a file or folder, or the name of a file. */
-    static final Pattern FILE =
-            Pattern.compile("[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+|[A-Za-z0-9_-]+\\.(tsv|md|mjs)");
+    static final Pattern FILE = Pattern.compile("[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+|[A-Za-z0-9_-]+\\.(tsv|md|mjs)");
 
     private static final Set<String> NOT_OURS = Set.of(".git", "target", "node_modules", ".datman", ".idea", ".vscode");
     private static final Pattern CODE = Pattern.compile("`([^`\n]+)`");

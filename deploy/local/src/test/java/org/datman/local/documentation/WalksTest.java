@@ -72,7 +72,8 @@ class WalksTest {
 
     @Test
     void theWalkOfAPageNamesTheFilesOfTheExample() throws Exception {
-        // Given the classes and the template of the page "Studies", and the files in which the addresses of most pages stand
+        // Given the classes and the template of the page "Studies", and the files in which the addresses of most pages
+        // stand
         Set<String> files = having("\\bStudyPages\\b|\\bStudyListing\\.(Table|Listed)\\b|class StudyListing\\b", MAIN);
         files.addAll(having("", path -> path.contains("/templates/StudyPages/")));
         Predicate<String> ofTheDashboard = path -> path.startsWith("dashboard-service/src/");
@@ -93,7 +94,8 @@ class WalksTest {
     @Test
     void theWalkOfAToolNamesTheFilesOfTheExample() throws Exception {
         // Given
-        Set<String> files = having("head-volume|HeadVolume", path -> MAIN.test(path) || path.contains("/src/test/java/"));
+        Set<String> files =
+                having("head-volume|HeadVolume", path -> MAIN.test(path) || path.contains("/src/test/java/"));
         Set<String> main = files.stream().filter(MAIN).collect(Collectors.toCollection(TreeSet::new));
         assertThat(main).hasSize(4);
 
@@ -121,11 +123,12 @@ class WalksTest {
 
         // Then
         assertThat(notNamed(main, walk)).isEmpty();
-        assertThat(named(walk, "java|json|md|yml")).isSubsetOf(Stream.concat(
-                        files.stream(),
-                        // Where a key of the study itself, instead of a tag, would stand.
-                        Stream.of("contracts/src/main/java/org/datman/contracts/study/StudyConfiguration.java"))
-                .toList());
+        assertThat(named(walk, "java|json|md|yml"))
+                .isSubsetOf(Stream.concat(
+                                files.stream(),
+                                // Where a key of the study itself, instead of a tag, would stand.
+                                Stream.of("contracts/src/main/java/org/datman/contracts/study/StudyConfiguration.java"))
+                        .toList());
     }
 
     /** Those files that a walk names neither by their path nor, if they are classes, by their name. */
@@ -151,7 +154,8 @@ class WalksTest {
         Set<String> found = new TreeSet<>();
         for (Path file : Pages.ourFiles()) {
             String path = path(file);
-            if (paths.test(path) && text(file).filter(text -> wanted.matcher(text).find()).isPresent()) {
+            if (paths.test(path)
+                    && text(file).filter(text -> wanted.matcher(text).find()).isPresent()) {
                 found.add(path);
             }
         }
@@ -180,8 +184,10 @@ class WalksTest {
                     || !path.matches(".*\\.(java|properties|yaml|json|tsv|txt|md|sql)")) {
                 continue;
             }
-            Set<String> words =
-                    WORD.matcher(text(file).orElse("")).results().map(MatchResult::group).collect(Collectors.toSet());
+            Set<String> words = WORD.matcher(text(file).orElse(""))
+                    .results()
+                    .map(MatchResult::group)
+                    .collect(Collectors.toSet());
             long there = things.stream()
                     .filter(names -> names.stream().anyMatch(words::contains))
                     .count();

@@ -228,8 +228,7 @@ public final class Archive {
         if (find(project, session.label()) != null) {
             throw new ArchiveException(409, "Label already in use in " + project + ": " + session.label());
         }
-        Subject subject =
-                createSubject(project, subjectOf(session).label());
+        Subject subject = createSubject(project, subjectOf(session).label());
         return put(ArchiveEvent.Kind.MODIFIED, session.withHome(project, subject.id()), "");
     }
 

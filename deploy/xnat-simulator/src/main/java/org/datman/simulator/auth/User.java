@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param admin whether it may use the site-wide parts of {@code /xapi}
  */
 public record User(
-        String name, String password, @Nullable Set<String> projects, boolean editor, boolean admin, Condition condition) {
+        String name,
+        String password,
+        @Nullable Set<String> projects,
+        boolean editor,
+        boolean admin,
+        Condition condition) {
 
     /** Reasons why an account cannot log in. */
     public enum Condition {

@@ -58,7 +58,8 @@ final class FaultInjector {
     }
 
     /** A response that replaces the real one, null to send the real one. */
-    @Nullable Response instead(Runnable endSessions) {
+    @Nullable
+    Response instead(Runnable endSessions) {
         for (FaultRule rule : rules) {
             switch (rule.fault()) {
                 case STATUS -> {

@@ -29,7 +29,12 @@ import org.jspecify.annotations.Nullable;
  * @param headers by lower-case name, the last value of each
  * @param body file of the body, null when there is none; deleted after the response
  */
-public record Request(String method, String rawPath, String rawQuery, Map<String, String> headers, @Nullable Path body) {
+public record Request(
+        String method,
+        String rawPath,
+        String rawQuery,
+        Map<String, String> headers,
+        @Nullable Path body) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Parameters about the client, the reason or caching: ignored. */

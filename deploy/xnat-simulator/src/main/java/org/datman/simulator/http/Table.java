@@ -20,7 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param uriColumn whether the envelope starts with {@code Columns} (file lists)
  */
 public record Table(
-        @Nullable String title, List<String> columns, List<Map<String, String>> rows, boolean total, boolean uriColumn) {
+        @Nullable String title,
+        List<String> columns,
+        List<Map<String, String>> rows,
+        boolean total,
+        boolean uriColumn) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     public Table withRows(List<Map<String, String>> newRows) {

@@ -237,7 +237,8 @@ public final class StudyReader {
     /** A folder called {@code <number>-<description>} that holds no DICOM at all is a scan whose images were never received. */
     private static List<Incoming.Series> seriesWithoutDicom(Content content) {
         List<Incoming.Series> found = new ArrayList<>();
-        for (Map.Entry<String, List<ArchivedFile>> other : List.copyOf(content.others().entrySet())) {
+        for (Map.Entry<String, List<ArchivedFile>> other :
+                List.copyOf(content.others().entrySet())) {
             String label = other.getKey();
             Matcher name = SCAN_FOLDER.matcher(label);
             if (name.matches()

@@ -3,7 +3,6 @@ package org.datman.simulator.rest;
 import static org.datman.simulator.http.Table.row;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -68,12 +68,12 @@ final class ResourceWrites {
      *
      * @param path what follows {@code /files/}, empty for nothing
      */
-    Response files(Holder holder, String selector, @Nullable Resource known, String path, Request request) throws IOException {
+    Response files(Holder holder, String selector, @Nullable Resource known, String path, Request request)
+            throws IOException {
         request.withMethod("PUT", "POST", "DELETE");
         if (request.method().equals("DELETE")) {
             request.withoutBody().knowing("removeFiles").flag("removeFiles");
-            if (known == null
-                    || known.files().stream().noneMatch(f -> f.path().equals(path))) {
+            if (known == null || known.files().stream().noneMatch(f -> f.path().equals(path))) {
                 return Response.error(404, "Unable to find file.");
             }
             archive.removeFiles(holder, Long.toString(known.id()), List.of(path));

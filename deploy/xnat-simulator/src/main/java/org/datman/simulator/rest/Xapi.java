@@ -38,7 +38,8 @@ final class Xapi {
         return answer(request, path, caller, null);
     }
 
-    private Response answer(Request request, List<String> path, Caller caller, @Nullable String project) throws IOException {
+    private Response answer(Request request, List<String> path, Caller caller, @Nullable String project)
+            throws IOException {
         String head = path.isEmpty() ? "" : path.get(0);
         return switch (head) {
             case "events" -> events.answer(request, caller.user(), project, path.subList(1, path.size()));

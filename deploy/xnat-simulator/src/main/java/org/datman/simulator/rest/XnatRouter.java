@@ -358,7 +358,8 @@ public final class XnatRouter implements AuthFilter.Inside {
      * @param via path of project and subject when the request came that way, null when the path named only the session
      * @param scansBelow whether XNAT's route table knows scans and files below this path
      */
-    private Response session(Step step, @Nullable Session session, @Nullable String project, @Nullable String via, boolean scansBelow)
+    private Response session(
+            Step step, @Nullable Session session, @Nullable String project, @Nullable String via, boolean scansBelow)
             throws IOException {
         if (session == null) {
             return Response.error(404, "Unable to find the specified experiment.");

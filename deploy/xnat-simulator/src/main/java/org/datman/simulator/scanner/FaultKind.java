@@ -79,8 +79,6 @@ public enum FaultKind {
     }
 
     static Optional<FaultKind> of(String key) {
-        return Arrays.stream(values())
-                .filter(k -> k.key().equals(key))
-                .findFirst();
+        return Arrays.stream(values()).filter(k -> k.key().equals(key)).findFirst();
     }
 }

@@ -180,11 +180,8 @@ interface Frames {
         double readout = plan.protocol().echoSpacing() / 1000 * (plan.phaseSteps() - 1);
         // A grid's j axis points to A, so phase encoding towards P (AP) has the negative polarity.
         int polarity = plan.phasePositive() ? -1 : 1;
-        return new Volumes(
-                grid,
-                plan.acquired(),
-                0,
-                frame -> FieldMap.of(grid, head(plan), SIGMA, seed + frame).epi(polarity, readout));
+        return new Volumes(grid, plan.acquired(), 0, frame -> FieldMap.of(grid, head(plan), SIGMA, seed + frame)
+                .epi(polarity, readout));
     }
 
     /** A series of one volume. */

@@ -106,11 +106,14 @@ final class Protocols {
         double[] matrix = need(p, "matrix", tree).numbers(3, 1, 512);
         List<Shell> shells = new ArrayList<>();
         if (p.containsKey("shells")) {
-            need(p, "shells", tree).map().forEach((b, count) -> shells.add(new Shell(bValue(b, count), count.integer(6, 256))));
+            need(p, "shells", tree)
+                    .map()
+                    .forEach((b, count) -> shells.add(new Shell(bValue(b, count), count.integer(6, 256))));
         }
         int b0 = p.containsKey("b0") ? need(p, "b0", tree).integer(0, 64) : 0;
         int directions = shells.stream().mapToInt(Shell::directions).sum();
-        int volumes = p.containsKey("volumes") ? need(p, "volumes", tree).integer(1, 2000) : Math.max(1, b0 + directions);
+        int volumes =
+                p.containsKey("volumes") ? need(p, "volumes", tree).integer(1, 2000) : Math.max(1, b0 + directions);
         List<YamlTree> echoes = need(p, "echoTimes", tree).list();
         return new SeriesProtocol(
                 key,

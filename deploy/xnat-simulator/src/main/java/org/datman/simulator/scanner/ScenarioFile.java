@@ -260,7 +260,11 @@ public final class ScenarioFile {
     private static Map<String, Object> details(FaultKind kind, YamlTree tree) {
         return switch (kind) {
             case RENAMED_SESSION ->
-                Map.of("to", tree.need("to").headerText(), "after", tree.need("after").duration());
+                Map.of(
+                        "to",
+                        tree.need("to").headerText(),
+                        "after",
+                        tree.need("after").duration());
             case DELETED_SESSION -> Map.of("after", tree.need("after").duration());
             default -> Map.of();
         };

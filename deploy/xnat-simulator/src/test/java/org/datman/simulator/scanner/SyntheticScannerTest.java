@@ -105,8 +105,7 @@ class SyntheticScannerTest {
         ScannedSession session = Scans.generate(folder, "SIEMENS", "{protocol: RST, volumes: 1}", more);
 
         // Then the file is below its label
-        assertThat(session.resources().resolve("behavioural/run1.csv"))
-                .hasContent("a,b");
+        assertThat(session.resources().resolve("behavioural/run1.csv")).hasContent("a,b");
     }
 
     @Test
