@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.metric.MetricCatalogue;
+import org.datman.plots.report.InputFacts;
 import org.datman.plots.report.Report;
 import org.datman.plots.report.TemporalSpectrum;
 import org.datman.plots.report.TimeCourse;
@@ -253,11 +254,13 @@ public final class LegacyCsv {
 
     /** From millimetres to voxels along phase encoding; NaN when that axis is unknown. */
     private static double voxels(Report report, String key) {
-        String phase = report.input() == null ? null : report.input().phaseAxis();
-        int axis = phase == null || phase.isEmpty() ? -1 : "ijk".indexOf(phase.charAt(0));
-        return axis < 0
-                ? Double.NaN
-                : number(report, key) * (1 / report.input().spacingMm().get(axis));
+        InputFacts input = report.input();
+        String phase = input == null ? null : input.phaseAxis();
+        if (input == null || phase == null || phase.isEmpty()) {
+            return Double.NaN;
+        }
+        int axis = "ijk".indexOf(phase.charAt(0));
+        return axis < 0 ? Double.NaN : number(report, key) * (1 / input.spacingMm().get(axis));
     }
 
     /** A metric's value; NaN where it has none. */

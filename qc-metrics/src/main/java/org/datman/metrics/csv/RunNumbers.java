@@ -96,11 +96,12 @@ record RunNumbers(
     private static double @Nullable [] outliers(Report report) {
         TimeCourse share = report.timeseries().get("aor");
         Metric metric = report.metrics().get("aor");
-        if (share == null || metric == null || metric.maskVoxels() == null) {
+        Long voxels = metric == null ? null : metric.maskVoxels();
+        if (share == null || voxels == null) {
             return null;
         }
         return Arrays.stream(share.values())
-                .map(x -> Double.isFinite(x) ? Math.rint(x * metric.maskVoxels()) : 0)
+                .map(x -> Double.isFinite(x) ? Math.rint(x * voxels) : 0)
                 .toArray();
     }
 

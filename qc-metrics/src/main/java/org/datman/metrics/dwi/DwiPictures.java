@@ -99,17 +99,15 @@ final class DwiPictures {
         for (int b : shells.values()) {
             if (b > 0) {
                 int[] members = shells.volumes(b);
-                spheres.add(new GradientSpheres.Shell(b, directions(table, members), directions(gold, members)));
+                spheres.add(new GradientSpheres.Shell(b, directions(table, members), gold == null ? null : directions(gold, members)));
             }
         }
         double[] angles = gold == null ? null : TableChecks.angles(table, gold);
         return GradientSpheres.of(scan.request().series(), spheres, angles, TableChecks.ANGLE_TOLERANCE_DEG);
     }
 
-    private static double @Nullable [][] directions(@Nullable GradientTable table, int[] members) {
-        return table == null
-                ? null
-                : Arrays.stream(members).mapToObj(v -> table.bvecs()[v]).toArray(double[][]::new);
+    private static double[][] directions(GradientTable table, int[] members) {
+        return Arrays.stream(members).mapToObj(v -> table.bvecs()[v]).toArray(double[][]::new);
     }
 
     /** V7, volumes by shell and then by time, b-value and motion on top. */
