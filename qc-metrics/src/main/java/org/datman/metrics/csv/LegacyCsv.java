@@ -260,7 +260,9 @@ public final class LegacyCsv {
             return Double.NaN;
         }
         int axis = "ijk".indexOf(phase.charAt(0));
-        return axis < 0 ? Double.NaN : number(report, key) * (1 / input.spacingMm().get(axis));
+        return axis < 0
+                ? Double.NaN
+                : number(report, key) * (1 / input.spacingMm().get(axis));
     }
 
     /** A metric's value; NaN where it has none. */

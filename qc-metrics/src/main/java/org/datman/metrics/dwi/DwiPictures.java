@@ -99,7 +99,8 @@ final class DwiPictures {
         for (int b : shells.values()) {
             if (b > 0) {
                 int[] members = shells.volumes(b);
-                spheres.add(new GradientSpheres.Shell(b, directions(table, members), gold == null ? null : directions(gold, members)));
+                spheres.add(new GradientSpheres.Shell(
+                        b, directions(table, members), gold == null ? null : directions(gold, members)));
             }
         }
         double[] angles = gold == null ? null : TableChecks.angles(table, gold);
