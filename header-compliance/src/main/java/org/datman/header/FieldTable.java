@@ -1,12 +1,10 @@
 package org.datman.header;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,13 +13,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.stream.Collectors;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
 import org.datman.contracts.study.Severity;
 import org.datman.contracts.study.Tolerance;
 import org.datman.imaging.dicom.Dictionary;
 
 /** The known fields, from {@code fields.tsv}, in its order. */
 public final class FieldTable {
+
+    /** Quotes have no meaning. */
+    private static final CSVFormat FORMAT = CSVFormat.TDF
+            .builder()
+            .setQuote(null)
+            .setCommentMarker('#')
+            .setHeader()
+            .setSkipHeaderRecord(true)
+            .get();
 
     private static final Map<String, Field> FIELDS = read();
 
@@ -43,12 +52,10 @@ public final class FieldTable {
 
     private static Map<String, Field> read() {
         Map<String, Field> fields = new LinkedHashMap<>();
-        try (BufferedReader in = new BufferedReader(
-                new InputStreamReader(FieldTable.class.getResourceAsStream("fields.tsv"), StandardCharsets.UTF_8))) {
-            List<String> lines =
-                    in.lines().filter(line -> !line.startsWith("#")).toList();
-            for (String line : lines.subList(1, lines.size())) {
-                Field field = row(line.split("\t", -1));
+        try (InputStream in = FieldTable.class.getResourceAsStream("fields.tsv");
+                CSVParser rows = CSVParser.parse(in, StandardCharsets.UTF_8, FORMAT)) {
+            for (CSVRecord row : rows) {
+                Field field = field(row);
                 if (fields.put(field.name(), field) != null) {
                     throw new IllegalStateException("fields.tsv lists " + field.name() + " twice");
                 }
@@ -59,9 +66,9 @@ public final class FieldTable {
         return Collections.unmodifiableMap(fields);
     }
 
-    private static Field row(String[] cells) {
+    private static Field field(CSVRecord row) {
         List<Source> sources = new ArrayList<>();
-        for (String text : cells[9].split(" \\| ")) {
+        for (String text : row.get("sources").split(" \\| ")) {
             if (!text.isBlank()) {
                 Source source = Source.parse(text.strip());
                 if (source instanceof Source.Public element) {
@@ -70,21 +77,20 @@ public final class FieldTable {
                 sources.add(source);
             }
         }
-        boolean tracked = cells[6].equals("TRACK");
-        OptionalDouble factor =
-                cells[8].equals("-") ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(cells[8]));
+        String severity = row.get("severity");
+        boolean tracked = severity.equals("TRACK");
+        String factor = row.get("sidecar");
+        String vendors = row.get("vendors");
         return new Field(
-                cells[0],
-                Field.Kind.valueOf(cells[1]),
-                cells[2].equals("-") ? "" : cells[2],
-                Comparator.valueOf(cells[3]),
-                new Tolerance(Double.parseDouble(cells[4]), Double.parseDouble(cells[5])),
-                tracked ? Severity.NOTE : Severity.valueOf(cells[6]),
+                row.get("field"),
+                Field.Kind.valueOf(row.get("class")),
+                row.get("unit").equals("-") ? "" : row.get("unit"),
+                Comparator.valueOf(row.get("compare")),
+                new Tolerance(Double.parseDouble(row.get("atol")), Double.parseDouble(row.get("rtol"))),
+                tracked ? Severity.NOTE : Severity.valueOf(severity),
                 tracked,
-                cells[7].equals("*")
-                        ? Set.of()
-                        : Arrays.stream(cells[7].split(",")).collect(Collectors.toSet()),
-                factor,
+                vendors.equals("*") ? Set.of() : Set.of(vendors.split(",")),
+                factor.equals("-") ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(factor)),
                 List.copyOf(sources));
     }
 }

@@ -1,9 +1,7 @@
 package org.datman.contracts.metric;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -12,11 +10,14 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
 
 /**
  * All metric definitions, read once from {@code metrics.tsv} (the readable place where each key has all that depends on it: unit,
@@ -29,6 +30,10 @@ public final class MetricCatalogue {
     public static final Set<String> SUMMARIES = Set.of("mean", "median", "max", "min", "sd", "num", "perc");
 
     private static final String RESOURCE = "metrics.tsv";
+    /** Quotes have no meaning, nor has white space around a cell. */
+    private static final CSVFormat FORMAT =
+            CSVFormat.TDF.builder().setQuote(null).setCommentMarker('#').get();
+
     private static final Map<String, String> SUMMARY_UNITS = Map.of("num", "count", "perc", "%");
     private static final Map<String, MetricDefinition> DEFINITIONS = new LinkedHashMap<>();
     private static final Map<String, MetricDefinition> NAMED_SUMMARIES = new LinkedHashMap<>();
@@ -140,21 +145,16 @@ public final class MetricCatalogue {
 
     private static void read() {
         try (InputStream in = MetricCatalogue.class.getResourceAsStream(RESOURCE);
-                BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (!line.isBlank() && !line.startsWith("#")) {
-                    add(line);
-                }
-            }
+                CSVParser rows = CSVParser.parse(in, StandardCharsets.UTF_8, FORMAT)) {
+            rows.forEach(row -> add(row.toList()));
         } catch (IOException e) {
             throw new UncheckedIOException(RESOURCE, e);
         }
     }
 
-    private static void add(String line) {
-        List<String> cells = List.of(line.split("\t", -1));
+    private static void add(List<String> cells) {
         if (cells.size() < 7 || cells.size() > 13) {
-            throw new IllegalStateException(RESOURCE + ": 7 to 13 cells between tabs expected in: " + line);
+            throw new IllegalStateException(RESOURCE + ": 7 to 13 cells between tabs expected in: " + cells);
         }
         String key = cells.get(0);
         boolean ofSummary = cells.subList(1, 7).stream().allMatch(String::isEmpty);
@@ -167,7 +167,7 @@ public final class MetricCatalogue {
                         cells.get(1).equals("all") ? Set.of() : kinds(cells.get(1)),
                         cells.get(2),
                         Integer.parseInt(cells.get(3)),
-                        MetricDefinition.Good.valueOf(cells.get(4).toUpperCase(java.util.Locale.ROOT)),
+                        MetricDefinition.Good.valueOf(cells.get(4).toUpperCase(Locale.ROOT)),
                         cells.get(5),
                         cells.get(6),
                         cells);

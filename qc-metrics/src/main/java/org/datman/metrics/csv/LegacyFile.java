@@ -18,7 +18,10 @@ public record LegacyFile(String ending, char separator, List<String> header, Lis
         rows = rows.stream().map(List::copyOf).toList();
     }
 
-    /** The file's text, lines ended by a line feed. */
+    /**
+     * The file's text, lines ended by a line feed. Not by commons-csv: whatever its quote mode, it quotes cells that begin with {@code #} (the
+     * headers {@code #ndirs} and {@code # freq}) and a first cell that is empty, or it quotes nothing; the old readers know neither.
+     */
     public String text() {
         StringBuilder out = new StringBuilder();
         if (!header.isEmpty()) {
