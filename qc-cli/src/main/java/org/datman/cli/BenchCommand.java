@@ -123,19 +123,18 @@ public final class BenchCommand implements Callable<Integer> {
 
     /** Small series, as most of a session are: code outside the loops over voxels dominates their time. */
     private void shareWork(Path folder) throws IOException, InterruptedException {
-        Grid fine = Grid.axial(128, 128, 88, 2, 2, 2);
-        Grid coarse = Grid.axial(64, 64, 36, 3.4, 3.4, 3.5);
-        EpiSeries run = EpiSeries.of(coarse, 100)
-                .motion(Motion.walk(100, 0.02, 0.02, 1))
-                .seed(1);
+        Grid large = Grid.axial(128, 128, 88, 2, 2, 2);
+        Grid small = Grid.axial(64, 64, 36, 3.4, 3.4, 3.5);
+        EpiSeries run =
+                EpiSeries.of(small, 100).motion(Motion.walk(100, 0.02, 0.02, 1)).seed(1);
         Grid diffusion = Grid.axial(96, 96, 40, 2.3, 2.3, 3);
         List<MeasureRequest> round =
-                List.of(epi(folder, coarse, 100, run), t1(folder, fine), diffusion(folder, diffusion, 1));
+                List.of(epi(folder, small, 100, run), t1(folder, large), diffusion(folder, diffusion, 1));
         WorkersBench bench = new WorkersBench(console(), round);
         if (child > 0) {
             bench.child(child);
         } else {
-            bench.run(workers, WorkersBench.again());
+            bench.run(workers, WorkersBench.childCommand());
         }
     }
 

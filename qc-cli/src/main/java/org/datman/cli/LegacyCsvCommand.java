@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
 
 /** Writes the CSV files of earlier versions of DATMAN from metrics.json files. */
 @Command(
-        name = "old-csv",
+        name = "legacy-csv",
+        aliases = "old-csv",
         mixinStandardHelpOptions = true,
         description =
                 "Writes the CSV files of earlier DATMAN versions from metrics.json files (docs/old-csv.md describes them).",
@@ -62,7 +63,7 @@ public final class LegacyCsvCommand implements Callable<Integer> {
             try {
                 all.addAll(reports(path));
             } catch (IOException e) {
-                errors.println("old-csv: " + path + " does not exist or cannot be read");
+                errors.println("legacy-csv: " + path + " does not exist or cannot be read");
                 return CommandLine.ExitCode.USAGE;
             }
         }
@@ -74,7 +75,7 @@ public final class LegacyCsvCommand implements Callable<Integer> {
                         write(report, out == null ? file.toAbsolutePath().resolveSibling("") : out);
                 spec.commandLine().getOut().println(value(report, names));
             } catch (IOException | ReportFormatException e) {
-                errors.println("old-csv: " + file + ": " + e.getMessage());
+                errors.println("legacy-csv: " + file + ": " + e.getMessage());
                 failed++;
             }
         }

@@ -98,8 +98,10 @@ public final class QcCommand implements Callable<Integer> {
             description = "Folder for the results; made if missing.")
     private Path out;
 
-    @Option(names = "--old-csv", description = "Writes the CSV files of earlier DATMAN versions, too.")
-    private boolean oldCsv;
+    @Option(
+            names = {"--legacy-csv", "--old-csv"},
+            description = "Writes the CSV files of earlier DATMAN versions, too.")
+    private boolean legacyCsv;
 
     @Option(names = "--times", description = "Prints the time of each stage.")
     private boolean times;
@@ -178,7 +180,7 @@ public final class QcCommand implements Callable<Integer> {
                         out.resolve(ImageReference.FILE_NAME),
                         measured.likeness().write());
             }
-            List<String> csv = oldCsv ? LegacyCsvCommand.write(measured.report(), out) : List.of();
+            List<String> csv = legacyCsv ? LegacyCsvCommand.write(measured.report(), out) : List.of();
             print(measured, csv);
             if (measured.refusal() != null) {
                 spec.commandLine().getErr().println("qc: " + measured.refusal().getMessage());
@@ -204,7 +206,7 @@ public final class QcCommand implements Callable<Integer> {
         verdict.reasons().forEach(reason -> console.println("  - " + reason));
         console.println("  " + out.resolve(HtmlReport.FILE_NAME) + ", metrics.json and "
                 + measured.pictures().size() + " pictures");
-        if (oldCsv) {
+        if (legacyCsv) {
             console.println("  " + LegacyCsvCommand.value(measured.report(), csv));
         }
         if (times) {

@@ -154,7 +154,7 @@ final class WorkersBench {
     }
 
     /** How this program is started once more, with the same heap and class path. */
-    static List<String> again() {
+    static List<String> childCommand() {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + (Runtime.getRuntime().maxMemory() >> 20) + "m",

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.datman.analysis.testkit.Fixtures;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.metric.QcKind;
@@ -149,6 +150,22 @@ class LegacyCsvTest {
     }
 
     @Test
+    void onlyACellThatNeedsItIsQuoted() {
+        // Given: what the old readers must find unquoted, and a file name that would break its row
+        LegacyFile table = new LegacyFile(
+                "_stats.csv",
+                ',',
+                List.of("#ndirs", "# freq"),
+                List.of(List.of("", "-1.5e-7"), List.of("a, \"b\".nii", " blanks "), List.of("tab\t", "")));
+
+        // When
+        String written = table.text();
+
+        // Then
+        assertThat(written).isEqualTo("#ndirs,# freq\n,-1.5e-7\n\"a, \"\"b\"\".nii\", blanks \ntab\t,\n");
+    }
+
+    @Test
     void everyColumnIsExplained() throws Exception {
         // Given
         String page = Files.readString(Path.of(System.getProperty("datman.root"), "docs/old-csv.md"));
@@ -190,10 +207,23 @@ class LegacyCsvTest {
         // Then
         assertThat(code).isEqualTo(1);
         assertThat(folder.resolve("out")).isDirectoryContaining("glob:**/scan_stats.csv");
-        try (var written = Files.list(folder.resolve("out"))) {
+        try (Stream<Path> written = Files.list(folder.resolve("out"))) {
             assertThat(written).hasSize(3);
         }
         assertThat(errors.toString()).contains("c/metrics.json").contains("cannot be a file name");
+    }
+
+    @Test
+    void theOptionOfBeforeStillWorks() throws Exception {
+        // Given
+        Path file = Fixtures.write(folder, "run.nii", EpiSeries.of(Grid.axial(16, 16, 4, 8, 8, 8), 3));
+
+        // When
+        int code = run(new QcCommand(), file.toString(), "--kind", "other", "--old-csv", "--out", folder + "/out");
+
+        // Then
+        assertThat(code).isZero();
+        assertThat(text.toString()).contains("earlier DATMAN versions wrote no CSV for this");
     }
 
     @Test
@@ -207,7 +237,7 @@ class LegacyCsvTest {
                 file.toString(),
                 "--kind",
                 "bold",
-                "--old-csv",
+                "--legacy-csv",
                 "--out",
                 folder.resolve("out").toString());
 

@@ -14,6 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The script {@code datman}. */
 class DatmanScriptTest {
@@ -46,6 +48,20 @@ class DatmanScriptTest {
         assertThat(ended.code()).as(ended.output()).isZero();
         assertThat(ended.output().lines().findFirst()).contains(here.toString());
         assertThat(ended.output()).contains("rel/path.nii.gz").contains("-Ddatman.home=" + here.resolve("state/home"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"legacy-csv", "old-csv"})
+    void theCommandForLegacyCsvHasItsOldNameAsWell(String name) throws Exception {
+        // Given
+        program("java", "[ \"$1\" = -version ] && { echo 'openjdk version \"17.0.9\" 2023' >&2; exit; }; echo \"$@\"");
+
+        // When
+        Ended ended = datman(name, "some/metrics.json");
+
+        // Then
+        assertThat(ended.code()).as(ended.said()).isZero();
+        assertThat(ended.said()).contains("org.datman.cli.LegacyCsvCommand some/metrics.json");
     }
 
     @Test
