@@ -15,7 +15,7 @@ import org.datman.metrics.bold.BoldMeasurement;
 import org.datman.metrics.common.OddVolumes;
 import org.datman.metrics.dwi.DwiMeasurement;
 import org.datman.metrics.input.MeasureRequest;
-import org.datman.metrics.input.Scan;
+import org.datman.metrics.input.ScanData;
 import org.datman.metrics.input.ScanReader;
 import org.datman.metrics.kind.KindMeasurement;
 import org.datman.metrics.kind.Stages;
@@ -78,7 +78,7 @@ public final class Measurement {
         }
         Stages stages = new Stages();
         Findings findings = new Findings();
-        try (Scan scan = stages.run("read", () -> ScanReader.read(request))) {
+        try (ScanData scan = stages.run("read", () -> ScanReader.read(request))) {
             scan.remarks().forEach(findings::flag);
             if (scan.storage().colour()) {
                 return refused(scan, findings, stages, colours(request));
@@ -110,7 +110,7 @@ public final class Measurement {
                             + " for ./datman qc, DATMAN_QC_HEAP for the service) and try again",
                     e);
         } catch (RuntimeException e) {
-            // A bug must not take a worker down: it is reported like any other failure, with its cause.
+            // A bug must not stop a worker: it is reported like any other failure, with its cause.
             throw new MeasureException(
                     request.nifti().getFileName() + " could not be measured as " + request.kind()
                             + " because of a fault in DATMAN (" + e + "); please report it",
@@ -121,11 +121,11 @@ public final class Measurement {
     private static MeasureException colours(MeasureRequest request) {
         return new MeasureException(request.nifti().getFileName()
                 + " is a colour map: each voxel is a colour and not one number, so nothing in it can be measured; the pictures show its"
-                + " luminance. Take the map out of the study's tags, or tag the series that it was made from");
+                + " luminance. Remove the map from the study's tags, or tag the series that it was made from");
     }
 
     /** Shows what was rejected: the brightest volume, and why. */
-    private static Measured refused(Scan scan, Findings findings, Stages stages, MeasureException why) {
+    private static Measured refused(ScanData scan, Findings findings, Stages stages, MeasureException why) {
         List<Picture> pictures = stages.run("pictures", () -> Mosaic.all(scan, brightest(scan)));
         Report report = new Report(
                 scan.request().series(),
@@ -140,7 +140,7 @@ public final class Measurement {
         return new Measured(report, pictures, null, stages.seconds(), why);
     }
 
-    private static Volume brightest(Scan scan) {
+    private static Volume brightest(ScanData scan) {
         double[] mean = OddVolumes.of(scan.series(), new int[scan.volumes()], OddVolumes.ANY_CONTRAST)
                 .mean();
         int best = 0;
@@ -151,7 +151,7 @@ public final class Measurement {
     }
 
     /** The image's type decides before its tag: an image of angles has no magnitude metrics, whatever kind it was tagged as. */
-    private static KindMeasurement fitting(KindMeasurement measurement, Scan scan, Findings findings) {
+    private static KindMeasurement fitting(KindMeasurement measurement, ScanData scan, Findings findings) {
         if (!PhaseImage.is(scan.sidecar())) {
             return measurement;
         }

@@ -16,7 +16,8 @@ import org.datman.contracts.metric.MetricDefinition.Good;
 import org.datman.dashboard.metric.MetricSeries.GoldChange;
 import org.datman.dashboard.metric.MetricSeries.Point;
 import org.datman.dashboard.web.Links;
-import org.datman.metrics.trend.AlarmWords;
+import org.datman.metrics.model.MetricText;
+import org.datman.metrics.trend.AlarmText;
 import org.datman.metrics.trend.Baseline;
 import org.datman.metrics.trend.ChangePoints;
 import org.datman.metrics.trend.ControlChart;
@@ -111,7 +112,7 @@ final class TrendCharts {
             one.chart().alarms().stream()
                     .filter(alarm -> !alarm.at().day().isBefore(from))
                     .forEach(alarm -> {
-                        String text = AlarmWords.sentence(key, alarm);
+                        String text = AlarmText.of(key, alarm);
                         marks.add(new Trend.Mark(
                                 x(alarm.since().isBefore(from) ? from : alarm.since()),
                                 x(alarm.at().day()),
@@ -188,7 +189,7 @@ final class TrendCharts {
                 y(point.value(), scale),
                 style,
                 Links.series(point.session(), point.scan()),
-                point.stem() + ", " + point.day() + ": " + AlarmWords.number(point.value())
+                point.stem() + ", " + point.day() + ": " + MetricText.number(point.value())
                         + (style.equals("doubtful") ? " (flagged: not part of what is usual)" : ""));
     }
 
@@ -296,8 +297,8 @@ final class TrendCharts {
         return with
                 + latest.chart()
                         .baseline()
-                        .map(usual -> "usually " + AlarmWords.number(usual.median()) + ", limits "
-                                + AlarmWords.number(usual.low()) + " to " + AlarmWords.number(usual.high()) + " from "
+                        .map(usual -> "usually " + MetricText.number(usual.median()) + ", limits "
+                                + MetricText.number(usual.low()) + " to " + MetricText.number(usual.high()) + " from "
                                 + usual.readings() + " scans")
                         .orElse("baseline " + latest.chart().good() + " of " + Baseline.FEWEST + " good scans");
     }

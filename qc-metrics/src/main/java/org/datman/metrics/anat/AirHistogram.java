@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.datman.analysis.stats.Statistics;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.ChiNoise;
-import org.datman.metrics.input.Scan;
+import org.datman.metrics.input.ScanData;
 import org.datman.plots.picture.Picture;
 import org.datman.plots.picture.XyPlots;
 import org.hipparchus.analysis.MultivariateFunction;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * QI2 (Mortamet 2009, as MRIQC computes it): how far the histogram of air is from a chi-square distribution with free degrees of
  * freedom, place and scale. Air is scaled so that its 99th percentile is 100; density by a Gaussian kernel of width 4 on 1000
- * points from 0 to 110; the misfit is taken from the last point above half the maximum to the end.
+ * points from 0 to 110; the misfit is summed from the last point above half the maximum to the end.
  *
  * @param intensity of the points, in units of the image
  * @param density of the air there, per unit of intensity
@@ -91,7 +91,7 @@ record AirHistogram(double[] intensity, double[] density, double[] fitted, int f
     }
 
     /** V14: the air with the fit of QI2 and the noise model of sigma_bg and coil_n_eff. */
-    Picture picture(Scan scan, Background noise) {
+    Picture picture(ScanData scan, Background noise) {
         double[] theory = new double[intensity.length];
         double n = noise.coils();
         for (int p = 0; p < theory.length; p++) {

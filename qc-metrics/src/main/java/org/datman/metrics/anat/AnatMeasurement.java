@@ -28,7 +28,7 @@ import org.datman.metrics.common.HardwareView;
 import org.datman.metrics.common.ImageMetrics;
 import org.datman.metrics.common.StorageScan;
 import org.datman.metrics.common.StructuredFindings;
-import org.datman.metrics.input.Scan;
+import org.datman.metrics.input.ScanData;
 import org.datman.metrics.kind.KindMeasurement;
 import org.datman.metrics.kind.Stages;
 import org.datman.metrics.model.Findings;
@@ -56,7 +56,7 @@ public final class AnatMeasurement implements KindMeasurement {
     }
 
     @Override
-    public List<Picture> measure(Scan scan, Findings findings, Stages stages) throws MeasureException {
+    public List<Picture> measure(ScanData scan, Findings findings, Stages stages) throws MeasureException {
         stages.run("storage", () -> StorageScan.measure(scan, findings));
         Volume volume = scan.series().volume(0);
         Grid grid = scan.grid();
@@ -107,7 +107,7 @@ public final class AnatMeasurement implements KindMeasurement {
 
     /** Patterned noise of the air, ringing at the edge; none without air. */
     private static Optional<Herringbone> structured(
-            Scan scan, float[] image, Mask head, Background air, Findings findings) {
+            ScanData scan, float[] image, Mask head, Background air, Findings findings) {
         Grid grid = scan.grid();
         double ringing = Double.NaN;
         for (int axis = 0; axis < 3; axis++) {
@@ -116,11 +116,7 @@ public final class AnatMeasurement implements KindMeasurement {
                 ringing = Double.isNaN(ringing) ? along : Math.max(ringing, along);
             }
         }
-        if (Double.isFinite(ringing)) {
-            findings.put("ringing_index", ringing, head.id(), head.count());
-        } else {
-            findings.unknown("ringing_index", "too_little_air_beside_the_head");
-        }
+        findings.putOr("ringing_index", ringing, head, "too_little_air_beside_the_head");
         if (air.reason() != null) {
             StructuredFindings.unknown(air.reason(), findings);
             return Optional.empty();
@@ -131,7 +127,7 @@ public final class AnatMeasurement implements KindMeasurement {
         return Optional.of(wave);
     }
 
-    private static void core(Scan scan, float[] image, Mask head, Mask brain, Background air, Findings findings) {
+    private static void core(ScanData scan, float[] image, Mask head, Mask brain, Background air, Findings findings) {
         Grid grid = scan.grid();
         float[] gradient = Gradient.magnitude(grid, image);
         Mask core = Core.of(grid, image, gradient, brain);
@@ -177,13 +173,13 @@ public final class AnatMeasurement implements KindMeasurement {
     }
 
     /** As configured; else estimated from the air. */
-    private static double coils(Scan scan, Background air) {
+    private static double coils(ScanData scan, Background air) {
         return scan.request().config().option(QcConfig.COILS, air.coils());
     }
 
     /** The air's histogram, where there is one. */
     private static Optional<AirHistogram> background(
-            Scan scan, float[] image, Mask head, Background air, Mask candidates, Findings findings) {
+            ScanData scan, float[] image, Mask head, Background air, Mask candidates, Findings findings) {
         geometry(scan, image, air, findings);
         List<String> keys = List.of("qi1", "qi2", "bg_anisotropy");
         if (air.reason() != null) {
@@ -196,8 +192,8 @@ public final class AnatMeasurement implements KindMeasurement {
 
     /** QI1 and QI2; both need noise that the storage resolves: on whole numbers a sigma of one step has no histogram. */
     private static Optional<AirHistogram> structure(
-            Scan scan, float[] image, Background air, Mask candidates, Findings findings) {
-        Scan.Storage storage = scan.storage();
+            ScanData scan, float[] image, Background air, Mask candidates, Findings findings) {
+        ScanData.Storage storage = scan.storage();
         if (storage.integral() && air.sigma() < FEWEST_STEPS * Math.abs(storage.slope())) {
             findings.unknown(List.of("qi1", "qi2"), "air_noise_below_storage_step");
             return Optional.empty();
@@ -214,7 +210,7 @@ public final class AnatMeasurement implements KindMeasurement {
     }
 
     /** Wrap along phase encoding (along the worse in-plane axis when it is unknown) and a head that reaches the upper face. */
-    private static void geometry(Scan scan, float[] image, Background air, Findings findings) {
+    private static void geometry(ScanData scan, float[] image, Background air, Findings findings) {
         Grid grid = scan.grid();
         String noAir = air.reason();
         if (noAir != null && DarkBackground.REASONS.contains(noAir)) {
@@ -261,7 +257,7 @@ public final class AnatMeasurement implements KindMeasurement {
     }
 
     /** Energy of the air beside the head along phase encoding over that along readout. */
-    private static void anisotropy(Scan scan, float[] image, Mask head, Mask candidates, Findings findings) {
+    private static void anisotropy(ScanData scan, float[] image, Mask head, Mask candidates, Findings findings) {
         int phase = scan.axes().phase();
         if (phase < 0 || phase == scan.axes().slice()) {
             findings.unknown("bg_anisotropy", "phase_encoding_axis_unknown");

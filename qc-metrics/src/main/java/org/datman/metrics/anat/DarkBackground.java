@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.datman.analysis.image.Grid;
 import org.datman.analysis.mask.Threshold;
-import org.datman.metrics.input.Sidecar;
+import org.datman.metrics.input.SidecarValues;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +27,7 @@ final class DarkBackground {
     private DarkBackground() {}
 
     /** Why there is no dark background, or null where there is one. */
-    static @Nullable String missing(Sidecar sidecar, Grid grid, float[] image) {
+    static @Nullable String missing(SidecarValues sidecar, Grid grid, float[] image) {
         boolean uniform = sidecar.texts("ImageType").stream()
                 .anyMatch(word -> word.toUpperCase(Locale.ROOT).equals("UNI"));
         if (uniform) {

@@ -51,11 +51,7 @@ final class TissueMetrics {
         int voxels = brain.count();
         double litres = voxels * grid.voxelVolume() / 1e6;
         findings.put("brain_volume", litres, brain.id(), voxels);
-        if (Double.isFinite(surface.open())) {
-            findings.put("brain_open", surface.open(), brain.id(), voxels);
-        } else {
-            findings.unknown("brain_open", "no_brain");
-        }
+        findings.putOr("brain_open", surface.open(), brain, "no_brain");
         BrainBlocks blocks = BrainBlocks.of(grid, image, brain);
         BiasField field = BiasField.of(blocks);
         if (field == null) {
@@ -63,7 +59,7 @@ final class TissueMetrics {
             findings.unknown(keys(), "no_brain");
             return;
         }
-        Tissue tissue = Tissue.of(blocks, field);
+        TissueSegmentation tissue = TissueSegmentation.of(blocks, field);
         double[] relative = field.relative();
         int n = relative.length;
         double range = Statistics.quantile(relative, 0.95) - Statistics.quantile(relative, 0.05);
@@ -91,7 +87,7 @@ final class TissueMetrics {
     }
 
     /** Why tissue must not be named; null when it may be. */
-    static @Nullable String doubt(double open, double litres, Tissue tissue) {
+    static @Nullable String doubt(double open, double litres, TissueSegmentation tissue) {
         if (!(open <= MOST_OPEN)) {
             return "brain_mask_leaks";
         }
@@ -101,7 +97,8 @@ final class TissueMetrics {
         return tissue.confident() ? null : "segmentation_unreliable";
     }
 
-    private static void put(Tissue tissue, double unit, Background air, double coils, String mask, Findings findings) {
+    private static void put(
+            TissueSegmentation tissue, double unit, Background air, double coils, String mask, Findings findings) {
         int n = tissue.count();
         double[] m = tissue.mean();
         ClassSummary[] summaries = tissue.summaries();

@@ -24,9 +24,10 @@ import org.datman.contracts.metric.QcKind;
 import org.datman.contracts.study.Severity;
 import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
+import org.datman.metrics.common.EmptyImage;
 import org.datman.metrics.common.ImageMetrics;
 import org.datman.metrics.common.StructuredFindings;
-import org.datman.metrics.input.Scan;
+import org.datman.metrics.input.ScanData;
 import org.datman.metrics.kind.KindMeasurement;
 import org.datman.metrics.kind.Stages;
 import org.datman.metrics.model.Findings;
@@ -59,16 +60,13 @@ public final class BoldMeasurement implements KindMeasurement {
     }
 
     @Override
-    public List<Picture> measure(Scan scan, Findings findings, Stages stages) throws MeasureException {
+    public List<Picture> measure(ScanData scan, Findings findings, Stages stages) throws MeasureException {
         int volumes = scan.volumes();
         int start = RunStart.of(scan, findings, stages);
         findings.put("reference_volume", start);
         Volume reference = scan.series().volume(start);
         Mask automask = stages.run("masks", () -> Masks.automask(scan.grid(), reference.data(), 0.5, 1));
-        if (automask.count() < 50) {
-            throw new MeasureException("the image holds no object brighter than its background (" + automask.count()
-                    + " voxels above the clip level); is this series empty?");
-        }
+        EmptyImage.refuse(automask, "object");
         Mask inner = Masks.inner(automask);
         Mask object = stages.run("masks", () -> Masks.object(automask, reference.data()));
         Mask candidates = Masks.airAround(object, scan.axes().phase());
@@ -85,13 +83,12 @@ public final class BoldMeasurement implements KindMeasurement {
         stages.run("image", () -> {
             AllKinds.measure(scan, reference.data(), mean, automask, inner, air, findings);
             Double sigma = findings.value("sigma_img");
-            put(
-                    findings,
+            findings.put(
                     "snr_epi",
                     sigma == null ? Double.NaN : Statistics.median(inner.values(reference.data())) / sigma,
                     inner);
             for (int axis = 0; axis < 2; axis++) {
-                put(findings, axis == 0 ? "gsr_x" : "gsr_y", ImageMetrics.gsr(mean, automask, axis, false), automask);
+                findings.put(axis == 0 ? "gsr_x" : "gsr_y", ImageMetrics.gsr(mean, automask, axis, false), automask);
             }
         });
         stages.run("ghost", () -> {
@@ -135,7 +132,7 @@ public final class BoldMeasurement implements KindMeasurement {
 
     /** Principal components of the object's time series, stored behind the carpet's from {@code from} on; none for too few or too many volumes. */
     private static Optional<PrincipalComponents> components(
-            Scan scan, int start, TimeMaps maps, int from, Mask object, Findings findings) {
+            ScanData scan, int start, TimeMaps maps, int from, Mask object, Findings findings) {
         int volumes = scan.volumes() - start;
         if (volumes < RadialCorrelation.FEWEST_VOLUMES || volumes > PrincipalComponents.MOST_VOLUMES) {
             findings.unknown(
@@ -148,36 +145,19 @@ public final class BoldMeasurement implements KindMeasurement {
         float[][] rows = Arrays.stream(maps.courses, from, maps.courses.length)
                 .map(row -> Arrays.copyOfRange(row, start, row.length))
                 .toArray(float[][]::new);
-        PrincipalComponents found = PrincipalComponents.of(scan.series(), start, rows);
-        double[][] course = new double[scan.volumes()][found.course().length];
-        for (int c = 0; c < found.course().length; c++) {
-            put(findings, PCA.get(c), found.percent()[c], object);
-            for (int t = 0; t < course.length; t++) {
-                course[t][c] = t < start ? Double.NaN : found.course()[c][t - start];
-            }
-        }
-        findings.course("pca", course);
-        return Optional.of(found);
+        return Optional.of(RunChecks.components(scan, start, rows, PCA, "pca", object, findings));
     }
 
     /** Patterned noise: of the air, from slice to slice, and of slices that are excited together. */
     private static Herringbone structured(
-            Scan scan, TimeMaps maps, Volume reference, Background air, Mask inner, Findings findings) {
+            ScanData scan, TimeMaps maps, Volume reference, Background air, Mask inner, Findings findings) {
         int axis = scan.axes().slice();
         double[] noise = maps.sliceNoise(inner, axis);
         double oddEven = StructuredNoise.oddOverEven(noise);
-        if (Double.isFinite(oddEven)) {
-            findings.put("slice_odd_even", oddEven, inner.id(), inner.count());
-        } else {
-            findings.unknown("slice_odd_even", "too_few_slices");
-        }
+        findings.putOr("slice_odd_even", oddEven, inner, "too_few_slices");
         Double multiband = scan.sidecar().number("MultibandAccelerationFactor");
         double f = multiband == null ? Double.NaN : StructuredNoise.groupF(noise, (int) Math.round(multiband));
-        if (Double.isFinite(f)) {
-            findings.put("slice_group_f", f, inner.id(), inner.count());
-        } else {
-            findings.unknown("slice_group_f", multiband == null ? "no_multiband" : "too_few_slices");
-        }
+        findings.putOr("slice_group_f", f, inner, multiband == null ? "no_multiband" : "too_few_slices");
         float[] power = maps.rms();
         Herringbone wave = Herringbone.of(scan.grid(), power, air.candidates(), axis);
         if (air.reason() == null) {
@@ -189,7 +169,7 @@ public final class BoldMeasurement implements KindMeasurement {
     }
 
     /** Shift of unsuppressed fat: its frequency offset over the bandwidth of a voxel along phase encoding. */
-    private static void fatShift(Scan scan, Findings findings) {
+    private static void fatShift(ScanData scan, Findings findings) {
         Double megahertz = scan.sidecar().number("ImagingFrequency");
         Double hertzPerVoxel = scan.sidecar().number("BandwidthPerPixelPhaseEncode");
         if (megahertz == null || hertzPerVoxel == null || !(hertzPerVoxel > 0)) {
@@ -200,7 +180,7 @@ public final class BoldMeasurement implements KindMeasurement {
     }
 
     /** Adds motion and displacement; returns FD (Power); none when motion is unknown. */
-    private static Optional<double[]> motion(Scan scan, Volume reference, Findings findings) {
+    private static Optional<double[]> motion(ScanData scan, Volume reference, Findings findings) {
         List<String> keys = MetricCatalogue.needing(QcKind.BOLD, 2);
         if (scan.volumes() < 2) {
             findings.unknown(keys, "fewer_than_2_volumes");
@@ -224,11 +204,11 @@ public final class BoldMeasurement implements KindMeasurement {
         findings.course("fd_power", fd);
         findings.course("fd_jenkinson", jenkinson);
         double[] changes = Arrays.copyOfRange(fd, 1, fd.length);
-        summary(findings, "fd_power", changes, null);
+        findings.summary("fd_power", changes, null);
         long over = Arrays.stream(changes).filter(v -> v > POWER_LIMIT_MM).count();
         findings.put("fd_power_num", over);
         findings.put("fd_power_perc", 100.0 * over / scan.volumes());
-        summary(findings, "fd_jenkinson", Arrays.copyOfRange(jenkinson, 1, fd.length), null);
+        findings.summary("fd_jenkinson", Arrays.copyOfRange(jenkinson, 1, fd.length), null);
         findings.put(
                 "abs_disp_max",
                 Arrays.stream(Displacement.absolute(course)).max().orElse(0));
@@ -242,7 +222,7 @@ public final class BoldMeasurement implements KindMeasurement {
         return Optional.of(fd);
     }
 
-    private static void cleanTime(Scan scan, double[] fd, Findings findings) {
+    private static void cleanTime(ScanData scan, double[] fd, Findings findings) {
         double limit = scan.request().config().option(QcConfig.CLEAN_FD_MM, POWER_LIMIT_MM);
         int clean = 0;
         int run = 0;
@@ -262,7 +242,7 @@ public final class BoldMeasurement implements KindMeasurement {
     }
 
     private static void temporal(
-            Scan scan,
+            ScanData scan,
             Temporal temporal,
             Mask inner,
             int start,
@@ -270,10 +250,10 @@ public final class BoldMeasurement implements KindMeasurement {
             double @Nullable [] fd,
             Findings findings) {
         findings.spectrum(temporal.spectrum);
-        put(findings, "tsnr", temporal.tsnr, inner);
-        put(findings, "sfnr", temporal.sfnr, inner);
-        put(findings, "sigma_diff", temporal.sigmaDiff, inner);
-        put(findings, "gcor", temporal.gcor, inner);
+        findings.put("tsnr", temporal.tsnr, inner);
+        findings.put("sfnr", temporal.sfnr, inner);
+        findings.put("sigma_diff", temporal.sigmaDiff, inner);
+        findings.put("gcor", temporal.gcor, inner);
         course(findings, "aor", temporal.aor, inner);
         course(findings, "aor_detrended", temporal.aorDetrended, inner);
         Arrays.fill(aqi, 0, start, Double.NaN);
@@ -288,35 +268,20 @@ public final class BoldMeasurement implements KindMeasurement {
         for (boolean s : significant) {
             many += s ? 1 : 0;
         }
-        findings.put("dvars_p_num", many, inner.id(), inner.count());
+        findings.put("dvars_p_num", many, inner);
         RunChecks.drift(temporal, start, DRIFT_WARN_PCT, findings);
         if (Double.isNaN(scan.trSeconds())) {
             findings.unknown(List.of("power_above_02hz", "peak_frequency_hz"), "tr_unknown");
         } else {
-            put(findings, "power_above_02hz", temporal.highPower, inner);
-            findings.put("peak_frequency_hz", Spectrum.peakHz(temporal.global, start, scan.trSeconds()));
+            findings.put("power_above_02hz", temporal.highPower, inner);
+            findings.put("peak_frequency_hz", SpectralPeak.peakHz(temporal.global, start, scan.trSeconds()));
         }
         RunChecks.sliceSpikes(temporal, start, fd, findings);
-    }
-
-    private static void put(Findings findings, String key, double value, Mask mask) {
-        findings.put(key, value, mask.id(), mask.count());
     }
 
     /** A time course, its summary and, under the bare key, its mean: the headline number. */
     private static void course(Findings findings, String key, double[] course, Mask mask) {
         findings.course(key, course);
-        summary(findings, key, course, mask);
-    }
-
-    private static void summary(Findings findings, String key, double[] course, @Nullable Mask mask) {
-        double[] known = Arrays.stream(course).filter(Double::isFinite).toArray();
-        String id = mask == null ? null : mask.id();
-        Integer size = mask == null ? null : Integer.valueOf(mask.count());
-        double mean = Statistics.mean(known);
-        findings.put(key, mean, id, size);
-        findings.put(key + "_mean", mean, id, size);
-        findings.put(key + "_median", Statistics.median(known), id, size);
-        findings.put(key + "_max", Arrays.stream(known).max().orElse(Double.NaN), id, size);
+        findings.summary(key, course, mask);
     }
 }

@@ -15,9 +15,11 @@ import org.datman.analysis.spike.KSpaceSpikes;
 import org.datman.analysis.stats.Statistics;
 import org.datman.analysis.timeseries.PrincipalComponents;
 import org.datman.metrics.common.ComponentViews;
+import org.datman.metrics.common.CoursePanel;
+import org.datman.metrics.common.EvenSample;
 import org.datman.metrics.common.HardwareView;
 import org.datman.metrics.common.SpectraView;
-import org.datman.metrics.input.Scan;
+import org.datman.metrics.input.ScanData;
 import org.datman.metrics.model.Findings;
 import org.datman.plots.picture.Carpet;
 import org.datman.plots.picture.HeatMap;
@@ -40,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param spikes of k-space, or null when not tested
  */
 record BoldPictures(
-        Scan scan,
+        ScanData scan,
         int start,
         Temporal temporal,
         TimeMaps maps,
@@ -52,6 +54,7 @@ record BoldPictures(
         double @Nullable [] fd,
         Findings findings) {
 
+    private static final int MAP_SLICES = 5;
     private static final int CORE_ROWS = 150;
     private static final int EDGE_ROWS = 70;
     private static final int AIR_ROWS = 100;
@@ -68,9 +71,9 @@ record BoldPictures(
         int[][] groups() {
             Mask core = Morphology.erode(inner, Neighbours.FACES_6, 1);
             return new int[][] {
-                evenly(core.count() == 0 ? inner : core, CORE_ROWS),
-                evenly(object.andNot(inner, "edge"), EDGE_ROWS),
-                evenly(air, AIR_ROWS)
+                EvenSample.of((core.count() == 0 ? inner : core).indices(), CORE_ROWS),
+                EvenSample.of(object.andNot(inner, "edge").indices(), EDGE_ROWS),
+                EvenSample.of(air.indices(), AIR_ROWS)
             };
         }
     }
@@ -78,14 +81,6 @@ record BoldPictures(
     /** Voxels of the carpet: core, edge, air, each in order of slices. */
     static int[] carpetVoxels(Masks masks) {
         return Arrays.stream(masks.groups()).flatMapToInt(Arrays::stream).toArray();
-    }
-
-    private static int[] evenly(Mask mask, int most) {
-        int[] all = mask.indices();
-        int shown = Math.min(most, all.length);
-        return IntStream.range(0, shown)
-                .map(n -> all[(int) ((2L * n + 1) * all.length / (2L * shown))])
-                .toArray();
     }
 
     List<Picture> all(Volume reference) {
@@ -117,29 +112,16 @@ record BoldPictures(
             pictures.add(spectra);
         }
         if (components != null) {
-            pictures.add(ComponentViews.maps(scan, components, middle()));
+            pictures.add(ComponentViews.maps(
+                    scan,
+                    components,
+                    EvenSample.slices(masks.object(), scan.axes().slice(), MAP_SLICES)));
             pictures.add(ComponentViews.plots(scan, components, start));
         }
         if (radial != null) {
             pictures.add(surroundings(radial));
         }
         return pictures;
-    }
-
-    /** Five slices evenly spread over those that hold the object. */
-    private int[] middle() {
-        int axis = scan.axes().slice();
-        int stride = scan.grid().stride(axis);
-        int n = scan.grid().dim(axis);
-        int[] in = Arrays.stream(masks.object().indices())
-                .map(v -> v / stride % n)
-                .distinct()
-                .sorted()
-                .toArray();
-        int shown = Math.min(5, in.length);
-        return IntStream.range(0, shown)
-                .map(s -> in[(2 * s + 1) * in.length / (2 * shown)])
-                .toArray();
     }
 
     /** V10. */
@@ -245,20 +227,13 @@ record BoldPictures(
                 "DVARS, standardised; triangles: p < 0.05 / volumes and more than 5 % of the variance",
                 temporal.dvarsStd, significant, 1);
         plot.panel("fraction of outlier voxels", none, new double[][] {temporal.aor});
-        course(plot, "distance from the median volume (AQI)", "aqi");
+        CoursePanel.add(plot, findings, "aqi", "distance from the median volume (AQI)");
         plot.panel("mean signal", none, new double[][] {temporal.global});
-        course(plot, "ghost, fraction of the signal", "ghost_pe");
+        CoursePanel.add(plot, findings, "ghost_pe", "ghost, fraction of the signal");
         plot.carpet(carpet());
         return plot.picture(
                 "traces.svg",
                 "Jumps of displacement and DVARS at one volume are motion, DVARS alone a spike; stripes of the carpet in the air are hardware, slopes are drift.");
-    }
-
-    private void course(TimeSeriesPlot plot, String label, String key) {
-        TimeCourse course = findings.courses().get(key);
-        if (course != null) {
-            plot.panel(label, new String[0], new double[][] {course.values()});
-        }
     }
 
     private Carpet carpet() {

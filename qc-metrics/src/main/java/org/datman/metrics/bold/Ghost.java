@@ -132,24 +132,24 @@ final class Ghost {
      * it: a nose or a neck that is in the way. A ghost fills its place evenly, as the object fills its own.
      */
     private static int[] withoutBystanders(Series series, int[] place) {
-        int looked = Math.min(series.volumes(), BRIGHT_VOLUMES);
+        int sampled = Math.min(series.volumes(), BRIGHT_VOLUMES);
         double[] square = new double[place.length];
-        for (int n = 0; n < looked; n++) {
+        for (int n = 0; n < sampled; n++) {
             float[] image =
-                    series.volume((int) ((long) n * series.volumes() / looked)).data();
+                    series.volume((int) ((long) n * series.volumes() / sampled)).data();
             for (int i = 0; i < place.length; i++) {
-                square[i] += (double) image[place[i]] * image[place[i]] / looked;
+                square[i] += (double) image[place[i]] * image[place[i]] / sampled;
             }
         }
         double limit = Statistics.median(square) + BYSTANDER_MADN * Statistics.madn(square);
-        int kept = 0;
+        int count = 0;
         int[] out = new int[place.length];
         for (int i = 0; i < place.length; i++) {
             if (square[i] <= limit) {
-                out[kept++] = place[i];
+                out[count++] = place[i];
             }
         }
-        return Arrays.copyOf(out, kept);
+        return Arrays.copyOf(out, count);
     }
 
     private static double meanSquare(float[] image, int[] voxels) {

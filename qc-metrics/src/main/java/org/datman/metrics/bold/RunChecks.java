@@ -9,10 +9,11 @@ import org.datman.analysis.mask.Mask;
 import org.datman.analysis.noise.RadialCorrelation;
 import org.datman.analysis.spike.KSpaceSpikes;
 import org.datman.analysis.stats.Statistics;
+import org.datman.analysis.timeseries.PrincipalComponents;
 import org.datman.contracts.study.Severity;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.SpikeFindings;
-import org.datman.metrics.input.Scan;
+import org.datman.metrics.input.ScanData;
 import org.datman.metrics.model.Findings;
 import org.datman.plots.report.Flag;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,8 @@ public final class RunChecks {
      * @param object all of it
      * @param limit fraction of the signal above which there is a flag
      */
-    public static void ghost(Scan scan, Mask automask, Mask object, Background air, double limit, Findings findings) {
+    public static void ghost(
+            ScanData scan, Mask automask, Mask object, Background air, double limit, Findings findings) {
         Double factor = scan.sidecar().number("ParallelReductionFactorInPlane");
         Ghost.Result ghost = Ghost.measure(
                 scan.series(),
@@ -65,13 +67,13 @@ public final class RunChecks {
     }
 
     /** Share of voxels that go with their wide surroundings, flagged where a whole region does; none with too few volumes. */
-    static Optional<RadialCorrelation> radialCorrelation(Scan scan, Mask object, int start, Findings findings) {
+    static Optional<RadialCorrelation> radialCorrelation(ScanData scan, Mask object, int start, Findings findings) {
         RadialCorrelation radial = RadialCorrelation.of(scan.series(), object, start);
         if (radial == null) {
             findings.unknown("radial_corr", "fewer_than_" + RadialCorrelation.FEWEST_VOLUMES + "_volumes");
             return Optional.empty();
         }
-        findings.put("radial_corr", radial.percent(), object.id(), object.count());
+        findings.put("radial_corr", radial.percent(), object);
         if (radial.percent() >= RADIAL_PERCENT) {
             findings.flag(new Flag(
                     "radial-correlation",
@@ -81,6 +83,34 @@ public final class RunChecks {
                     Map.of("percent", radial.percent(), "limit_percent", RADIAL_PERCENT)));
         }
         return Optional.of(radial);
+    }
+
+    /**
+     * Adds the share of variance of each principal component of some voxels' time series, and their courses over all volumes.
+     *
+     * @param start first volume in steady state; courses are NaN before it
+     * @param rows [voxel][volume from {@code start} on]
+     * @param keys metrics of the shares, first component first
+     * @param courses key of the time courses
+     */
+    public static PrincipalComponents components(
+            ScanData scan,
+            int start,
+            float[][] rows,
+            List<String> keys,
+            String courses,
+            Mask object,
+            Findings findings) {
+        PrincipalComponents found = PrincipalComponents.of(scan.series(), start, rows);
+        double[][] course = new double[scan.volumes()][found.course().length];
+        for (int c = 0; c < found.course().length; c++) {
+            findings.put(keys.get(c), found.percent()[c], object);
+            for (int t = 0; t < course.length; t++) {
+                course[t][c] = t < start ? Double.NaN : found.course()[c][t - start];
+            }
+        }
+        findings.course(courses, course);
+        return found;
     }
 
     /** Robust linear drift of the mask's mean over the steady part of the run, flagged beyond the limit either way. */
@@ -135,7 +165,7 @@ public final class RunChecks {
     }
 
     /** Spikes in k-space, tested across slices that are stacked along k, in the steady part of the run; none when not tested. */
-    public static Optional<KSpaceSpikes> kspace(Scan scan, int start, Findings findings) {
+    public static Optional<KSpaceSpikes> kspace(ScanData scan, int start, Findings findings) {
         List<String> keys = SpikeFindings.KEYS;
         int volumes = scan.volumes();
         if (scan.axes().slice() != 2) {

@@ -3,7 +3,7 @@ package org.datman.metrics.bold;
 import org.datman.metrics.common.OddVolumes;
 import org.datman.metrics.common.StorageScan;
 import org.datman.metrics.common.VolumeCount;
-import org.datman.metrics.input.Scan;
+import org.datman.metrics.input.ScanData;
 import org.datman.metrics.kind.Stages;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.MeasureException;
@@ -14,7 +14,7 @@ public final class RunStart {
     private RunStart() {}
 
     /** Adds n_volumes, duration_min, the truncation flag, storage metrics, dummy_trs and odd volumes; returns the first steady volume. */
-    public static int of(Scan scan, Findings findings, Stages stages) throws MeasureException {
+    public static int of(ScanData scan, Findings findings, Stages stages) throws MeasureException {
         int volumes = scan.volumes();
         findings.put("n_volumes", volumes);
         if (Double.isNaN(scan.trSeconds())) {

@@ -8,14 +8,14 @@ import org.datman.analysis.stats.Statistics;
 public final class SteadyState {
 
     static final int FEWEST_VOLUMES = 10;
-    private static final int LOOKED_AT = 50;
+    private static final int TESTED_VOLUMES = 50;
     private static final double LIMIT = 3.5;
 
     private SteadyState() {}
 
     /** Number of leading volumes whose mean has a modified z above 3.5; -1 when the run is too short to know. */
     public static int dummies(Series series) {
-        int n = Math.min(LOOKED_AT, series.volumes());
+        int n = Math.min(TESTED_VOLUMES, series.volumes());
         if (series.volumes() < FEWEST_VOLUMES) {
             return -1;
         }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All metrics that need the time series of single voxels, in one pass over the run, plane by plane on all cores. Volumes before
- * {@code start} (not in steady state) are left out and are NaN in the time courses. Sums over planes are taken in plane order.
+ * {@code start} (not in steady state) are left out and are NaN in the time courses. Planes are summed in their order.
  */
 public final class Temporal {
 
@@ -306,11 +306,11 @@ public final class Temporal {
                 voxel.load(rows, n * volumes + start);
                 meanImage[at] = (float) voxel.mean;
                 sdImage[at] = (float) Math.sqrt(voxel.variance);
-                take(voxel, at, rows, n * volumes);
+                accumulate(voxel, at, rows, n * volumes);
             }
         }
 
-        private void take(Voxel voxel, int at, float[] rows, int row) {
+        private void accumulate(Voxel voxel, int at, float[] rows, int row) {
             int n = volumes - start;
             voxels++;
             int slice = at / grid.stride(sliceAxis) % grid.dim(sliceAxis);

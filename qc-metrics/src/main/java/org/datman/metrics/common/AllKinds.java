@@ -1,8 +1,9 @@
 package org.datman.metrics.common;
 
+import java.util.List;
 import org.datman.analysis.image.Grid;
 import org.datman.analysis.mask.Mask;
-import org.datman.metrics.input.Scan;
+import org.datman.metrics.input.ScanData;
 import org.datman.metrics.model.Findings;
 
 /** The metrics that every kind reports beside {@link StorageScan}: noise, entropy, energy, smoothness. */
@@ -13,36 +14,31 @@ public final class AllKinds {
     /**
      * Stores the object for comparison with later sessions, and adds sigma_bg, coil_n_eff, sigma_img, sigma_ratio, efc, fber and fwhm_x/y/z/avg.
      *
-     * @param single one acquired volume: noise is taken from it
+     * @param single one acquired volume: the noise is measured in it
      * @param mean mean over volumes (the same as {@code single} for a 3-D image): used for all others
      * @param object head or phantom
      * @param inside region of sigma_img: brain or object without its edge
      * @param air the background of {@code single}
      */
     public static void measure(
-            Scan scan, float[] single, float[] mean, Mask object, Mask inside, Background air, Findings findings) {
+            ScanData scan, float[] single, float[] mean, Mask object, Mask inside, Background air, Findings findings) {
         findings.seen(object, mean, single);
         Grid grid = scan.grid();
         Mask calm = ImageMetrics.calm(grid, single, inside);
         double sigmaImg =
                 ImageMetrics.sigmaInside(grid, single, calm, scan.axes().slice());
         if (sigmaImg > 0) {
-            findings.put("sigma_img", sigmaImg, calm.id(), calm.count());
+            findings.put("sigma_img", sigmaImg, calm);
         } else {
             findings.unknown("sigma_img", "no_noise_inside");
         }
         if (air.reason() == null) {
-            int n = air.air().count();
-            findings.put("sigma_bg", air.sigma(), air.air().id(), n);
-            findings.put("coil_n_eff", air.coils(), air.air().id(), n);
+            findings.put("sigma_bg", air.sigma(), air.air());
+            findings.put("coil_n_eff", air.coils(), air.air());
             double fber = ImageMetrics.fber(mean, object, air.air());
-            if (Double.isFinite(fber)) {
-                findings.put("fber", fber, air.air().id(), n);
-            } else {
-                findings.unknown("fber", "background_zeroed");
-            }
+            findings.putOr("fber", fber, air.air(), "background_zeroed");
         } else {
-            findings.unknown(java.util.List.of("sigma_bg", "coil_n_eff", "fber"), air.reason());
+            findings.unknown(List.of("sigma_bg", "coil_n_eff", "fber"), air.reason());
         }
         if (air.reason() == null && sigmaImg > 0) {
             findings.put("sigma_ratio", air.sigma() / sigmaImg);
@@ -50,26 +46,18 @@ public final class AllKinds {
             findings.unknown("sigma_ratio", air.reason() == null ? "no_noise_inside" : air.reason());
         }
         double efc = ImageMetrics.efc(mean, ImageMetrics.padding(grid, mean));
-        if (Double.isFinite(efc)) {
-            findings.put("efc", efc);
-        } else {
-            findings.unknown("efc", "empty_image");
-        }
+        findings.putOr("efc", efc, "empty_image");
         double[] fwhm = ImageMetrics.fwhm(grid, mean, object);
         double sum = 0;
         String[] keys = {"fwhm_x", "fwhm_y", "fwhm_z"};
         for (int axis = 0; axis < 3; axis++) {
             sum += fwhm[axis];
-            if (Double.isFinite(fwhm[axis])) {
-                findings.put(keys[axis], fwhm[axis], object.id(), object.count());
-            } else {
-                findings.unknown(keys[axis], grid.dim(axis) < 2 ? "one_voxel_wide" : "no_positive_autocorrelation");
-            }
+            findings.putOr(
+                    keys[axis],
+                    fwhm[axis],
+                    object,
+                    grid.dim(axis) < 2 ? "one_voxel_wide" : "no_positive_autocorrelation");
         }
-        if (Double.isFinite(sum)) {
-            findings.put("fwhm_avg", sum / 3, object.id(), object.count());
-        } else {
-            findings.unknown("fwhm_avg", "an_axis_is_undefined");
-        }
+        findings.putOr("fwhm_avg", sum / 3, object, "an_axis_is_undefined");
     }
 }

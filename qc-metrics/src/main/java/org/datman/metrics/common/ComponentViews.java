@@ -8,7 +8,7 @@ import org.datman.analysis.stats.Statistics;
 import org.datman.analysis.timeseries.PrincipalComponents;
 import org.datman.analysis.timeseries.Spectrum;
 import org.datman.analysis.timeseries.TimeSeriesFit;
-import org.datman.metrics.input.Scan;
+import org.datman.metrics.input.ScanData;
 import org.datman.plots.picture.MapSheet;
 import org.datman.plots.picture.Picture;
 import org.datman.plots.picture.Scale;
@@ -21,11 +21,11 @@ public final class ComponentViews {
     private ComponentViews() {}
 
     /** Maps, one row of slices per component. */
-    public static Picture maps(Scan scan, PrincipalComponents components, int[] slices) {
+    public static Picture maps(ScanData scan, PrincipalComponents components, int[] slices) {
         List<MapSheet.Map> rows = new ArrayList<>();
         for (int c = 0; c < components.course().length; c++) {
             float[] map = components.maps()[c];
-            double limit = Scale.round(Statistics.quantile(absolute(map), 0.995));
+            double limit = Scale.round(Statistics.quantile(ImageMetrics.absolute(map), 0.995));
             String label = String.format(
                     Locale.ROOT,
                     "COMPONENT %d  %.2f%% OF VARIANCE",
@@ -44,17 +44,8 @@ public final class ComponentViews {
                 rows);
     }
 
-    /** A loop over voxels has its own method: in a long method the optimising compiler compiles all of that for seconds. */
-    private static float[] absolute(float[] map) {
-        float[] absolute = new float[map.length];
-        for (int v = 0; v < map.length; v++) {
-            absolute[v] = Math.abs(map[v]);
-        }
-        return absolute;
-    }
-
     /** Time courses and spectra. */
-    public static Picture plots(Scan scan, PrincipalComponents components, int start) {
+    public static Picture plots(ScanData scan, PrincipalComponents components, int start) {
         XyPlots plots = new XyPlots(scan.request().series() + ": principal components");
         panels(plots, components, start, scan.trSeconds());
         return plots.picture(

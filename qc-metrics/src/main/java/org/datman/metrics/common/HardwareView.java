@@ -9,7 +9,7 @@ import org.datman.analysis.mask.Mask;
 import org.datman.analysis.noise.Profiles;
 import org.datman.analysis.spike.Herringbone;
 import org.datman.analysis.spike.KSpaceSpikes;
-import org.datman.metrics.input.Scan;
+import org.datman.metrics.input.ScanData;
 import org.datman.plots.picture.KSpaceView;
 import org.datman.plots.picture.Picture;
 import org.datman.plots.picture.XyPlots;
@@ -28,14 +28,14 @@ public final class HardwareView {
      * @param spikes result of the search between volumes, or null
      */
     public static List<Picture> of(
-            Scan scan, float[] image, Mask air, Herringbone wave, @Nullable KSpaceSpikes spikes) {
+            ScanData scan, float[] image, Mask air, Herringbone wave, @Nullable KSpaceSpikes spikes) {
         Picture planes = KSpaceView.planes(scan, wave, spikes);
         Picture profiles = profiles(scan, image, air);
         return profiles == null ? List.of(planes) : List.of(planes, profiles);
     }
 
     /** V8, V9 and V10 of the air of one volume. */
-    public static List<Picture> ofAir(Scan scan, float[] image, Mask air, Herringbone wave) {
+    public static List<Picture> ofAir(ScanData scan, float[] image, Mask air, Herringbone wave) {
         List<Picture> pictures = new ArrayList<>(of(scan, image, air, wave, null));
         Picture spectra = SpectraView.of(scan, List.of(), 0, List.of(new SpectraView.Plane("air", wave)));
         if (spectra != null) {
@@ -45,7 +45,7 @@ public final class HardwareView {
     }
 
     /** Background across both image axes, in Hz where the bandwidth is known; null when there is too little air. */
-    public static @Nullable Picture profiles(Scan scan, float[] image, Mask air) {
+    public static @Nullable Picture profiles(ScanData scan, float[] image, Mask air) {
         Grid grid = scan.grid();
         XyPlots plots = new XyPlots(scan.request().series() + ": background across the image");
         boolean any = false;

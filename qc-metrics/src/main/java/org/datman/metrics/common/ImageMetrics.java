@@ -5,6 +5,8 @@ import org.datman.analysis.image.Coarse;
 import org.datman.analysis.image.Gradient;
 import org.datman.analysis.image.Grid;
 import org.datman.analysis.image.Parallel;
+import org.datman.analysis.image.Series;
+import org.datman.analysis.image.Volume;
 import org.datman.analysis.mask.Mask;
 import org.datman.analysis.mask.Morphology;
 import org.datman.analysis.mask.Morphology.Neighbours;
@@ -46,8 +48,52 @@ public final class ImageMetrics {
         return calm.count() < FEWEST_CALM ? mask : calm;
     }
 
+    /** The mean over some volumes. */
+    public static Volume mean(Series series, int[] volumes) {
+        double[] sum = new double[series.grid().size()];
+        for (int t : volumes) {
+            float[] x = series.volume(t).data();
+            for (int v = 0; v < sum.length; v++) {
+                sum[v] += x[v];
+            }
+        }
+        float[] mean = new float[sum.length];
+        for (int v = 0; v < sum.length; v++) {
+            mean[v] = (float) (sum[v] / volumes.length);
+        }
+        return new Volume(series.grid(), mean);
+    }
+
+    /** Absolute values. */
+    public static float[] absolute(float[] image) {
+        float[] absolute = new float[image.length];
+        for (int v = 0; v < absolute.length; v++) {
+            absolute[v] = Math.abs(image[v]);
+        }
+        return absolute;
+    }
+
     /**
-     * Noise sigma inside {@code mask} from the in-plane difference kernel [1 -2 1; -2 4 -2; 1 -2 1]: median of its absolute
+     * Absolute response of the difference kernel [1 -2 1; -2 4 -2; 1 -2 1] at a voxel that is not at the edge of its plane: noise of sd
+     * sigma gives one of sd 6 sigma.
+     *
+     * @param a step from a voxel to the next along the first axis of the plane
+     * @param b along the second
+     */
+    public static float differenceKernel(float[] image, int v, int a, int b) {
+        return Math.abs(image[v - a - b]
+                - 2 * image[v - b]
+                + image[v + a - b]
+                - 2 * image[v - a]
+                + 4 * image[v]
+                - 2 * image[v + a]
+                + image[v - a + b]
+                - 2 * image[v + b]
+                + image[v + a + b]);
+    }
+
+    /**
+     * Noise sigma inside {@code mask} from the in-plane {@linkplain #differenceKernel difference kernel}: median of its absolute
      * response over 0.6745 and 6 (Immerkaer 1996, with a median so that edges do not count).
      */
     public static double sigmaInside(Grid grid, float[] image, Mask mask, int sliceAxis) {
@@ -66,16 +112,7 @@ public final class ImageMetrics {
             if (pa == 0 || pb == 0 || pa == na - 1 || pb == nb - 1) {
                 continue;
             }
-            float l = image[v - a - b]
-                    - 2 * image[v - b]
-                    + image[v + a - b]
-                    - 2 * image[v - a]
-                    + 4 * image[v]
-                    - 2 * image[v + a]
-                    + image[v - a + b]
-                    - 2 * image[v + b]
-                    + image[v + a + b];
-            response[n++] = Math.abs(l);
+            response[n++] = differenceKernel(image, v, a, b);
         }
         return Statistics.medianInPlace(response, n) / 0.6745 / 6;
     }
@@ -129,12 +166,12 @@ public final class ImageMetrics {
         Mask first = Morphology.largest(opened, Neighbours.FACES_6);
         Mask second = Morphology.largest(opened.andNot(first, "padding"), Neighbours.FACES_6);
         boolean[] out = new boolean[image.length];
-        int kept = 0;
+        int inside = 0;
         for (int v = 0; v < out.length; v++) {
             out[v] = first.in()[v] || second.in()[v];
-            kept += out[v] ? 1 : 0;
+            inside += out[v] ? 1 : 0;
         }
-        return kept < 500 ? null : new Mask(grid, out, "padding");
+        return inside < 500 ? null : new Mask(grid, out, "padding");
     }
 
     /** Opening for which the outside of the grid belongs to the set: padding touches the faces. */

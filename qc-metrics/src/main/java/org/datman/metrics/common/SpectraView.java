@@ -6,7 +6,7 @@ import org.datman.analysis.image.Grid;
 import org.datman.analysis.noise.RadialProfile;
 import org.datman.analysis.spike.Herringbone;
 import org.datman.analysis.timeseries.MeanPower;
-import org.datman.metrics.input.Scan;
+import org.datman.metrics.input.ScanData;
 import org.datman.plots.picture.Picture;
 import org.datman.plots.picture.XyPlots;
 import org.datman.plots.picture.XyPlots.Curve;
@@ -30,7 +30,7 @@ public final class SpectraView {
      * @param rows of a run, empty where time has no meaning
      * @param start first volume in steady state
      */
-    public static @Nullable Picture of(Scan scan, List<Rows> rows, int start, List<Plane> planes) {
+    public static @Nullable Picture of(ScanData scan, List<Rows> rows, int start, List<Plane> planes) {
         XyPlots plots = new XyPlots(scan.request().series() + ": spectra of the noise");
         List<Curve> inTime = new ArrayList<>();
         for (Rows one : rows) {
@@ -69,7 +69,7 @@ public final class SpectraView {
                 : null;
     }
 
-    private static @Nullable RadialProfile profile(Scan scan, Herringbone power) {
+    private static @Nullable RadialProfile profile(ScanData scan, Herringbone power) {
         if (power.slices() == 0) {
             return null;
         }

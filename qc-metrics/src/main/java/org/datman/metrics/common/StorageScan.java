@@ -2,7 +2,7 @@ package org.datman.metrics.common;
 
 import org.datman.analysis.image.Grid;
 import org.datman.analysis.image.Parallel;
-import org.datman.metrics.input.Scan;
+import org.datman.metrics.input.ScanData;
 import org.datman.metrics.model.Findings;
 
 /** Counts over every voxel of every volume: non-finite, clipped, zero. */
@@ -13,7 +13,7 @@ public final class StorageScan {
     private StorageScan() {}
 
     /** Adds nonfinite_ppm, clip_count and zero_fraction. */
-    public static void measure(Scan scan, Findings findings) {
+    public static void measure(ScanData scan, Findings findings) {
         Grid grid = scan.grid();
         int plane = grid.nx() * grid.ny();
         long[] zeros = new long[grid.nz()];
@@ -57,7 +57,7 @@ public final class StorageScan {
     }
 
     /** Whether the brightest value is the most the storage (or a 12-bit receiver) can hold. */
-    private static boolean atCeiling(Scan.Storage storage, float top) {
+    private static boolean atCeiling(ScanData.Storage storage, float top) {
         double raw = Math.rint((top - storage.intercept()) / storage.slope());
         return raw == 4095 || raw == 32767 || raw == 65535 || (storage.integral() && raw == storage.max());
     }

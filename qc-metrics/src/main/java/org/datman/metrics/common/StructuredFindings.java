@@ -9,7 +9,7 @@ import org.datman.analysis.noise.StructuredNoise;
 import org.datman.analysis.noise.Zipper;
 import org.datman.analysis.spike.Herringbone;
 import org.datman.contracts.study.Severity;
-import org.datman.metrics.input.Scan;
+import org.datman.metrics.input.ScanData;
 import org.datman.metrics.model.Findings;
 import org.datman.plots.report.Flag;
 
@@ -25,21 +25,16 @@ public final class StructuredFindings {
      * @param zipperLimit robust z above which a line is flagged
      */
     public static void measure(
-            Scan scan, float[] acquired, Background air, Herringbone wave, double zipperLimit, Findings findings) {
+            ScanData scan, float[] acquired, Background air, Herringbone wave, double zipperLimit, Findings findings) {
         Mask candidates = air.candidates();
-        int n = candidates.count();
         if (Double.isNaN(wave.score())) {
             findings.unknown(List.of("herringbone_score", "bg_flatness"), "too_little_air");
         } else {
-            findings.put("herringbone_score", wave.score() / wave.limit(), candidates.id(), n);
+            findings.put("herringbone_score", wave.score() / wave.limit(), candidates);
             double flatness = StructuredNoise.flatness(wave.power(), wave.nx(), wave.ny(), wave.slices());
-            if (Double.isFinite(flatness)) {
-                findings.put("bg_flatness", flatness, candidates.id(), n);
-            } else {
-                findings.unknown("bg_flatness", "matrix_too_small");
-            }
+            findings.putOr("bg_flatness", flatness, candidates, "matrix_too_small");
         }
-        Scan.Storage storage = scan.storage();
+        ScanData.Storage storage = scan.storage();
         StructuredNoise.Levels levels = storage.integral()
                 ? StructuredNoise.levels(air.air().values(acquired), storage.slope(), storage.intercept())
                 : null;
@@ -47,8 +42,8 @@ public final class StructuredFindings {
             findings.unknown(
                     List.of("air_levels", "air_comb"), storage.integral() ? "no_air" : "not_stored_as_whole_numbers");
         } else {
-            findings.put("air_levels", levels.distinct(), "air", air.air().count());
-            findings.put("air_comb", levels.comb(), "air", air.air().count());
+            findings.put("air_levels", levels.distinct(), air.air());
+            findings.put("air_comb", levels.comb(), air.air());
         }
         Zipper.Line line =
                 Zipper.find(scan.grid(), acquired, candidates, scan.axes().slice());
@@ -56,7 +51,7 @@ public final class StructuredFindings {
             findings.unknown("zipper_score", "too_little_air");
             return;
         }
-        findings.put("zipper_score", line.score(), candidates.id(), n);
+        findings.put("zipper_score", line.score(), candidates);
         if (line.score() > zipperLimit) {
             findings.flag(zipper(scan, line));
         }
@@ -67,7 +62,7 @@ public final class StructuredFindings {
         findings.unknown(List.of("herringbone_score", "bg_flatness", "air_levels", "air_comb", "zipper_score"), reason);
     }
 
-    private static Flag zipper(Scan scan, Zipper.Line line) {
+    private static Flag zipper(ScanData scan, Zipper.Line line) {
         Map<String, Object> evidence = new TreeMap<>();
         evidence.put("score", line.score());
         evidence.put("axis", String.valueOf("ijk".charAt(line.axis())));

@@ -2,7 +2,7 @@ package org.datman.metrics.common;
 
 import java.util.Map;
 import org.datman.contracts.study.Severity;
-import org.datman.metrics.input.Scan;
+import org.datman.metrics.input.ScanData;
 import org.datman.metrics.model.Findings;
 import org.datman.plots.report.Flag;
 
@@ -12,7 +12,7 @@ public final class VolumeCount {
     private VolumeCount() {}
 
     /** Flags fewer volumes than expected ({@code truncated}) or more ({@code volume-count}); nothing when the study expects none. */
-    public static void check(Scan scan, Findings findings) {
+    public static void check(ScanData scan, Findings findings) {
         Integer expected = scan.request().expectedVolumes();
         if (expected == null || expected == scan.volumes()) {
             return;

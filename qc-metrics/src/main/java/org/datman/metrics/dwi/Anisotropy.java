@@ -21,13 +21,7 @@ public final class Anisotropy {
         if (TensorFit.conditionNumber(table.bvecs(), weighted) > 1e3) {
             return null;
         }
-        double[] b = new double[table.bvals().length];
-        double[][] g = new double[b.length][];
-        for (int v = 0; v < b.length; v++) {
-            b[v] = shells.b()[v] == 0 ? 0 : table.bvals()[v];
-            g[v] = shells.b()[v] == 0 ? new double[3] : table.bvecs()[v];
-        }
-        return TensorFit.of(MaskedData.of(series, mask.in(), sliceAxis), b, g, volumes)
+        return TensorFit.of(MaskedData.of(series, mask.in(), sliceAxis), table, shells, volumes)
                 .fa();
     }
 

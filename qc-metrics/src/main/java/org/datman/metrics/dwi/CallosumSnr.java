@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallosumSnr {
 
-    private static final List<String> KEYS = List.of("snr_cc_b0", "snr_cc_worst", "snr_cc_best");
+    static final List<String> KEYS = List.of("snr_cc_b0", "snr_cc_worst", "snr_cc_best");
     private static final int FEWEST = 20;
     private static final double WHITE_FA = 0.35;
     private static final double[] ALONG = {0.4, 1.1};
@@ -81,7 +81,7 @@ final class CallosumSnr {
     }
 
     private static void put(Findings findings, String key, double value, Mask callosum) {
-        findings.put(key, value, callosum.id(), callosum.count());
+        findings.put(key, value, callosum);
     }
 
     /** The largest connected set of left-right fibres in the middle of the brain; null when it is too small. */

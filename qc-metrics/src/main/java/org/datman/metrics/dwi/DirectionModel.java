@@ -44,7 +44,7 @@ final class DirectionModel {
         return new DirectionModel(null);
     }
 
-    /** True where directions are taken into account, false where only the median is. */
+    /** True where directions are modelled, false where only the median is. */
     boolean fits() {
         return design != null;
     }

@@ -17,7 +17,7 @@ import org.datman.analysis.stats.Statistics;
 import org.datman.contracts.study.Severity;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.SpikeFindings;
-import org.datman.metrics.input.Scan;
+import org.datman.metrics.input.ScanData;
 import org.datman.metrics.model.Findings;
 import org.datman.plots.report.Flag;
 import org.datman.plots.report.Metric;
@@ -28,29 +28,31 @@ final class DwiFindings {
 
     private static final double WRONG_TABLE_RATIO = 1.1;
     private static final double RAISED_FD_MM = 3;
+    private static final List<String> DROPOUTS =
+            List.of("n_bad_slices", "pct_bad_slices", "n_warn_slices", "n_dropout_events", "worst_volume");
+    private static final List<String> TENSOR = List.of(
+            "fa_nans_ppm",
+            "fa_degenerate_ppm",
+            "neg_eig_ppm",
+            "md_median",
+            "md_p05",
+            "md_p95",
+            "fibre_coherence_ratio");
 
     private DwiFindings() {}
 
     /** All metrics that need directions. */
     static void noDirections(Findings findings, String reason) {
+        findings.unknown(TENSOR, reason);
+        findings.unknown(CallosumSnr.KEYS, reason);
         findings.unknown(
                 List.of(
                         "ndc",
                         "ndc_min",
-                        "fa_nans_ppm",
-                        "fa_degenerate_ppm",
-                        "neg_eig_ppm",
-                        "md_median",
-                        "md_p05",
-                        "md_p95",
                         "cnr_shell",
                         "gradient_condition",
                         "gradient_evenness",
-                        "duplicate_directions",
-                        "fibre_coherence_ratio",
-                        "snr_cc_b0",
-                        "snr_cc_worst",
-                        "snr_cc_best"),
+                        "duplicate_directions"),
                 reason);
     }
 
@@ -79,29 +81,13 @@ final class DwiFindings {
         int[] weighted = shells.weighted();
         findings.put("duplicate_directions", TableChecks.duplicates(table, shells));
         double condition = TensorFit.conditionNumber(table.bvecs(), weighted);
-        known(findings, "gradient_condition", condition, "too_few_directions");
+        findings.putOr("gradient_condition", condition, "too_few_directions");
         double evenness = Double.POSITIVE_INFINITY;
         for (int b : shells.values()) {
             double e = b > 0 ? TableChecks.evenness(table, shells.volumes(b)) : Double.NaN;
             evenness = Double.isNaN(e) ? evenness : Math.min(evenness, e);
         }
-        known(findings, "gradient_evenness", evenness, "too_few_directions");
-    }
-
-    private static void known(Findings findings, String key, double value, String otherwise) {
-        if (Double.isFinite(value)) {
-            findings.put(key, value);
-        } else {
-            findings.unknown(key, otherwise);
-        }
-    }
-
-    private static void known(Findings findings, String key, double value, BrainMask mask, String otherwise) {
-        if (Double.isFinite(value)) {
-            findings.put(key, value, mask.mask().id(), mask.voxels());
-        } else {
-            findings.unknown(key, otherwise);
-        }
+        findings.putOr("gradient_evenness", evenness, "too_few_directions");
     }
 
     static void motion(DwiMotion motion, Shells shells, Findings findings) {
@@ -110,7 +96,7 @@ final class DwiFindings {
         findings.course("motion", rows);
         double[] fd = Displacement.power(motion.course());
         findings.course("fd_dwi", fd);
-        summary(findings, "fd_dwi", fd);
+        findings.summary("fd_dwi", fd, null);
         findings.put(
                 "abs_disp_max",
                 Arrays.stream(Displacement.absolute(motion.course())).max().orElse(0));
@@ -120,7 +106,7 @@ final class DwiFindings {
         }
         double[] slow = Displacement.power(motion.betweenB0());
         findings.course("fd_b0", slow);
-        summary(findings, "fd_b0", slow);
+        findings.summary("fd_b0", slow, null);
         double[] away = Displacement.absolute(motion.betweenB0());
         for (int v : shells.volumes(0)) {
             if (away[v] > RAISED_FD_MM) {
@@ -128,14 +114,6 @@ final class DwiFindings {
                         new Flag("motion", null, v, Severity.WARN, Map.of("displacement_mm", away[v], "from", "b0")));
             }
         }
-    }
-
-    private static void summary(Findings findings, String key, double[] course) {
-        double[] known = Arrays.stream(course).filter(Double::isFinite).toArray();
-        findings.put(key, Statistics.mean(known));
-        findings.put(key + "_mean", Statistics.mean(known));
-        findings.put(key + "_median", Statistics.median(known));
-        findings.put(key + "_max", Arrays.stream(known).max().orElse(Double.NaN));
     }
 
     static void dropouts(
@@ -147,16 +125,12 @@ final class DwiFindings {
             Findings findings) {
         int volumes = shells.b().length;
         if (!shellsKnown) {
-            findings.unknown(
-                    List.of("n_bad_slices", "pct_bad_slices", "n_warn_slices", "n_dropout_events", "worst_volume"),
-                    "no_gradient_table");
+            findings.unknown(DROPOUTS, "no_gradient_table");
             return;
         }
         if (result.tested() == 0) {
             String reason = volumes < 3 ? "fewer_than_3_volumes" : "too_few_slices_or_volumes_per_shell";
-            findings.unknown(
-                    List.of("n_bad_slices", "pct_bad_slices", "n_warn_slices", "n_dropout_events", "worst_volume"),
-                    reason);
+            findings.unknown(DROPOUTS, reason);
             return;
         }
         double[] bad = new double[volumes];
@@ -167,10 +141,9 @@ final class DwiFindings {
         }
         int total = (int) Arrays.stream(bad).sum();
         findings.course("bad_slices", bad);
-        findings.put("n_bad_slices", total, brain.mask().id(), brain.voxels());
-        findings.put(
-                "pct_bad_slices", 100.0 * total / result.tested(), brain.mask().id(), brain.voxels());
-        findings.put("n_warn_slices", warned, brain.mask().id(), brain.voxels());
+        findings.put("n_bad_slices", total, brain.mask());
+        findings.put("pct_bad_slices", 100.0 * total / result.tested(), brain.mask());
+        findings.put("n_warn_slices", warned, brain.mask());
         findings.put("bad_slices_max", Arrays.stream(bad).max().orElse(0));
         if (total == 0) {
             findings.unknown("worst_volume", "no_bad_slices");
@@ -209,11 +182,7 @@ final class DwiFindings {
         findings.course("interleave_zigzag", zigzag);
         double[] known =
                 Arrays.stream(zigzag).filter(Double::isFinite).map(Math::abs).toArray();
-        known(
-                findings,
-                "interleave_zigzag",
-                Arrays.stream(known).max().orElse(Double.NaN),
-                "too_few_volumes_or_slices");
+        findings.putOr("interleave_zigzag", Arrays.stream(known).max().orElse(Double.NaN), "too_few_volumes_or_slices");
     }
 
     static void volumes(
@@ -240,17 +209,17 @@ final class DwiFindings {
             }
         }
         boolean any = Arrays.stream(outliers.z()).anyMatch(Double::isFinite);
-        known(findings, "n_volume_outliers", any ? n : Double.NaN, brain, "fewer_than_5_volumes_per_shell");
+        findings.putOr("n_volume_outliers", any ? n : Double.NaN, brain.mask(), "fewer_than_5_volumes_per_shell");
         double drift = BzeroDrift.percentPer100(outliers.median(), shells.volumes(0));
-        known(findings, "b0_drift_pct", drift, brain, "b0_volumes_too_few_or_too_close");
+        findings.putOr("b0_drift_pct", drift, brain.mask(), "b0_volumes_too_few_or_too_close");
     }
 
     static void correlation(NeighbourCorrelation ndc, BrainMask brain, Findings findings) {
         findings.course("ndc", ndc.perVolume());
-        known(findings, "ndc", ndc.mean(), brain, "fewer_than_2_weighted_volumes");
+        findings.putOr("ndc", ndc.mean(), brain.mask(), "fewer_than_2_weighted_volumes");
         double least =
                 Arrays.stream(ndc.perVolume()).filter(Double::isFinite).min().orElse(Double.NaN);
-        known(findings, "ndc_min", least, brain, "fewer_than_2_weighted_volumes");
+        findings.putOr("ndc_min", least, brain.mask(), "fewer_than_2_weighted_volumes");
     }
 
     /** The tensor, where one can be fitted. */
@@ -264,48 +233,21 @@ final class DwiFindings {
                         && (shells.b()[v] == 0
                                 || Double.isFinite(
                                         Arrays.stream(table.bvecs()[v]).sum())));
-        List<String> keys = List.of(
-                "fa_nans_ppm",
-                "fa_degenerate_ppm",
-                "neg_eig_ppm",
-                "md_median",
-                "md_p05",
-                "md_p95",
-                "fibre_coherence_ratio");
         if (weighted.length == volumes.length && shells.values().length < 2) {
-            findings.unknown(keys, "no_b0");
+            findings.unknown(TENSOR, "no_b0");
             return Optional.empty();
         }
         if (!finite || TensorFit.conditionNumber(table.bvecs(), weighted) > 1e3) {
-            findings.unknown(keys, weighted.length < 6 ? "fewer_than_6_directions" : "directions_do_not_span");
+            findings.unknown(TENSOR, weighted.length < 6 ? "fewer_than_6_directions" : "directions_do_not_span");
             return Optional.empty();
         }
-        double[] b = new double[table.bvals().length];
-        double[][] g = new double[b.length][];
-        for (int v = 0; v < b.length; v++) {
-            // Volumes that count as unweighted enter without direction, which may be missing or NaN there.
-            b[v] = shells.b()[v] == 0 ? 0 : table.bvals()[v];
-            g[v] = shells.b()[v] == 0 ? new double[3] : table.bvecs()[v];
-        }
-        TensorFit tensor = TensorFit.of(data, b, g, volumes);
-        findings.put(
-                "fa_nans_ppm",
-                1e6 * tensor.failed() / data.voxels(),
-                brain.mask().id(),
-                brain.voxels());
-        findings.put(
-                "neg_eig_ppm",
-                1e6 * tensor.negative() / data.voxels(),
-                brain.mask().id(),
-                brain.voxels());
-        findings.put(
-                "fa_degenerate_ppm",
-                1e6 * tensor.degenerate() / data.voxels(),
-                brain.mask().id(),
-                brain.voxels());
-        known(findings, "md_median", 1e3 * tensor.mdMedian(), brain, "tensor_failed");
-        known(findings, "md_p05", 1e3 * tensor.mdQuantile(0.05), brain, "tensor_failed");
-        known(findings, "md_p95", 1e3 * tensor.mdQuantile(0.95), brain, "tensor_failed");
+        TensorFit tensor = TensorFit.of(data, table, shells, volumes);
+        findings.put("fa_nans_ppm", 1e6 * tensor.failed() / data.voxels(), brain.mask());
+        findings.put("neg_eig_ppm", 1e6 * tensor.negative() / data.voxels(), brain.mask());
+        findings.put("fa_degenerate_ppm", 1e6 * tensor.degenerate() / data.voxels(), brain.mask());
+        findings.putOr("md_median", 1e3 * tensor.mdMedian(), brain.mask(), "tensor_failed");
+        findings.putOr("md_p05", 1e3 * tensor.mdQuantile(0.05), brain.mask(), "tensor_failed");
+        findings.putOr("md_p95", 1e3 * tensor.mdQuantile(0.95), brain.mask(), "tensor_failed");
         FibreCoherence coherence = weighted.length < 12 ? null : FibreCoherence.of(data, tensor);
         if (coherence == null) {
             findings.unknown(
@@ -313,7 +255,7 @@ final class DwiFindings {
                     weighted.length < 12 ? "fewer_than_12_directions" : "too_little_white_matter");
             return Optional.of(tensor);
         }
-        known(findings, "fibre_coherence_ratio", coherence.ratio(), brain, "no_coherent_fibres");
+        findings.putOr("fibre_coherence_ratio", coherence.ratio(), brain.mask(), "no_coherent_fibres");
         if (coherence.ratio() > WRONG_TABLE_RATIO) {
             findings.flag(TableChecks.flag(
                     Severity.FLAG,
@@ -343,7 +285,7 @@ final class DwiFindings {
             least = Double.isFinite(cnr) ? Math.min(least, cnr) : least;
         }
         findings.course("cnr_shell", perVolume);
-        known(findings, "cnr_shell", least, brain, "too_few_directions_per_shell");
+        findings.putOr("cnr_shell", least, brain.mask(), "too_few_directions_per_shell");
     }
 
     static void noise(
@@ -357,7 +299,7 @@ final class DwiFindings {
         double sigma = piesno(series, coils, findings);
         double redundant = MpPca.of(data.grid(), data.voxel(), data.values()).sigma();
         String why = data.volumes() < MpPca.MIN_VOLUMES ? "fewer_than_12_volumes" : "too_few_patches_in_brain";
-        known(findings, "sigma_mppca", redundant, brain, why);
+        findings.putOr("sigma_mppca", redundant, brain.mask(), why);
         if (realValued(findings)) {
             findings.unknown("snr_b0", Background.REAL_VALUED);
             return;
@@ -365,7 +307,8 @@ final class DwiFindings {
         double base = Double.isFinite(sigma) ? sigma : redundant;
         boolean b0 = shells.volumes(0).length > 0;
         double median = Statistics.median(brain.mask().values(meanB0.data()));
-        known(findings, "snr_b0", b0 && base > 0 ? median / base : Double.NaN, brain, b0 ? "sigma_unknown" : "no_b0");
+        findings.putOr(
+                "snr_b0", b0 && base > 0 ? median / base : Double.NaN, brain.mask(), b0 ? "sigma_unknown" : "no_b0");
     }
 
     /** Whether the noise has both signs, as the background shows. */
@@ -397,7 +340,8 @@ final class DwiFindings {
     }
 
     /** Spikes in k-space; none when they could not be tested. */
-    static Optional<KSpaceSpikes> spikes(Scan scan, @Nullable GradientTable table, Shells shells, Findings findings) {
+    static Optional<KSpaceSpikes> spikes(
+            ScanData scan, @Nullable GradientTable table, Shells shells, Findings findings) {
         List<String> keys = SpikeFindings.KEYS;
         if (scan.axes().slice() != 2) {
             findings.unknown(keys, "slices_not_along_k");

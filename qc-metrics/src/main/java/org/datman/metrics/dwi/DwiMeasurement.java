@@ -1,8 +1,5 @@
 package org.datman.metrics.dwi;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.datman.analysis.image.Series;
 import org.datman.analysis.image.SomeVolumes;
 import org.datman.analysis.image.Volume;
 import org.datman.analysis.mask.Mask;
@@ -21,10 +17,12 @@ import org.datman.contracts.metric.QcKind;
 import org.datman.contracts.study.Severity;
 import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
+import org.datman.metrics.common.EmptyImage;
+import org.datman.metrics.common.ImageMetrics;
 import org.datman.metrics.common.OddVolumes;
 import org.datman.metrics.common.StorageScan;
 import org.datman.metrics.common.VolumeCount;
-import org.datman.metrics.input.Scan;
+import org.datman.metrics.input.ScanData;
 import org.datman.metrics.kind.KindMeasurement;
 import org.datman.metrics.kind.Stages;
 import org.datman.metrics.model.Findings;
@@ -47,7 +45,7 @@ public final class DwiMeasurement implements KindMeasurement {
     }
 
     @Override
-    public List<Picture> measure(Scan scan, Findings findings, Stages stages) throws MeasureException {
+    public List<Picture> measure(ScanData scan, Findings findings, Stages stages) throws MeasureException {
         findings.put("n_volumes", scan.volumes());
         VolumeCount.check(scan, findings);
         stages.run("storage", () -> StorageScan.measure(scan, findings));
@@ -64,12 +62,12 @@ public final class DwiMeasurement implements KindMeasurement {
         }
         // Computed from the others: in a fit they would count twice, with a direction that they do not have.
         int acquired = scan.volumes() - trace;
-        Scan without = scan.of(
+        ScanData without = scan.of(
                 new SomeVolumes(scan.series(), IntStream.range(0, acquired).toArray()));
         return measure(without, whole.first(acquired), findings, stages);
     }
 
-    private static List<Picture> measure(Scan scan, @Nullable GradientTable table, Findings findings, Stages stages)
+    private static List<Picture> measure(ScanData scan, @Nullable GradientTable table, Findings findings, Stages stages)
             throws MeasureException {
         if (table != null && table.bvecs().length == table.bvals().length) {
             TableChecks.values(table, Shells.of(table.bvals())).forEach(findings::flag);
@@ -91,13 +89,10 @@ public final class DwiMeasurement implements KindMeasurement {
         }
         // Without unweighted volumes the least weighted ones show the brain best.
         int lowest = shells.values()[0];
-        Volume mean = stages.run("mean", () -> mean(scan.series(), shells.volumes(lowest)));
+        Volume mean = stages.run("mean", () -> ImageMetrics.mean(scan.series(), shells.volumes(lowest)));
         Volume single = scan.series().volume(shells.volumes(lowest)[0]);
         Mask automask = stages.run("masks", () -> Masks.automask(scan.grid(), mean.data(), 0.5, 1));
-        if (automask.count() < 50) {
-            throw new MeasureException("the image holds no object brighter than its background (" + automask.count()
-                    + " voxels above the clip level); is this series empty?");
-        }
+        EmptyImage.refuse(automask, "object");
         stages.run("image", () -> {
             Background air = Background.of(Masks.airAround(automask, scan.axes().phase()), single.data());
             AllKinds.measure(scan, single.data(), mean.data(), automask, Masks.inner(automask), air, findings);
@@ -162,7 +157,7 @@ public final class DwiMeasurement implements KindMeasurement {
     }
 
     /** The gradient table with its flags; none when there is none that can be read. */
-    private static Optional<GradientTable> table(Scan scan, Findings findings) throws MeasureException {
+    private static Optional<GradientTable> table(ScanData scan, Findings findings) throws MeasureException {
         Path bval = scan.request().bval();
         Path bvec = scan.request().bvec();
         if (bval == null || bvec == null) {
@@ -171,7 +166,7 @@ public final class DwiMeasurement implements KindMeasurement {
             return Optional.empty();
         }
         try {
-            GradientTable table = GradientTable.parse(read(bval), read(bvec));
+            GradientTable table = GradientTable.read(bval, bvec);
             List<Flag> flags = new ArrayList<>();
             TableChecks.counts(table, scan.volumes(), flags);
             flags.forEach(findings::flag);
@@ -184,7 +179,7 @@ public final class DwiMeasurement implements KindMeasurement {
     }
 
     /** The gold table, when one is given that has as many rows; its differences are flagged. */
-    private static Optional<GradientTable> gold(Scan scan, @Nullable GradientTable table, Findings findings) {
+    private static Optional<GradientTable> gold(ScanData scan, @Nullable GradientTable table, Findings findings) {
         Path bval = scan.request().references().goldBval();
         Path bvec = scan.request().references().goldBvec();
         if (bval == null || bvec == null || table == null) {
@@ -192,7 +187,7 @@ public final class DwiMeasurement implements KindMeasurement {
             return Optional.empty();
         }
         try {
-            GradientTable set = GradientTable.parse(read(bval), read(bvec));
+            GradientTable set = GradientTable.read(bval, bvec);
             GradientTable gold = set.first(set.bvals().length - set.traceVolumes());
             TableChecks.gold(table, gold).forEach(findings::flag);
             if (gold.bvals().length != table.bvals().length || gold.bvecs().length != table.bvecs().length) {
@@ -217,16 +212,8 @@ public final class DwiMeasurement implements KindMeasurement {
         }
     }
 
-    private static String read(Path file) throws MeasureException {
-        try {
-            return Files.readString(file, StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            throw new MeasureException("gradient file " + file.getFileName() + " cannot be read", e);
-        }
-    }
-
-    /** Without b-values the weighting is unknown: one group, taken as unweighted. */
-    private static Shells shells(Scan scan, @Nullable GradientTable table, Findings findings) {
+    /** Without b-values the weighting is unknown: one group, as if unweighted. */
+    private static Shells shells(ScanData scan, @Nullable GradientTable table, Findings findings) {
         Shells shells = Shells.of(table == null ? new double[scan.volumes()] : table.bvals());
         if (table == null) {
             findings.unknown(List.of("n_b0", "n_shells", "b_max"), "no_gradient_table");
@@ -240,22 +227,7 @@ public final class DwiMeasurement implements KindMeasurement {
         return shells;
     }
 
-    static Volume mean(Series series, int[] volumes) {
-        double[] sum = new double[series.grid().size()];
-        for (int v : volumes) {
-            float[] x = series.volume(v).data();
-            for (int i = 0; i < sum.length; i++) {
-                sum[i] += x[i];
-            }
-        }
-        float[] mean = new float[sum.length];
-        for (int i = 0; i < sum.length; i++) {
-            mean[i] = (float) (sum[i] / volumes.length);
-        }
-        return new Volume(series.grid(), mean);
-    }
-
-    private static void motion(Scan scan, Shells shells, BrainMask brain, Findings findings) {
+    private static void motion(ScanData scan, Shells shells, BrainMask brain, Findings findings) {
         List<String> keys = List.of("fd_b0", "fd_dwi", "abs_disp_max");
         if (scan.request().bval() == null) {
             findings.unknown(keys, "no_gradient_table");
@@ -271,13 +243,13 @@ public final class DwiMeasurement implements KindMeasurement {
     }
 
     /** Slices excited at once: from the sidecar, 0 when it does not state them. */
-    private static int multiband(Scan scan) {
+    private static int multiband(ScanData scan) {
         Double factor = scan.sidecar().number("MultibandAccelerationFactor");
         return factor == null ? 0 : (int) Math.round(factor);
     }
 
     /** Channels of the noise: from the study's configuration, else from the background, else one. */
-    private static int coils(Scan scan, Findings findings) {
+    private static int coils(ScanData scan, Findings findings) {
         double configured = scan.request().config().option(QcConfig.COILS, Double.NaN);
         Double seen = findings.value("coil_n_eff");
         double n = Double.isFinite(configured) ? configured : seen != null ? seen : 1;

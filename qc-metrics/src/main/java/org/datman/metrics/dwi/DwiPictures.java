@@ -11,7 +11,7 @@ import org.datman.analysis.spike.Herringbone;
 import org.datman.analysis.spike.KSpaceSpikes;
 import org.datman.contracts.study.Severity;
 import org.datman.metrics.common.SpectraView;
-import org.datman.metrics.input.Scan;
+import org.datman.metrics.input.ScanData;
 import org.datman.metrics.model.Findings;
 import org.datman.plots.picture.GradientSpheres;
 import org.datman.plots.picture.HeatMap;
@@ -31,7 +31,7 @@ final class DwiPictures {
     private DwiPictures() {}
 
     static List<Picture> of(
-            Scan scan,
+            ScanData scan,
             Volume mean,
             Shells shells,
             SliceDropoutDetector.Result dropouts,
@@ -67,7 +67,7 @@ final class DwiPictures {
     }
 
     /** V10, space only: weighted volumes differ from each other by design. The difference of two unweighted volumes is noise. */
-    private static @Nullable Picture spectra(Scan scan, Shells shells, BrainMask brain) {
+    private static @Nullable Picture spectra(ScanData scan, Shells shells, BrainMask brain) {
         int[] b0 = shells.volumes(0);
         if (b0.length < 2) {
             return null;
@@ -83,8 +83,8 @@ final class DwiPictures {
                         String.format(Locale.ROOT, "volume %d - volume %d in the brain", b0[0], b0[1]), power)));
     }
 
-    /** First less second volume without weighting over the root of two: the noise of one, where the head kept still. */
-    static float[] change(Scan scan, int[] b0) {
+    /** First less second volume without weighting over the root of two: the noise of one, where the head did not move. */
+    static float[] change(ScanData scan, int[] b0) {
         float[] change = scan.series().volume(b0[0]).data();
         float[] second = scan.series().volume(b0[1]).data();
         for (int v = 0; v < change.length; v++) {
@@ -94,7 +94,7 @@ final class DwiPictures {
     }
 
     /** V17. */
-    static Picture gradients(Scan scan, GradientTable table, Shells shells, @Nullable GradientTable gold) {
+    static Picture gradients(ScanData scan, GradientTable table, Shells shells, @Nullable GradientTable gold) {
         List<GradientSpheres.Shell> spheres = new ArrayList<>();
         for (int b : shells.values()) {
             if (b > 0) {
@@ -113,7 +113,7 @@ final class DwiPictures {
 
     /** V7, volumes by shell and then by time, b-value and motion on top. */
     private static Picture dropouts(
-            Scan scan, Shells shells, SliceDropoutDetector.Result dropouts, int multiband, Findings findings) {
+            ScanData scan, Shells shells, SliceDropoutDetector.Result dropouts, int multiband, Findings findings) {
         int[][] marks = dropouts.lost().stream()
                 .filter(l -> l.severity() == Severity.FLAG)
                 .map(l -> new int[] {l.slice(), l.volume()})

@@ -1,7 +1,12 @@
 package org.datman.metrics.dwi;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.datman.metrics.model.MeasureException;
 
 /**
  * b-values and directions from the files beside a series.
@@ -50,6 +55,24 @@ public record GradientTable(double[] bvals, double[][] bvecs, boolean transposed
             }
         }
         return new GradientTable(bvals, bvecs, perVolume);
+    }
+
+    /**
+     * Reads both files.
+     *
+     * @throws GradientTableException when their text is no table
+     * @throws MeasureException when one of them cannot be read
+     */
+    public static GradientTable read(Path bval, Path bvec) throws GradientTableException, MeasureException {
+        return parse(text(bval), text(bvec));
+    }
+
+    private static String text(Path file) throws MeasureException {
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new MeasureException("gradient file " + file.getFileName() + " cannot be read", e);
+        }
     }
 
     /** The table of the first volumes. */

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.datman.analysis.stats.Statistics;
 
 /**
- * Movement within a volume: odd and even slices are taken at different times, so their levels zigzag when the head moved between
+ * Movement within a volume: odd and even slices are acquired at different times, so their levels zigzag when the head moved between
  * them.
  *
  * @param z per volume: robust z within its shell of the mean over slices of (−1)^z × log-signal anomaly; NaN where unknown

@@ -9,9 +9,9 @@ import org.datman.analysis.image.Series;
  * The voxels of the brain of every volume, slice by slice: what most diffusion metrics need, at a quarter of the memory of the
  * whole series.
  *
- * @param voxel linear index of each kept voxel, ordered by slice
- * @param sliceStart first kept voxel of slice z; element {@code slices} is the end
- * @param values [volume][kept voxel]
+ * @param voxel linear index of each voxel of the mask, ordered by slice
+ * @param sliceStart first voxel of slice z; element {@code slices} is the end
+ * @param values [volume][voxel]
  */
 record MaskedData(Grid grid, int sliceAxis, int[] voxel, int[] sliceStart, float[][] values) {
 
@@ -65,7 +65,7 @@ record MaskedData(Grid grid, int sliceAxis, int[] voxel, int[] sliceStart, float
         };
     }
 
-    /** Mean over some volumes, per kept voxel. */
+    /** Mean over some volumes, per voxel. */
     float[] mean(int[] volumes) {
         float[] mean = new float[voxel.length];
         Parallel.blocks(voxel.length, 8192, (from, to) -> {

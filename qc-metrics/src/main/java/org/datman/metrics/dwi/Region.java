@@ -1,6 +1,6 @@
 package org.datman.metrics.dwi;
 
-/** The part of a slice a mean is taken over: all of it, or one of the four halves along the in-plane axes. */
+/** The part of a slice of a mean: all of it, or one of the four halves along the in-plane axes. */
 enum Region {
     WHOLE,
     LOW_U,

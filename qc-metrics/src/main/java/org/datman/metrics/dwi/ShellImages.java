@@ -6,7 +6,7 @@ import org.datman.analysis.image.Volume;
 import org.datman.analysis.mask.Mask;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.ImageMetrics;
-import org.datman.metrics.input.Scan;
+import org.datman.metrics.input.ScanData;
 import org.datman.metrics.model.Findings;
 
 /** Image quality of the mean image of each shell; as time courses, each volume with its shell's value. */
@@ -19,7 +19,7 @@ final class ShellImages {
      *
      * @param mean the mean of the lowest shell, which is known already
      */
-    static void measure(Scan scan, Shells shells, Volume mean, Mask object, Background air, Findings findings) {
+    static void measure(ScanData scan, Shells shells, Volume mean, Mask object, Background air, Findings findings) {
         double[] efc = new double[scan.volumes()];
         double[] fber = new double[scan.volumes()];
         double largest = Double.NEGATIVE_INFINITY;
@@ -27,7 +27,7 @@ final class ShellImages {
         for (int b : shells.values()) {
             float[] image = b == shells.values()[0]
                     ? mean.data()
-                    : DwiMeasurement.mean(scan.series(), shells.volumes(b)).data();
+                    : ImageMetrics.mean(scan.series(), shells.volumes(b)).data();
             double entropy = ImageMetrics.efc(image, ImageMetrics.padding(scan.grid(), image));
             double energy = air.reason() == null ? ImageMetrics.fber(image, object, air.air()) : Double.NaN;
             for (int v : shells.volumes(b)) {
@@ -40,19 +40,11 @@ final class ShellImages {
             }
         }
         findings.course("efc_shell", efc);
-        if (Double.isFinite(largest)) {
-            findings.put("efc_shell", largest);
-        } else {
-            findings.unknown("efc_shell", "no_weighted_volume");
-        }
+        findings.putOr("efc_shell", largest, "no_weighted_volume");
         if (Arrays.stream(fber).anyMatch(Double::isFinite)) {
             findings.course("fber_shell", fber);
         }
-        if (Double.isFinite(least)) {
-            findings.put("fber_shell", least, air.air().id(), air.air().count());
-        } else {
-            findings.unknown("fber_shell", air.reason() == null ? "no_weighted_volume" : air.reason());
-        }
+        findings.putOr("fber_shell", least, air.air(), air.reason() == null ? "no_weighted_volume" : air.reason());
     }
 
     /** Without a table that groups the volumes. */

@@ -28,7 +28,7 @@ public record Shells(int[] b, int[] values) {
 
     private static final double ROUND_SHARE = 0.015;
 
-    /** Groups the b-values of all volumes. A b-value that is not a number is taken as unweighted; the table checks report it. */
+    /** Groups the b-values of all volumes. A b-value that is not a number counts as unweighted; the table checks report it. */
     public static Shells of(double[] bvals) {
         double[] rising =
                 Arrays.stream(bvals).filter(b -> b >= B0_LIMIT).sorted().toArray();
@@ -40,7 +40,7 @@ public record Shells(int[] b, int[] values) {
                     || rising[n] - rising[from] > Math.max(WIDTH, WIDTH_SHARE * rising[from]);
             if (ends) {
                 int name = name(Arrays.copyOfRange(rising, from, n));
-                // Neighbours keep names of their own, however close.
+                // Neighbours have names of their own, however close.
                 names.put(rising[from], names.containsValue(name) ? (int) Math.round(rising[from]) : name);
                 from = n;
             }

@@ -24,7 +24,7 @@ final class SliceDropoutDetector {
      * @param modelledWarnZ z that a warning needs where a direction model has made the spread smaller than motion makes it
      * @param modelledFlagZ the same for a flag
      * @param fewFactor how much larger a loss must be for a flag in shells of less than ten directions, where fibres that run along
-     *     one of them look like a loss of some ten per cent
+     *     one of them resemble a loss of some ten per cent
      * @param movingAboveFdMm where the volume moved more than this, in mm, a loss of a half only must reach {@code movingHalfFlagLoss}
      *     to be more than a warning: tilting the head makes one half darker. Weighted volumes' motion is itself known to
      *     some 0.6 mm only
@@ -143,8 +143,8 @@ final class SliceDropoutDetector {
             Anomaly above = anomalies(neighbours(log, -2, 1, 2 / 3.0));
             Anomaly below = anomalies(neighbours(log, -1, 2, 1 / 3.0));
             for (LostSlice l : flagged) {
-                keep(found, above, region, l.slice() + 1, l.volume(), "peel");
-                keep(found, below, region, l.slice() - 1, l.volume(), "peel");
+                record(found, above, region, l.slice() + 1, l.volume(), "peel");
+                record(found, below, region, l.slice() - 1, l.volume(), "peel");
             }
         }
     }
@@ -232,13 +232,13 @@ final class SliceDropoutDetector {
     private void collect(Map<Long, LostSlice> found, Anomaly anomaly, Region region, String test) {
         for (int z = 0; z < signal.slices(); z++) {
             for (int v = 0; v < signal.volumes(); v++) {
-                keep(found, anomaly, region, z, v, test);
+                record(found, anomaly, region, z, v, test);
             }
         }
     }
 
-    /** Keeps a hit unless a worse one is known for the same slice; the whole slice precedes a half of equal weight. */
-    private void keep(Map<Long, LostSlice> found, Anomaly anomaly, Region region, int z, int v, String test) {
+    /** Records a hit unless a worse one is known for the same slice; the whole slice precedes a half of equal weight. */
+    private void record(Map<Long, LostSlice> found, Anomaly anomaly, Region region, int z, int v, String test) {
         if (z < 0 || z >= signal.slices()) {
             return;
         }

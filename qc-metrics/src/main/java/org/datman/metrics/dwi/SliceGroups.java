@@ -51,7 +51,7 @@ final class SliceGroups {
             }
             int factor = multiband > 0 ? multiband : guess(bad, slices);
             if (factor > 1 && slices % factor == 0) {
-                takeGroups(events, volume, rest, bad, slices / factor);
+                moveGroups(events, volume, rest, bad, slices / factor);
             }
             for (int z : rest) {
                 if (bad.contains(z)) {
@@ -75,7 +75,7 @@ final class SliceGroups {
         return even >= 0.6 * half && odd == 0 ? 0 : -1;
     }
 
-    private static void takeGroups(
+    private static void moveGroups(
             List<Event> events, int volume, TreeSet<Integer> rest, TreeSet<Integer> bad, int gap) {
         for (int first = 0; first < gap; first++) {
             List<Integer> group = new ArrayList<>();

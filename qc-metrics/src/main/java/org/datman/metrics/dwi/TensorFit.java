@@ -7,7 +7,7 @@ import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.SingularValueDecomposition;
 
 /**
- * Diffusion tensor per kept voxel by weighted least squares on the logarithm (Basser 1994; weights are squared signals).
+ * Diffusion tensor per voxel by weighted least squares on the logarithm (Basser 1994; weights are squared signals).
  *
  * @param fa fractional anisotropy; NaN where the fit failed
  * @param md mean diffusivity, mm²/s
@@ -52,6 +52,17 @@ record TensorFit(float[] fa, float[] md, float[] direction, int failed, int nega
             2 * b * g[0] * g[2],
             2 * b * g[1] * g[2]
         };
+    }
+
+    /** Fits some volumes. Those that count as unweighted enter without direction, which may be missing or NaN there. */
+    static TensorFit of(MaskedData data, GradientTable table, Shells shells, int[] volumes) {
+        double[] b = new double[table.bvals().length];
+        double[][] g = new double[b.length][];
+        for (int v = 0; v < b.length; v++) {
+            b[v] = shells.b()[v] == 0 ? 0 : table.bvals()[v];
+            g[v] = shells.b()[v] == 0 ? new double[3] : table.bvecs()[v];
+        }
+        return of(data, b, g, volumes);
     }
 
     static TensorFit of(MaskedData data, double[] bvals, double[][] bvecs, int[] volumes) {

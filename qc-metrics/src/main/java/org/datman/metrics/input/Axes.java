@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record Axes(int slice, int phase, boolean phaseNegative) {
 
     /** From sidecar, else NIfTI header, else geometry (slices only). */
-    static Axes of(Sidecar sidecar, NiftiHeader header, Grid grid) {
+    static Axes of(SidecarValues sidecar, NiftiHeader header, Grid grid) {
         String phaseText = sidecar.text("PhaseEncodingDirection");
         if (phaseText == null) {
             phaseText = sidecar.text("PhaseEncodingAxis");
@@ -31,7 +31,7 @@ public record Axes(int slice, int phase, boolean phaseNegative) {
         return new Axes(slice(sidecar, header, grid), phase, negative);
     }
 
-    private static int slice(Sidecar sidecar, NiftiHeader header, Grid grid) {
+    private static int slice(SidecarValues sidecar, NiftiHeader header, Grid grid) {
         int axis = axis(sidecar.text("SliceEncodingDirection"));
         if (axis >= 0) {
             return axis;

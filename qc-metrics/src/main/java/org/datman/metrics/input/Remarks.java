@@ -14,7 +14,7 @@ final class Remarks {
 
     private Remarks() {}
 
-    static List<Flag> of(Sidecar sidecar, NiftiHeader header, RepetitionTime tr, Axes axes, Grid grid) {
+    static List<Flag> of(SidecarValues sidecar, NiftiHeader header, RepetitionTime tr, Axes axes, Grid grid) {
         List<Flag> remarks = new ArrayList<>();
         sidecar.faults().forEach(fault -> remarks.add(remark("sidecar", fault)));
         if (tr.contradiction() != null) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record RepetitionTime(
         double seconds, String source, @Nullable String contradiction) {
 
-    /** The fastest whole volumes (3-D readouts) take a tenth of a second. */
+    /** The fastest whole volumes (3-D readouts) last a tenth of a second. */
     static final double SHORTEST = 0.1;
 
     /** Sparse sampling and diffusion wait for tens of seconds at most. */
@@ -89,17 +89,17 @@ public record RepetitionTime(
     private static RepetitionTime decided(@Nullable Stated used, List<Stated> all, List<Stated> impossible) {
         if (used == null) {
             String why = impossible.size() == all.size()
-                    ? "no run has the stated repetition time: " + words(all)
-                    : "the sources do not agree: " + words(all);
-            return new RepetitionTime(Double.NaN, why, words(all));
+                    ? "no run has the stated repetition time: " + text(all)
+                    : "the sources do not agree: " + text(all);
+            return new RepetitionTime(Double.NaN, why, text(all));
         }
         // A delay makes volumes longer than the excitations of a slice are apart: that is no contradiction of the
         // files.
         boolean agree = all.stream()
                 .filter(one -> !scanner(one) || one.seconds() > used.seconds())
                 .allMatch(one -> same(one, used));
-        String others = impossible.isEmpty() ? "" : "; no run of this kind has " + words(impossible);
-        return new RepetitionTime(used.seconds(), used.by() + others, agree ? null : words(all));
+        String others = impossible.isEmpty() ? "" : "; no run of this kind has " + text(impossible);
+        return new RepetitionTime(used.seconds(), used.by() + others, agree ? null : text(all));
     }
 
     private static List<Stated> stated(
@@ -127,7 +127,7 @@ public record RepetitionTime(
         return Math.abs(a.seconds() - b.seconds()) <= SAME * Math.max(a.seconds(), b.seconds());
     }
 
-    private static String words(List<Stated> all) {
+    private static String text(List<Stated> all) {
         return String.join(", ", all.stream().map(Stated::text).toList());
     }
 

@@ -1,17 +1,14 @@
 package org.datman.metrics.input;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.commons.codec.digest.MessageDigestAlgorithms;
 import org.datman.analysis.image.Grid;
 import org.datman.analysis.image.Series;
 import org.datman.analysis.image.SeriesBuilder;
@@ -29,9 +26,9 @@ public final class ScanReader {
     private ScanReader() {}
 
     /** Reads image and sidecar, of a colour image the luminance; every failure is a {@link MeasureException} that names the file and the fault. */
-    public static Scan read(MeasureRequest request) throws MeasureException {
+    public static ScanData read(MeasureRequest request) throws MeasureException {
         Path file = request.nifti();
-        Sidecar sidecar = Sidecar.read(request.sidecar());
+        SidecarValues sidecar = SidecarValues.read(request.sidecar());
         CompletableFuture<String> digest = CompletableFuture.supplyAsync(() -> sha256(file));
         try (NiftiReader reader = NiftiReader.open(file)) {
             NiftiHeader header = reader.header();
@@ -47,7 +44,7 @@ public final class ScanReader {
             }
             Series series = series(reader, grid, (int) count);
             Axes axes = Axes.of(sidecar, header, grid);
-            Scan.Storage storage = new Scan.Storage(
+            ScanData.Storage storage = new ScanData.Storage(
                     header.dataType().integral(),
                     header.dataType().max(),
                     header.slope(),
@@ -55,7 +52,7 @@ public final class ScanReader {
                     header.dataType().colour());
             RepetitionTime tr = repetitionTime(request, sidecar, header, (int) count);
             List<Flag> remarks = Remarks.of(sidecar, header, tr, axes, grid);
-            return new Scan(request, series, sidecar, axes, tr, storage, digest.join(), remarks);
+            return new ScanData(request, series, sidecar, axes, tr, storage, digest.join(), remarks);
         } catch (IOException e) {
             throw new MeasureException(file.getFileName() + " cannot be read: " + e.getMessage(), e);
         } catch (CompletionException e) {
@@ -70,7 +67,7 @@ public final class ScanReader {
     private static final Set<QcKind> RUNS = Set.of(QcKind.BOLD, QcKind.FBIRN);
 
     private static RepetitionTime repetitionTime(
-            MeasureRequest request, Sidecar sidecar, NiftiHeader header, int volumes) {
+            MeasureRequest request, SidecarValues sidecar, NiftiHeader header, int volumes) {
         Double stated = sidecar.number("RepetitionTime");
         double image = header.repetitionTimeSeconds();
         Double dicom = ofDicom(request.dicom());
@@ -128,17 +125,10 @@ public final class ScanReader {
     }
 
     private static String sha256(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] block = new byte[1 << 17];
-            for (int n = in.read(block); n >= 0; n = in.read(block)) {
-                digest.update(block, 0, n);
-            }
-            return HexFormat.of().formatHex(digest.digest());
+        try {
+            return new DigestUtils(MessageDigestAlgorithms.SHA_256).digestAsHex(file);
         } catch (IOException e) {
             throw new CompletionException(e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

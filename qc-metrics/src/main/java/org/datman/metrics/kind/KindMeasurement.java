@@ -2,7 +2,7 @@ package org.datman.metrics.kind;
 
 import java.util.List;
 import org.datman.contracts.metric.QcKind;
-import org.datman.metrics.input.Scan;
+import org.datman.metrics.input.ScanData;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.MeasureException;
 import org.datman.plots.picture.Picture;
@@ -19,5 +19,5 @@ public interface KindMeasurement {
      * @param stages records the time of each stage
      * @throws MeasureException if the scan as a whole cannot be measured as this kind
      */
-    List<Picture> measure(Scan scan, Findings findings, Stages stages) throws MeasureException;
+    List<Picture> measure(ScanData scan, Findings findings, Stages stages) throws MeasureException;
 }

@@ -1,11 +1,13 @@
 package org.datman.metrics.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.datman.analysis.mask.Mask;
+import org.datman.analysis.stats.Statistics;
 import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.contracts.metric.MetricDefinition;
 import org.datman.plots.report.Compared;
@@ -47,12 +49,12 @@ public final class Findings {
         return findings;
     }
 
-    /** A value taken over the whole image or no mask at all. Not finite becomes unknown, never an invented number. */
+    /** A value over the whole image or no mask at all. Not finite becomes unknown, never an invented number. */
     public void put(String key, double value) {
         put(key, value, null, null);
     }
 
-    /** A value taken over {@code voxels} voxels of the mask called {@code mask}. */
+    /** A value over {@code voxels} voxels of the mask called {@code mask}. */
     public void put(String key, double value, @Nullable String mask, @Nullable Integer voxels) {
         MetricDefinition d = MetricCatalogue.get(key);
         Long size = voxels == null ? null : Long.valueOf(voxels);
@@ -61,6 +63,41 @@ public final class Findings {
                 Double.isFinite(value)
                         ? new Metric(key, value, d.unit(), d.version(), null, mask, size)
                         : new Metric(key, null, d.unit(), d.version(), "not_finite", mask, size));
+    }
+
+    /** A value over a mask. */
+    public void put(String key, double value, Mask mask) {
+        put(key, value, mask.id(), mask.count());
+    }
+
+    /** A value that may not be there: unknown for {@code otherwise} when it is not finite. */
+    public void putOr(String key, double value, String otherwise) {
+        if (Double.isFinite(value)) {
+            put(key, value);
+        } else {
+            unknown(key, otherwise);
+        }
+    }
+
+    /** The same for a value over a mask. */
+    public void putOr(String key, double value, Mask mask, String otherwise) {
+        if (Double.isFinite(value)) {
+            put(key, value, mask);
+        } else {
+            unknown(key, otherwise);
+        }
+    }
+
+    /** Mean ({@code key} itself and {@code _mean}), {@code _median} and {@code _max} of the finite values of a time course. */
+    public void summary(String key, double[] course, @Nullable Mask mask) {
+        double[] known = Arrays.stream(course).filter(Double::isFinite).toArray();
+        String id = mask == null ? null : mask.id();
+        Integer voxels = mask == null ? null : Integer.valueOf(mask.count());
+        double mean = Statistics.mean(known);
+        put(key, mean, id, voxels);
+        put(key + "_mean", mean, id, voxels);
+        put(key + "_median", Statistics.median(known), id, voxels);
+        put(key + "_max", Arrays.stream(known).max().orElse(Double.NaN), id, voxels);
     }
 
     /** A metric without a value; {@code reason} is a short lower snake case phrase. */

@@ -9,7 +9,7 @@ import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
 import org.datman.metrics.common.OddVolumes;
 import org.datman.metrics.common.StorageScan;
-import org.datman.metrics.input.Scan;
+import org.datman.metrics.input.ScanData;
 import org.datman.metrics.kind.KindMeasurement;
 import org.datman.metrics.kind.Stages;
 import org.datman.metrics.model.Findings;
@@ -38,7 +38,7 @@ public final class OtherMeasurement implements KindMeasurement {
     }
 
     @Override
-    public List<Picture> measure(Scan scan, Findings findings, Stages stages) throws MeasureException {
+    public List<Picture> measure(ScanData scan, Findings findings, Stages stages) throws MeasureException {
         findings.put("n_volumes", scan.volumes());
         stages.run("storage", () -> StorageScan.measure(scan, findings));
         if (scan.volumes() > 1) {
@@ -58,7 +58,7 @@ public final class OtherMeasurement implements KindMeasurement {
         return stages.run("pictures", () -> Mosaic.all(scan, first));
     }
 
-    private static void image(Scan scan, Volume first, Findings findings) {
+    private static void image(ScanData scan, Volume first, Findings findings) {
         Mask object = Masks.automask(scan.grid(), first.data(), 0.5, 1);
         if (object.count() < 50) {
             findings.unknown(NEED_AN_OBJECT, "no_object");

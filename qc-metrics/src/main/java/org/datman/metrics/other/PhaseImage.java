@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.datman.analysis.image.Grid;
 import org.datman.analysis.stats.Statistics;
-import org.datman.metrics.input.Sidecar;
+import org.datman.metrics.input.SidecarValues;
 import org.datman.metrics.model.Findings;
 
 /**
@@ -16,7 +16,7 @@ public final class PhaseImage {
 
     static final List<String> KEYS =
             List.of("phase_turn", "phase_coherent", "phase_noise_deg", "phase_wraps", "phase_range_used");
-    private static final Set<String> WORDS = Set.of("P", "PHASE", "PHASE MAP", "PHASEDIFF");
+    private static final Set<String> TYPES = Set.of("P", "PHASE", "PHASE MAP", "PHASEDIFF");
     /** Stored value of a whole turn: radians, degrees, 12 bits, thousandths of radians, -4096 to 4096. */
     private static final double[] TURNS = {2 * Math.PI, 360, 4096, 2000 * Math.PI, 8192};
 
@@ -26,8 +26,8 @@ public final class PhaseImage {
     private PhaseImage() {}
 
     /** Whether the scanner calls it a phase image. */
-    public static boolean is(Sidecar sidecar) {
-        return sidecar.texts("ImageType").stream().anyMatch(word -> WORDS.contains(word.toUpperCase(Locale.ROOT)));
+    public static boolean is(SidecarValues sidecar) {
+        return sidecar.texts("ImageType").stream().anyMatch(word -> TYPES.contains(word.toUpperCase(Locale.ROOT)));
     }
 
     static void measure(Grid grid, float[] image, Findings findings) {
@@ -49,8 +49,8 @@ public final class PhaseImage {
         findings.put("phase_turn", turn);
         findings.put("phase_range_used", span / turn);
         if (span < FULL * turn) {
-            // A field so even, or masked so far, that no value comes near both ends: wraps cannot be told from the
-            // scale.
+            // A field so even, or masked so far, that no value comes near both ends: wraps cannot be distinguished
+            // from the scale.
             findings.unknown(List.of("phase_coherent", "phase_noise_deg", "phase_wraps"), "phase_scale_unknown");
             return;
         }

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.datman.analysis.image.AxisMap;
 import org.datman.analysis.image.Volume;
 import org.datman.contracts.metric.QcKind;
-import org.datman.metrics.input.Scan;
+import org.datman.metrics.input.ScanData;
 import org.datman.metrics.kind.KindMeasurement;
 import org.datman.metrics.kind.Stages;
 import org.datman.metrics.model.Findings;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The large ACR phantom, eleven axial slices (ACR large phantom guidance; qc specification A.4.4): geometry and slice thickness in slice
  * 1, position in slices 1 and 11, geometry in slice 5, uniformity, ghosting and SNR in slice 7, low-contrast objects in slices 8 to 11.
- * Slice 1 is the end with the dark bar, whichever end of the file that is. Of the sagittal localizer, a single slice, it takes the height.
+ * Slice 1 is the end with the dark bar, whichever end of the file that is. Of the sagittal localizer, a single slice, the height is measured.
  */
 public final class AcrMeasurement implements KindMeasurement {
 
@@ -63,7 +63,7 @@ public final class AcrMeasurement implements KindMeasurement {
     }
 
     @Override
-    public List<Picture> measure(Scan scan, Findings findings, Stages stages) throws MeasureException {
+    public List<Picture> measure(ScanData scan, Findings findings, Stages stages) throws MeasureException {
         PhantomImage image = PhantomImage.of(scan, findings, stages);
         Optional<Seen> seen = stages.run("acr", () -> acr(scan, image.volume(), findings));
         return stages.run("pictures", () -> {
@@ -73,7 +73,7 @@ public final class AcrMeasurement implements KindMeasurement {
         });
     }
 
-    private static Optional<Seen> acr(Scan scan, Volume volume, Findings findings) {
+    private static Optional<Seen> acr(ScanData scan, Volume volume, Findings findings) {
         int axis = scan.axes().slice();
         int n = scan.grid().dim(axis);
         if (n == 1) {
@@ -86,7 +86,7 @@ public final class AcrMeasurement implements KindMeasurement {
         }
         Outline[] inFile = new Outline[n];
         for (int k = 0; k < n; k++) {
-            Outline outline = Outline.of(Plane.of(volume, axis, k));
+            Outline outline = Outline.of(SliceImage.of(volume, axis, k));
             if (outline == null) {
                 return unknown(findings, "empty_slice");
             }
@@ -110,8 +110,8 @@ public final class AcrMeasurement implements KindMeasurement {
         int side = SlicePosition.side(slices[SLICES - 1]);
         SlicePosition first = SlicePosition.of(slices[0], side, handed);
         SlicePosition last = SlicePosition.of(slices[SLICES - 1], side, handed);
-        put(findings, "acr_position_1", first == null ? Double.NaN : first.difference(), "bars_not_found");
-        put(findings, "acr_position_11", last == null ? Double.NaN : last.difference(), "bars_not_found");
+        findings.putOr("acr_position_1", first == null ? Double.NaN : first.difference(), "bars_not_found");
+        findings.putOr("acr_position_11", last == null ? Double.NaN : last.difference(), "bars_not_found");
         uniformity(scan, slices[6], file[6], findings);
         LowContrast lowContrast = LowContrast.of(Arrays.copyOfRange(slices, LowContrast.FIRST_SLICE - 1, SLICES));
         lowContrast(lowContrast, findings);
@@ -138,20 +138,20 @@ public final class AcrMeasurement implements KindMeasurement {
         findings.put("acr_ramp_upper", ramps.upper().guide());
     }
 
-    private static void uniformity(Scan scan, Outline seventh, int index, Findings findings) {
+    private static void uniformity(ScanData scan, Outline seventh, int index, Findings findings) {
         if (Uniformity.dark(seventh) > UNIFORM) {
             findings.unknown(UNIFORMITY, "slice_7_is_not_uniform");
             return;
         }
-        put(findings, "acr_piu", Uniformity.piu(seventh), "field_of_view_too_small");
-        put(findings, "acr_psg", Uniformity.psg(seventh), "no_noise_or_no_room_beside_the_phantom");
-        put(findings, "acr_snr", Uniformity.snr(seventh), "squares_do_not_fit");
+        findings.putOr("acr_piu", Uniformity.piu(seventh), "field_of_view_too_small");
+        findings.putOr("acr_psg", Uniformity.psg(seventh), "no_noise_or_no_room_beside_the_phantom");
+        findings.putOr("acr_snr", Uniformity.snr(seventh), "squares_do_not_fit");
         if (scan.volumes() < 2) {
             findings.unknown("acr_snr_subtraction", "single_acquisition");
             return;
         }
-        Plane second = Plane.of(scan.series().volume(1), scan.axes().slice(), index);
-        put(findings, "acr_snr_subtraction", Uniformity.snr(seventh, second), "squares_do_not_fit");
+        SliceImage second = SliceImage.of(scan.series().volume(1), scan.axes().slice(), index);
+        findings.putOr("acr_snr_subtraction", Uniformity.snr(seventh, second), "squares_do_not_fit");
     }
 
     private static void lowContrast(@Nullable LowContrast found, Findings findings) {
@@ -167,10 +167,10 @@ public final class AcrMeasurement implements KindMeasurement {
     }
 
     /** Of a localizer: the length along the patient axis that is not across the phantom's discs, head to foot. */
-    private static void height(Scan scan, Volume volume, Findings findings) {
+    private static void height(ScanData scan, Volume volume, Findings findings) {
         int axis = scan.axes().slice();
         AxisMap map = scan.grid().axes();
-        Outline outline = Outline.of(Plane.of(volume, axis, 0));
+        Outline outline = Outline.of(SliceImage.of(volume, axis, 0));
         if (map.patientAxis()[axis] == 2 || outline == null) {
             findings.unknown("acr_height", outline == null ? "empty_slice" : "not_a_localizer");
             return;
@@ -180,7 +180,7 @@ public final class AcrMeasurement implements KindMeasurement {
     }
 
     /** 1 where u to v turns anticlockwise with the patient's right (in sagittal slices the front) on the left, -1 where clockwise. */
-    private static int handed(Scan scan) {
+    private static int handed(ScanData scan) {
         AxisMap map = scan.grid().axes();
         int axis = scan.axes().slice();
         int a = axis == 0 ? 1 : 0;
@@ -188,14 +188,6 @@ public final class AcrMeasurement implements KindMeasurement {
         int left = map.patientAxis()[axis] == 0 ? 1 : 0;
         int turn = map.patientAxis()[a] == left ? 1 : -1;
         return -turn * map.sign()[a] * map.sign()[b];
-    }
-
-    private static void put(Findings findings, String key, double value, String reason) {
-        if (Double.isFinite(value)) {
-            findings.put(key, value);
-        } else {
-            findings.unknown(key, reason);
-        }
     }
 
     private static Optional<Seen> unknown(Findings findings, String reason) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.datman.analysis.image.Grid;
 import org.datman.analysis.image.Volume;
-import org.datman.metrics.input.Scan;
+import org.datman.metrics.input.ScanData;
 import org.datman.metrics.model.Findings;
 import org.datman.plots.picture.Mosaic;
 import org.datman.plots.picture.Picture;
@@ -24,7 +24,7 @@ final class AcrPictures {
 
     private AcrPictures() {}
 
-    static List<Picture> of(Scan scan, Volume volume, AcrMeasurement.@Nullable Seen seen, Findings findings) {
+    static List<Picture> of(ScanData scan, Volume volume, AcrMeasurement.@Nullable Seen seen, Findings findings) {
         List<Picture> pictures = new ArrayList<>(Mosaic.all(scan, volume));
         if (seen == null) {
             return pictures;
@@ -203,7 +203,7 @@ final class AcrPictures {
     }
 
     private static List<Line> uniformity(Outline outline) {
-        Plane p = outline.plane();
+        SliceImage p = outline.plane();
         List<Line> lines = new ArrayList<>();
         lines.add(circle(p, outline.u(), outline.v(), Uniformity.LARGE_MM, RegionSheet.ORANGE));
         Uniformity.Extremes extremes = Uniformity.Extremes.of(outline);
@@ -217,13 +217,13 @@ final class AcrPictures {
         return lines;
     }
 
-    private static Line circle(Plane p, double u, double v, double radiusMm, int colour) {
+    private static Line circle(SliceImage p, double u, double v, double radiusMm, int colour) {
         return RegionSheet.ellipse(u, v, radiusMm / p.du(), radiusMm / p.dv(), colour);
     }
 
     private static List<Line> ghost(Outline outline) {
         List<Line> lines = new ArrayList<>();
-        Plane p = outline.plane();
+        SliceImage p = outline.plane();
         lines.add(circle(p, outline.u(), outline.v(), Uniformity.LARGE_MM, RegionSheet.ORANGE));
         for (Uniformity.Ellipse e : Uniformity.beside(outline)) {
             lines.add(RegionSheet.ellipse(e.u(), e.v(), e.ru(), e.rv(), RegionSheet.GREEN));
@@ -232,7 +232,7 @@ final class AcrPictures {
     }
 
     private static Picture lowContrast(
-            Scan scan, int axis, AcrMeasurement.Seen seen, LowContrast found, Findings findings) {
+            ScanData scan, int axis, AcrMeasurement.Seen seen, LowContrast found, Findings findings) {
         Grid g = scan.grid();
         int a = axis == 0 ? 1 : 0;
         int b = axis == 2 ? 1 : 2;
@@ -244,7 +244,7 @@ final class AcrPictures {
         List<Tile> tiles = new ArrayList<>();
         for (int slice = 0; slice < 4; slice++) {
             int number = LowContrast.FIRST_SLICE + slice;
-            Plane p = seen.outlines()[number - 1].plane();
+            SliceImage p = seen.outlines()[number - 1].plane();
             List<Line> moved = spokes(p, found, slice).stream()
                     .map(l -> new Line(
                             Arrays.stream(l.points())
@@ -295,13 +295,13 @@ final class AcrPictures {
     }
 
     /** The image with its four low-contrast slices flattened. */
-    private static Volume flat(Scan scan, int axis, AcrMeasurement.Seen seen, LowContrast found) {
+    private static Volume flat(ScanData scan, int axis, AcrMeasurement.Seen seen, LowContrast found) {
         Grid g = scan.grid();
         int a = axis == 0 ? 1 : 0;
         int b = axis == 2 ? 1 : 2;
         float[] out = new float[g.size()];
         for (int slice = 0; slice < 4; slice++) {
-            Plane p = found.flat()[slice];
+            SliceImage p = found.flat()[slice];
             int base = seen.file()[LowContrast.FIRST_SLICE - 1 + slice] * g.stride(axis);
             for (int v = 0; v < p.nv(); v++) {
                 for (int u = 0; u < p.nu(); u++) {
@@ -313,7 +313,7 @@ final class AcrPictures {
     }
 
     /** A short mark outside of each spoke, and one in the middle for the largest, so that the holes stay free. */
-    private static List<Line> spokes(Plane p, LowContrast found, int slice) {
+    private static List<Line> spokes(SliceImage p, LowContrast found, int slice) {
         List<Line> lines = new ArrayList<>();
         for (int spoke = 0; spoke < LowContrast.DIAMETERS_MM.length; spoke++) {
             boolean[] holes = found.seen()[slice][spoke];
@@ -327,7 +327,7 @@ final class AcrPictures {
         return lines;
     }
 
-    private static Line radial(Plane p, LowContrast found, double angle, double from, double to, int colour) {
+    private static Line radial(SliceImage p, LowContrast found, double angle, double from, double to, int colour) {
         double u = Math.sin(angle) / p.du();
         double v = -Math.cos(angle) / p.dv();
         return RegionSheet.line(

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import org.datman.analysis.stats.Statistics;
 import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.bold.RunChecks;
-import org.datman.metrics.input.Scan;
+import org.datman.metrics.input.ScanData;
 import org.datman.metrics.kind.KindMeasurement;
 import org.datman.metrics.kind.Stages;
 import org.datman.metrics.model.Findings;
@@ -36,7 +36,7 @@ public final class AdniMeasurement implements KindMeasurement {
     }
 
     @Override
-    public List<Picture> measure(Scan scan, Findings findings, Stages stages) throws MeasureException {
+    public List<Picture> measure(ScanData scan, Findings findings, Stages stages) throws MeasureException {
         PhantomImage image = PhantomImage.of(scan, findings, stages);
         EllipsoidFit shell = stages.run(
                         "shape",

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.datman.analysis.image.Grid;
 import org.datman.analysis.stats.Statistics;
-import org.datman.metrics.input.Scan;
+import org.datman.metrics.input.ScanData;
 import org.datman.plots.picture.Mosaic;
 import org.datman.plots.picture.Picture;
 import org.datman.plots.picture.RegionSheet;
@@ -18,7 +18,7 @@ final class AdniPictures {
 
     private AdniPictures() {}
 
-    static List<Picture> of(Scan scan, PhantomImage image, List<Ball> balls, @Nullable EllipsoidFit shell) {
+    static List<Picture> of(ScanData scan, PhantomImage image, List<Ball> balls, @Nullable EllipsoidFit shell) {
         List<Picture> pictures = new ArrayList<>(Mosaic.all(scan, image.volume()));
         if (!balls.isEmpty()) {
             pictures.add(sheet(scan, image, balls, shell));
@@ -27,7 +27,7 @@ final class AdniPictures {
         return pictures;
     }
 
-    private static Picture sheet(Scan scan, PhantomImage image, List<Ball> balls, @Nullable EllipsoidFit shell) {
+    private static Picture sheet(ScanData scan, PhantomImage image, List<Ball> balls, @Nullable EllipsoidFit shell) {
         Grid g = scan.grid();
         float[] data = image.volume().data();
         double high = Math.max(balls.get(0).intensity() * 1.15, Statistics.quantile(data, 0.99));

@@ -28,10 +28,6 @@ record Ball(double[] centre, double[] voxel, double radiusMm, double intensity, 
 
     /** Between the centres, mm. */
     double distance(Ball other) {
-        double square = 0;
-        for (int r = 0; r < 3; r++) {
-            square += (centre[r] - other.centre[r]) * (centre[r] - other.centre[r]);
-        }
-        return Math.sqrt(square);
+        return Quadric.distance(centre, other.centre);
     }
 }

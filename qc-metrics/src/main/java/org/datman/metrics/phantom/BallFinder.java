@@ -57,22 +57,19 @@ final class BallFinder {
         BallFinder finder = new BallFinder(grid, image);
         List<Ball> found = new ArrayList<>();
         for (Candidate candidate : candidates) {
-            if (found.stream().anyMatch(b -> away(b.centre(), candidate.centre) < b.radiusMm())) {
+            if (found.stream().anyMatch(b -> Quadric.distance(b.centre(), candidate.centre) < b.radiusMm())) {
                 continue;
             }
             Ball ball = finder.refined(candidate);
             if (ball != null
                     && found.stream()
-                            .allMatch(b -> away(b.centre(), ball.centre()) > 0.8 * (b.radiusMm() + ball.radiusMm()))) {
+                            .allMatch(b -> Quadric.distance(b.centre(), ball.centre())
+                                    > 0.8 * (b.radiusMm() + ball.radiusMm()))) {
                 found.add(ball);
             }
         }
         found.sort(Comparator.comparingDouble(Ball::intensity).reversed());
         return found;
-    }
-
-    private static double away(double[] a, double[] b) {
-        return Math.sqrt((a[0] - b[0]) * (a[0] - b[0]) + (a[1] - b[1]) * (a[1] - b[1]) + (a[2] - b[2]) * (a[2] - b[2]));
     }
 
     private static List<Candidate> search(Grid g, float[] x) {
@@ -102,7 +99,7 @@ final class BallFinder {
             double j = v / g.nx() % g.ny();
             double k = v / (g.nx() * g.ny());
             double[] s = sums[label[v]];
-            double[] p = at(a, i, j, k);
+            double[] p = Quadric.mm(a, i, j, k);
             s[0]++;
             for (int r = 0; r < 3; r++) {
                 s[1 + r] += p[r];
@@ -120,14 +117,6 @@ final class BallFinder {
             }
         }
         return found;
-    }
-
-    private static double[] at(double[] a, double i, double j, double k) {
-        return new double[] {
-            a[0] * i + a[1] * j + a[2] * k + a[3],
-            a[4] * i + a[5] * j + a[6] * k + a[7],
-            a[8] * i + a[9] * j + a[10] * k + a[11]
-        };
     }
 
     /** A ball of radius r has the variance r^2 / 5 along every direction. */
@@ -176,7 +165,8 @@ final class BallFinder {
             radius = next;
         }
         double nominal = nearest(radius);
-        if (Math.abs(radius - nominal) > TOLERANCE * nominal || away(centre, candidate.centre) > 0.5 * radius) {
+        if (Math.abs(radius - nominal) > TOLERANCE * nominal
+                || Quadric.distance(centre, candidate.centre) > 0.5 * radius) {
             return null;
         }
         double[] mean = new Around(centre, radius).mean(0.7 * radius);
@@ -210,8 +200,8 @@ final class BallFinder {
                 for (int j = from[1]; j <= to[1]; j++) {
                     for (int i = from[0]; i <= to[0]; i++) {
                         value[v] = image[grid.index(i, j, k)];
-                        place[v] = at(a, i, j, k);
-                        away[v] = BallFinder.away(place[v], centre);
+                        place[v] = Quadric.mm(a, i, j, k);
+                        away[v] = Quadric.distance(place[v], centre);
                         v++;
                     }
                 }

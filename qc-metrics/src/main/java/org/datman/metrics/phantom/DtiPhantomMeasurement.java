@@ -1,8 +1,5 @@
 package org.datman.metrics.phantom;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,13 +15,14 @@ import org.datman.analysis.stats.Statistics;
 import org.datman.contracts.metric.QcKind;
 import org.datman.contracts.study.Severity;
 import org.datman.metrics.bold.RunChecks;
+import org.datman.metrics.common.ImageMetrics;
 import org.datman.metrics.common.OddVolumes;
 import org.datman.metrics.common.VolumeCount;
 import org.datman.metrics.dwi.Anisotropy;
 import org.datman.metrics.dwi.GradientTable;
 import org.datman.metrics.dwi.GradientTableException;
 import org.datman.metrics.dwi.Shells;
-import org.datman.metrics.input.Scan;
+import org.datman.metrics.input.ScanData;
 import org.datman.metrics.kind.KindMeasurement;
 import org.datman.metrics.kind.Stages;
 import org.datman.metrics.model.Findings;
@@ -59,7 +57,7 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
     }
 
     @Override
-    public List<Picture> measure(Scan scan, Findings findings, Stages stages) throws MeasureException {
+    public List<Picture> measure(ScanData scan, Findings findings, Stages stages) throws MeasureException {
         PhantomImage image = PhantomImage.of(scan, findings, stages);
         VolumeCount.check(scan, findings);
         GradientTable table = table(scan, findings);
@@ -68,7 +66,7 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
         OddVolumes.of(scan.series(), alike, OddVolumes.ONE_CONTRAST).flag(findings);
         int[] b0 = table == null ? new int[] {0} : shells.volumes(0);
         int[] weighted = shells.weighted();
-        Volume mean = mean(scan, b0.length == 0 ? new int[] {0} : b0);
+        Volume mean = ImageMetrics.mean(scan.series(), b0.length == 0 ? new int[] {0} : b0);
         Mask automask = Masks.automask(scan.grid(), mean.data(), 0.5, 0);
         stages.run("shape", () -> PhantomShape.shape(scan.grid(), mean.data(), Masks.inner(automask), findings));
         PhantomShape.uniformity(mean.data(), automask, scan.axes().slice(), findings);
@@ -101,8 +99,8 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
     }
 
     /** Ghost of the unweighted volumes: weighted ones are too dim for a fraction of their signal to stand out of the noise. */
-    private static void ghost(Scan scan, PhantomImage image, int[] b0, Findings findings) {
-        Scan unweighted = scan.of(new SomeVolumes(scan.series(), b0));
+    private static void ghost(ScanData scan, PhantomImage image, int[] b0, Findings findings) {
+        ScanData unweighted = scan.of(new SomeVolumes(scan.series(), b0));
         RunChecks.ghost(unweighted, image.automask(), image.object(), image.air(), GHOST_LIMIT, findings);
         TimeCourse course = findings.courses().get("ghost_pe");
         if (course != null) {
@@ -115,24 +113,20 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
         }
     }
 
-    private static @Nullable GradientTable table(Scan scan, Findings findings) throws MeasureException {
+    private static @Nullable GradientTable table(ScanData scan, Findings findings) throws MeasureException {
         Path bval = scan.request().bval();
         Path bvec = scan.request().bvec();
         if (bval == null || bvec == null) {
             return null;
         }
         try {
-            GradientTable table = GradientTable.parse(
-                    Files.readString(bval, StandardCharsets.ISO_8859_1),
-                    Files.readString(bvec, StandardCharsets.ISO_8859_1));
+            GradientTable table = GradientTable.read(bval, bvec);
             if (table.bvals().length == scan.volumes() && table.bvecs().length == scan.volumes()) {
                 return table;
             }
             flag(findings, "count", "bvals " + table.bvals().length + ", bvecs " + table.bvecs().length);
         } catch (GradientTableException e) {
             flag(findings, "unreadable", String.valueOf(e.getMessage()));
-        } catch (IOException e) {
-            throw new MeasureException("gradient files of " + scan.request().series() + " cannot be read", e);
         }
         return null;
     }
@@ -148,23 +142,8 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
         findings.unknown(List.of("dti_adc", "dti_nyquist_ratio"), reason);
     }
 
-    private static Volume mean(Scan scan, int[] volumes) {
-        double[] sum = new double[scan.grid().size()];
-        for (int t : volumes) {
-            float[] x = scan.series().volume(t).data();
-            for (int v = 0; v < sum.length; v++) {
-                sum[v] += x[v];
-            }
-        }
-        float[] mean = new float[sum.length];
-        for (int v = 0; v < sum.length; v++) {
-            mean[v] = (float) (sum[v] / volumes.length);
-        }
-        return new Volume(scan.grid(), mean);
-    }
-
     private static void signal(
-            Scan scan, DtiRegion region, GradientTable table, int[] b0, int[] weighted, Findings findings) {
+            ScanData scan, DtiRegion region, GradientTable table, int[] b0, int[] weighted, Findings findings) {
         double[] means = region.means(scan.series());
         int n = region.mask().count();
         double noise = b0.length < 2 ? Double.NaN : noise(scan, region, b0);
@@ -197,7 +176,7 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
     }
 
     /** Sd of one unweighted image: of the differences of successive ones, each less its median, over root 2. */
-    private static double noise(Scan scan, DtiRegion region, int[] b0) {
+    private static double noise(ScanData scan, DtiRegion region, int[] b0) {
         int[] indices = region.mask().indices();
         double[] all = new double[indices.length * (b0.length - 1)];
         for (int p = 1; p < b0.length; p++) {
@@ -229,7 +208,7 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
 
     /** Edges along phase encoding of the mean unweighted image, then of the weighted volume with the largest shift; none when unknown. */
     private static Optional<PlaneEdges[]> edges(
-            Scan scan, DtiRegion region, Volume mean, int[] b0, int[] weighted, Findings findings) {
+            ScanData scan, DtiRegion region, Volume mean, int[] b0, int[] weighted, Findings findings) {
         int phase = scan.axes().phase();
         SpherePlace sphere = region.sphere();
         if (phase != sphere.plane()[0] && phase != sphere.plane()[1]) {
@@ -239,7 +218,7 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
         int along = phase == sphere.plane()[0] ? 0 : 1;
         int slice = sphere.slice();
         int axis = scan.axes().slice();
-        Plane still = Plane.of(mean, axis, slice);
+        SliceImage still = SliceImage.of(mean, axis, slice);
         double step = along == 0 ? still.du() : still.dv();
         double apart = along == 0 ? still.dv() : still.du();
         double line = along == 0 ? sphere.v() : sphere.u();
@@ -248,7 +227,7 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
         PlaneEdges phaseEdges = PlaneEdges.of(still, along, level);
         double phaseWide = phaseEdges.diameter(line, step, apart);
         double readWide = PlaneEdges.of(still, 1 - along, level).diameter(across, apart, step);
-        put(findings, "dti_b0_distortion", phaseWide / readWide, "edges_not_found");
+        findings.putOr("dti_b0_distortion", phaseWide / readWide, "edges_not_found");
         double reach = STEEP * sphere.radiusMm() / apart;
         PlaneEdges[] each = new PlaneEdges[scan.volumes()];
         double[] shift = new double[scan.volumes()];
@@ -260,19 +239,19 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
                 shift[t] = Double.NaN;
                 return;
             }
-            each[t] = PlaneEdges.of(Plane.of(volume, axis, slice), along, 0.5 * signal);
+            each[t] = PlaneEdges.of(SliceImage.of(volume, axis, slice), along, 0.5 * signal);
             shift[t] = step * each[t].shift(phaseEdges, line, reach);
         });
         findings.course("dti_eddy_shift", shift);
         String unseen = weighted.length == 0 ? "no_weighted_volume" : "weighted_signal_lost_in_noise";
-        put(findings, "dti_eddy_shift", mean(shift, weighted), unseen);
-        put(findings, "dti_eddy_shift_b0", b0.length < 2 ? Double.NaN : mean(shift, b0), "fewer_than_2_b0");
+        findings.putOr("dti_eddy_shift", mean(shift, weighted), unseen);
+        findings.putOr("dti_eddy_shift_b0", b0.length < 2 ? Double.NaN : mean(shift, b0), "fewer_than_2_b0");
         int worst = -1;
         for (int t : weighted) {
             boolean further = worst < 0 || shift[t] > shift[worst];
             worst = Double.isFinite(shift[t]) && further ? t : worst;
         }
-        put(findings, "dti_eddy_worst_volume", worst < 0 ? Double.NaN : worst, unseen);
+        findings.putOr("dti_eddy_worst_volume", worst < 0 ? Double.NaN : worst, unseen);
         return Optional.of(worst < 0 ? new PlaneEdges[] {phaseEdges} : new PlaneEdges[] {phaseEdges, each[worst]});
     }
 
@@ -294,7 +273,7 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
                 .orElse(Double.NaN);
     }
 
-    private static Optional<NyquistStrips> nyquist(Scan scan, DtiRegion region, int[] b0, Findings findings) {
+    private static Optional<NyquistStrips> nyquist(ScanData scan, DtiRegion region, int[] b0, Findings findings) {
         int phase = scan.axes().phase();
         if (phase != region.sphere().plane()[0] && phase != region.sphere().plane()[1]) {
             findings.unknown("dti_nyquist_ratio", "phase_encoding_axis_unknown");
@@ -309,11 +288,12 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
                 .mapToDouble(t -> strips.ratio(scan.series(), t, region))
                 .average()
                 .orElse(Double.NaN);
-        put(findings, "dti_nyquist_ratio", ratio, "background_zeroed");
+        findings.putOr("dti_nyquist_ratio", ratio, "background_zeroed");
         return Optional.of(strips);
     }
 
-    private static Optional<float[]> anisotropy(Scan scan, DtiRegion region, GradientTable table, Findings findings) {
+    private static Optional<float[]> anisotropy(
+            ScanData scan, DtiRegion region, GradientTable table, Findings findings) {
         float[] fa = Anisotropy.of(scan.series(), region.mask(), scan.axes().slice(), table);
         double[] known = fa == null ? new double[0] : finite(fa);
         if (fa == null || known.length < 2) {
@@ -334,13 +314,5 @@ public final class DtiPhantomMeasurement implements KindMeasurement {
             }
         }
         return Arrays.copyOf(out, n);
-    }
-
-    private static void put(Findings findings, String key, double value, String reason) {
-        if (Double.isFinite(value)) {
-            findings.put(key, value);
-        } else {
-            findings.unknown(key, reason);
-        }
     }
 }

@@ -7,13 +7,13 @@ import org.datman.analysis.image.Grid;
 import org.datman.analysis.image.Volume;
 import org.datman.analysis.mask.Mask;
 import org.datman.analysis.stats.Statistics;
-import org.datman.metrics.input.Scan;
+import org.datman.metrics.common.CoursePanel;
+import org.datman.metrics.input.ScanData;
 import org.datman.metrics.model.Findings;
 import org.datman.plots.picture.Mosaic;
 import org.datman.plots.picture.Picture;
 import org.datman.plots.picture.RegionSheet;
 import org.datman.plots.picture.TimeSeriesPlot;
-import org.datman.plots.report.TimeCourse;
 import org.jspecify.annotations.Nullable;
 
 /** Pictures of the DTI phantom: slices, measured regions and edges, time courses over volumes. */
@@ -37,21 +37,21 @@ final class DtiPhantomPictures {
             @Nullable NyquistStrips strips,
             float @Nullable [] fa) {}
 
-    static List<Picture> slices(Scan scan, Volume mean) {
+    static List<Picture> slices(ScanData scan, Volume mean) {
         return List.of(
                 Mosaic.structure(scan, mean),
                 Mosaic.background(scan, scan.series().volume(0)));
     }
 
-    static List<Picture> of(Scan scan, Seen seen, Findings findings) {
+    static List<Picture> of(ScanData scan, Seen seen, Findings findings) {
         List<Picture> pictures = new ArrayList<>(slices(scan, seen.mean));
         pictures.add(sheet(scan, seen, findings));
         TimeSeriesPlot plot =
                 new TimeSeriesPlot(scan.request().series() + ": DTI phantom by volume", Double.NaN, scan.volumes());
-        course(plot, findings, "dti_snr", "SNR of the central circle");
-        course(plot, findings, "dti_adc", "ADC, 0.001 mm2/s");
-        course(plot, findings, "dti_eddy_shift", "shift of the edges along phase encoding, mm");
-        course(plot, findings, "ghost_pe", "ghost, fraction of the signal");
+        CoursePanel.add(plot, findings, "dti_snr", "SNR of the central circle");
+        CoursePanel.add(plot, findings, "dti_adc", "ADC, 0.001 mm2/s");
+        CoursePanel.add(plot, findings, "dti_eddy_shift", "shift of the edges along phase encoding, mm");
+        CoursePanel.add(plot, findings, "ghost_pe", "ghost, fraction of the signal");
         pictures.add(
                 plot.picture(
                         "traces.svg",
@@ -59,14 +59,7 @@ final class DtiPhantomPictures {
         return pictures;
     }
 
-    private static void course(TimeSeriesPlot plot, Findings findings, String key, String label) {
-        TimeCourse course = findings.courses().get(key);
-        if (course != null) {
-            plot.panel(label, new String[0], new double[][] {course.values()});
-        }
-    }
-
-    private static Picture sheet(Scan scan, Seen seen, Findings findings) {
+    private static Picture sheet(ScanData scan, Seen seen, Findings findings) {
         Grid g = scan.grid();
         SpherePlace sphere = seen.region.sphere();
         int axis = scan.axes().slice();

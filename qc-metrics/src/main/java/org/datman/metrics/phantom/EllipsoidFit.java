@@ -57,7 +57,7 @@ record EllipsoidFit(double[] centre, double[] halfWidth, double[] axes, double r
                     Arrays.stream(all).mapToDouble(p -> p[column]).toArray());
         }
         double scale = Statistics.median(
-                Arrays.stream(all).mapToDouble(p -> distance(p, middle)).toArray());
+                Arrays.stream(all).mapToDouble(p -> Quadric.distance(p, middle)).toArray());
         double[][] points = Arrays.stream(all)
                 .map(p ->
                         new double[] {(p[0] - middle[0]) / scale, (p[1] - middle[1]) / scale, (p[2] - middle[2]) / scale
@@ -83,10 +83,6 @@ record EllipsoidFit(double[] centre, double[] halfWidth, double[] axes, double r
         return null;
     }
 
-    private static double distance(double[] a, double[] b) {
-        return Math.sqrt((a[0] - b[0]) * (a[0] - b[0]) + (a[1] - b[1]) * (a[1] - b[1]) + (a[2] - b[2]) * (a[2] - b[2]));
-    }
-
     /** Points in mm where lines along the axes cross the level, outermost on either side; no points where the edge is outside the image. */
     private static List<double[]> surface(Grid g, float[] x, double level) {
         List<double[]> out = new ArrayList<>();
@@ -106,11 +102,7 @@ record EllipsoidFit(double[] centre, double[] halfWidth, double[] axes, double r
                             voxel[axis] = at;
                             voxel[first] = b;
                             voxel[second] = c;
-                            out.add(new double[] {
-                                a[0] * voxel[0] + a[1] * voxel[1] + a[2] * voxel[2] + a[3],
-                                a[4] * voxel[0] + a[5] * voxel[1] + a[6] * voxel[2] + a[7],
-                                a[8] * voxel[0] + a[9] * voxel[1] + a[10] * voxel[2] + a[11]
-                            });
+                            out.add(Quadric.mm(a, voxel[0], voxel[1], voxel[2]));
                         }
                     }
                 }

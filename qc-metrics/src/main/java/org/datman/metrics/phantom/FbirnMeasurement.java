@@ -19,8 +19,9 @@ import org.datman.metrics.bold.RunStart;
 import org.datman.metrics.bold.Temporal;
 import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
+import org.datman.metrics.common.EmptyImage;
 import org.datman.metrics.common.ImageMetrics;
-import org.datman.metrics.input.Scan;
+import org.datman.metrics.input.ScanData;
 import org.datman.metrics.kind.KindMeasurement;
 import org.datman.metrics.kind.Stages;
 import org.datman.metrics.model.Findings;
@@ -30,7 +31,7 @@ import org.datman.plots.picture.Picture;
 
 /**
  * The fBIRN stability test (Friedman and Glover 2006; qc specification A.4.1): a homogeneous sphere scanned as a functional run. The
- * sphere is found; matrix, slices and TR are taken as they are.
+ * sphere is found; matrix, slices and TR may be any.
  */
 public final class FbirnMeasurement implements KindMeasurement {
 
@@ -56,21 +57,21 @@ public final class FbirnMeasurement implements KindMeasurement {
     }
 
     @Override
-    public List<Picture> measure(Scan scan, Findings findings, Stages stages) throws MeasureException {
+    public List<Picture> measure(ScanData scan, Findings findings, Stages stages) throws MeasureException {
         int volumes = scan.volumes();
         int start = RunStart.of(scan, findings, stages);
         Volume reference = scan.series().volume(start);
         Stability maps = stages.run("maps", () -> Stability.of(scan.series(), start));
         Mask automask = stages.run("masks", () -> Masks.automask(scan.grid(), maps.mean, 0.5, 1));
-        PhantomImage.refuseEmpty(automask);
+        EmptyImage.refuse(automask, "phantom");
         Mask inner = Masks.inner(automask);
         Mask object = stages.run("masks", () -> Masks.object(automask, reference.data()));
         Background air = stages.run(
                 "noise", () -> Background.of(Masks.airAround(object, scan.axes().phase()), reference.data()));
         stages.run("image", () -> {
             AllKinds.measure(scan, reference.data(), maps.mean, automask, inner, air, findings);
-            findings.put("gsr_x", ImageMetrics.gsr(maps.mean, automask, 0, false), automask.id(), automask.count());
-            findings.put("gsr_y", ImageMetrics.gsr(maps.mean, automask, 1, false), automask.id(), automask.count());
+            findings.put("gsr_x", ImageMetrics.gsr(maps.mean, automask, 0, false), automask);
+            findings.put("gsr_y", ImageMetrics.gsr(maps.mean, automask, 1, false), automask);
         });
         stages.run("ghost", () -> {
             RunChecks.ghost(scan, automask, object, air, GHOST_LIMIT, findings);
@@ -120,7 +121,7 @@ public final class FbirnMeasurement implements KindMeasurement {
     /** Summary of the region's time series, for the pictures. */
     record Stable(TimeSeriesFit course, Weisskoff weisskoff, Spectrum spectrum) {}
 
-    private static void ghost(Scan scan, int start, Mask automask, Mask object, Findings findings) {
+    private static void ghost(ScanData scan, int start, Mask automask, Mask object, Findings findings) {
         List<String> keys = List.of("fbirn_ghost_mean", "fbirn_ghost_bright");
         int phase = scan.axes().phase();
         if (phase < 0) {
@@ -153,7 +154,7 @@ public final class FbirnMeasurement implements KindMeasurement {
         return Arrays.stream(indices).mapToDouble(v -> image[v]).average().orElse(Double.NaN);
     }
 
-    private static Stable stability(Scan scan, int start, Stability maps, SquareRegion region, Findings findings) {
+    private static Stable stability(ScanData scan, int start, Stability maps, SquareRegion region, Findings findings) {
         int[] indices = region.indices();
         float[][] rows = maps.rows(indices);
         double[] values = new double[scan.volumes() - start];
@@ -207,23 +208,14 @@ public final class FbirnMeasurement implements KindMeasurement {
     }
 
     private static Optional<PrincipalComponents> components(
-            Scan scan, int start, Stability maps, Mask inner, Findings findings) {
+            ScanData scan, int start, Stability maps, Mask inner, Findings findings) {
         int volumes = scan.volumes() - start;
         if (volumes > PrincipalComponents.MOST_VOLUMES) {
             findings.unknown(COMPONENTS, "more_than_600_volumes");
             return Optional.empty();
         }
-        PrincipalComponents found =
-                PrincipalComponents.of(scan.series(), start, maps.rows(PrincipalComponents.voxels(inner)));
-        double[][] course = new double[scan.volumes()][found.course().length];
-        for (int c = 0; c < found.course().length; c++) {
-            findings.put(COMPONENTS.get(c), found.percent()[c], inner.id(), inner.count());
-            for (int t = 0; t < course.length; t++) {
-                course[t][c] = t < start ? Double.NaN : found.course()[c][t - start];
-            }
-        }
-        findings.course("fbirn_pca", course);
-        return Optional.of(found);
+        float[][] rows = maps.rows(PrincipalComponents.voxels(inner));
+        return Optional.of(RunChecks.components(scan, start, rows, COMPONENTS, "fbirn_pca", inner, findings));
     }
 
     private static double variance(float[] image, int[] indices) {
@@ -242,7 +234,7 @@ public final class FbirnMeasurement implements KindMeasurement {
         String[] axes = {"r", "a", "s"};
         for (int axis = 0; axis < 3; axis++) {
             TimeSeriesFit course = TimeSeriesFit.of(column(centre, axis, start));
-            findings.put("fbirn_com_drift_" + axes[axis], course.fitRange(), wide.id(), wide.count());
+            findings.put("fbirn_com_drift_" + axes[axis], course.fitRange(), wide);
         }
         double[][] fwhm = maps.smoothness(inner);
         findings.course("fbirn_fwhm", fwhm);
@@ -256,7 +248,7 @@ public final class FbirnMeasurement implements KindMeasurement {
             if (2 * known.length < fwhm.length - start) {
                 findings.unknown(key, "noise_without_correlation");
             } else {
-                findings.put(key, Arrays.stream(known).average().orElse(Double.NaN), inner.id(), inner.count());
+                findings.put(key, Arrays.stream(known).average().orElse(Double.NaN), inner);
             }
         }
     }

@@ -3,7 +3,6 @@ package org.datman.metrics.phantom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.datman.analysis.image.Volume;
 import org.datman.analysis.mask.Mask;
 import org.datman.analysis.spike.Herringbone;
@@ -13,9 +12,12 @@ import org.datman.analysis.timeseries.PrincipalComponents;
 import org.datman.analysis.timeseries.Spectrum;
 import org.datman.analysis.timeseries.TimeSeriesFit;
 import org.datman.metrics.common.ComponentViews;
+import org.datman.metrics.common.CoursePanel;
+import org.datman.metrics.common.EvenSample;
 import org.datman.metrics.common.HardwareView;
+import org.datman.metrics.common.ImageMetrics;
 import org.datman.metrics.common.SpectraView;
-import org.datman.metrics.input.Scan;
+import org.datman.metrics.input.ScanData;
 import org.datman.metrics.model.Findings;
 import org.datman.plots.picture.KSpaceView;
 import org.datman.plots.picture.MapSheet;
@@ -36,7 +38,7 @@ final class FbirnPictures {
     private FbirnPictures() {}
 
     static List<Picture> of(
-            Scan scan,
+            ScanData scan,
             Volume reference,
             Stability maps,
             SpherePlace sphere,
@@ -64,8 +66,8 @@ final class FbirnPictures {
         Picture spectra = SpectraView.of(
                 scan,
                 List.of(
-                        new SpectraView.Rows("phantom", maps.rows(evenly(inner))),
-                        new SpectraView.Rows("air", maps.rows(evenly(air)))),
+                        new SpectraView.Rows("phantom", maps.rows(EvenSample.of(inner.indices(), MOST_ROWS))),
+                        new SpectraView.Rows("air", maps.rows(EvenSample.of(air.indices(), MOST_ROWS)))),
                 0,
                 List.of(
                         new SpectraView.Plane("air", wave),
@@ -82,24 +84,12 @@ final class FbirnPictures {
         return pictures;
     }
 
-    private static int[] evenly(Mask mask) {
-        int[] all = mask.indices();
-        int shown = Math.min(MOST_ROWS, all.length);
-        return IntStream.range(0, shown)
-                .map(n -> all[(int) ((2L * n + 1) * all.length / (2L * shown))])
-                .toArray();
-    }
-
-    private static Picture sheet(Scan scan, Stability maps, SpherePlace sphere) {
+    private static Picture sheet(ScanData scan, Stability maps, SpherePlace sphere) {
         int axis = scan.axes().slice();
         int[] slices = slices(scan, sphere);
         double top = Scale.round(Statistics.quantile(maps.mean, 0.995));
         double noise = Scale.round(Statistics.quantile(maps.sd, 0.99));
-        float[] absolute = new float[maps.difference.length];
-        for (int v = 0; v < absolute.length; v++) {
-            absolute[v] = Math.abs(maps.difference[v]);
-        }
-        double change = Scale.round(Statistics.quantile(absolute, 0.99));
+        double change = Scale.round(Statistics.quantile(ImageMetrics.absolute(maps.difference), 0.99));
         double sfnr = Scale.round(Statistics.quantile(maps.sfnr, 0.995));
         return MapSheet.of(
                 scan.request().series(),
@@ -116,7 +106,7 @@ final class FbirnPictures {
                         new MapSheet.Map(maps.sfnr, Scale.viridis(0, sfnr, "SFNR"))));
     }
 
-    private static int[] slices(Scan scan, SpherePlace sphere) {
+    private static int[] slices(ScanData scan, SpherePlace sphere) {
         int axis = scan.axes().slice();
         int n = scan.grid().dim(axis);
         int step =
@@ -128,7 +118,7 @@ final class FbirnPictures {
     }
 
     private static Picture stability(
-            Scan scan, FbirnMeasurement.Stable stable, @Nullable PrincipalComponents components) {
+            ScanData scan, FbirnMeasurement.Stable stable, @Nullable PrincipalComponents components) {
         TimeSeriesFit course = stable.course();
         double tr = scan.trSeconds();
         double[] time = new double[course.values().length];
@@ -174,13 +164,10 @@ final class FbirnPictures {
                 "The course should follow a flat fit, the spectrum show no line, and the measured curve stay near the dashed one.");
     }
 
-    private static Picture courses(Scan scan, Findings findings) {
+    private static Picture courses(ScanData scan, Findings findings) {
         TimeSeriesPlot plot =
                 new TimeSeriesPlot(scan.request().series() + ": phantom over time", scan.trSeconds(), scan.volumes());
-        TimeCourse ghost = findings.courses().get("ghost_pe");
-        if (ghost != null) {
-            plot.panel("ghost, fraction of the signal", new String[0], new double[][] {ghost.values()}, 0.03);
-        }
+        CoursePanel.add(plot, findings, "ghost_pe", "ghost, fraction of the signal", 0.03);
         String[] patient = {"R", "A", "S"};
         TimeCourse place = findings.courses().get("fbirn_com");
         double[][] centre = place == null ? new double[0][] : columns(place);
@@ -198,10 +185,7 @@ final class FbirnPictures {
         if (smoothness != null) {
             plot.panel("smoothness of the noise, mm FWHM", new String[] {"i", "j", "k"}, columns(smoothness));
         }
-        TimeCourse slices = findings.courses().get("ajkz");
-        if (slices != null) {
-            plot.panel("largest slice anomaly (jackknife)", new String[0], new double[][] {slices.values()});
-        }
+        CoursePanel.add(plot, findings, "ajkz", "largest slice anomaly (jackknife)");
         return plot.picture(
                 "traces.svg",
                 "All courses should be flat: steps of the ghost or of the centre are the scanner's, peaks of one volume are spikes.");

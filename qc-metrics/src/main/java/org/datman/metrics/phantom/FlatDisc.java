@@ -16,7 +16,7 @@ final class FlatDisc {
     private FlatDisc() {}
 
     /** The flattened slice; (u, v) is the centre of the disc in voxels. */
-    static Plane of(Plane p, double u, double v) {
+    static SliceImage of(SliceImage p, double u, double v) {
         double[][] normal = new double[TERMS][TERMS];
         double[] right = new double[TERMS];
         double[] terms = new double[TERMS];
@@ -53,7 +53,7 @@ final class FlatDisc {
                 out[y * p.nu() + x] = level > 0 ? (float) (p.at(x, y) / level) : 0;
             }
         }
-        return new Plane(out, p.nu(), p.nv(), p.du(), p.dv());
+        return new SliceImage(out, p.nu(), p.nv(), p.du(), p.dv());
     }
 
     private static void fill(double[] terms, double a, double b) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Low-contrast object detectability: the ten spokes of three holes, from 7 to 1.5 mm, on the discs of the ACR phantom's slices 8 to 11
  * (contrast 1.4, 2.5, 3.6 and 5.1 %). A hole is seen when its mean exceeds that of its surroundings by more than {@link #VISIBLE} times
  * what the same comparison gives at places between the holes; a spoke is complete when its three holes are seen; complete spokes are
- * counted from the largest to the first that is not, as the ACR guide counts them; a missed first spoke is taken as seen when the two
+ * counted from the largest to the first that is not, as the ACR guide counts them; a missed first spoke counts as seen when the two
  * after it are. Each disc is turned by 9 degrees against the next,
  * and so one angle is sought for all four.
  *
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param seen [slice 8, 9, 10, 11][spoke][hole]
  * @param flat slices 8 to 11 without shading, 1 is the disc
  */
-record LowContrast(double u, double v, double angle, int turn, boolean[][][] seen, Plane[] flat) {
+record LowContrast(double u, double v, double angle, int turn, boolean[][][] seen, SliceImage[] flat) {
 
     static final int FIRST_SLICE = 8;
     static final double[] RADII_MM = {12.5, 25, 38};
@@ -76,9 +76,9 @@ record LowContrast(double u, double v, double angle, int turn, boolean[][][] see
         if (centre == null) {
             return null;
         }
-        Plane[] planes = Arrays.stream(slices)
+        SliceImage[] planes = Arrays.stream(slices)
                 .map(s -> FlatDisc.of(s.plane(), centre[0], centre[1]))
-                .toArray(Plane[]::new);
+                .toArray(SliceImage[]::new);
         double[][][] kernels =
                 Arrays.stream(DIAMETERS_MM).mapToObj(d -> kernel(planes[0], d)).toArray(double[][][]::new);
         double[] best = {Double.NEGATIVE_INFINITY, 0, 1};
@@ -102,7 +102,7 @@ record LowContrast(double u, double v, double angle, int turn, boolean[][][] see
 
     /** Contrast summed over the large holes of all slices: higher where the template matches them. */
     private static double[] better(
-            double[] best, Plane[] planes, double[][][] kernels, double[] centre, double angle, int turn) {
+            double[] best, SliceImage[] planes, double[][][] kernels, double[] centre, double angle, int turn) {
         double sum = 0;
         for (int slice = 0; slice < planes.length; slice++) {
             for (int spoke = 0; spoke < 7; spoke++) {
@@ -117,7 +117,7 @@ record LowContrast(double u, double v, double angle, int turn, boolean[][][] see
 
     /** Centre of the dark ring around the disc. */
     private static double @Nullable [] ring(Outline outline) {
-        Plane p = outline.plane();
+        SliceImage p = outline.plane();
         double limit = 0.5 * Uniformity.signal(outline);
         Grid grid = Grid.ras(p.nu(), p.nv(), 1, p.du(), p.dv(), 1);
         boolean[] dark = new boolean[p.data().length];
@@ -144,7 +144,8 @@ record LowContrast(double u, double v, double angle, int turn, boolean[][][] see
         return Math.abs(radius - RING_MM) < 4 ? new double[] {u, v} : null;
     }
 
-    private static boolean[][] seen(Plane p, double[][][] kernels, double[] centre, double angle, int turn, int slice) {
+    private static boolean[][] seen(
+            SliceImage p, double[][][] kernels, double[] centre, double angle, int turn, int slice) {
         boolean[][] seen = new boolean[DIAMETERS_MM.length][RADII_MM.length];
         for (int spoke = 0; spoke < seen.length; spoke++) {
             List<Double> chance = new ArrayList<>();
@@ -165,7 +166,7 @@ record LowContrast(double u, double v, double angle, int turn, boolean[][][] see
     }
 
     /** Sum of the kernel's weights times the values about a place. */
-    private static double contrast(Plane p, double[] centre, double angle, double radius, double[][] kernel) {
+    private static double contrast(SliceImage p, double[] centre, double angle, double radius, double[][] kernel) {
         double u = centre[0] + radius * Math.sin(angle) / p.du();
         double v = centre[1] - radius * Math.cos(angle) / p.dv();
         double sum = 0;
@@ -176,7 +177,7 @@ record LowContrast(double u, double v, double angle, int turn, boolean[][][] see
     }
 
     /** {u, v, weight}: the mean inside 0.85 of a hole less the mean of a ring from 1 to 2.5 mm around it, about a sample per voxel. */
-    private static double[][] kernel(Plane p, double diameter) {
+    private static double[][] kernel(SliceImage p, double diameter) {
         double pixel = Math.min(p.du(), p.dv());
         List<double[]> inside = new ArrayList<>(List.of(new double[] {0, 0}));
         for (double r = pixel; r < 0.85 * diameter / 2; r += pixel) {
@@ -195,7 +196,7 @@ record LowContrast(double u, double v, double angle, int turn, boolean[][][] see
         return all.toArray(double[][]::new);
     }
 
-    private static void circle(List<double[]> points, double radius, Plane p, double pixel) {
+    private static void circle(List<double[]> points, double radius, SliceImage p, double pixel) {
         int n = (int) Math.max(6, Math.round(2 * Math.PI * radius / pixel));
         for (int i = 0; i < n; i++) {
             double angle = 2 * Math.PI * i / n;

@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  * @param v centroid along v, voxels
  * @param plane the slice
  */
-record Outline(int[] first, int[] last, double u, double v, Plane plane) {
+record Outline(int[] first, int[] last, double u, double v, SliceImage plane) {
 
     private static final double CERTAINLY_OBJECT = 0.07;
     private static final double CLOSED_MM = 3;
     private static final int FEWEST = 100;
 
     /** The outline, or null where the slice is empty. */
-    static @Nullable Outline of(Plane plane) {
+    static @Nullable Outline of(SliceImage plane) {
         float[] x = plane.data();
         float max = 0;
         for (float value : x) {
@@ -49,7 +49,7 @@ record Outline(int[] first, int[] last, double u, double v, Plane plane) {
         return mask.count() < FEWEST ? null : hull(mask, plane);
     }
 
-    private static Outline hull(Mask mask, Plane plane) {
+    private static Outline hull(Mask mask, SliceImage plane) {
         double[] low = edge(mask, plane, 1);
         double[] high = edge(mask, plane, -1);
         int[] first = new int[plane.nu()];
@@ -70,7 +70,7 @@ record Outline(int[] first, int[] last, double u, double v, Plane plane) {
     }
 
     /** Lower (sign 1) or upper (sign -1) chain of the hull, one height per column; NaN beside the object. */
-    private static double[] edge(Mask mask, Plane plane, int sign) {
+    private static double[] edge(Mask mask, SliceImage plane, int sign) {
         int nu = plane.nu();
         int[] us = new int[nu];
         int[] vs = new int[nu];

@@ -7,9 +7,10 @@ import org.datman.analysis.mask.Masks;
 import org.datman.analysis.spike.Herringbone;
 import org.datman.metrics.common.AllKinds;
 import org.datman.metrics.common.Background;
+import org.datman.metrics.common.EmptyImage;
 import org.datman.metrics.common.HardwareView;
 import org.datman.metrics.common.StorageScan;
-import org.datman.metrics.input.Scan;
+import org.datman.metrics.input.ScanData;
 import org.datman.metrics.kind.Stages;
 import org.datman.metrics.model.Findings;
 import org.datman.metrics.model.MeasureException;
@@ -26,15 +27,13 @@ import org.datman.plots.picture.Picture;
  */
 record PhantomImage(Volume volume, Mask automask, Mask inner, Mask object, Background air) {
 
-    private static final int FEWEST = 50;
-
     /** Measures the first volume; an image without a phantom is rejected. */
-    static PhantomImage of(Scan scan, Findings findings, Stages stages) throws MeasureException {
+    static PhantomImage of(ScanData scan, Findings findings, Stages stages) throws MeasureException {
         findings.put("n_volumes", scan.volumes());
         stages.run("storage", () -> StorageScan.measure(scan, findings));
         Volume first = scan.series().volume(0);
         Mask automask = stages.run("masks", () -> Masks.automask(scan.grid(), first.data(), 0.5, 0));
-        refuseEmpty(automask);
+        EmptyImage.refuse(automask, "phantom");
         return stages.run("image", () -> {
             Mask inner = Masks.inner(automask);
             Mask object = Masks.object(automask, first.data());
@@ -45,20 +44,12 @@ record PhantomImage(Volume volume, Mask automask, Mask inner, Mask object, Backg
     }
 
     /** V8, V9 and V10 of the air of the first volume; none where the air was set to zero. */
-    List<Picture> hardware(Scan scan) {
+    List<Picture> hardware(ScanData scan) {
         if (air.reason() != null) {
             return List.of();
         }
         Herringbone wave = Herringbone.of(
                 scan.grid(), volume.data(), air.candidates(), scan.axes().slice());
         return HardwareView.ofAir(scan, volume.data(), air.candidates(), wave);
-    }
-
-    /** Reports that there is nothing to measure. */
-    static void refuseEmpty(Mask automask) throws MeasureException {
-        if (automask.count() < FEWEST) {
-            throw new MeasureException("the image holds no phantom brighter than its background (" + automask.count()
-                    + " voxels above the clip level); is this series empty?");
-        }
     }
 }

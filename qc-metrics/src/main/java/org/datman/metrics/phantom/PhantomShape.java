@@ -22,7 +22,7 @@ final class PhantomShape {
             "phantom_diameter_s",
             "phantom_roundness_pct",
             "phantom_fit_rms");
-    /** Share of the radius that uniformity is taken over: three quarters of the area, as NEMA MS 3 requires. */
+    /** Share of the radius of uniformity: three quarters of the area, as NEMA MS 3 requires. */
     private static final double WITHIN = 0.866;
 
     private PhantomShape() {}
@@ -70,26 +70,22 @@ final class PhantomShape {
     static void uniformity(float[] image, Mask automask, int sliceAxis, Findings findings) {
         SpherePlace place = SpherePlace.find(automask, sliceAxis);
         Outline outline = Outline.of(
-                Plane.of(new org.datman.analysis.image.Volume(automask.grid(), image), sliceAxis, place.slice()));
+                SliceImage.of(new org.datman.analysis.image.Volume(automask.grid(), image), sliceAxis, place.slice()));
         double piu = outline == null ? Double.NaN : Uniformity.piu(outline, WITHIN * place.radiusMm());
-        if (Double.isFinite(piu)) {
-            findings.put("phantom_piu", piu);
-        } else {
-            findings.unknown("phantom_piu", "phantom_too_small");
-        }
+        findings.putOr("phantom_piu", piu, "phantom_too_small");
     }
 
     /**
-     * SNR of the inside: from the difference of two volumes taken alike (NEMA MS 1 method 1: root 2 times mean over sd of the difference),
+     * SNR of the inside: from the difference of two volumes acquired alike (NEMA MS 1 method 1: root 2 times mean over sd of the difference),
      * and over the noise of the air.
      *
-     * @param pair two volumes taken alike, or null where there are none
+     * @param pair two volumes acquired alike, or null where there are none
      */
     static void snr(Series series, int @Nullable [] pair, Mask inside, Background air, Findings findings) {
         if (pair == null) {
             findings.unknown("phantom_snr", "single_acquisition");
         } else {
-            findings.put("phantom_snr", snr(series, pair, inside.indices()), inside.id(), inside.count());
+            findings.put("phantom_snr", snr(series, pair, inside.indices()), inside);
         }
         if (air.reason() != null) {
             findings.unknown("phantom_snr_bg", air.reason());
@@ -97,7 +93,7 @@ final class PhantomShape {
         }
         float[] first = series.volume(pair == null ? 0 : pair[0]).data();
         double mean = Statistics.mean(inside.values(first));
-        findings.put("phantom_snr_bg", mean / air.sigma(), inside.id(), inside.count());
+        findings.put("phantom_snr_bg", mean / air.sigma(), inside);
     }
 
     private static double snr(Series series, int[] pair, int[] indices) {

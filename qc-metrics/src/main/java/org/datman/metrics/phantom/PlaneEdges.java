@@ -16,7 +16,7 @@ record PlaneEdges(double[] low, double[] high) {
     }
 
     /** Edges along u ({@code along} 0: one line per v) or along v (1: one line per u). */
-    static PlaneEdges of(Plane plane, int along, double level) {
+    static PlaneEdges of(SliceImage plane, int along, double level) {
         int lines = along == 0 ? plane.nv() : plane.nu();
         int n = along == 0 ? plane.nu() : plane.nv();
         double[] low = new double[lines];

@@ -11,6 +11,20 @@ final class Quadric {
 
     private Quadric() {}
 
+    /** Patient R, A, S in mm of a place in voxels, which may be fractional; {@code a} is the grid's affine. */
+    static double[] mm(double[] a, double i, double j, double k) {
+        return new double[] {
+            a[0] * i + a[1] * j + a[2] * k + a[3],
+            a[4] * i + a[5] * j + a[6] * k + a[7],
+            a[8] * i + a[9] * j + a[10] * k + a[11]
+        };
+    }
+
+    /** Between two points. */
+    static double distance(double[] a, double[] b) {
+        return Math.sqrt((a[0] - b[0]) * (a[0] - b[0]) + (a[1] - b[1]) * (a[1] - b[1]) + (a[2] - b[2]) * (a[2] - b[2]));
+    }
+
     /** Eigenvalues of a symmetric matrix, largest first. */
     static double[] eigenvalues(double[][] symmetric) {
         double[] values = new EigenDecompositionSymmetric(new Array2DRowRealMatrix(symmetric, false))

@@ -32,7 +32,7 @@ record SlicePosition(double left, double right, double[][] ends, double[][] side
     }
 
     /** A direction inwards from the rim, and the one across it, in voxels per mm of u and v. */
-    private record Frame(Plane plane, double[] rim, double[] inwards, double[] across) {
+    private record Frame(SliceImage plane, double[] rim, double[] inwards, double[] across) {
 
         double at(double lateral, double depth) {
             double[] p = point(lateral, depth);
@@ -73,7 +73,7 @@ record SlicePosition(double left, double right, double[][] ends, double[][] side
 
     /** The four sides of the outline; lateral grows to the right when the side is on top. */
     private static Frame frame(Outline outline, int side, int handed) {
-        Plane p = outline.plane();
+        SliceImage p = outline.plane();
         int column = (int) Math.round(outline.u());
         int row = (int) Math.round(outline.v());
         boolean alongU = side < 2;

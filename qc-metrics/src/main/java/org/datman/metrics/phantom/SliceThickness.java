@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * followed where the phantom is turned a little.
  *
  * <p>A width depends on the level at which it is read. The ACR guide sets it at half of the mean signal in the middle of the ramp; it
- * takes darkness for zero, which magnitude images lack, so the noise floor beside the phantom is the zero here. The full width at half
+ * assumes that darkness is zero, which magnitude images lack, so the noise floor beside the phantom is the zero here. The full width at half
  * maximum (half way from the bar's darkest part to the middle of the ramp) is shorter where truncation ringing brightens the bar. hazen
  * 1.x gave 4.91 mm (Siemens) and 5.02 mm (GE) for its two public phantoms, as the second level does; hazen 2 publishes 5.89 and 9.99,
  * but counts the ramps in pixels (GE: 9.99 pixels of 0.508 mm are 5.07 mm) and reads them off an image split at half of the level, which
@@ -89,7 +89,7 @@ record SliceThickness(Streak lower, Streak upper, double[] top, double[] bottom)
 
     /** First and last row of the dark run nearest to the centre. */
     private static int @Nullable [] bar(Outline outline) {
-        Plane p = outline.plane();
+        SliceImage p = outline.plane();
         int reach = (int) (SEARCH_MM / p.dv());
         int columns = (int) Math.round(COLUMNS_MM / p.du());
         int middle = (int) Math.round(outline.v());
@@ -123,7 +123,7 @@ record SliceThickness(Streak lower, Streak upper, double[] top, double[] bottom)
 
     /** Both edges of the bar as straight lines, from where each column rises half way to the level beside the bar; null if they do not. */
     private static double @Nullable [][] edges(Outline outline, double middle) {
-        Plane p = outline.plane();
+        SliceImage p = outline.plane();
         int from = (int) Math.max(0, outline.u() - EDGE_MM / p.du());
         int to = (int) Math.min(p.nu() - 1.0, outline.u() + EDGE_MM / p.du());
         int reach = (int) (SEARCH_MM / p.dv());
@@ -139,7 +139,7 @@ record SliceThickness(Streak lower, Streak upper, double[] top, double[] bottom)
         return top == null || bottom == null ? null : new double[][] {top, bottom};
     }
 
-    private static double edge(Plane p, int u, int row, int step, int reach) {
+    private static double edge(SliceImage p, int u, int row, int step, int reach) {
         int near = (int) Math.max(1, Math.round(2 / p.dv()));
         int far = (int) Math.max(1, Math.round(5 / p.dv()));
         if (!p.inside(u, row + step * reach) || !p.inside(u, row - step * near)) {
@@ -196,7 +196,7 @@ record SliceThickness(Streak lower, Streak upper, double[] top, double[] bottom)
 
     /** Median of the air from 6 to 20 mm outside the phantom; 0 where the field of view ends before. */
     private static double floor(Outline outline) {
-        Plane p = outline.plane();
+        SliceImage p = outline.plane();
         double radius = (outline.lengthU() + outline.lengthV()) / 4;
         float[] air = new float[p.data().length];
         int n = 0;
@@ -212,7 +212,7 @@ record SliceThickness(Streak lower, Streak upper, double[] top, double[] bottom)
     }
 
     private static @Nullable Streak streak(Outline outline, double[][] edges, double share, double floor) {
-        Plane p = outline.plane();
+        SliceImage p = outline.plane();
         int reach = (int) (REACH_MM / p.du());
         int first = (int) Math.round(outline.u()) - reach;
         double[] raw = new double[2 * reach + 1];

@@ -48,7 +48,7 @@ final class Uniformity {
 
         /** Tests every voxel as centre; null where no circle fits. */
         static @Nullable Extremes of(Outline outline, double radiusMm) {
-            Plane p = outline.plane();
+            SliceImage p = outline.plane();
             int ru = (int) Math.ceil(SMALL_MM / p.du());
             int rv = (int) Math.ceil(SMALL_MM / p.dv());
             double low = Double.POSITIVE_INFINITY;
@@ -81,7 +81,7 @@ final class Uniformity {
 
     /** Mean of the 200 cm2 circle about the centroid. */
     static double signal(Outline outline) {
-        Plane p = outline.plane();
+        SliceImage p = outline.plane();
         double sum = 0;
         int n = 0;
         for (int v = 0; v < p.nv(); v++) {
@@ -97,7 +97,7 @@ final class Uniformity {
 
     /** Share of the inner 80 mm that is darker than half of its median: inserts and bars. */
     static double dark(Outline outline) {
-        Plane p = outline.plane();
+        SliceImage p = outline.plane();
         float[] values = new float[p.data().length];
         int n = 0;
         for (int v = 0; v < p.nv(); v++) {
@@ -127,7 +127,7 @@ final class Uniformity {
         if (all.size() < 4) {
             return Double.NaN;
         }
-        Plane p = outline.plane();
+        SliceImage p = outline.plane();
         double sides = mean(p, all.get(0)) + mean(p, all.get(1));
         double above = mean(p, all.get(2)) + mean(p, all.get(3));
         return sides + above > 0 ? 100 * Math.abs(above - sides) / (2 * signal(outline)) : Double.NaN;
@@ -135,7 +135,7 @@ final class Uniformity {
 
     /** The four ellipses: before and behind along u, before and behind along v; fewer where there is no room. */
     static List<Ellipse> beside(Outline outline) {
-        Plane p = outline.plane();
+        SliceImage p = outline.plane();
         int[][] box = outline.box();
         List<Ellipse> all = new ArrayList<>();
         between(outline, 0, 0, box[0][0] - 1, all);
@@ -146,7 +146,7 @@ final class Uniformity {
     }
 
     private static void between(Outline outline, int axis, int from, int to, List<Ellipse> all) {
-        Plane p = outline.plane();
+        SliceImage p = outline.plane();
         double step = axis == 0 ? p.du() : p.dv();
         double room = (to - from + 1) / 2.0 * step - CLEAR_MM;
         if (room < 2 * step) {
@@ -161,7 +161,7 @@ final class Uniformity {
                         : new Ellipse(outline.u(), middle, large / p.du(), small / p.dv()));
     }
 
-    private static double mean(Plane p, Ellipse e) {
+    private static double mean(SliceImage p, Ellipse e) {
         double sum = 0;
         int n = 0;
         for (int y = (int) Math.ceil(e.v - e.rv); y <= e.v + e.rv; y++) {
@@ -205,8 +205,8 @@ final class Uniformity {
      * SNR of two images (NEMA MS 1, hazen's subtraction): root 2 times mean of the five squares over the sd of the difference there,
      * averaged over the squares.
      */
-    static double snr(Outline outline, Plane second) {
-        Plane p = outline.plane();
+    static double snr(Outline outline, SliceImage second) {
+        SliceImage p = outline.plane();
         List<int[]> squares = squares(outline);
         double sum = 0;
         for (int[] square : squares) {
@@ -228,7 +228,7 @@ final class Uniformity {
      * over the squares; in voxels, as published.
      */
     static double snr(Outline outline) {
-        Plane p = outline.plane();
+        SliceImage p = outline.plane();
         List<int[]> squares = squares(outline);
         double sum = 0;
         for (int[] square : squares) {
@@ -248,7 +248,7 @@ final class Uniformity {
         return sum / squares.size();
     }
 
-    private static double boxcar(Plane p, int u, int v) {
+    private static double boxcar(SliceImage p, int u, int v) {
         int reach = BOXCAR / 2;
         double sum = 0;
         for (int y = v - reach; y <= v + reach; y++) {
@@ -260,7 +260,7 @@ final class Uniformity {
     }
 
     private static double distance(Outline outline, int u, int v) {
-        Plane p = outline.plane();
+        SliceImage p = outline.plane();
         return Math.hypot((u - outline.u()) * p.du(), (v - outline.v()) * p.dv());
     }
 }

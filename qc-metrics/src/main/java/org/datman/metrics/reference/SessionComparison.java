@@ -1,23 +1,23 @@
 package org.datman.metrics.reference;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.analysis.image.Grid;
 import org.datman.analysis.image.Volume;
 import org.datman.analysis.mask.Mask;
 import org.datman.analysis.stats.Statistics;
 import org.datman.contracts.study.Severity;
-import org.datman.metrics.input.Scan;
+import org.datman.metrics.common.EvenSample;
+import org.datman.metrics.input.ScanData;
 import org.datman.metrics.model.Findings;
 import org.datman.plots.picture.MapSheet;
 import org.datman.plots.picture.Picture;
@@ -37,7 +37,7 @@ public final class SessionComparison {
     private SessionComparison() {}
 
     /** Adds metrics and flags, adds pictures, and returns the reference image; none when the series contains no object. */
-    public static Optional<ImageReference> compare(Scan scan, Findings findings, List<Picture> pictures) {
+    public static Optional<ImageReference> compare(ScanData scan, Findings findings, List<Picture> pictures) {
         Findings.Seen seen = findings.seen();
         if (seen == null || seen.object().count() == 0) {
             findings.unknown(KEYS, "no_object");
@@ -81,11 +81,11 @@ public final class SessionComparison {
     }
 
     private static String plain(double value) {
-        return java.math.BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
+        return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
     }
 
     /** Earlier reference images of the same kind that can be read; the others are reported. */
-    private static List<ImageReference> before(Scan scan, Findings findings) {
+    private static List<ImageReference> before(ScanData scan, Findings findings) {
         scan.request().references().leftOut().forEach(findings::compared);
         List<ImageReference> all = new ArrayList<>();
         for (Path file : scan.request().references().before()) {
@@ -94,22 +94,21 @@ public final class SessionComparison {
         return all;
     }
 
-    private static Optional<ImageReference> against(Scan scan, List<ImageReference> before, Findings findings) {
+    private static Optional<ImageReference> against(ScanData scan, List<ImageReference> before, Findings findings) {
         Path gold = scan.request().references().goldLikeness();
         Optional<ImageReference> chosen = gold == null ? Optional.empty() : read(scan, gold, Compared.GOLD, findings);
         return chosen.or(() -> before.isEmpty() ? Optional.empty() : Optional.of(before.get(before.size() - 1)));
     }
 
     /** A reference image that this series can be compared with. */
-    private static Optional<ImageReference> read(Scan scan, Path file, String role, Findings findings) {
+    private static Optional<ImageReference> read(ScanData scan, Path file, String role, Findings findings) {
         String name = String.valueOf(file.getFileName());
         String series = name;
         String sha256 = null;
         String problem;
         try {
             byte[] bytes = Files.readAllBytes(file);
-            sha256 = HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            sha256 = DigestUtils.sha256Hex(bytes);
             ImageReference reference = ImageReference.read(bytes, name);
             series = reference.series();
             if (reference.kind().equals(scan.request().kind())) {
@@ -119,8 +118,6 @@ public final class SessionComparison {
             problem = "it is of kind " + reference.kind();
         } catch (IOException e) {
             problem = String.valueOf(e.getMessage());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
         findings.compared(new Compared(series, role, sha256, problem));
         findings.flag(new Flag("earlier-session", null, null, Severity.WARN, Map.of("file", name, "problem", problem)));
@@ -128,7 +125,7 @@ public final class SessionComparison {
     }
 
     private static void loss(
-            Scan scan,
+            ScanData scan,
             Findings.Seen seen,
             Tiles.Place place,
             Tiles tiles,
@@ -153,8 +150,8 @@ public final class SessionComparison {
             return;
         }
         Mask object = seen.object();
-        findings.put(KEYS.get(0), loss.smallest(), object.id(), object.count());
-        findings.put(KEYS.get(1), 100.0 * loss.lost().length / loss.known(), object.id(), object.count());
+        findings.put(KEYS.get(0), loss.smallest(), object);
+        findings.put(KEYS.get(1), 100.0 * loss.lost().length / loss.known(), object);
         if (loss.lost().length > 0) {
             Map<String, Object> evidence = new TreeMap<>();
             evidence.put("ratio", loss.ofLost());
@@ -182,7 +179,7 @@ public final class SessionComparison {
 
     /** V13. */
     private static Picture map(
-            Scan scan, Findings.Seen seen, Tiles.Place place, Tiles tiles, LocalLoss loss, int sessions) {
+            ScanData scan, Findings.Seen seen, Tiles.Place place, Tiles tiles, LocalLoss loss, int sessions) {
         Grid grid = scan.grid();
         float[] snr = new float[grid.size()];
         float[] change = new float[grid.size()];
@@ -194,14 +191,7 @@ public final class SessionComparison {
         double top = Scale.round(Statistics.quantile(
                 Arrays.stream(tiles.snr()).filter(Double::isFinite).toArray(), 0.98));
         int axis = scan.axes().slice();
-        int[] in = Arrays.stream(seen.object().indices())
-                .map(v -> v / grid.stride(axis) % grid.dim(axis))
-                .distinct()
-                .sorted()
-                .toArray();
-        int shown = Math.min(SHOWN, in.length);
-        int[] slices = new int[shown];
-        Arrays.setAll(slices, s -> in[(2 * s + 1) * in.length / (2 * shown)]);
+        int[] slices = EvenSample.slices(seen.object(), axis, SHOWN);
         double white = Scale.round(Statistics.quantile(seen.signal(), 0.995));
         return MapSheet.of(
                 scan.request().series(),

@@ -6,6 +6,7 @@ import org.datman.analysis.image.Grid;
 import org.datman.analysis.image.Parallel;
 import org.datman.analysis.mask.Mask;
 import org.datman.analysis.stats.Statistics;
+import org.datman.metrics.common.ImageMetrics;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,7 +102,7 @@ public record Tiles(int[] tiles, double[] snr) {
      * Measures.
      *
      * @param signal image of the signal, perhaps a mean over volumes
-     * @param acquired one acquired volume, whose noise is taken
+     * @param acquired one acquired volume, whose noise is measured
      * @param difference of volumes, with the sd of the noise of one; null for a single image
      */
     public static Tiles of(
@@ -152,14 +153,6 @@ public record Tiles(int[] tiles, double[] snr) {
         if (pa == 0 || pb == 0 || pa == g.dim(u) - 1 || pb == g.dim(w) - 1) {
             return Float.NaN;
         }
-        return Math.abs(x[v - a - b]
-                - 2 * x[v - b]
-                + x[v + a - b]
-                - 2 * x[v - a]
-                + 4 * x[v]
-                - 2 * x[v + a]
-                + x[v - a + b]
-                - 2 * x[v + b]
-                + x[v + a + b]);
+        return ImageMetrics.differenceKernel(x, v, a, b);
     }
 }

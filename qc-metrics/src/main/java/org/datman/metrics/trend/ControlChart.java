@@ -71,7 +71,7 @@ public record ControlChart(Optional<Baseline> baseline, int good, List<Point> po
     /** The chart of all readings of a stratum, in any order. */
     public static ControlChart of(Collection<Reading> readings, Good good) {
         Run run = new Run(good);
-        distinct(readings).forEach(run::take);
+        distinct(readings).forEach(run::add);
         return new ControlChart(run.baseline(), run.first.size(), run.points, run.alarms());
     }
 
@@ -124,7 +124,7 @@ public record ControlChart(Optional<Baseline> baseline, int good, List<Point> po
             return all;
         }
 
-        void take(Reading reading) {
+        void add(Reading reading) {
             Baseline usual = sd > 0 ? limits : null;
             boolean judged = usual != null;
             boolean outside = false;
@@ -135,7 +135,7 @@ public record ControlChart(Optional<Baseline> baseline, int good, List<Point> po
                 ewma = first.size() < Baseline.MOST ? 0 : LAMBDA * capped + (1 - LAMBDA) * ewma;
                 for (Arm arm : arms) {
                     if (first.size() == Baseline.MOST) {
-                        arm.take(reading, capped, ewma, mean, sd, usual);
+                        arm.add(reading, capped, ewma, mean, sd, usual);
                     }
                     off |= arm.off();
                     if (arm.beyond(reading.value(), usual)) {
@@ -229,7 +229,7 @@ public record ControlChart(Optional<Baseline> baseline, int good, List<Point> po
             return all;
         }
 
-        void take(Reading reading, double sigmas, double ewma, double mean, double sd, Baseline usual) {
+        void add(Reading reading, double sigmas, double ewma, double mean, double sd, Baseline usual) {
             sum = Math.max(0, sum + sign * sigmas - SLACK);
             boolean summed = sum > CUSUM_LIMIT;
             boolean averaged = sign * ewma > EWMA_LIMIT;

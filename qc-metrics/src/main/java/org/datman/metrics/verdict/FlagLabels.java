@@ -41,7 +41,7 @@ final class FlagLabels {
             Map.entry("no-brain", "no brain of a person's size was found; is this a head?"),
             Map.entry("earlier-session", "an earlier session could not be compared with"));
 
-    /** Flags whose evidence is a sentence. */
+    /** Flags whose evidence is a text. */
     private static final Set<String> REMARKS = Set.of("sidecar", "repetition-time", "orientation");
 
     private FlagLabels() {}

@@ -1,10 +1,9 @@
 package org.datman.metrics.verdict;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.datman.contracts.event.QcComplete.Level;
@@ -13,13 +12,13 @@ import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.contracts.metric.QcKind;
 import org.datman.contracts.study.Severity;
 import org.datman.metrics.model.Findings;
+import org.datman.metrics.model.MetricText;
 import org.datman.plots.report.Flag;
 import org.datman.plots.report.Verdict;
 
 /** From metrics, flags and limits to a verdict with reasons that a rater understands. Pure. */
 public final class VerdictRules {
 
-    private static final MathContext DIGITS = new MathContext(3);
     private static final int NAMED_PLACES = 5;
 
     private VerdictRules() {}
@@ -57,7 +56,7 @@ public final class VerdictRules {
         for (Map.Entry<String, List<Flag>> entry : byKind.entrySet()) {
             Level found = ofFlags(entry.getKey(), entry.getValue(), findings);
             if (found != Level.PASS) {
-                reasons.add(words(entry.getKey(), entry.getValue()));
+                reasons.add(text(entry.getKey(), entry.getValue()));
                 level = worse(level, found);
             }
         }
@@ -73,35 +72,22 @@ public final class VerdictRules {
     }
 
     private static Level against(String key, double value, Limits limit, List<String> reasons) {
-        if (value > limit.flagAbove().orElse(Double.POSITIVE_INFINITY)) {
-            reasons.add(sentence(key, value, "above", limit.flagAbove().getAsDouble()));
+        if (exceeds(key, value, limit.flagBelow(), limit.flagAbove(), reasons)) {
             return Level.FLAG;
         }
-        if (value < limit.flagBelow().orElse(Double.NEGATIVE_INFINITY)) {
-            reasons.add(sentence(key, value, "below", limit.flagBelow().getAsDouble()));
-            return Level.FLAG;
-        }
-        if (value > limit.warnAbove().orElse(Double.POSITIVE_INFINITY)) {
-            reasons.add(sentence(key, value, "above", limit.warnAbove().getAsDouble()));
-            return Level.WARN;
-        }
-        if (value < limit.warnBelow().orElse(Double.NEGATIVE_INFINITY)) {
-            reasons.add(sentence(key, value, "below", limit.warnBelow().getAsDouble()));
-            return Level.WARN;
-        }
-        return Level.PASS;
+        return exceeds(key, value, limit.warnBelow(), limit.warnAbove(), reasons) ? Level.WARN : Level.PASS;
     }
 
-    private static String sentence(String key, double value, String side, double limit) {
-        String unit = MetricCatalogue.get(key).unit();
-        String suffix = "1".equals(unit) || "count".equals(unit) || "index".equals(unit) ? "" : " " + unit;
-        return MetricCatalogue.get(key).label() + " is " + number(value) + suffix + ", " + side + " the limit of "
-                + number(limit) + suffix;
-    }
-
-    private static String number(double value) {
-        BigDecimal rounded = new BigDecimal(value).round(DIGITS);
-        return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
+    private static boolean exceeds(
+            String key, double value, OptionalDouble low, OptionalDouble high, List<String> reasons) {
+        boolean above = value > high.orElse(Double.POSITIVE_INFINITY);
+        boolean below = value < low.orElse(Double.NEGATIVE_INFINITY);
+        if (above || below) {
+            double limit = (above ? high : low).getAsDouble();
+            reasons.add(MetricCatalogue.get(key).label() + " is " + MetricText.value(key, value) + ", "
+                    + (above ? "above" : "below") + " the limit of " + MetricText.value(key, limit));
+        }
+        return above || below;
     }
 
     /** The effect of a kind of flag on the verdict; counts of slices and spikes also have limits. */
@@ -121,7 +107,7 @@ public final class VerdictRules {
         };
     }
 
-    private static String words(String kind, List<Flag> flags) {
+    private static String text(String kind, List<Flag> flags) {
         StringBuilder text = new StringBuilder(FlagLabels.of(kind, flags));
         TreeSet<Integer> volumes = new TreeSet<>();
         flags.forEach(f -> {

@@ -20,7 +20,7 @@ import org.jtransforms.fft.FloatFFT_1D;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A head that moved while some of its phase-encoding lines were taken (F73). */
+/** A head that moved while some of its phase-encoding lines were acquired (F73). */
 class CorruptedLinesTest {
 
     private static final Grid T1 = Grid.axial(60, 72, 36, 3.6, 3.6, 4.4);
@@ -31,7 +31,8 @@ class CorruptedLinesTest {
 
     @Test
     void theFurtherTheHeadMovedTheWorseTheScores() throws Exception {
-        // Given: 15 % of the lines, in any order, taken while the head was 0.8 to 8 mm further back; and 5 % of them at
+        // Given: 15 % of the lines, in any order, acquired while the head was 0.8 to 8 mm further back; and 5 % of them
+        // at
         // 8 mm
         float[] still = Anatomy.of(T1).sigma(0).noiseFree();
         List<Integer> order = new ArrayList<>();

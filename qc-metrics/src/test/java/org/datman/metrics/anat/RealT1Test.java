@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import org.datman.contracts.metric.QcKind;
+import org.datman.metrics.ConvertedScans;
 import org.datman.metrics.Measurement;
-import org.datman.metrics.RealScans;
 import org.datman.metrics.input.MeasureRequest;
 import org.datman.plots.report.Report;
 import org.junit.jupiter.api.Test;
@@ -109,6 +109,6 @@ class RealT1Test {
     }
 
     private Path converted(String series) throws Exception {
-        return RealScans.converted(folder, series).get(0);
+        return ConvertedScans.converted(folder, series).get(0);
     }
 }

@@ -46,7 +46,7 @@ class TissueGateTest {
         // When
         List<Report> reports = List.of(measure(clean), measure(biased), measure(noisy));
 
-        // Then: a field of 20 % is taken out before tissue is named, noise is not
+        // Then: a field of 20 % is removed before tissue is named, noise is not
         Report plain = reports.get(0);
         for (String key : TISSUE) {
             assertThat(plain.value(key)).as(key).isNotNull();
@@ -163,7 +163,9 @@ class TissueGateTest {
         }
         double turn = Math.atan2(y, x) * 10 / (2 * Math.PI);
         boolean wall = Math.abs(turn - Math.rint(turn)) * r < 8;
-        Tissue what = r > 70 ? Tissue.SCALP : r > 65 ? Tissue.SKULL : r < 8 || wall ? Tissue.CSF : Tissue.WHITE;
+        Tissue what = r > 70
+                ? Tissue.SCALP
+                : r > 65 ? Tissue.SKULL : r < 8 || wall ? Tissue.CSF : Tissue.WHITE;
         f[what.ordinal()] = 1;
         return true;
     }
@@ -172,7 +174,9 @@ class TissueGateTest {
         Head head = Head.adult();
         return (x, y, z, edge, f) -> {
             boolean inside = head.at(x, y, z, edge, f);
-            f[Tissue.GREY.ordinal()] += f[Tissue.CSF.ordinal()] + f[Tissue.SKULL.ordinal()] + f[Tissue.SCALP.ordinal()];
+            f[Tissue.GREY.ordinal()] += f[Tissue.CSF.ordinal()]
+                    + f[Tissue.SKULL.ordinal()]
+                    + f[Tissue.SCALP.ordinal()];
             f[Tissue.CSF.ordinal()] = 0;
             f[Tissue.SKULL.ordinal()] = 0;
             f[Tissue.SCALP.ordinal()] = 0;

@@ -53,7 +53,7 @@ class FatShiftTest {
                         MeasureRequest.of("fat", QcKind.BOLD, file).withSidecar(sidecar))
                 .report();
 
-        // Then: the field's usual ratio takes it for a ghost of some per cent
+        // Then: the field's usual ratio counts it as a ghost of some per cent
         assertThat(report.value("gsr_y")).isGreaterThan(0.05);
         assertThat(report.value("ghost_pe")).isLessThan(0.005);
         assertThat(report.flags()).noneMatch(f -> f.kind().equals("ghost"));

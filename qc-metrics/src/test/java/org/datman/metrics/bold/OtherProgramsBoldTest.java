@@ -30,7 +30,7 @@ class OtherProgramsBoldTest {
             try:
                 import nitime
             except ImportError:
-                # nipype takes Yule and Walker's lag-1 autocorrelation from there; python3-nipype does not bring it along.
+                # nipype imports Yule and Walker's lag-1 autocorrelation from there; python3-nipype does not bring it along.
                 confounds._AR_est_YW = lambda x, order, rxx=None: numpy.dot(x[1:], x[:-1]) / numpy.dot(x, x)
             standard, plain, voxelwise = confounds.compute_dvars(sys.argv[1], sys.argv[2], remove_zerovariance=True, variance_tol=1e-7)
             print(*plain, *standard, *voxelwise)

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import org.datman.contracts.metric.QcKind;
+import org.datman.metrics.ConvertedScans;
 import org.datman.metrics.Measurement;
-import org.datman.metrics.RealScans;
 import org.datman.metrics.input.MeasureRequest;
 import org.datman.plots.report.Report;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,11 +30,12 @@ class RealZipperTest {
     })
     void whatFollowsThePhantomIsNoLine(String archive, String start) throws Exception {
         // Given
-        Path nifti = RealScans.converted(folder, archive).stream()
+        Path nifti = ConvertedScans.converted(folder, archive).stream()
                 .filter(f -> f.getFileName().toString().startsWith(start))
                 .findFirst()
                 .orElseThrow();
-        MeasureRequest request = MeasureRequest.of("run", QcKind.BOLD, nifti).withSidecar(RealScans.sidecar(nifti));
+        MeasureRequest request =
+                MeasureRequest.of("run", QcKind.BOLD, nifti).withSidecar(ConvertedScans.sidecar(nifti));
 
         // When
         Report report = Measurement.measure(request).report();

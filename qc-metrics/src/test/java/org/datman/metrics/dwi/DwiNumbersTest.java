@@ -26,7 +26,7 @@ class DwiNumbersTest {
     void motionIsBetterThanNoneInEveryShell() throws RegistrationException {
         // Given a head displaced by about a millimetre in every volume
         DwiSeries run = DwiSeries.of(GRID).b0(3).shell(1000, 8).b0(2).shell(2000, 8);
-        var course = Motion.scatter(run.volumes(), .5, .6, 3);
+        org.datman.synthetic.Rigid[] course = Motion.scatter(run.volumes(), .5, .6, 3);
         run.motion(course);
         DwiFixture.Prepared p = DwiFixture.prepare(run);
 

@@ -88,7 +88,7 @@ class OtherProgramsDwiTest {
 
     @Test
     void tensorsAreThoseOfDwi2tensor() throws Exception {
-        // Given: their fit without the later rounds of weights taken from the fit itself
+        // Given: their fit without the later rounds of weights computed from the fit itself
         OtherProgram.needed("dwi2tensor", "mrtrix3");
         DwiSeries run = run(12);
         DwiFixture.Prepared p = DwiFixture.prepare(run);

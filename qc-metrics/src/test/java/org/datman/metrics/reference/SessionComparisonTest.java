@@ -36,7 +36,7 @@ class SessionComparisonTest {
     @TempDir
     private Path folder;
 
-    /** A head of another session: other noise; {@code lost} takes two fifths of the right anterior superior octant. */
+    /** A head of another session: other noise; {@code lost} removes two fifths of the right anterior superior octant. */
     private Measured session(int number, boolean lost, References references) throws Exception {
         EpiSeries made = EpiSeries.of(EPI, 8).sigma(12).seed(700 + number);
         float[] signal = EpiSeries.of(EPI, 1).sigma(0).volume(0);

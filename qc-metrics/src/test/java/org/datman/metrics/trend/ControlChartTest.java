@@ -150,7 +150,7 @@ class ControlChartTest {
         assertThat(alarm.since()).isBetween(START.plusWeeks(57), START.plusWeeks(61));
         assertThat(alarm.sigmas()).isBetween(-4.0, -1.5);
         assertThat(alarm.until().orElseThrow()).isBetween(START.plusWeeks(81), START.plusWeeks(110));
-        assertThat(AlarmWords.sentence("fbirn_sfnr", alarm)).contains("lower since " + alarm.since(), "30 good scans");
+        assertThat(AlarmText.of("fbirn_sfnr", alarm)).contains("lower since " + alarm.since(), "30 good scans");
     }
 
     @Test

@@ -13,9 +13,10 @@ import org.datman.contracts.event.Reason;
 import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.contracts.study.HeaderRules;
 import org.datman.header.Baselines.Drift;
+import org.datman.metrics.model.MetricText;
 import org.datman.metrics.trend.Alarm;
 import org.datman.metrics.trend.Alarm.Rule;
-import org.datman.metrics.trend.AlarmWords;
+import org.datman.metrics.trend.AlarmText;
 import org.datman.metrics.trend.ControlChart;
 
 /** Converts alarms to events and verdicts. Pure. */
@@ -40,7 +41,7 @@ final class AlarmEvents {
                             .isEmpty();
             if (begins || lasts) {
                 QcComplete.Level level = flags(alarm.rule(), phantom) ? QcComplete.Level.FLAG : QcComplete.Level.WARN;
-                findings.add(new Trends.Finding(level, AlarmWords.sentence(metric, alarm)));
+                findings.add(new Trends.Finding(level, AlarmText.of(metric, alarm)));
             }
         }
         return findings;
@@ -73,12 +74,12 @@ final class AlarmEvents {
                 .severity(flags(alarm.rule(), phantom) ? "flag" : "warn")
                 .since(alarm.since())
                 .noticed(alarm.at().day())
-                .usual(AlarmWords.number(alarm.usual().median()) + suffix)
-                .now(AlarmWords.number(alarm.level()) + suffix)
+                .usual(MetricText.number(alarm.usual().median()) + suffix)
+                .now(MetricText.number(alarm.level()) + suffix)
                 .reason(
                         new Reason(
                                 alarm.side() == Alarm.Side.LOWER ? "metric-lower" : "metric-higher",
-                                AlarmWords.sentence(stratum.metric(), alarm),
+                                AlarmText.of(stratum.metric(), alarm),
                                 phantom
                                         ? "Look at the chart; ask the site what changed, and have the scanner looked at"
                                         : "Look at the chart and at the image; if several scans are off, ask the site what changed"))

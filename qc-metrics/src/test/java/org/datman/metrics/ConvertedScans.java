@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The shared real scans, converted by dcm2niix. Tests that ask for one are skipped where they, or dcm2niix, are absent. */
-public final class RealScans {
+public final class ConvertedScans {
 
-    private RealScans() {}
+    private ConvertedScans() {}
 
     /**
      * The images of one archive, with their sidecars beside them, named by series number and description.

@@ -12,9 +12,9 @@ import org.datman.analysis.image.Volume;
  * @param du voxel size in mm along u
  * @param dv voxel size in mm along v
  */
-record Plane(float[] data, int nu, int nv, double du, double dv) {
+record SliceImage(float[] data, int nu, int nv, double du, double dv) {
 
-    static Plane of(Volume volume, int sliceAxis, int slice) {
+    static SliceImage of(Volume volume, int sliceAxis, int slice) {
         int a = sliceAxis == 0 ? 1 : 0;
         int b = sliceAxis == 2 ? 1 : 2;
         Grid g = volume.grid();
@@ -27,7 +27,7 @@ record Plane(float[] data, int nu, int nv, double du, double dv) {
                 data[v * nu + u] = volume.data()[base + u * g.stride(a) + v * g.stride(b)];
             }
         }
-        return new Plane(data, nu, nv, g.spacing(a), g.spacing(b));
+        return new SliceImage(data, nu, nv, g.spacing(a), g.spacing(b));
     }
 
     float at(int u, int v) {
@@ -50,13 +50,13 @@ record Plane(float[] data, int nu, int nv, double du, double dv) {
     }
 
     /** u and v exchanged. */
-    Plane turned() {
+    SliceImage turned() {
         float[] out = new float[data.length];
         for (int v = 0; v < nv; v++) {
             for (int u = 0; u < nu; u++) {
                 out[u * nv + v] = at(u, v);
             }
         }
-        return new Plane(out, nv, nu, dv, du);
+        return new SliceImage(out, nv, nu, dv, du);
     }
 }

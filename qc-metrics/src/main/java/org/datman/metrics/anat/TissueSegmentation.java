@@ -16,7 +16,7 @@ import org.datman.analysis.image.Grid;
  * @param labels likeliest class of each block of the box and 1, 0 outside the brain
  * @param count blocks of brain
  */
-record Tissue(
+record TissueSegmentation(
         double[] mean,
         double[] sd,
         ClassSummary[] summaries,
@@ -46,7 +46,7 @@ record Tissue(
     private static final double LEAST_SHARE = 0.02;
 
     /** Segments blocks; the field is moved with the classes. */
-    static Tissue of(BrainBlocks blocks, BiasField field) {
+    static TissueSegmentation of(BrainBlocks blocks, BiasField field) {
         return new Fit(blocks, field).run();
     }
 
@@ -77,7 +77,7 @@ record Tissue(
             }
         }
 
-        Tissue run() {
+        TissueSegmentation run() {
             nearestMeans();
             sweep(false, false);
             maximise();
@@ -116,7 +116,7 @@ record Tissue(
                 }
                 double moved = 0;
                 for (int c = 0; c < CLASSES; c++) {
-                    moved += take(c, total[c], sum[c], square[c]);
+                    moved += update(c, total[c], sum[c], square[c]);
                     weight[c] = total[c] / count;
                 }
                 if (moved < 1e-4) {
@@ -126,7 +126,7 @@ record Tissue(
         }
 
         /** New mean and spread of a class; returns the change of the mean. */
-        private double take(int c, double total, double sum, double square) {
+        private double update(int c, double total, double sum, double square) {
             if (total < 1) {
                 return 0;
             }
@@ -147,7 +147,7 @@ record Tissue(
                     sum += histogram[c][b] * x;
                     square += histogram[c][b] * x * x;
                 }
-                take(c, total, sum, square);
+                update(c, total, sum, square);
             }
         }
 
@@ -210,7 +210,7 @@ record Tissue(
                 }
             }
             if (moves) {
-                // The field leaves the classes' means where they are, so they are taken before it moves.
+                // The field leaves the classes' means where they are, so they are computed before it moves.
                 maximise();
                 double level = mean[2];
                 field.move(image, weighted, weights, level);
@@ -236,7 +236,7 @@ record Tissue(
                     + (q[v + plane] & SURE);
         }
 
-        private Tissue result() {
+        private TissueSegmentation result() {
             double[] levels = new double[BINS - 1];
             for (int b = 0; b < levels.length; b++) {
                 levels[b] = level(b);
@@ -260,7 +260,7 @@ record Tissue(
                 m[c] = summaries[c].mean();
                 s[c] = Math.max(LEAST_SD, summaries[c].sd());
             }
-            return new Tissue(m, s, summaries, fraction, mixed(), labels(), (int) Math.round(all));
+            return new TissueSegmentation(m, s, summaries, fraction, mixed(), labels(), (int) Math.round(all));
         }
 
         private double[] mixed() {

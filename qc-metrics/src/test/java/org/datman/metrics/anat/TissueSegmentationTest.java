@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Grey and white matter of a head with known ground truth, under receive fields and noise (F71). */
-class TissueTest {
+class TissueSegmentationTest {
 
     private static final Grid T1 = Grid.axial(128, 144, 101, 1.7, 1.7, 1.7);
     private static final Head HEAD = Head.of(3);
@@ -41,13 +41,13 @@ class TissueTest {
                 .seed(5)
                 .volume();
         byte[] truth = truth();
-        var grid = Fixtures.grid(T1);
+        org.datman.analysis.image.Grid grid = Fixtures.grid(T1);
         BrainSurface surface = BrainSurface.of(Masks.head(grid, image), image);
         BrainBlocks blocks = BrainBlocks.of(grid, image, surface.mask());
         BiasField field = BiasField.of(blocks);
 
         // When
-        var tissue = org.datman.metrics.anat.Tissue.of(blocks, field);
+        TissueSegmentation tissue = TissueSegmentation.of(blocks, field);
 
         // Then
         byte[] found = onImage(blocks, tissue.labels());
@@ -84,7 +84,7 @@ class TissueTest {
     private static byte[] onImage(BrainBlocks blocks, byte[] labels) {
         assertThat(blocks.size()).containsOnly(1);
         byte[] out = new byte[T1.voxels()];
-        var box = blocks.grid();
+        org.datman.analysis.image.Grid box = blocks.grid();
         for (int v = 0; v < labels.length; v++) {
             if (labels[v] > 0) {
                 int i = v % box.nx() + blocks.from()[0];

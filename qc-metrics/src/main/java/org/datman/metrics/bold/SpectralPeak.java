@@ -4,9 +4,9 @@ import org.datman.analysis.timeseries.Polynomials;
 import org.jtransforms.fft.DoubleFFT_1D;
 
 /** Frequencies of a time course over volumes. */
-final class Spectrum {
+final class SpectralPeak {
 
-    private Spectrum() {}
+    private SpectralPeak() {}
 
     /** Frequency in Hz with the most power after a quadratic is removed; NaN for fewer than eight points. */
     static double peakHz(double[] course, int start, double tr) {

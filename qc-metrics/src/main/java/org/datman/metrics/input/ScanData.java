@@ -20,10 +20,10 @@ import org.datman.plots.report.InputFacts;
  * @param sha256 of the image file
  * @param remarks faults and contradictions of sidecar or header
  */
-public record Scan(
+public record ScanData(
         MeasureRequest request,
         Series series,
-        Sidecar sidecar,
+        SidecarValues sidecar,
         Axes axes,
         RepetitionTime tr,
         Storage storage,
@@ -40,7 +40,7 @@ public record Scan(
      */
     public record Storage(boolean integral, double max, double slope, double intercept, boolean colour) {}
 
-    public Scan {
+    public ScanData {
         remarks = List.copyOf(remarks);
     }
 
@@ -50,8 +50,8 @@ public record Scan(
     }
 
     /** The same with only some of its volumes; not to be closed in addition to this one. */
-    public Scan of(Series some) {
-        return new Scan(request, some, sidecar, axes, tr, storage, sha256, remarks);
+    public ScanData of(Series some) {
+        return new ScanData(request, some, sidecar, axes, tr, storage, sha256, remarks);
     }
 
     @Override

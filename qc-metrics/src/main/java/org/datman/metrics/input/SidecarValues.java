@@ -10,31 +10,31 @@ import org.datman.header.SidecarJson;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON that dcm2niix writes beside an image. Fields that are absent or of the wrong type read as null. */
-public final class Sidecar {
+public final class SidecarValues {
 
     private final JsonNode root;
     private final List<String> faults;
 
-    private Sidecar(JsonNode root, List<String> faults) {
+    private SidecarValues(JsonNode root, List<String> faults) {
         this.root = root;
         this.faults = List.copyOf(faults);
     }
 
     /** No sidecar. */
-    public static Sidecar none() {
-        return new Sidecar(MissingNode.getInstance(), List.of());
+    public static SidecarValues none() {
+        return new SidecarValues(MissingNode.getInstance(), List.of());
     }
 
     /** Reads a file; null means there is none. An unreadable one counts as missing, and its fault is reported: the image is there. */
-    public static Sidecar read(@Nullable Path file) {
+    public static SidecarValues read(@Nullable Path file) {
         if (file == null) {
             return none();
         }
         try {
             SidecarJson json = SidecarJson.read(file);
-            return new Sidecar(json.root(), json.faults());
+            return new SidecarValues(json.root(), json.faults());
         } catch (IOException e) {
-            return new Sidecar(
+            return new SidecarValues(
                     MissingNode.getInstance(),
                     List.of("it is not readable JSON and was left out; convert the series again"));
         }
