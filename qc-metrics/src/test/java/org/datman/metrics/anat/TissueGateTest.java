@@ -163,9 +163,7 @@ class TissueGateTest {
         }
         double turn = Math.atan2(y, x) * 10 / (2 * Math.PI);
         boolean wall = Math.abs(turn - Math.rint(turn)) * r < 8;
-        Tissue what = r > 70
-                ? Tissue.SCALP
-                : r > 65 ? Tissue.SKULL : r < 8 || wall ? Tissue.CSF : Tissue.WHITE;
+        Tissue what = r > 70 ? Tissue.SCALP : r > 65 ? Tissue.SKULL : r < 8 || wall ? Tissue.CSF : Tissue.WHITE;
         f[what.ordinal()] = 1;
         return true;
     }
@@ -174,9 +172,7 @@ class TissueGateTest {
         Head head = Head.adult();
         return (x, y, z, edge, f) -> {
             boolean inside = head.at(x, y, z, edge, f);
-            f[Tissue.GREY.ordinal()] += f[Tissue.CSF.ordinal()]
-                    + f[Tissue.SKULL.ordinal()]
-                    + f[Tissue.SCALP.ordinal()];
+            f[Tissue.GREY.ordinal()] += f[Tissue.CSF.ordinal()] + f[Tissue.SKULL.ordinal()] + f[Tissue.SCALP.ordinal()];
             f[Tissue.CSF.ordinal()] = 0;
             f[Tissue.SKULL.ordinal()] = 0;
             f[Tissue.SCALP.ordinal()] = 0;
