@@ -60,8 +60,8 @@ class DatmanScriptTest {
         Ended ended = datman(name, "some/metrics.json");
 
         // Then
-        assertThat(ended.code()).as(ended.said()).isZero();
-        assertThat(ended.said()).contains("org.datman.cli.LegacyCsvCommand some/metrics.json");
+        assertThat(ended.code()).as(ended.output()).isZero();
+        assertThat(ended.output()).contains("org.datman.cli.LegacyCsvCommand some/metrics.json");
     }
 
     @Test
