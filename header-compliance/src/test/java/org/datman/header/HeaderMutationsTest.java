@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** F90 and F91: each change of one thing is found, with its severity, and nothing else is. */
+/** <a href="{@docRoot}/../docs/qc-specification.md#F90">F90</a> and <a href="{@docRoot}/../docs/qc-specification.md#F91">F91</a>: each change of one thing is found, with its severity, and nothing else is. */
 class HeaderMutationsTest {
 
     private static final ParameterRecord GOLD = Synth.header(Synth.e11());

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.datman.contracts.study.Severity;
 import org.junit.jupiter.api.Test;
 
-/** F95 and the other checks between series of one session. */
+/** <a href="{@docRoot}/../docs/qc-specification.md#F95">F95</a> and the other checks between series of one session. */
 class VerticalChecksTest {
 
     private static final ParameterRecord EPI = Synth.header(Synth.e11());

@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
 
 /**
  * Prints time and peak heap of whole measurements, pictures and report page included, stage by stage, against the budgets of the
- * specification (section E); then, with the code compiled, the cost of twice the data.
+ * specification (<a href="{@docRoot}/../docs/qc-specification.md#E">section E</a>); then, with the code compiled, the cost of twice the data.
  */
 @Command(
         name = "bench-qc",

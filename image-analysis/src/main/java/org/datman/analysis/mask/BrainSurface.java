@@ -2,7 +2,7 @@ package org.datman.analysis.mask;
 
 import java.util.Arrays;
 import org.datman.analysis.image.AxisMap;
-import org.datman.analysis.image.Coarse;
+import org.datman.analysis.image.BlockGrid;
 import org.datman.analysis.image.Grid;
 import org.datman.analysis.image.LogField;
 import org.datman.analysis.image.Parallel;
@@ -70,7 +70,7 @@ public record BrainSurface(Mask mask, double open) {
      */
     public static BrainSurface of(Mask head, float[] image) {
         Grid fine = head.grid();
-        Coarse coarse = Coarse.of(fine, COARSE_MM);
+        BlockGrid coarse = BlockGrid.of(fine, COARSE_MM);
         Grid grid = coarse.grid();
         float[] small = coarse.shrink(image);
         Search search = Search.of(grid, small);

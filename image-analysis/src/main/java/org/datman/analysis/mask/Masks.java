@@ -1,12 +1,12 @@
 package org.datman.analysis.mask;
 
 import org.datman.analysis.image.AxisMap;
-import org.datman.analysis.image.Coarse;
+import org.datman.analysis.image.BlockGrid;
 import org.datman.analysis.image.Grid;
 import org.datman.analysis.mask.Morphology.Neighbours;
 import org.datman.analysis.stats.Statistics;
 
-/** The masks that metrics are taken over. Definitions: qc specification A.0.3. */
+/** The masks that metrics are taken over. Definitions: qc specification <a href="{@docRoot}/../docs/qc-specification.md#A.0.3">A.0.3</a>. */
 public final class Masks {
 
     private static final double COARSE_MM = 2.5;
@@ -90,7 +90,7 @@ public final class Masks {
      * orientations, one voxel added. Id {@code head}.
      */
     public static Mask head(Grid grid, float[] image) {
-        Coarse coarse = Coarse.of(grid, COARSE_MM);
+        BlockGrid coarse = BlockGrid.of(grid, COARSE_MM);
         Grid g = coarse.grid();
         float[] small = coarse.shrink(image);
         Mask mask = Morphology.largest(Mask.above(g, small, 0.3 * Threshold.otsu(small), "head"), Neighbours.FACES_6);
@@ -108,7 +108,7 @@ public final class Masks {
      */
     public static Mask air(Mask head) {
         Grid grid = head.grid();
-        Coarse coarse = Coarse.of(grid, COARSE_MM);
+        BlockGrid coarse = BlockGrid.of(grid, COARSE_MM);
         Mask near = Morphology.dilateMm(shrink(coarse, head), 6);
         boolean[] nearFine = coarse.grow(near.in());
         AxisMap axes = grid.axes();
@@ -162,7 +162,7 @@ public final class Masks {
     }
 
     /** The blocks half of which is in the set; the set itself where a block is a voxel. */
-    static Mask shrink(Coarse coarse, Mask fine) {
+    static Mask shrink(BlockGrid coarse, Mask fine) {
         if (coarse.grid().size() == fine.grid().size()) {
             return fine;
         }

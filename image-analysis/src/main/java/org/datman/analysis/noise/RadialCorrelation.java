@@ -1,7 +1,7 @@
 package org.datman.analysis.noise;
 
 import java.util.Arrays;
-import org.datman.analysis.image.Coarse;
+import org.datman.analysis.image.BlockGrid;
 import org.datman.analysis.image.Grid;
 import org.datman.analysis.image.Parallel;
 import org.datman.analysis.image.Series;
@@ -37,7 +37,7 @@ public record RadialCorrelation(float[] r, double percent) {
             return null;
         }
         Grid grid = series.grid();
-        Coarse coarse = Coarse.of(grid, BLOCK_MM);
+        BlockGrid coarse = BlockGrid.of(grid, BLOCK_MM);
         double[][] basis = Polynomials.orthonormal(n, 2);
         float[][] around = surroundings(series, mask, from, coarse, basis);
         int[] block = coarse.blocks();
@@ -83,7 +83,7 @@ public record RadialCorrelation(float[] r, double percent) {
     }
 
     /** [volume][block] blurred time series without their quadratic, of unit length. */
-    private static float[][] surroundings(Series series, Mask mask, int from, Coarse coarse, double[][] basis) {
+    private static float[][] surroundings(Series series, Mask mask, int from, BlockGrid coarse, double[][] basis) {
         int n = basis[0].length;
         Grid g = coarse.grid();
         int[] block = coarse.blocks();

@@ -7,7 +7,7 @@ import org.datman.analysis.stats.Statistics;
 import org.hipparchus.special.Gamma;
 import org.jspecify.annotations.Nullable;
 
-/** Scores of noise that has a pattern (specification A.5.4 to A.5.7). Pure functions; NaN where a score is not defined. */
+/** Scores of noise that has a pattern (specification <a href="{@docRoot}/../docs/qc-specification.md#A.5.4">A.5.4</a> to <a href="{@docRoot}/../docs/qc-specification.md#A.5.7">A.5.7</a>). Pure functions; NaN where a score is not defined. */
 public final class StructuredNoise {
 
     private static final int FEWEST_SLICES = 6;
@@ -20,7 +20,7 @@ public final class StructuredNoise {
     private StructuredNoise() {}
 
     /**
-     * Noise power of odd slices over that of even slices, without slow changes from slice to slice (A.5.4): each slice
+     * Noise power of odd slices over that of even slices, without slow changes from slice to slice (<a href="{@docRoot}/../docs/qc-specification.md#A.5.4">A.5.4</a>): each slice
      * against the mean of its neighbours.
      *
      * @param sd noise per slice, NaN where unknown
@@ -41,7 +41,7 @@ public final class StructuredNoise {
     }
 
     /**
-     * Whether slices that are excited together share their noise (A.5.4): F of a one-way analysis of variance over z modulo the
+     * Whether slices that are excited together share their noise (<a href="{@docRoot}/../docs/qc-specification.md#A.5.4">A.5.4</a>): F of a one-way analysis of variance over z modulo the
      * number of excitations; about 1 without a pattern.
      *
      * @param sd noise per slice, NaN where unknown
@@ -98,7 +98,7 @@ public final class StructuredNoise {
     }
 
     /**
-     * Ringing beside the edge of the head along one axis (A.5.5): autocorrelation at lag 2 of what each voxel of the air beside a
+     * Ringing beside the edge of the head along one axis (<a href="{@docRoot}/../docs/qc-specification.md#A.5.5">A.5.5</a>): autocorrelation at lag 2 of what each voxel of the air beside a
      * strong edge differs from its two neighbours; 0 for noise, 1 when every second voxel is brighter.
      */
     public static double ringing(Grid grid, float[] image, Mask head, int axis) {
@@ -163,7 +163,7 @@ public final class StructuredNoise {
     }
 
     /**
-     * Spectral flatness of the air above the lowest frequencies (A.5.6): geometric over arithmetic mean of the power, 1 for white
+     * Spectral flatness of the air above the lowest frequencies (<a href="{@docRoot}/../docs/qc-specification.md#A.5.6">A.5.6</a>): geometric over arithmetic mean of the power, 1 for white
      * noise whatever the number of spectra that were averaged.
      *
      * @param power [ky * nx + kx], zero frequency first, mean over {@code averaged} spectra
@@ -191,7 +191,7 @@ public final class StructuredNoise {
     }
 
     /**
-     * How finely the air is stored (A.5.7).
+     * How finely the air is stored (<a href="{@docRoot}/../docs/qc-specification.md#A.5.7">A.5.7</a>).
      *
      * @param distinct different stored numbers
      * @param comb share of the whole numbers between the smallest and P99 that never occur: 0 for an unbroken histogram

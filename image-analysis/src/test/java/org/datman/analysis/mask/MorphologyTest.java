@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
 import java.util.stream.Stream;
-import org.datman.analysis.image.Coarse;
+import org.datman.analysis.image.BlockGrid;
 import org.datman.analysis.image.Grid;
 import org.datman.analysis.mask.Morphology.Neighbours;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -150,7 +150,7 @@ class MorphologyTest {
         for (int v = 0; v < ones.length; v++) {
             ones[v] = set.in()[v] ? 1 : 0;
         }
-        Coarse coarse = Coarse.of(set.grid(), 4);
+        BlockGrid coarse = BlockGrid.of(set.grid(), 4);
 
         // When
         float[] share = coarse.shrink(set.in());

@@ -14,14 +14,14 @@ import org.datman.synthetic.Grid;
 import org.datman.synthetic.Motion;
 import org.junit.jupiter.api.Test;
 
-/** Scenarios F10 to F15 of the specification: motion with known ground truth. */
+/** Scenarios <a href="{@docRoot}/../docs/qc-specification.md#F10">F10</a> to <a href="{@docRoot}/../docs/qc-specification.md#F15">F15</a> of the specification: motion with known ground truth. */
 class RegistrationTest {
 
     private static final Grid EPI = Grid.axial(64, 64, 36, 3.4, 3.4, 3.5);
 
     @Test
     void aStillHeadDoesNotMove() throws Exception {
-        // Given (F10)
+        // Given (docs/qc-specification.md#F10)
         Series series = Fixtures.series(EpiSeries.of(EPI, 20).sigma(8).seed(10));
 
         // When
@@ -35,7 +35,7 @@ class RegistrationTest {
 
     @Test
     void walkStepsAndTurnsAreMeasured() throws Exception {
-        // Given (F11)
+        // Given (docs/qc-specification.md#F11)
         org.datman.synthetic.Rigid[] truth = Motion.walk(60, 0.02, 0.02, 11);
         truth = Motion.plus(truth, 20, 60, new org.datman.synthetic.Rigid(0.8, 0, 0, 0, 0, 0));
         truth = Motion.plus(truth, 35, 36, new org.datman.synthetic.Rigid(0, 0, 1.5, Math.toRadians(1.2), 0, 0));
@@ -61,7 +61,7 @@ class RegistrationTest {
 
     @Test
     void aLargeJumpIsCaught() throws Exception {
-        // Given (F12)
+        // Given (docs/qc-specification.md#F12)
         double d = Math.toRadians(1);
         org.datman.synthetic.Rigid[] truth = {
             org.datman.synthetic.Rigid.NONE,
@@ -83,7 +83,7 @@ class RegistrationTest {
 
     @Test
     void gainIsNotMotion() throws Exception {
-        // Given (F13)
+        // Given (docs/qc-specification.md#F13)
         double[] gain = new double[12];
         Arrays.setAll(gain, t -> (t >= 6 ? 1.1 : 1) * (1 + 0.03 * t / 11));
         Series steady = Fixtures.series(EpiSeries.of(EPI, 12).sigma(8).seed(13));
@@ -100,7 +100,7 @@ class RegistrationTest {
 
     @Test
     void breathingIsSeenAtItsFrequency() throws Exception {
-        // Given (F14): 0.3 Hz, 0.1 mm along anterior-posterior, TR 0.8 s
+        // Given (docs/qc-specification.md#F14): 0.3 Hz, 0.1 mm along anterior-posterior, TR 0.8 s
         org.datman.synthetic.Rigid[] truth = Motion.oscillation(50, 0.8, 0.3, 1, 0.1);
         Series series = Fixtures.series(EpiSeries.of(Grid.axial(64, 64, 18, 3.4, 3.4, 5), 50)
                 .sigma(8)
@@ -132,7 +132,7 @@ class RegistrationTest {
 
     @Test
     void anObliqueGridGivesPatientMillimetres() throws Exception {
-        // Given (F15): odd sizes, oblique prescription
+        // Given (docs/qc-specification.md#F15): odd sizes, oblique prescription
         Grid oblique = Grid.axial(61, 67, 31, 3.4, 3.2, 4)
                 .posed(new org.datman.synthetic.Rigid(4, -6, 3, Math.toRadians(20), Math.toRadians(-8), 0.05));
         org.datman.synthetic.Rigid[] truth = Motion.scatter(6, 0.6, 0.6, 15);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Scenario F06. */
+/** Scenario <a href="{@docRoot}/../docs/qc-specification.md#F06">F06</a>. */
 class PiesnoTest {
 
     @ParameterizedTest

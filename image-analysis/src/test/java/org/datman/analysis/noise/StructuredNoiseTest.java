@@ -9,7 +9,7 @@ import org.datman.analysis.image.Grid;
 import org.datman.analysis.mask.Mask;
 import org.junit.jupiter.api.Test;
 
-/** Scenarios of A.5.3 to A.5.7 and F43. */
+/** Scenarios of <a href="{@docRoot}/../docs/qc-specification.md#A.5.3">A.5.3</a> to <a href="{@docRoot}/../docs/qc-specification.md#A.5.7">A.5.7</a> and <a href="{@docRoot}/../docs/qc-specification.md#F43">F43</a>. */
 class StructuredNoiseTest {
 
     private final SplittableRandom random = new SplittableRandom(9);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A.5.1 in one image. */
+/** <a href="{@docRoot}/../docs/qc-specification.md#A.5.1">A.5.1</a> in one image. */
 class HerringboneTest {
 
     private static final Grid GRID = Grid.axial(96, 96, 40, 2.4, 2.4, 5);

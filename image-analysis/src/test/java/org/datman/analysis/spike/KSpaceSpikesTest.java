@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Scenario F40. */
+/** Scenario <a href="{@docRoot}/../docs/qc-specification.md#F40">F40</a>. */
 class KSpaceSpikesTest {
 
     private static final Grid GRID = Grid.axial(64, 64, 24, 3.4, 3.4, 4);

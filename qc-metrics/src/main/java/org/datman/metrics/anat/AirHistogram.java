@@ -90,7 +90,7 @@ record AirHistogram(double[] intensity, double[] density, double[] fitted, int f
         return new AirHistogram(intensity, density, fitted, from, sum / (POINTS - from));
     }
 
-    /** V14: the air with the fit of QI2 and the noise model of sigma_bg and coil_n_eff. */
+    /** <a href="{@docRoot}/../docs/qc-specification.md#V14">V14</a>: the air with the fit of QI2 and the noise model of sigma_bg and coil_n_eff. */
     Picture picture(ScanData scan, Background noise) {
         double[] theory = new double[intensity.length];
         double n = noise.coils();

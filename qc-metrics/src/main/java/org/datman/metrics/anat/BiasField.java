@@ -2,7 +2,7 @@ package org.datman.metrics.anat;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.datman.analysis.image.Coarse;
+import org.datman.analysis.image.BlockGrid;
 import org.datman.analysis.image.Grid;
 import org.datman.analysis.image.LogField;
 import org.datman.analysis.image.Parallel;
@@ -25,7 +25,7 @@ final class BiasField {
     private static final double SMOOTH_MM = 50;
 
     private final BrainBlocks blocks;
-    private final Coarse coarse;
+    private final BlockGrid coarse;
     private final Grid grid;
     private final int[] inside;
     /** Mean intensity over field of each cell; 0 outside the brain. */
@@ -35,7 +35,7 @@ final class BiasField {
     /** Log of the field over the base; its level is that of white matter. */
     private final double[] log;
 
-    private BiasField(BrainBlocks blocks, Coarse coarse, int[] inside, float[] mean, double base, double[] log) {
+    private BiasField(BrainBlocks blocks, BlockGrid coarse, int[] inside, float[] mean, double base, double[] log) {
         this.blocks = blocks;
         this.coarse = coarse;
         this.grid = coarse.grid();
@@ -47,7 +47,7 @@ final class BiasField {
 
     /** The polynomial; null when the brain is too small or flat for a fit. */
     static @Nullable BiasField of(BrainBlocks blocks) {
-        Coarse coarse = Coarse.of(blocks.grid(), CELL_MM);
+        BlockGrid coarse = BlockGrid.of(blocks.grid(), CELL_MM);
         float[] value = blocks.value();
         float[] in = new float[value.length];
         for (int v = 0; v < in.length; v++) {

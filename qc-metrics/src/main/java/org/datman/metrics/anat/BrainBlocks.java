@@ -1,6 +1,6 @@
 package org.datman.metrics.anat;
 
-import org.datman.analysis.image.Coarse;
+import org.datman.analysis.image.BlockGrid;
 import org.datman.analysis.image.Grid;
 import org.datman.analysis.image.Parallel;
 import org.datman.analysis.mask.Mask;
@@ -24,7 +24,7 @@ record BrainBlocks(Grid grid, int[] from, int[] size, float[] value, int count) 
 
     /** Empty, with a box of one block, when the mask is. */
     static BrainBlocks of(Grid fine, float[] image, Mask brain) {
-        Coarse coarse = Coarse.of(fine, BLOCK_MM);
+        BlockGrid coarse = BlockGrid.of(fine, BLOCK_MM);
         int[] size = {coarse.factor(0), coarse.factor(1), coarse.factor(2)};
         int[][] extent = extent(fine, brain.in());
         int[] from = new int[3];

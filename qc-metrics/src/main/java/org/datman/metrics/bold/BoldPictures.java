@@ -124,7 +124,7 @@ record BoldPictures(
         return pictures;
     }
 
-    /** V10. */
+    /** <a href="{@docRoot}/../docs/qc-specification.md#V10">V10</a>. */
     private @Nullable Picture spectra() {
         List<SpectraView.Rows> rows = new ArrayList<>();
         int from = 0;
@@ -143,7 +143,7 @@ record BoldPictures(
                 List.of(new SpectraView.Plane("air", wave), new SpectraView.Plane("even - odd in the object", change)));
     }
 
-    /** V12. */
+    /** <a href="{@docRoot}/../docs/qc-specification.md#V12">V12</a>. */
     private Picture surroundings(RadialCorrelation correlation) {
         float[] size = new float[correlation.r().length];
         for (int v = 0; v < size.length; v++) {
@@ -164,7 +164,7 @@ record BoldPictures(
                 "Only scattered spots should be coloured: a coloured region is an element of the coil that comes and goes, or motion at an edge.");
     }
 
-    /** V3. */
+    /** <a href="{@docRoot}/../docs/qc-specification.md#V3">V3</a>. */
     private Picture tsnr() {
         float[] tsnr = maps.tsnr();
         return Mosaic.of(
@@ -177,7 +177,7 @@ record BoldPictures(
                 "Should be smooth over the brain: dark rims are motion, stripes RF noise, a dark quadrant a coil element, dark slices gradients or multiband.");
     }
 
-    /** V3. */
+    /** <a href="{@docRoot}/../docs/qc-specification.md#V3">V3</a>. */
     private Picture sd() {
         double top = Scale.round(5 * Statistics.median(masks.inner().values(maps.sd)));
         return Mosaic.of(
@@ -190,7 +190,7 @@ record BoldPictures(
                 "Bright vessels and eyes are normal: look for bright rims (motion), stripes (RF), bright slices, and structure in the air.");
     }
 
-    /** V4: even minus odd volumes in units of the noise of the brain. */
+    /** <a href="{@docRoot}/../docs/qc-specification.md#V4">V4</a>: even minus odd volumes in units of the noise of the brain. */
     private Picture oddEven() {
         double sigma = Math.max(1e-12, Statistics.median(masks.inner().values(maps.sd)));
         float[] z = new float[maps.difference.length];
@@ -207,7 +207,7 @@ record BoldPictures(
                 "Should be noise without structure: whatever anatomy shows here is an instability of the scanner or motion with every volume.");
     }
 
-    /** V5. */
+    /** <a href="{@docRoot}/../docs/qc-specification.md#V5">V5</a>. */
     private Picture traces() {
         TimeSeriesPlot plot = new TimeSeriesPlot(
                 scan.request().series() + ": motion, signal and voxels over time", scan.trSeconds(), scan.volumes());
@@ -272,7 +272,7 @@ record BoldPictures(
         return out;
     }
 
-    /** V6: slice means against their own median, in per cent. */
+    /** <a href="{@docRoot}/../docs/qc-specification.md#V6">V6</a>: slice means against their own median, in per cent. */
     private Picture slices() {
         double[][] percent = new double[temporal.sliceMean.length][];
         for (int s = 0; s < percent.length; s++) {

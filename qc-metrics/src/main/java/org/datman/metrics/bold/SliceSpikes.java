@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Slices of single volumes whose brightness jumps against their neighbours in z: a change of the whole volume, or a slow one,
- * cancels. The machinery of the DWI dropout test (qc specification A.3.1) on log slice means, both directions.
+ * cancels. The machinery of the DWI dropout test (qc specification <a href="{@docRoot}/../docs/qc-specification.md#A.3.1">A.3.1</a>) on log slice means, both directions.
  */
 final class SliceSpikes {
 

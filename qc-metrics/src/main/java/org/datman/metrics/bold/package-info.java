@@ -1,4 +1,4 @@
-/** Functional runs: steady state, motion, temporal signal and noise, ghosts, spikes. Definitions: qc specification A.2. */
+/** Functional runs: steady state, motion, temporal signal and noise, ghosts, spikes. Definitions: qc specification <a href="{@docRoot}/../docs/qc-specification.md#A.2">A.2</a>. */
 @NullMarked
 package org.datman.metrics.bold;
 

@@ -15,7 +15,7 @@ import org.datman.plots.picture.Scale;
 import org.datman.plots.picture.XyPlots;
 import org.datman.plots.picture.XyPlots.Curve;
 
-/** V11: principal components of the residuals of a quadratic fit of a run: maps, time courses and spectra. */
+/** <a href="{@docRoot}/../docs/qc-specification.md#V11">V11</a>: principal components of the residuals of a quadratic fit of a run: maps, time courses and spectra. */
 public final class ComponentViews {
 
     private ComponentViews() {}

@@ -21,7 +21,7 @@ public final class HardwareView {
     private HardwareView() {}
 
     /**
-     * V8 and V9.
+     * <a href="{@docRoot}/../docs/qc-specification.md#V8">V8</a> and <a href="{@docRoot}/../docs/qc-specification.md#V9">V9</a>.
      *
      * @param image whose air is examined: one acquired volume, or the power over a run
      * @param air voxels without object
@@ -34,7 +34,7 @@ public final class HardwareView {
         return profiles == null ? List.of(planes) : List.of(planes, profiles);
     }
 
-    /** V8, V9 and V10 of the air of one volume. */
+    /** <a href="{@docRoot}/../docs/qc-specification.md#V8">V8</a>, <a href="{@docRoot}/../docs/qc-specification.md#V9">V9</a> and <a href="{@docRoot}/../docs/qc-specification.md#V10">V10</a> of the air of one volume. */
     public static List<Picture> ofAir(ScanData scan, float[] image, Mask air, Herringbone wave) {
         List<Picture> pictures = new ArrayList<>(of(scan, image, air, wave, null));
         Picture spectra = SpectraView.of(scan, List.of(), 0, List.of(new SpectraView.Plane("air", wave)));

@@ -1,7 +1,7 @@
 package org.datman.metrics.common;
 
 import java.util.Arrays;
-import org.datman.analysis.image.Coarse;
+import org.datman.analysis.image.BlockGrid;
 import org.datman.analysis.image.Gradient;
 import org.datman.analysis.image.Grid;
 import org.datman.analysis.image.Parallel;
@@ -28,7 +28,7 @@ public final class ImageMetrics {
      * gradients. Noise hardly shows in that choice, edges and folds do.
      */
     public static Mask calm(Grid grid, float[] image, Mask mask) {
-        Coarse coarse = Coarse.of(grid, 2 * Math.max(grid.dx(), Math.max(grid.dy(), grid.dz())));
+        BlockGrid coarse = BlockGrid.of(grid, 2 * Math.max(grid.dx(), Math.max(grid.dy(), grid.dz())));
         Grid g = coarse.grid();
         float[] gradient = Gradient.magnitude(g, coarse.shrink(image));
         float[] inside = coarse.shrink(mask.in());

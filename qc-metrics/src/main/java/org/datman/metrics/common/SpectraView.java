@@ -13,7 +13,7 @@ import org.datman.plots.picture.XyPlots.Curve;
 import org.datman.plots.picture.XyPlots.Form;
 import org.jspecify.annotations.Nullable;
 
-/** V10: power of the noise by temporal frequency (object and air) and by distance from the middle of k-space. */
+/** <a href="{@docRoot}/../docs/qc-specification.md#V10">V10</a>: power of the noise by temporal frequency (object and air) and by distance from the middle of k-space. */
 public final class SpectraView {
 
     private SpectraView() {}

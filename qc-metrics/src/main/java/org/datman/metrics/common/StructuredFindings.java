@@ -13,7 +13,7 @@ import org.datman.metrics.input.ScanData;
 import org.datman.metrics.model.Findings;
 import org.datman.plots.report.Flag;
 
-/** Adds the scores of patterned noise in the air (specification A.5) and flags a line of RF noise. */
+/** Adds the scores of patterned noise in the air (specification <a href="{@docRoot}/../docs/qc-specification.md#A.5">A.5</a>) and flags a line of RF noise. */
 public final class StructuredFindings {
 
     private StructuredFindings() {}

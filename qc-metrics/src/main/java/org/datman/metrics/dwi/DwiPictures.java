@@ -66,7 +66,7 @@ final class DwiPictures {
         return all;
     }
 
-    /** V10, space only: weighted volumes differ from each other by design. The difference of two unweighted volumes is noise. */
+    /** <a href="{@docRoot}/../docs/qc-specification.md#V10">V10</a>, space only: weighted volumes differ from each other by design. The difference of two unweighted volumes is noise. */
     private static @Nullable Picture spectra(ScanData scan, Shells shells, BrainMask brain) {
         int[] b0 = shells.volumes(0);
         if (b0.length < 2) {
@@ -93,7 +93,7 @@ final class DwiPictures {
         return change;
     }
 
-    /** V17. */
+    /** <a href="{@docRoot}/../docs/qc-specification.md#V17">V17</a>. */
     static Picture gradients(ScanData scan, GradientTable table, Shells shells, @Nullable GradientTable gold) {
         List<GradientSpheres.Shell> spheres = new ArrayList<>();
         for (int b : shells.values()) {
@@ -111,7 +111,7 @@ final class DwiPictures {
         return Arrays.stream(members).mapToObj(v -> table.bvecs()[v]).toArray(double[][]::new);
     }
 
-    /** V7, volumes by shell and then by time, b-value and motion on top. */
+    /** <a href="{@docRoot}/../docs/qc-specification.md#V7">V7</a>, volumes by shell and then by time, b-value and motion on top. */
     private static Picture dropouts(
             ScanData scan, Shells shells, SliceDropoutDetector.Result dropouts, int multiband, Findings findings) {
         int[][] marks = dropouts.lost().stream()

@@ -1,7 +1,7 @@
 package org.datman.metrics.dwi;
 
 import java.util.Arrays;
-import org.datman.analysis.image.Coarse;
+import org.datman.analysis.image.BlockGrid;
 import org.datman.analysis.image.Grid;
 import org.datman.analysis.image.Smooth;
 import org.datman.analysis.mask.Mask;
@@ -39,7 +39,7 @@ final class MutualInformation {
 
     private static final double REACH_MM = 15;
 
-    private final Coarse coarse;
+    private final BlockGrid coarse;
     private final double[] centre;
     private final double[] toVoxel;
     /** Sample points of the head: indices i, j, k on the coarse grid, one after the other. */
@@ -48,7 +48,7 @@ final class MutualInformation {
     private final float[][] reference;
 
     private MutualInformation(Grid fine, float[] image, Mask mask) {
-        this.coarse = Coarse.of(fine, BLOCK_MM);
+        this.coarse = BlockGrid.of(fine, BLOCK_MM);
         Grid g = coarse.grid();
         double[] a = fine.affine();
         this.centre = new double[3];

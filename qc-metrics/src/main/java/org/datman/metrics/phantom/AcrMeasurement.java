@@ -18,7 +18,7 @@ import org.datman.plots.picture.Picture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The large ACR phantom, eleven axial slices (ACR large phantom guidance; qc specification A.4.4): geometry and slice thickness in slice
+ * The large ACR phantom, eleven axial slices (ACR large phantom guidance; qc specification <a href="{@docRoot}/../docs/qc-specification.md#A.4.4">A.4.4</a>): geometry and slice thickness in slice
  * 1, position in slices 1 and 11, geometry in slice 5, uniformity, ghosting and SNR in slice 7, low-contrast objects in slices 8 to 11.
  * Slice 1 is the end with the dark bar, whichever end of the file that is. Of the sagittal localizer, a single slice, the height is measured.
  */

@@ -20,7 +20,7 @@ import org.hipparchus.linear.SingularValueDecomposition;
 
 /**
  * The ADNI phantom (MagPhan): its five brightest balls, their radii, signals, contrasts and the distances between them in millimetres;
- * against the design where it is configured, which calibrates the gradients (qc specification A.4.3).
+ * against the design where it is configured, which calibrates the gradients (qc specification <a href="{@docRoot}/../docs/qc-specification.md#A.4.3">A.4.3</a>).
  */
 public final class AdniMeasurement implements KindMeasurement {
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import org.datman.analysis.image.Coarse;
+import org.datman.analysis.image.BlockGrid;
 import org.datman.analysis.image.Grid;
 import org.datman.analysis.image.Parallel;
 import org.datman.analysis.image.Smooth;
@@ -15,7 +15,7 @@ import org.datman.analysis.stats.Statistics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bright balls of the MagPhan (qc specification A.4.3), in millimetres throughout: connected parts above each of many thresholds whose
+ * Bright balls of the MagPhan (qc specification <a href="{@docRoot}/../docs/qc-specification.md#A.4.3">A.4.3</a>), in millimetres throughout: connected parts above each of many thresholds whose
  * volume and moments are those of a ball of 15 or 30 mm, then centre and radius from moments weighted with each voxel's share of the
  * ball, so that thick slices and oblique fields of view cost no accuracy.
  */
@@ -42,7 +42,7 @@ final class BallFinder {
 
     /** All balls found, brightest first. */
     static List<Ball> find(Grid grid, float[] image) {
-        Coarse coarse = Coarse.of(grid, COARSE_MM);
+        BlockGrid coarse = BlockGrid.of(grid, COARSE_MM);
         float[] small = coarse.shrink(image);
         // Receivers near the surface lift the fill above balls in the middle: the second search does without what
         // varies slowly.

@@ -33,7 +33,7 @@ import org.datman.plots.report.TimeCourse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A homogeneous sphere under diffusion weighting (Chavez 2017; qc specification A.4.2): noise, SNR, ADC, distortion by B0 and by eddy
+ * A homogeneous sphere under diffusion weighting (Chavez 2017; qc specification <a href="{@docRoot}/../docs/qc-specification.md#A.4.2">A.4.2</a>): noise, SNR, ADC, distortion by B0 and by eddy
  * currents, the N/2 ghost and the anisotropy of an isotropic object. Unlike the MATLAB program it comes from, the noise is that of one image
  * (not of a difference, times root 2), the ADC is positive, lengths are in millimetres and the phantom is found, not assumed.
  */

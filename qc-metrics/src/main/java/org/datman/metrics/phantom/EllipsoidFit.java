@@ -14,7 +14,7 @@ import org.hipparchus.linear.SingularValueDecomposition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ellipsoid through a phantom's surface (qc specification A.4.5): where lines along the three file axes enter and leave it at half of
+ * The ellipsoid through a phantom's surface (qc specification <a href="{@docRoot}/../docs/qc-specification.md#A.4.5">A.4.5</a>): where lines along the three file axes enter and leave it at half of
  * its signal, between voxels; least squares of a general quadric, in millimetres. Outliers (bubbles, fillers, the holder)
  * are left out; a surface that the field of view cuts is fitted by the other points.
  *

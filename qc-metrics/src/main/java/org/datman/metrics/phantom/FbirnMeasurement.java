@@ -30,7 +30,7 @@ import org.datman.plots.picture.Mosaic;
 import org.datman.plots.picture.Picture;
 
 /**
- * The fBIRN stability test (Friedman and Glover 2006; qc specification A.4.1): a homogeneous sphere scanned as a functional run. The
+ * The fBIRN stability test (Friedman and Glover 2006; qc specification <a href="{@docRoot}/../docs/qc-specification.md#A.4.1">A.4.1</a>): a homogeneous sphere scanned as a functional run. The
  * sphere is found; matrix, slices and TR may be any.
  */
 public final class FbirnMeasurement implements KindMeasurement {

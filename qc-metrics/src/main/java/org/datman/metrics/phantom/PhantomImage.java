@@ -43,7 +43,7 @@ record PhantomImage(Volume volume, Mask automask, Mask inner, Mask object, Backg
         });
     }
 
-    /** V8, V9 and V10 of the air of the first volume; none where the air was set to zero. */
+    /** <a href="{@docRoot}/../docs/qc-specification.md#V8">V8</a>, <a href="{@docRoot}/../docs/qc-specification.md#V9">V9</a> and <a href="{@docRoot}/../docs/qc-specification.md#V10">V10</a> of the air of the first volume; none where the air was set to zero. */
     List<Picture> hardware(ScanData scan) {
         if (air.reason() != null) {
             return List.of();

@@ -10,7 +10,7 @@ import org.datman.metrics.common.Background;
 import org.datman.metrics.model.Findings;
 import org.jspecify.annotations.Nullable;
 
-/** Metrics of any phantom in three dimensions (qc specification A.4.5): shape, uniformity, SNR. */
+/** Metrics of any phantom in three dimensions (qc specification <a href="{@docRoot}/../docs/qc-specification.md#A.4.5">A.4.5</a>): shape, uniformity, SNR. */
 final class PhantomShape {
 
     private static final List<String> SHAPE = List.of(

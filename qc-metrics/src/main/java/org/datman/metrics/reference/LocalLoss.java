@@ -7,7 +7,7 @@ import org.datman.analysis.stats.Statistics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Regions whose signal to noise has fallen against earlier sessions, as when one element of the coil fails (specification A.5.3).
+ * Regions whose signal to noise has fallen against earlier sessions, as when one element of the coil fails (specification <a href="{@docRoot}/../docs/qc-specification.md#A.5.3">A.5.3</a>).
  * A change by the same factor everywhere is no local loss: the history of single numbers shows that.
  *
  * @param ratio per tile: now over the median of before, over the median of all tiles, smoothed; NaN where unknown

@@ -26,7 +26,7 @@ import org.datman.plots.picture.ThumbnailStrip;
 import org.datman.plots.report.Compared;
 import org.datman.plots.report.Flag;
 
-/** Compares a series with earlier ones of its protocol (V13, V18), and makes its reference image for later ones. */
+/** Compares a series with earlier ones of its protocol (<a href="{@docRoot}/../docs/qc-specification.md#V13">V13</a>, <a href="{@docRoot}/../docs/qc-specification.md#V18">V18</a>), and makes its reference image for later ones. */
 public final class SessionComparison {
 
     private static final List<String> KEYS = List.of("local_snr_ratio_min", "local_snr_lost_pct");
@@ -177,7 +177,7 @@ public final class SessionComparison {
         return value != null && value > limit;
     }
 
-    /** V13. */
+    /** <a href="{@docRoot}/../docs/qc-specification.md#V13">V13</a>. */
     private static Picture map(
             ScanData scan, Findings.Seen seen, Tiles.Place place, Tiles tiles, LocalLoss loss, int sessions) {
         Grid grid = scan.grid();

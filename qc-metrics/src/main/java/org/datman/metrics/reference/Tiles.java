@@ -10,7 +10,7 @@ import org.datman.metrics.common.ImageMetrics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signal to noise by place (specification A.5.3): the box around the object is cut into tiles along patient R, A, S, so that sessions
+ * Signal to noise by place (specification <a href="{@docRoot}/../docs/qc-specification.md#A.5.3">A.5.3</a>): the box around the object is cut into tiles along patient R, A, S, so that sessions
  * agree at any position of the object, without registration. Noise is the difference of volumes; in a single image that of the in-plane
  * difference kernel [1 -2 1; -2 4 -2; 1 -2 1].
  *

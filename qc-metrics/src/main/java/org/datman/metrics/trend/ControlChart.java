@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ControlChart(Optional<Baseline> baseline, int good, List<Point> points, List<Alarm> alarms) {
 
-    /** Weight of the newest reading in the EWMA (qc specification, section G). */
+    /** Weight of the newest reading in the EWMA (qc specification, <a href="{@docRoot}/../docs/qc-specification.md#G">section G</a>). */
     static final double LAMBDA = 0.2;
     /**
      * Limit of the EWMA in its own standard deviations. Of steps of 5 % in 250 ± 8 the CUSUM alone finds 7 of 10 within five weeks, and
@@ -36,7 +36,7 @@ public record ControlChart(Optional<Baseline> baseline, int good, List<Point> po
      * scanner that does not change is still left alone for 250 readings on average.
      */
     static final double EWMA_LIMIT = 2.3 * Math.sqrt(LAMBDA / (2 - LAMBDA));
-    /** Slack and limit of the CUSUM in standard deviations (qc specification, section G). */
+    /** Slack and limit of the CUSUM in standard deviations (qc specification, <a href="{@docRoot}/../docs/qc-specification.md#G">section G</a>). */
     static final double SLACK = 0.5;
 
     static final double CUSUM_LIMIT = 5;

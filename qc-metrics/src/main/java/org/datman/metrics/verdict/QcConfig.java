@@ -64,7 +64,7 @@ public record QcConfig(Map<QcKind, Map<String, Limits>> limits, Map<String, Doub
         options = Collections.unmodifiableMap(new TreeMap<>(options));
     }
 
-    /** Only the limits of the specification (section G). */
+    /** Only the limits of the specification (<a href="{@docRoot}/../docs/qc-specification.md#G">section G</a>). */
     public static QcConfig defaults() {
         return new QcConfig(MetricCatalogue.limits(), Map.of());
     }

@@ -19,7 +19,7 @@ import org.datman.synthetic.Grid;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Anatomical scenarios of the specification (F01 to F05, F53, F71, F72, F74) on heads with known ground truth. */
+/** Anatomical scenarios of the specification (<a href="{@docRoot}/../docs/qc-specification.md#F01">F01</a> to <a href="{@docRoot}/../docs/qc-specification.md#F05">F05</a>, <a href="{@docRoot}/../docs/qc-specification.md#F53">F53</a>, <a href="{@docRoot}/../docs/qc-specification.md#F71">F71</a>, <a href="{@docRoot}/../docs/qc-specification.md#F72">F72</a>, <a href="{@docRoot}/../docs/qc-specification.md#F74">F74</a>) on heads with known ground truth. */
 class AnatScenariosTest {
 
     private static final Grid T1 = Grid.axial(128, 144, 96, 1.7, 1.7, 1.8);
@@ -29,7 +29,7 @@ class AnatScenariosTest {
 
     @Test
     void noiseIsMeasuredAtEveryLevel() throws Exception {
-        // Given (F01)
+        // Given (docs/qc-specification.md#F01)
         double[] truth = {2, 32};
         List<Report> reports = new ArrayList<>();
 
@@ -50,7 +50,7 @@ class AnatScenariosTest {
 
     @Test
     void coilsAreCounted() throws Exception {
-        // Given (F02)
+        // Given (docs/qc-specification.md#F02)
         int[] truth = {4, 32};
         List<Report> reports = new ArrayList<>();
 
@@ -70,7 +70,7 @@ class AnatScenariosTest {
 
     @Test
     void aZeroedBackgroundGivesReasonsNotNumbers() throws Exception {
-        // Given (F03, F74)
+        // Given (docs/qc-specification.md#F03, docs/qc-specification.md#F74)
         Anatomy masked = Anatomy.of(T1).zeroBackground().seed(3);
 
         // When
@@ -87,7 +87,7 @@ class AnatScenariosTest {
 
     @Test
     void scaleDoesNotMatter() throws Exception {
-        // Given (F04)
+        // Given (docs/qc-specification.md#F04)
         float[] image = Anatomy.of(T1).seed(4).volume();
         Report plain = measure(image);
 
@@ -116,7 +116,7 @@ class AnatScenariosTest {
 
     @Test
     void storedIntegersWithSlopeMeasureTheSame() throws Exception {
-        // Given (F04)
+        // Given (docs/qc-specification.md#F04)
         float[] image = Anatomy.of(T1).seed(4).volume();
         for (int v = 0; v < image.length; v++) {
             image[v] = Math.round(image[v]);
@@ -139,7 +139,7 @@ class AnatScenariosTest {
 
     @Test
     void whatIsNotANumberIsCountedAndOtherwiseIgnored() throws Exception {
-        // Given (F05)
+        // Given (docs/qc-specification.md#F05)
         float[] image = Anatomy.of(T1).seed(5).volume();
         float[] clean = image.clone();
         for (int n = 0; n < 300; n++) {
@@ -167,7 +167,7 @@ class AnatScenariosTest {
 
     @Test
     void aStrongerBiasReadsAsStronger() throws Exception {
-        // Given (F71)
+        // Given (docs/qc-specification.md#F71)
         double[] strength = {0, 0.1, 0.2};
         double[] found = new double[strength.length];
 
@@ -183,7 +183,7 @@ class AnatScenariosTest {
 
     @Test
     void tissueIsOnlyNamedWhenItIsSure() throws Exception {
-        // Given (F72): so much noise that grey and white are indistinguishable
+        // Given (docs/qc-specification.md#F72): so much noise that grey and white are indistinguishable
         Anatomy hopeless = Anatomy.of(T1).sigma(250).seed(72);
 
         // When
@@ -197,7 +197,7 @@ class AnatScenariosTest {
 
     @Test
     void aWrappedHeadIsReported() throws Exception {
-        // Given (F53)
+        // Given (docs/qc-specification.md#F53)
         Anatomy wrapped =
                 Anatomy.of(Grid.axial(112, 104, 80, 1.8, 1.8, 2)).wrap(16).seed(53);
 
@@ -213,7 +213,7 @@ class AnatScenariosTest {
 
     @Test
     void aLineOfRadioNoiseIsFound() throws Exception {
-        // Given (F42, anatomical)
+        // Given (docs/qc-specification.md#F42, anatomical)
         Anatomy everywhere = Anatomy.of(T1).zipper(20, -1, 24).seed(42);
         Anatomy oneSlice = Anatomy.of(T1).zipper(105, 60, 24).seed(43);
 

@@ -20,7 +20,7 @@ import org.jtransforms.fft.FloatFFT_1D;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A head that moved while some of its phase-encoding lines were acquired (F73). */
+/** A head that moved while some of its phase-encoding lines were acquired (<a href="{@docRoot}/../docs/qc-specification.md#F73">F73</a>). */
 class CorruptedLinesTest {
 
     private static final Grid T1 = Grid.axial(60, 72, 36, 3.6, 3.6, 4.4);

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** When tissue may be named (F71, F72). */
+/** When tissue may be named (<a href="{@docRoot}/../docs/qc-specification.md#F71">F71</a>, <a href="{@docRoot}/../docs/qc-specification.md#F72">F72</a>). */
 class TissueGateTest {
 
     private static final Grid T1 = Grid.axial(64, 78, 56, 3, 3, 3);
@@ -38,7 +38,7 @@ class TissueGateTest {
 
     @Test
     void aBrainOfHumanProportionsIsNamed() throws Exception {
-        // Given (F71)
+        // Given (docs/qc-specification.md#F71)
         Anatomy clean = Anatomy.of(T1).sigma(8).seed(1);
         Anatomy biased = Anatomy.of(T1).sigma(8).bias(0.2).seed(1);
         Anatomy noisy = Anatomy.of(T1).sigma(60).seed(1);
@@ -73,7 +73,7 @@ class TissueGateTest {
 
     @Test
     void aMaskThatLeaksGivesNoNumbers() throws Exception {
-        // Given (F72): neither fluid nor bone is dark between brain and skin
+        // Given (docs/qc-specification.md#F72): neither fluid nor bone is dark between brain and skin
         Anatomy leaky = Anatomy.of(T1).body(withoutBorder()).sigma(8).seed(2);
 
         // When

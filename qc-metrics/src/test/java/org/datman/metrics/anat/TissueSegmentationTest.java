@@ -14,7 +14,7 @@ import org.datman.synthetic.Tissue;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Grey and white matter of a head with known ground truth, under receive fields and noise (F71). */
+/** Grey and white matter of a head with known ground truth, under receive fields and noise (<a href="{@docRoot}/../docs/qc-specification.md#F71">F71</a>). */
 class TissueSegmentationTest {
 
     private static final Grid T1 = Grid.axial(128, 144, 101, 1.7, 1.7, 1.7);

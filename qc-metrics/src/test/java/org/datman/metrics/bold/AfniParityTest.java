@@ -14,7 +14,7 @@ import org.datman.metrics.common.ImageMetrics;
 import org.junit.jupiter.api.Test;
 
 /**
- * Numbers of AFNI (F62), on small arrays. They were recorded once from AFNI's own functions, compiled alone (gcc -O1, x86-64) and
+ * Numbers of AFNI (<a href="{@docRoot}/../docs/qc-specification.md#F62">F62</a>), on small arrays. They were recorded once from AFNI's own functions, compiled alone (gcc -O1, x86-64) and
  * fed with these arrays, because no package of AFNI can be installed in CI: the loop of {@code 3dToutcount.c} (commit 01afa0ed) with
  * {@code qginv} of {@code mri_stats.c} (0e765333) and {@code qmed_float} of {@code cs_qmed.c} (0308bc71); the rank correlation of
  * {@code 3dTqual.c} (066a3155); {@code THD_cliplevel} for floats (10ac1eac); {@code mri_estimate_FWHM_1dif} (06c7aea7).

@@ -27,7 +27,7 @@ import org.hipparchus.distribution.continuous.NormalDistribution;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Functional scenarios of the specification (F13, F15, F40, F45, F50, F60 to F64) through files and the one entry point. */
+/** Functional scenarios of the specification (<a href="{@docRoot}/../docs/qc-specification.md#F13">F13</a>, <a href="{@docRoot}/../docs/qc-specification.md#F15">F15</a>, <a href="{@docRoot}/../docs/qc-specification.md#F40">F40</a>, <a href="{@docRoot}/../docs/qc-specification.md#F45">F45</a>, <a href="{@docRoot}/../docs/qc-specification.md#F50">F50</a>, <a href="{@docRoot}/../docs/qc-specification.md#F60">F60</a> to <a href="{@docRoot}/../docs/qc-specification.md#F64">F64</a>) through files and the one entry point. */
 class BoldScenariosTest {
 
     private static final Grid EPI = Grid.axial(64, 64, 24, 3.4, 3.4, 4);
@@ -37,7 +37,7 @@ class BoldScenariosTest {
 
     @Test
     void aCleanRunPassesAndItsNoiseIsRight() throws Exception {
-        // Given (F60): noise of sigma 8, nothing else
+        // Given (docs/qc-specification.md#F60): noise of sigma 8, nothing else
         EpiSeries made = EpiSeries.of(EPI, 60).sigma(8).seed(60);
 
         // When
@@ -90,7 +90,7 @@ class BoldScenariosTest {
 
     @Test
     void temporalSnrIsSignalOverNoise() throws Exception {
-        // Given (F60): one signal level
+        // Given (docs/qc-specification.md#F60): one signal level
         EpiSeries made = EpiSeries.of(EPI, 60).body(Sphere.fbirn()).sigma(15).seed(61);
 
         // When
@@ -127,7 +127,7 @@ class BoldScenariosTest {
 
     @Test
     void aCommonSignalRaisesGlobalCorrelation() throws Exception {
-        // Given (F61): variance 9^2 common, 12^2 of each voxel
+        // Given (docs/qc-specification.md#F61): variance 9^2 common, 12^2 of each voxel
         double[] common = new double[120];
         Arrays.setAll(common, t -> 9 * Math.sqrt(2) * Math.sin(2 * Math.PI * 7 * t / 120.0));
         EpiSeries made = EpiSeries.of(Grid.axial(64, 64, 10, 3.4, 3.4, 4), 120)
@@ -146,7 +146,7 @@ class BoldScenariosTest {
 
     @Test
     void dummiesAreCounted() throws Exception {
-        // Given (F63)
+        // Given (docs/qc-specification.md#F63)
         EpiSeries made = EpiSeries.of(Grid.axial(64, 64, 8, 3.4, 3.4, 4), 30)
                 .dummies(2, 20)
                 .seed(63);
@@ -161,7 +161,7 @@ class BoldScenariosTest {
 
     @Test
     void aShortRunHasNoDummyCount() throws Exception {
-        // Given (F63, F15): two volumes
+        // Given (docs/qc-specification.md#F63, docs/qc-specification.md#F15): two volumes
         EpiSeries made = EpiSeries.of(Grid.axial(64, 64, 8, 3.4, 3.4, 4), 2).seed(64);
 
         // When
@@ -175,7 +175,7 @@ class BoldScenariosTest {
 
     @Test
     void oneSliceIsMeasuredAsFarAsItGoes() throws Exception {
-        // Given (F15)
+        // Given (docs/qc-specification.md#F15)
         EpiSeries made = EpiSeries.of(Grid.axial(64, 64, 1, 3.4, 3.4, 4), 12).seed(65);
 
         // When
@@ -189,7 +189,7 @@ class BoldScenariosTest {
 
     @Test
     void ghostsAreMeasuredAlongTheRealAxis() throws Exception {
-        // Given (F50)
+        // Given (docs/qc-specification.md#F50)
         double[] truth = {0, 0.005, 0.01, 0.02, 0.05, 0.1};
         double[] found = new double[truth.length];
 
@@ -209,7 +209,7 @@ class BoldScenariosTest {
 
     @Test
     void ghostsOfASphereAreMeasured() throws Exception {
-        // Given (F50)
+        // Given (docs/qc-specification.md#F50)
         double[] truth = {0, 0.01, 0.05, 0.1};
         double[] found = new double[truth.length];
 
@@ -230,7 +230,7 @@ class BoldScenariosTest {
 
     @Test
     void aSliceSpikeIsFoundAndAGlobalChangeIsNotOne() throws Exception {
-        // Given (F45): slice 9 of volume 14 brighter, slice 15 of volume 25 darker, volume 32 as a whole brighter
+        // Given (docs/qc-specification.md#F45): slice 9 of volume 14 brighter, slice 15 of volume 25 darker, volume 32 as a whole brighter
         double[] gain = new double[40];
         Arrays.setAll(gain, t -> t == 32 ? 1.08 : 1);
         EpiSeries made = EpiSeries.of(EPI, 40)
@@ -253,7 +253,7 @@ class BoldScenariosTest {
 
     @Test
     void kSpaceSpikesAreFound() throws Exception {
-        // Given (F40): half a sigma, from which all are found
+        // Given (docs/qc-specification.md#F40): half a sigma, from which all are found
         EpiSeries made = EpiSeries.of(EPI, 24)
                 .sigma(8)
                 .spike(new KSpaceSpike(7, 11, 14, -9, 4.0, 0.4))
@@ -273,7 +273,7 @@ class BoldScenariosTest {
 
     @Test
     void driftIsFlaggedAndTruncationToo() throws Exception {
-        // Given (F13)
+        // Given (docs/qc-specification.md#F13)
         EpiSeries made =
                 EpiSeries.of(Grid.axial(64, 64, 12, 3.4, 3.4, 4), 30).drift(4).seed(14);
 
@@ -289,7 +289,7 @@ class BoldScenariosTest {
 
     @Test
     void theSameFileGivesTheSameBytes() throws Exception {
-        // Given (F120)
+        // Given (docs/qc-specification.md#F120)
         EpiSeries made = EpiSeries.of(Grid.axial(48, 52, 9, 3.4, 3.4, 4), 12).seed(70);
         MeasureRequest request = MeasureRequest.of("run", QcKind.BOLD, Fixtures.write(folder, "run.nii.gz", made));
 

@@ -23,7 +23,7 @@ import org.datman.synthetic.Tissue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Unsuppressed fat is shifted along phase encoding (F54). */
+/** Unsuppressed fat is shifted along phase encoding (<a href="{@docRoot}/../docs/qc-specification.md#F54">F54</a>). */
 class FatShiftTest {
 
     private static final Grid EPI = Grid.axial(64, 64, 12, 3.5, 3.5, 7);

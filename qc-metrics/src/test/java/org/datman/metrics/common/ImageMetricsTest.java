@@ -20,7 +20,7 @@ class ImageMetricsTest {
         double[] sd = {ChiNoise.sd(1), ChiNoise.sd(2), ChiNoise.sd(4), ChiNoise.sd(8), ChiNoise.sd(16), ChiNoise.sd(32)
         };
 
-        // Then: qc specification A.0.4
+        // Then: qc specification docs/qc-specification.md#A.0.4
         double[] table = {.6551, .6824, .6953, .7014, .7043, .7057};
         for (int n = 0; n < table.length; n++) {
             assertThat(sd[n]).isCloseTo(table[n], within(6e-5));

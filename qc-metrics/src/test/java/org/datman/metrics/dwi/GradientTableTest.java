@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Scenario F81: each fault of a gradient table gets its own diagnosis, and harmless spellings get none. */
+/** Scenario <a href="{@docRoot}/../docs/qc-specification.md#F81">F81</a>: each fault of a gradient table gets its own diagnosis, and harmless spellings get none. */
 class GradientTableTest {
 
     private static final DwiSeries RUN =

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Scenarios F20 to F29 and F32 of the QC specification, with fewer repeats than its table. */
+/** Scenarios <a href="{@docRoot}/../docs/qc-specification.md#F20">F20</a> to <a href="{@docRoot}/../docs/qc-specification.md#F29">F29</a> and <a href="{@docRoot}/../docs/qc-specification.md#F32">F32</a> of the QC specification, with fewer repeats than its table. */
 class SliceDropoutTest {
 
     /** Plants {@code perPerson} losses in the inner slices of different weighted volumes of each person. */

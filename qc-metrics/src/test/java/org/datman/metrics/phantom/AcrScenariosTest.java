@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** ACR phantom: a drawn one whose numbers are known, and real scans against the values that hazen publishes for them (F110). */
+/** ACR phantom: a drawn one whose numbers are known, and real scans against the values that hazen publishes for them (<a href="{@docRoot}/../docs/qc-specification.md#F110">F110</a>). */
 class AcrScenariosTest {
 
     private static final int N = 256;
@@ -137,7 +137,7 @@ class AcrScenariosTest {
             double bars11,
             int spokes)
             throws Exception {
-        // Given (F110)
+        // Given (docs/qc-specification.md#F110)
         Path nifti = convert(name);
 
         // When
@@ -158,7 +158,7 @@ class AcrScenariosTest {
 
     @Test
     void twoRealScansGiveHazensSnrOfTheirDifference() throws Exception {
-        // Given: the Siemens phantom twice, as two volumes of one image (F110)
+        // Given: the Siemens phantom twice, as two volumes of one image (docs/qc-specification.md#F110)
         NiftiImage first = NiftiImage.read(convert("Siemens"));
         NiftiImage second = NiftiImage.read(convert("Siemens2"));
         NiftiHeader header =

@@ -27,7 +27,7 @@ import org.datman.synthetic.Sphere;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Stability runs of the fBIRN sphere (F64, F50, F40, F15, F120) through files and the one entry point. */
+/** Stability runs of the fBIRN sphere (<a href="{@docRoot}/../docs/qc-specification.md#F64">F64</a>, <a href="{@docRoot}/../docs/qc-specification.md#F50">F50</a>, <a href="{@docRoot}/../docs/qc-specification.md#F40">F40</a>, <a href="{@docRoot}/../docs/qc-specification.md#F15">F15</a>, <a href="{@docRoot}/../docs/qc-specification.md#F120">F120</a>) through files and the one entry point. */
 class FbirnScenariosTest {
 
     private static final Grid EPI = Grid.axial(64, 64, 10, 3.4, 3.4, 14);
@@ -38,7 +38,7 @@ class FbirnScenariosTest {
 
     @Test
     void driftFluctuationNoiseAndDecorrelationAreRight() throws Exception {
-        // Given (F64): sigma 6, drift 0.4 %, fluctuation 0.05 %
+        // Given (docs/qc-specification.md#F64): sigma 6, drift 0.4 %, fluctuation 0.05 %
         EpiSeries made = sphere(EPI, 200).sigma(6).drift(0.4).fluctuation(0.05).seed(64);
 
         // When
@@ -113,7 +113,7 @@ class FbirnScenariosTest {
 
     @Test
     void ghostsAreMeasuredWhateverTheNoise() throws Exception {
-        // Given (F50)
+        // Given (docs/qc-specification.md#F50)
         double[] truth = {0, 0.005, 0.01, 0.02, 0.05, 0.1};
         Report[] found = new Report[truth.length];
 
@@ -240,7 +240,7 @@ class FbirnScenariosTest {
 
     @Test
     void fewVolumesGiveReasonsInsteadOfNumbers() throws Exception {
-        // Given (F15)
+        // Given (docs/qc-specification.md#F15)
         EpiSeries made = sphere(Grid.axial(64, 64, 6, 3.4, 3.4, 6), 3).seed(71);
 
         // When
@@ -255,7 +255,7 @@ class FbirnScenariosTest {
 
     @Test
     void theSameFileGivesTheSameBytes() throws Exception {
-        // Given (F120)
+        // Given (docs/qc-specification.md#F120)
         EpiSeries made = sphere(Grid.axial(48, 52, 9, 4.4, 4.4, 6), 14).seed(72);
         MeasureRequest request = request(made);
 

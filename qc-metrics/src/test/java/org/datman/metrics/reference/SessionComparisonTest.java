@@ -28,7 +28,7 @@ import org.datman.synthetic.Grid;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Scenario F43 and the pictures that lay sessions side by side, from files to flags. */
+/** Scenario <a href="{@docRoot}/../docs/qc-specification.md#F43">F43</a> and the pictures that lay sessions side by side, from files to flags. */
 class SessionComparisonTest {
 
     private static final Grid EPI = Grid.axial(48, 48, 16, 4.5, 4.5, 5);
@@ -69,7 +69,7 @@ class SessionComparisonTest {
 
     @Test
     void aCoilElementThatFailsIsFoundWhereItWas() throws Exception {
-        // Given (F43) five good sessions
+        // Given (docs/qc-specification.md#F43) five good sessions
         References before = before(5);
 
         // When the sixth has lost two fifths of the signal in an octant

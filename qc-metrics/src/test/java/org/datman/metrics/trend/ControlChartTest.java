@@ -15,7 +15,7 @@ import org.datman.metrics.trend.Alarm.Rule;
 import org.datman.metrics.trend.Alarm.Side;
 import org.junit.jupiter.api.Test;
 
-/** Scenarios F100 to F103 of the qc specification: weekly SFNR 250 ± 8 of a phantom over three years. */
+/** Scenarios <a href="{@docRoot}/../docs/qc-specification.md#F100">F100</a> to <a href="{@docRoot}/../docs/qc-specification.md#F103">F103</a> of the qc specification: weekly SFNR 250 ± 8 of a phantom over three years. */
 class ControlChartTest {
 
     private static final LocalDate START = LocalDate.of(2023, 1, 2);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** V17: the directions of each shell on the sphere, seen along z, y and x, and their angles to a gold table. */
+/** <a href="{@docRoot}/../docs/qc-specification.md#V17">V17</a>: the directions of each shell on the sphere, seen along z, y and x, and their angles to a gold table. */
 public final class GradientSpheres {
 
     private static final int WIDTH = 760;

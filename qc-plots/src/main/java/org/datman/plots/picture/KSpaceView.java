@@ -9,7 +9,7 @@ import org.datman.analysis.spike.KSpaceSpikes;
 import org.datman.analysis.stats.Statistics;
 import org.jspecify.annotations.Nullable;
 
-/** V8: k-space of the air, k-space of the changes between volumes, and the times of the changes. */
+/** <a href="{@docRoot}/../docs/qc-specification.md#V8">V8</a>: k-space of the air, k-space of the changes between volumes, and the times of the changes. */
 public final class KSpaceView {
 
     private static final int SIDE = 256;

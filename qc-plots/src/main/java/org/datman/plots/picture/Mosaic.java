@@ -38,7 +38,7 @@ public final class Mosaic {
         return List.of(structure(scan, volume), background(scan, volume), backgroundLog(scan, volume));
     }
 
-    /** V2: all slices of a thick-slice series, three orientations of a volume with nearly cubic voxels. */
+    /** <a href="{@docRoot}/../docs/qc-specification.md#V2">V2</a>: all slices of a thick-slice series, three orientations of a volume with nearly cubic voxels. */
     public static Picture structure(PicturedSeries scan, Volume volume) {
         float[] positive = positive(volume.data());
         double high = Scale.round(positive.length == 0 ? 1 : Statistics.quantile(positive, 0.995));
@@ -52,7 +52,7 @@ public final class Mosaic {
                 "Look for blur, ringing, missing or dark slices, a cut-off head and wrong orientation.");
     }
 
-    /** V1: the same slices with a window that shows the background (up to P61 of the non-zero values), inverted. */
+    /** <a href="{@docRoot}/../docs/qc-specification.md#V1">V1</a>: the same slices with a window that shows the background (up to P61 of the non-zero values), inverted. */
     public static Picture background(PicturedSeries scan, Volume volume) {
         float[] positive = positive(volume.data());
         double high = Scale.round(positive.length == 0 ? 1 : Statistics.quantile(positive, 0.61));
@@ -66,7 +66,7 @@ public final class Mosaic {
                 "The air should be an even grey: look for ghosts, stripes, lines of RF noise and wrapped anatomy.");
     }
 
-    /** V1, second view: air and object in one logarithmic window; some slices are enough for it. */
+    /** <a href="{@docRoot}/../docs/qc-specification.md#V1">V1</a>, second view: air and object in one logarithmic window; some slices are enough for it. */
     public static Picture backgroundLog(PicturedSeries scan, Volume volume) {
         float[] positive = positive(volume.data());
         double high = Scale.round(positive.length == 0 ? 1 : Statistics.quantile(positive, 0.995));

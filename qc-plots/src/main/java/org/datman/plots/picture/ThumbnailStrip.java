@@ -7,7 +7,7 @@ import org.datman.analysis.image.AxisMap;
 import org.datman.analysis.image.Grid;
 import org.datman.analysis.image.Volume;
 
-/** V18: a row of slices without letters or labels, and two such rows that alternate. */
+/** <a href="{@docRoot}/../docs/qc-specification.md#V18">V18</a>: a row of slices without letters or labels, and two such rows that alternate. */
 public final class ThumbnailStrip {
 
     private static final int OUTSIDE = -1;

@@ -134,7 +134,7 @@ public final class TimeSeriesPlot {
                 + "\" stroke-width=\"1.2\" stroke-linecap=\"round\"/>\n";
     }
 
-    /** V5: voxels as rows of colour, in groups, each against its own median in units of its own noise. */
+    /** <a href="{@docRoot}/../docs/qc-specification.md#V5">V5</a>: voxels as rows of colour, in groups, each against its own median in units of its own noise. */
     public TimeSeriesPlot carpet(Carpet carpet) {
         int rows = carpet.rows().length;
         if (rows == 0) {

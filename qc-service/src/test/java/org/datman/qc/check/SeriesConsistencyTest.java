@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** F95: series that belong together by the study's BIDS rules and do not fit each other. */
+/** <a href="{@docRoot}/../docs/qc-specification.md#F95">F95</a>: series that belong together by the study's BIDS rules and do not fit each other. */
 class SeriesConsistencyTest {
 
     private static final String STUDY = """

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** F94: the standard of the day of the scan decides, so that old sessions keep their verdicts. */
+/** <a href="{@docRoot}/../docs/qc-specification.md#F94">F94</a>: the standard of the day of the scan decides, so that old sessions keep their verdicts. */
 class HeaderCheckTest {
 
     private static final String STUDY = """

@@ -20,7 +20,7 @@ import org.datman.header.RecordJson;
 import org.datman.header.Value;
 import org.junit.jupiter.api.Test;
 
-/** F93: a change within a tolerance is reported all the same, once and with its first day. */
+/** <a href="{@docRoot}/../docs/qc-specification.md#F93">F93</a>: a change within a tolerance is reported all the same, once and with its first day. */
 class HeaderDriftsTest {
 
     private static final HeaderRules USUAL = HeaderRules.USUAL;

@@ -23,6 +23,7 @@ class NamedFilesTest {
     private static final int ONE_PAGE = 60;
     private static final Pattern CLASS = Pattern.compile("[A-Z][a-z0-9]+([A-Z][a-z0-9]+)+");
     private static final Pattern LINK = Pattern.compile("(?<!!)\\[[^]]*]\\(([^)\\s]+)\\)");
+    private static final Pattern ANCHOR = Pattern.compile("<a id=\"([^\"]+)\"></a>");
     private static final Pattern TESTS = Pattern.compile("-pl (\\S+) .*-Dtest='([^']+)'");
 
     /** Names of the field and keys of study files that look like classes. */
@@ -186,15 +187,16 @@ class NamedFilesTest {
         return Files.exists(target) && anchors(target).contains(parts[1]);
     }
 
-    /** The anchors of headings as GitHub and GitLab make them. */
+    /** The anchors of headings as GitHub and GitLab make them, and those that the page has itself. */
     private static Set<String> anchors(Path page) throws IOException {
-        return Files.readAllLines(page).stream()
+        Stream<String> ofHeadings = Files.readAllLines(page).stream()
                 .filter(line -> line.matches("#+ .*"))
                 .map(line -> line.replaceFirst("^#+ ", "")
                         .toLowerCase(Locale.ROOT)
                         .replaceAll("[^\\p{L}\\p{N} _-]", "")
-                        .replace(' ', '-'))
-                .collect(Collectors.toSet());
+                        .replace(' ', '-'));
+        Stream<String> own = ANCHOR.matcher(Files.readString(page)).results().map(match -> match.group(1));
+        return Stream.concat(ofHeadings, own).collect(Collectors.toSet());
     }
 
     private static List<Path> pagesForDevelopers() throws Exception {

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Block means: an image on a grid of voxels {@code fi x fj x fk} times as large, and the way back by nearest neighbour. Masks of
  * fine anatomical images are made on it: they need millimetres, not voxels.
  */
-public final class Coarse {
+public final class BlockGrid {
 
     private final Grid fine;
     private final Grid grid;
@@ -14,7 +14,7 @@ public final class Coarse {
     private final int fj;
     private final int fk;
 
-    private Coarse(Grid fine, int fi, int fj, int fk) {
+    private BlockGrid(Grid fine, int fi, int fj, int fk) {
         this.fine = fine;
         this.fi = fi;
         this.fj = fj;
@@ -38,8 +38,8 @@ public final class Coarse {
     }
 
     /** Blocks as close to {@code mm} as whole voxels allow, never larger than it unless the voxels are. */
-    public static Coarse of(Grid fine, double mm) {
-        return new Coarse(fine, factor(fine, 0, mm), factor(fine, 1, mm), factor(fine, 2, mm));
+    public static BlockGrid of(Grid fine, double mm) {
+        return new BlockGrid(fine, factor(fine, 0, mm), factor(fine, 1, mm), factor(fine, 2, mm));
     }
 
     private static int factor(Grid fine, int axis, double mm) {
