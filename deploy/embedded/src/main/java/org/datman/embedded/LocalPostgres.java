@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A separate PostgreSQL next to this JVM; its data survives in the given folder. Listens on 127.0.0.1 only and nowhere else (no
@@ -67,7 +68,7 @@ public final class LocalPostgres implements AutoCloseable {
      * @param port where it listens on 127.0.0.1
      */
     public static LocalPostgres start(Path folder, int port) throws IOException {
-        return start(folder, port, Optional.empty(), folder.resolve("postgres.log"), Duration.ofSeconds(60));
+        return start(folder, port, null, folder.resolve("postgres.log"), Duration.ofSeconds(60));
     }
 
     /**
@@ -85,10 +86,11 @@ public final class LocalPostgres implements AutoCloseable {
         if (password.isEmpty()) {
             throw new IOException(passwordFile + " is empty: it must hold the password of the database");
         }
-        return start(folder, port, Optional.of(password), log, patience);
+        return start(folder, port, password, log, patience);
     }
 
-    private static LocalPostgres start(Path folder, int port, Optional<String> password, Path log, Duration patience)
+    /** @param password null for a PostgreSQL of tests, which needs none */
+    private static LocalPostgres start(Path folder, int port, @Nullable String password, Path log, Duration patience)
             throws IOException {
         Files.createDirectories(folder);
         Files.createDirectories(log.toAbsolutePath().getParent());
@@ -97,14 +99,14 @@ public final class LocalPostgres implements AutoCloseable {
         PostgresBinaries binaries = PostgresBinaries.in(folder.resolve("binaries"));
         endOrphans(binaries);
         if (!Files.exists(data.resolve("PG_VERSION"))) {
-            initialize(binaries, data, password.isPresent(), log);
+            initialize(binaries, data, password != null, log);
         }
-        if (password.isPresent()) {
-            setPassword(binaries, folder, password.get(), log);
+        if (password != null) {
+            setPassword(binaries, folder, password, log);
         }
-        write(data.resolve("pg_hba.conf"), password.isPresent() ? HBA_WITH_PASSWORD : HBA_OF_TESTS);
-        Process process = launch(binaries, data, port, password.isPresent() ? DURABLE : FAST, log);
-        LocalPostgres postgres = new LocalPostgres(process, port, password.orElse(""));
+        write(data.resolve("pg_hba.conf"), password != null ? HBA_WITH_PASSWORD : HBA_OF_TESTS);
+        Process process = launch(binaries, data, port, password != null ? DURABLE : FAST, log);
+        LocalPostgres postgres = new LocalPostgres(process, port, password == null ? "" : password);
         try {
             postgres.awaitAnswer(patience, log);
         } catch (IOException | RuntimeException e) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,16 +121,23 @@ class RealClientsTest {
         assertThat(reported).isEqualTo(run);
     }
 
-    private Path python(String packages) throws Exception {
-        Path environment = folder.resolve("python");
-        assumeTrue(
-                succeeds(List.of("python3", "-m", "venv", environment.toString())),
-                "skipped: no Python with venv here");
+    /** An environment with these packages; their versions are fixed, so one that is complete stays until target is removed. */
+    private static Path python(String packages) throws Exception {
+        Path environment = Path.of("target", "python", DigestUtils.sha256Hex(packages).substring(0, 12))
+                .toAbsolutePath();
         Path python = environment.resolve("bin/python");
+        Path complete = environment.resolve("complete");
+        if (Files.exists(complete)) {
+            return python;
+        }
+        assumeTrue(
+                succeeds(List.of("python3", "-m", "venv", "--clear", environment.toString())),
+                "skipped: no Python with venv here");
         List<String> install = new ArrayList<>(List.of(
                 python.toString(), "-m", "pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check"));
         install.addAll(List.of(packages.split(" ")));
         assumeTrue(succeeds(install), "skipped: " + packages + " cannot be installed from PyPI here");
+        Files.createFile(complete);
         return python;
     }
 

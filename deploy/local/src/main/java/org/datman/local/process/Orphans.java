@@ -52,6 +52,10 @@ public final class Orphans {
         orphans.forEach(ProcessHandle::destroy);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (all.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < deadline) {
+            // A child whose parent has ended is asked by nobody else.
+            if (orphans.stream().noneMatch(ProcessHandle::isAlive)) {
+                all.forEach(ProcessHandle::destroy);
+            }
             TimeUnit.MILLISECONDS.sleep(100);
         }
         all.forEach(ProcessHandle::destroyForcibly);
