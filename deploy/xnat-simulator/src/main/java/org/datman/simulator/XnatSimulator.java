@@ -14,17 +14,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.commons.io.FileUtils;
 import org.datman.simulator.admin.Actions;
 import org.datman.simulator.admin.AdminApi;
-import org.datman.simulator.archive.Archive;
+import org.datman.simulator.archive.SimulatedArchive;
 import org.datman.simulator.archive.ArchivedFile;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.arrival.SessionFeed;
-import org.datman.simulator.auth.Accounts;
+import org.datman.simulator.auth.SimulatedAccounts;
 import org.datman.simulator.auth.AuthFilter;
 import org.datman.simulator.auth.User;
 import org.datman.simulator.container.ContainerRunner;
 import org.datman.simulator.container.ContainerService;
 import org.datman.simulator.eventservice.EventService;
-import org.datman.simulator.fault.Faults;
+import org.datman.simulator.fault.FaultRules;
 import org.datman.simulator.http.Handler;
 import org.datman.simulator.http.HttpServer;
 import org.datman.simulator.http.Request;
@@ -32,7 +32,7 @@ import org.datman.simulator.http.RequestLog;
 import org.datman.simulator.http.Response;
 import org.datman.simulator.importer.LoadOptions;
 import org.datman.simulator.importer.SessionLoader;
-import org.datman.simulator.importer.StudyReader;
+import org.datman.simulator.importer.StudyFolderReader;
 import org.datman.simulator.prearchive.Prearchive;
 import org.datman.simulator.rest.ImportService;
 import org.datman.simulator.rest.Uploads;
@@ -56,9 +56,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class XnatSimulator implements AutoCloseable {
-    private final Accounts accounts;
-    private final Archive archive;
-    private final Faults faults = new Faults();
+    private final SimulatedAccounts accounts;
+    private final SimulatedArchive archive;
+    private final FaultRules faults = new FaultRules();
     private final RequestLog log = new RequestLog();
     private final SessionLoader loader;
     private final Uploads uploads;
@@ -77,11 +77,11 @@ public final class XnatSimulator implements AutoCloseable {
         this.state = builder.state == null ? Files.createTempDirectory("xnat-simulator-") : builder.state;
         this.toDelete = builder.state == null ? state : null;
         Path bodies = Files.createDirectories(state.resolve("bodies"));
-        this.accounts = new Accounts(
+        this.accounts = new SimulatedAccounts(
                 builder.clock, builder.users, builder.sessionTimeout, builder.maxSessions, Duration.ofDays(2));
-        this.archive = new Archive(
+        this.archive = new SimulatedArchive(
                 builder.siteId, builder.clock, builder.state == null ? null : state.resolve("archive.json"));
-        StudyReader reader = new StudyReader(state.resolve("unpacked"));
+        StudyFolderReader reader = new StudyFolderReader(state.resolve("unpacked"));
         this.loader = new SessionLoader(archive, reader);
         this.uploads = new Uploads(state.resolve("uploads"), builder.clock);
         this.webhooks = new Webhooks(builder.clock, "http://" + builder.siteId, builder.webhook);
@@ -155,12 +155,12 @@ public final class XnatSimulator implements AutoCloseable {
     }
 
     /** The archive, and all changes to it. */
-    public Archive archive() {
+    public SimulatedArchive archive() {
         return archive;
     }
 
     /** Fault rules for responses. */
-    public Faults faults() {
+    public FaultRules faults() {
         return faults;
     }
 
@@ -169,7 +169,7 @@ public final class XnatSimulator implements AutoCloseable {
     }
 
     /** Accounts and open sessions. */
-    public Accounts accounts() {
+    public SimulatedAccounts accounts() {
         return accounts;
     }
 

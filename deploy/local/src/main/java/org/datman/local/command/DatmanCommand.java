@@ -61,7 +61,7 @@ public final class DatmanCommand {
     /** All commands; an exception becomes an error line with the problem, the place and the action. */
     static CommandLine commandLine(Map<String, String> environment) {
         return new CommandLine(new DatmanCommand(environment)).setExecutionExceptionHandler((e, command, parsed) -> {
-            command.getErr().println("datman: " + Errors.words(e));
+            command.getErr().println("datman: " + CommandErrors.words(e));
             return command.getCommandSpec().exitCodeOnExecutionException();
         });
     }

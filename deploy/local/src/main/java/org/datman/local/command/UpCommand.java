@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.datman.contracts.study.StudyConfigurations;
 import org.datman.local.InstallationFolder;
-import org.datman.local.Settings;
+import org.datman.local.InstallationSettings;
 import org.datman.local.process.Heaps;
 import org.datman.local.process.RunState;
 import org.datman.local.process.Supervisor;
@@ -73,19 +73,19 @@ final class UpCommand implements Callable<Integer> {
         Daemon daemon = new Daemon(home, out);
         daemon.requireDown();
         Heaps.of(Supervisor.SERVICES, datman.environment());
-        Settings settings = Settings.read(home.settings());
-        settings.set(Settings.XNAT, xnat == null ? null : xnat.strip());
+        InstallationSettings settings = InstallationSettings.read(home.settings());
+        settings.set(InstallationSettings.XNAT, xnat == null ? null : xnat.strip());
         settings.set(
-                Settings.STUDIES,
+                InstallationSettings.STUDIES,
                 config == null ? null : config.toAbsolutePath().normalize());
-        settings.set(Settings.WEBHOOK_BIND, webhookBind);
-        settings.set(Settings.WEBHOOK_PORT, webhookPort);
-        settings.set(Settings.DASHBOARD_BIND, dashboardBind);
-        settings.set(Settings.DASHBOARD_PORT, dashboardPort);
-        URI server = XnatAccount.address(settings.get(Settings.XNAT)
+        settings.set(InstallationSettings.WEBHOOK_BIND, webhookBind);
+        settings.set(InstallationSettings.WEBHOOK_PORT, webhookPort);
+        settings.set(InstallationSettings.DASHBOARD_BIND, dashboardBind);
+        settings.set(InstallationSettings.DASHBOARD_PORT, dashboardPort);
+        URI server = XnatAccount.address(settings.get(InstallationSettings.XNAT)
                 .orElseThrow(() -> new IOException(
                         "Which XNAT? Give its address with --xnat URL; it is kept in " + home.settings())));
-        Path studies = settings.get(Settings.STUDIES).map(Path::of).orElse(home.studies());
+        Path studies = settings.get(InstallationSettings.STUDIES).map(Path::of).orElse(home.studies());
         Installation.requireStudies(studies);
         printFaults(studies, out);
         XnatAccount.check(server, datman.environment(), out);

@@ -25,7 +25,7 @@ import org.datman.embedded.FreePort;
 import org.datman.embedded.KafkaProcess;
 import org.datman.embedded.LocalPostgres;
 import org.datman.local.InstallationFolder;
-import org.datman.local.Settings;
+import org.datman.local.InstallationSettings;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -162,10 +162,10 @@ public final class Supervisor {
     /** All ports first: a port in use is reported before anything runs. */
     private Ports choosePorts() throws IOException {
         Ports source =
-                plan.keepPorts() ? Ports.kept(Settings.read(home.settings())) : Ports.passing(plan.dashboardPort());
+                plan.keepPorts() ? Ports.kept(InstallationSettings.read(home.settings())) : Ports.passing(plan.dashboardPort());
         List<String> names = new ArrayList<>(List.of(
-                Settings.DASHBOARD_PORT,
-                Settings.WEBHOOK_PORT,
+                InstallationSettings.DASHBOARD_PORT,
+                InstallationSettings.WEBHOOK_PORT,
                 "postgres.port",
                 "kafka.port",
                 "kafka.controller.port",
@@ -227,12 +227,12 @@ public final class Supervisor {
             int httpPort;
             String bind = Ports.LOOPBACK;
             if (service.equals("dashboard")) {
-                httpPort = port(Settings.DASHBOARD_PORT);
-                bind = source.bind(Settings.DASHBOARD_BIND);
+                httpPort = port(InstallationSettings.DASHBOARD_PORT);
+                bind = source.bind(InstallationSettings.DASHBOARD_BIND);
                 dashboardUrl = "http://" + reachable(bind) + ":" + httpPort;
             } else if (service.equals("ingest")) {
-                httpPort = port(Settings.WEBHOOK_PORT);
-                bind = source.bind(Settings.WEBHOOK_BIND);
+                httpPort = port(InstallationSettings.WEBHOOK_PORT);
+                bind = source.bind(InstallationSettings.WEBHOOK_BIND);
                 webhookUrl = "http://" + reachable(bind) + ":" + httpPort + "/webhooks/xnat";
             } else {
                 httpPort = port(service + ".http.port");

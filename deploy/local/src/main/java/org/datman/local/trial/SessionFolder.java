@@ -19,7 +19,7 @@ import org.datman.imaging.ImageFormatException;
 import org.datman.imaging.dicom.DicomReader;
 import org.datman.simulator.archive.ArchivedFile;
 import org.datman.simulator.archive.Incoming;
-import org.datman.simulator.importer.StudyReader;
+import org.datman.simulator.importer.StudyFolderReader;
 
 /**
  * The series of a folder as ingest would publish them if the session came from an XNAT.
@@ -34,7 +34,7 @@ record SessionFolder(String studyUid, int studies, List<SeriesDiscovered> series
 
     static SessionFolder read(Path session, SessionRef ref, String project, String label, Path work)
             throws IOException {
-        StudyReader.Found found = new StudyReader(work).read(List.of(session), project, label, label);
+        StudyFolderReader.Found found = new StudyFolderReader(work).read(List.of(session), project, label, label);
         Incoming study = found.study();
         List<SeriesDiscovered> all = new ArrayList<>();
         for (Map.Entry<String, Incoming.Series> scan : study.byScanId().entrySet()) {

@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.datman.embedded.FreePort;
-import org.datman.local.Settings;
+import org.datman.local.InstallationSettings;
 import org.datman.simulator.XnatSimulator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -195,12 +195,12 @@ class UpCommandTest {
                     Integer.toString(taken.getLocalPort()));
 
             // When
-            Settings kept = Settings.read(folder.resolve("home/settings.properties"));
+            InstallationSettings kept = InstallationSettings.read(folder.resolve("home/settings.properties"));
 
             // Then
-            assertThat(kept.get(Settings.XNAT)).contains(xnat.url().toString());
-            assertThat(kept.get(Settings.STUDIES)).contains(studies.toString());
-            assertThat(kept.get(Settings.WEBHOOK_PORT)).contains(Integer.toString(taken.getLocalPort()));
+            assertThat(kept.get(InstallationSettings.XNAT)).contains(xnat.url().toString());
+            assertThat(kept.get(InstallationSettings.STUDIES)).contains(studies.toString());
+            assertThat(kept.get(InstallationSettings.WEBHOOK_PORT)).contains(Integer.toString(taken.getLocalPort()));
         }
     }
 

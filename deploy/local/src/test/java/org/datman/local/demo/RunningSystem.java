@@ -32,7 +32,7 @@ import org.datman.contracts.event.Event;
 import org.datman.contracts.event.EventJson;
 import org.datman.embedded.FreePort;
 import org.datman.local.InstallationFolder;
-import org.datman.local.Settings;
+import org.datman.local.InstallationSettings;
 import org.datman.local.process.RunState;
 import org.datman.local.process.Supervisor;
 import org.datman.simulator.XnatSimulator;
@@ -75,10 +75,10 @@ final class RunningSystem implements AutoCloseable {
         studies = configuration(folder.resolveSibling("my-studies"));
         secondXnat =
                 XnatSimulator.builder().users(Map.of("reader", "other secret")).start();
-        Settings settings = Settings.read(home.settings());
-        settings.set(Settings.DASHBOARD_PORT, FreePort.any());
-        settings.set(Settings.WEBHOOK_PORT, FreePort.any());
-        settings.set(Settings.WEBHOOK_BIND, "127.0.0.1");
+        InstallationSettings settings = InstallationSettings.read(home.settings());
+        settings.set(InstallationSettings.DASHBOARD_PORT, FreePort.any());
+        settings.set(InstallationSettings.WEBHOOK_PORT, FreePort.any());
+        settings.set(InstallationSettings.WEBHOOK_BIND, "127.0.0.1");
         settings.write();
         start();
         xnat = XnatSimulator.builder()

@@ -8,7 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.datman.local.Settings;
+import org.datman.local.InstallationSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,11 +35,11 @@ class PortsTest {
         Ports ports = Ports.kept(settings());
 
         // When
-        String webhooks = ports.bind(Settings.WEBHOOK_BIND);
+        String webhooks = ports.bind(InstallationSettings.WEBHOOK_BIND);
 
         // Then
         assertThat(webhooks).isEqualTo("0.0.0.0");
-        assertThat(ports.bind(Settings.DASHBOARD_BIND)).isEqualTo("127.0.0.1");
+        assertThat(ports.bind(InstallationSettings.DASHBOARD_BIND)).isEqualTo("127.0.0.1");
         assertThat(ports.bind("postgres.bind")).isEqualTo("127.0.0.1");
     }
 
@@ -47,13 +47,13 @@ class PortsTest {
     void aTakenPortIsReportedWithItsOwnerAndHowToChooseAnother() throws IOException {
         // Given
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            Settings settings = settings();
-            settings.set(Settings.WEBHOOK_BIND, "127.0.0.1");
-            settings.set(Settings.WEBHOOK_PORT, taken.getLocalPort());
+            InstallationSettings settings = settings();
+            settings.set(InstallationSettings.WEBHOOK_BIND, "127.0.0.1");
+            settings.set(InstallationSettings.WEBHOOK_PORT, taken.getLocalPort());
             Ports ports = Ports.kept(settings);
 
             // When, then
-            assertThatThrownBy(() -> ports.port(Settings.WEBHOOK_PORT))
+            assertThatThrownBy(() -> ports.port(InstallationSettings.WEBHOOK_PORT))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("Port " + taken.getLocalPort() + " on 127.0.0.1 (webhook.port)")
                     .hasMessageContaining(
@@ -72,7 +72,7 @@ class PortsTest {
         Ports ports = Ports.kept(settings());
 
         // When, then
-        assertThatThrownBy(() -> ports.port(Settings.DASHBOARD_PORT))
+        assertThatThrownBy(() -> ports.port(InstallationSettings.DASHBOARD_PORT))
                 .hasMessageContaining("dashboard.port in")
                 .hasMessageContaining("'808O'; a port is a number from 1 to 65535");
     }
@@ -80,18 +80,18 @@ class PortsTest {
     @Test
     void settingsSurviveTheirFile() throws IOException {
         // Given
-        Settings settings = settings();
-        settings.set(Settings.STUDIES, "/a folder/with = and #");
+        InstallationSettings settings = settings();
+        settings.set(InstallationSettings.STUDIES, "/a folder/with = and #");
         settings.write();
 
         // When
-        Settings again = settings();
+        InstallationSettings again = settings();
 
         // Then
-        assertThat(again.get(Settings.STUDIES)).contains("/a folder/with = and #");
+        assertThat(again.get(InstallationSettings.STUDIES)).contains("/a folder/with = and #");
     }
 
-    private Settings settings() throws IOException {
-        return Settings.read(folder.resolve("settings.properties"));
+    private InstallationSettings settings() throws IOException {
+        return InstallationSettings.read(folder.resolve("settings.properties"));
     }
 }

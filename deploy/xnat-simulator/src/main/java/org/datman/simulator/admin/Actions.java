@@ -15,17 +15,17 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.datman.simulator.archive.Archive;
+import org.datman.simulator.archive.SimulatedArchive;
 import org.datman.simulator.archive.ArchiveEvent;
 import org.datman.simulator.archive.ArchivedFile;
-import org.datman.simulator.archive.Scan;
+import org.datman.simulator.archive.ArchivedScan;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.arrival.SessionFeed;
-import org.datman.simulator.auth.Accounts;
+import org.datman.simulator.auth.SimulatedAccounts;
 import org.datman.simulator.auth.User;
 import org.datman.simulator.fault.Fault;
 import org.datman.simulator.fault.FaultRule;
-import org.datman.simulator.fault.Faults;
+import org.datman.simulator.fault.FaultRules;
 import org.datman.simulator.http.RequestLog;
 import org.datman.simulator.importer.LoadOptions;
 import org.datman.simulator.importer.SessionLoader;
@@ -39,11 +39,11 @@ import org.datman.simulator.webhook.Webhooks;
  * action of a fault rule. Sessions are named by accession id ({@code session}).
  */
 public record Actions(
-        Archive archive,
-        Accounts accounts,
+        SimulatedArchive archive,
+        SimulatedAccounts accounts,
         SessionLoader loader,
         Uploads uploads,
-        Faults faults,
+        FaultRules faults,
         Webhooks webhooks,
         RequestLog log,
         SessionFeed arrivals) {
@@ -224,7 +224,7 @@ public record Actions(
 
     private Session editScan(JsonNode order) {
         return archive.editScan(session(order), text(order, "scan"), scan -> {
-            Scan result = scan;
+            ArchivedScan result = scan;
             if (order.has("type")) {
                 result = result.withType(order.get("type").asText());
             }

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.datman.simulator.archive.Archive;
+import org.datman.simulator.archive.SimulatedArchive;
 import org.datman.simulator.archive.ArchiveException;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.importer.LoadOptions;
@@ -43,7 +43,7 @@ public final class SessionFeed implements AutoCloseable {
         void run() throws IOException;
     }
 
-    private final Archive archive;
+    private final SimulatedArchive archive;
     private final SessionLoader loader;
     private final @Nullable Path notes;
     private final Set<String> played = new LinkedHashSet<>();
@@ -59,7 +59,7 @@ public final class SessionFeed implements AutoCloseable {
     });
 
     /** @param notes file that records the completed steps, null for none */
-    public SessionFeed(Archive archive, SessionLoader loader, @Nullable Path notes) throws IOException {
+    public SessionFeed(SimulatedArchive archive, SessionLoader loader, @Nullable Path notes) throws IOException {
         this.archive = archive;
         this.loader = loader;
         this.notes = notes;

@@ -33,12 +33,12 @@ public final class AuthFilter implements Handler {
                     + "|^/xapi/siteConfig/(buildInfo(/.*)?|siteId|siteUrl|siteHome|siteLogoPath)/?$|^/app/template/.*|^/(style|scripts|images)/.*");
     private static final String LOGIN = "/app/template/Login.vm";
 
-    private final Accounts accounts;
+    private final SimulatedAccounts accounts;
     private final Clock clock;
     private final String siteId;
     private final Inside inside;
 
-    public AuthFilter(Accounts accounts, Clock clock, String siteId, Inside inside) {
+    public AuthFilter(SimulatedAccounts accounts, Clock clock, String siteId, Inside inside) {
         this.accounts = accounts;
         this.clock = clock;
         this.siteId = siteId;
@@ -51,7 +51,7 @@ public final class AuthFilter implements Handler {
         String cookie = cookie(request, "JSESSIONID");
         String authorization = request.header("authorization");
         if (authorization.regionMatches(true, 0, "Basic ", 0, 6)) {
-            Accounts.Login login = basic(authorization.substring(6).trim());
+            SimulatedAccounts.Login login = basic(authorization.substring(6).trim());
             User account = login.user();
             if (account == null) {
                 return refuse(login, browser);
@@ -91,7 +91,7 @@ public final class AuthFilter implements Handler {
         return List.of("PUT", "POST", "DELETE").contains(request.method());
     }
 
-    private Accounts.Login basic(String encoded) {
+    private SimulatedAccounts.Login basic(String encoded) {
         try {
             String text = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
             int colon = text.indexOf(':');
@@ -101,10 +101,10 @@ public final class AuthFilter implements Handler {
         } catch (IllegalArgumentException notBase64) {
             // falls through to the response for unreadable credentials
         }
-        return new Accounts.Login(null, 401, "Invalid basic authentication token");
+        return new SimulatedAccounts.Login(null, 401, "Invalid basic authentication token");
     }
 
-    private Response refuse(Accounts.Login login, boolean browser) {
+    private Response refuse(SimulatedAccounts.Login login, boolean browser) {
         if (login.status() == 403 && browser) {
             return Response.redirect("/app/template/XDATScreen_UpdateUser.vm");
         }
@@ -180,7 +180,7 @@ public final class AuthFilter implements Handler {
         Map<String, String> form = request.form();
         String name = form.getOrDefault("username", form.getOrDefault("j_username", ""));
         String password = form.getOrDefault("password", form.getOrDefault("j_password", ""));
-        Accounts.Login login = accounts.login(name, password);
+        SimulatedAccounts.Login login = accounts.login(name, password);
         User account = login.user();
         if (account == null) {
             return Response.error(401, "Authentication failed.");
@@ -239,7 +239,7 @@ public final class AuthFilter implements Handler {
         }
     }
 
-    private static ObjectNode json(Accounts.Token token) {
+    private static ObjectNode json(SimulatedAccounts.Token token) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("alias", token.alias()).put("secret", token.secret()).put("xdatUserId", token.user());
         node.put("singleUse", false)

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.datman.simulator.auth.Accounts;
+import org.datman.simulator.auth.SimulatedAccounts;
 import org.datman.simulator.http.Refusal;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +51,7 @@ public final class ContainerService {
             "provides-value-for-command-input");
 
     private final Clock clock;
-    private final Accounts accounts;
+    private final SimulatedAccounts accounts;
     private final Supplier<String> address;
     private final Map<String, String> systemProperties;
     private final @Nullable ContainerRunner runner;
@@ -68,7 +68,7 @@ public final class ContainerService {
      */
     public ContainerService(
             Clock clock,
-            Accounts accounts,
+            SimulatedAccounts accounts,
             Supplier<String> address,
             Map<String, String> systemProperties,
             @Nullable ContainerRunner runner) {
@@ -285,7 +285,7 @@ public final class ContainerService {
 
     private Map<String, String> environment(Command command, String user, long id) {
         Map<String, String> environment = new HashMap<>();
-        Accounts.Token token = accounts.issue(user);
+        SimulatedAccounts.Token token = accounts.issue(user);
         environment.put("XNAT_HOST", address.get());
         environment.put("XNAT_USER", token.alias());
         environment.put("XNAT_PASS", token.secret());

@@ -85,7 +85,7 @@ public final class EventService implements AutoCloseable {
     }
 
     private void validate(Subscription wanted) {
-        EventType type = EventType.of(wanted.eventType());
+        ServiceEventType type = ServiceEventType.of(wanted.eventType());
         if (!wanted.status().isEmpty() && !type.statuses.contains(wanted.status())) {
             throw new Refusal(424, "Could not match event status " + wanted.status() + " to event " + type.name);
         }
@@ -108,7 +108,7 @@ public final class EventService implements AutoCloseable {
                                 + (project == null ? "the site" : "the site and project " + project));
             }
         }
-        if (type != EventType.SESSION || !containers.wrapper(id).takesSession()) {
+        if (type != ServiceEventType.SESSION || !containers.wrapper(id).takesSession()) {
             throw new Refusal(424, "The command takes no object of a " + type.name);
         }
     }
@@ -132,7 +132,7 @@ public final class EventService implements AutoCloseable {
                 return;
             }
             wanted = subscriptions.values().stream()
-                    .filter(s -> s.active() && EventType.of(s.eventType()).covers(event, s.status()))
+                    .filter(s -> s.active() && ServiceEventType.of(s.eventType()).covers(event, s.status()))
                     .filter(s -> s.projects().isEmpty()
                             || s.projects().contains(event.session().project()))
                     .toList();

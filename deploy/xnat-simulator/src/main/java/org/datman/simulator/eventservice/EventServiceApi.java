@@ -103,7 +103,7 @@ public final class EventServiceApi {
     private static Response types(Request request) {
         request.withMethod("GET").knowing();
         ArrayNode list = NODES.arrayNode();
-        for (EventType type : EventType.values()) {
+        for (ServiceEventType type : ServiceEventType.values()) {
             ObjectNode node = list.addObject()
                     .put("id", type.id())
                     .put("type", type.id())
@@ -122,12 +122,12 @@ public final class EventServiceApi {
         if (project != null && !project.equals(of)) {
             throw new Refusal(403, "Not an action of project " + project);
         }
-        EventType type = request.query("event-type").isEmpty() ? null : EventType.of(request.query("event-type"));
+        ServiceEventType type = request.query("event-type").isEmpty() ? null : ServiceEventType.of(request.query("event-type"));
         ArrayNode list = NODES.arrayNode();
         list.add(action(EventService.LOGGING_ACTION, "Logging Action"));
         containers.wrappers().stream()
                 .filter(wrapper -> containers.isEnabled(wrapper.id(), of))
-                .filter(wrapper -> type == null || (type == EventType.SESSION && wrapper.takesSession()))
+                .filter(wrapper -> type == null || (type == ServiceEventType.SESSION && wrapper.takesSession()))
                 .forEach(wrapper -> list.add(action(EventService.COMMAND_ACTION + wrapper.id(), wrapper.label())));
         return Response.json(200, list);
     }

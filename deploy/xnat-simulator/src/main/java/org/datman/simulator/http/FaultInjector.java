@@ -152,8 +152,8 @@ final class FaultInjector {
                 .toList());
     }
 
-    private Download inject(Download download) {
-        List<Download.Entry> entries = new ArrayList<>(download.entries());
+    private ArchiveDownload inject(ArchiveDownload download) {
+        List<ArchiveDownload.Entry> entries = new ArrayList<>(download.entries());
         FaultRule missing = first(Fault.MISSING_ENTRIES);
         if (missing != null) {
             long drop = Math.max(1, missing.bytes());
@@ -163,8 +163,8 @@ final class FaultInjector {
         }
         FaultRule wrong = first(Fault.WRONG_BYTE);
         if (wrong != null && !entries.isEmpty()) {
-            Download.Entry e = entries.get(0);
-            entries.set(0, new Download.Entry(e.name(), e.source(), e.modified(), wrong.bytes()));
+            ArchiveDownload.Entry e = entries.get(0);
+            entries.set(0, new ArchiveDownload.Entry(e.name(), e.source(), e.modified(), wrong.bytes()));
         }
         return download.withEntries(entries);
     }

@@ -26,7 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.datman.simulator.fault.Fault;
-import org.datman.simulator.fault.Faults;
+import org.datman.simulator.fault.FaultRules;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +40,7 @@ public final class HttpServer implements AutoCloseable {
     private final io.vertx.core.http.HttpServer server;
     private final Path uploads;
     private final Handler app;
-    private final Faults faults;
+    private final FaultRules faults;
     private final Runnable endSessions;
     private final RequestLog log;
     private final Clock clock;
@@ -59,7 +59,7 @@ public final class HttpServer implements AutoCloseable {
             int port,
             Path uploads,
             Handler app,
-            Faults faults,
+            FaultRules faults,
             Runnable endSessions,
             RequestLog log,
             Clock clock)
@@ -266,7 +266,7 @@ public final class HttpServer implements AutoCloseable {
 
     private static InputStream open(Response.FileBody body) throws IOException {
         InputStream in = Files.newInputStream(body.file());
-        return body.damageAt() < 0 ? in : new Download.WrongByte(in, body.damageAt());
+        return body.damageAt() < 0 ? in : new ArchiveDownload.WrongByte(in, body.damageAt());
     }
 
     private static byte[] render(Response.Rows rows) {

@@ -29,7 +29,7 @@ public record Response(int status, List<Header> headers, Body body) {
     public record FileBody(String contentType, Path file, long damageAt) implements Body {}
 
     /** Several files as one stream. */
-    public record Archive(Download download) implements Body {}
+    public record Archive(ArchiveDownload download) implements Body {}
 
     public Response {
         headers = List.copyOf(headers);

@@ -87,9 +87,9 @@ public final class DicomHeaders {
         }
         Map<String, Object> fields = new TreeMap<>();
         scanner(fields, header);
-        put(fields, "dcmPatientId", header.string("PatientID"));
-        put(fields, "dcmPatientName", header.string("PatientName"));
-        put(fields, "dcmAccessionNumber", header.string("AccessionNumber"));
+        put(fields, "dcmPatientId", header.string("PatientID").orElse(""));
+        put(fields, "dcmPatientName", header.string("PatientName").orElse(""));
+        put(fields, "dcmAccessionNumber", header.string("AccessionNumber").orElse(""));
         return new StudyFacts(
                 header.string("PatientID").orElse(""),
                 date(header.string("StudyDate").orElse("")),
@@ -104,8 +104,8 @@ public final class DicomHeaders {
         }
         Map<String, Object> fields = new TreeMap<>();
         scanner(fields, header);
-        put(fields, "startTime", header.string("SeriesTime").map(DicomHeaders::time));
-        put(fields, "coil", found(header, "ReceiveCoilName"));
+        put(fields, "startTime", header.string("SeriesTime").map(DicomHeaders::time).orElse(""));
+        put(fields, "coil", found(header, "ReceiveCoilName").orElse(""));
         number(fields, "parameters/tr", header, "RepetitionTime");
         number(fields, "parameters/te", header, "EchoTime");
         number(fields, "parameters/ti", header, "InversionTime");
@@ -120,23 +120,23 @@ public final class DicomHeaders {
         number(fields, "parameters/voxelRes/z", header, "SliceThickness");
         header.integer("Columns").ifPresent(n -> fields.put("parameters/fov/x", n));
         header.integer("Rows").ifPresent(n -> fields.put("parameters/fov/y", n));
-        put(fields, "parameters/imageType", joined(header, "ImageType"));
-        put(fields, "parameters/acqType", header.string("MRAcquisitionType"));
-        put(fields, "parameters/scanSequence", joined(header, "ScanningSequence"));
-        put(fields, "parameters/seqVariant", joined(header, "SequenceVariant"));
-        put(fields, "parameters/scanOptions", joined(header, "ScanOptions"));
-        put(fields, "parameters/sequence", header.string("SequenceName"));
+        put(fields, "parameters/imageType", joined(header, "ImageType").orElse(""));
+        put(fields, "parameters/acqType", header.string("MRAcquisitionType").orElse(""));
+        put(fields, "parameters/scanSequence", joined(header, "ScanningSequence").orElse(""));
+        put(fields, "parameters/seqVariant", joined(header, "SequenceVariant").orElse(""));
+        put(fields, "parameters/scanOptions", joined(header, "ScanOptions").orElse(""));
+        put(fields, "parameters/sequence", header.string("SequenceName").orElse(""));
         number(fields, "parameters/pixelBandwidth", header, "PixelBandwidth");
-        put(fields, "parameters/inPlanePhaseEncoding/direction", found(header, "InPlanePhaseEncodingDirection"));
+        put(fields, "parameters/inPlanePhaseEncoding/direction", found(header, "InPlanePhaseEncodingDirection").orElse(""));
         Optional<String> description = header.string("SeriesDescription").or(() -> header.string("ProtocolName"));
         return new SeriesFacts(description.orElse(""), fields);
     }
 
     private static void scanner(Map<String, Object> fields, DicomHeader header) {
-        put(fields, "scanner", header.string("StationName"));
-        put(fields, "scanner/manufacturer", header.string("Manufacturer"));
-        put(fields, "scanner/model", header.string("ManufacturerModelName"));
-        put(fields, "fieldStrength", found(header, "MagneticFieldStrength"));
+        put(fields, "scanner", header.string("StationName").orElse(""));
+        put(fields, "scanner/manufacturer", header.string("Manufacturer").orElse(""));
+        put(fields, "scanner/model", header.string("ManufacturerModelName").orElse(""));
+        put(fields, "fieldStrength", found(header, "MagneticFieldStrength").orElse(""));
     }
 
     private static Optional<String> found(DicomHeader header, String keyword) {
@@ -148,8 +148,10 @@ public final class DicomHeaders {
         return values.isEmpty() ? Optional.empty() : Optional.of(String.join("\\", values));
     }
 
-    private static void put(Map<String, Object> fields, String name, Optional<String> value) {
-        value.filter(v -> !v.isBlank()).ifPresent(v -> fields.put(name, v));
+    private static void put(Map<String, Object> fields, String name, String value) {
+        if (!value.isBlank()) {
+            fields.put(name, value);
+        }
     }
 
     private static void number(Map<String, Object> fields, String name, DicomHeader header, String keyword) {

@@ -7,17 +7,17 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.datman.simulator.archive.Archive;
+import org.datman.simulator.archive.SimulatedArchive;
 import org.datman.simulator.archive.ArchiveException;
 import org.datman.simulator.archive.Incoming;
 import org.datman.simulator.archive.Session;
 
 /** Loads folders, zips and tars into the archive as sessions. Files are used in place; archives are unpacked to a work folder. */
 public final class SessionLoader {
-    private final Archive archive;
-    private final StudyReader reader;
+    private final SimulatedArchive archive;
+    private final StudyFolderReader reader;
 
-    public SessionLoader(Archive archive, StudyReader reader) {
+    public SessionLoader(SimulatedArchive archive, StudyFolderReader reader) {
         this.archive = archive;
         this.reader = reader;
     }
@@ -65,7 +65,7 @@ public final class SessionLoader {
         if (options.announceFirst()) {
             archive.createSession(study.project(), study.subject(), study.label(), study.modality());
         }
-        return archive.add(study, Archive.Overwrite.NONE).session();
+        return archive.add(study, SimulatedArchive.Overwrite.NONE).session();
     }
 
     /** Adds what a folder or archive holds to a session by XNAT's merge rules: a late series, a repeated one, paired data. */
@@ -77,7 +77,7 @@ public final class SessionLoader {
         String subject = archive.subjectOf(session).label();
         Incoming study = reader.read(List.of(source), session.project(), subject, session.label())
                 .study();
-        return archive.add(sameStudy(study, session), Archive.Overwrite.DELETE).session();
+        return archive.add(sameStudy(study, session), SimulatedArchive.Overwrite.DELETE).session();
     }
 
     /** Late files of the same visit may carry no study, or (phantoms, resends) another; the session keeps its own. */

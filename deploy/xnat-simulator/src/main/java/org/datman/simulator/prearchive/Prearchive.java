@@ -11,23 +11,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.datman.simulator.archive.Archive;
+import org.datman.simulator.archive.SimulatedArchive;
 import org.datman.simulator.archive.ArchiveException;
 import org.datman.simulator.archive.Incoming;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.http.Times;
-import org.datman.simulator.importer.StudyReader;
+import org.datman.simulator.importer.StudyFolderReader;
 
 /** The waiting studies and the actions on them. Kept in memory only. Thread-safe. */
 public final class Prearchive {
-    private final Archive archive;
-    private final StudyReader reader;
+    private final SimulatedArchive archive;
+    private final StudyFolderReader reader;
     private final Path incoming;
     private final Clock clock;
     private final Map<String, Waiting> waiting = new LinkedHashMap<>();
 
     /** @param incoming folder for objects that are received one by one */
-    public Prearchive(Archive archive, StudyReader reader, Path incoming, Clock clock) {
+    public Prearchive(SimulatedArchive archive, StudyFolderReader reader, Path incoming, Clock clock) {
         this.archive = archive;
         this.reader = reader;
         this.incoming = incoming;
@@ -143,7 +143,7 @@ public final class Prearchive {
      * @throws ArchiveException 400 from {@code Unassigned}, 409 while it is received or when the archive rejects it; it then waits on
      */
     public synchronized Session archive(
-            String url, String project, String subject, String label, Archive.Overwrite overwrite) {
+            String url, String project, String subject, String label, SimulatedArchive.Overwrite overwrite) {
         Waiting one = require(url);
         if (one.project().equals(Waiting.UNASSIGNED)) {
             throw new ArchiveException(400, "Cannot archive sessions from the Unassigned folder.");

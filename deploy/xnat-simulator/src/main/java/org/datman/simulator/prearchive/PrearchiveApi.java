@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.datman.simulator.archive.Archive;
+import org.datman.simulator.archive.SimulatedArchive;
 import org.datman.simulator.archive.ArchivedFile;
 import org.datman.simulator.archive.Incoming;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.auth.User;
-import org.datman.simulator.http.Download;
+import org.datman.simulator.http.ArchiveDownload;
 import org.datman.simulator.http.Refusal;
 import org.datman.simulator.http.Request;
 import org.datman.simulator.http.Response;
@@ -235,10 +235,10 @@ public final class PrearchiveApi {
     }
 
     private static Response zip(Waiting one) {
-        List<Download.Entry> entries = new ArrayList<>();
+        List<ArchiveDownload.Entry> entries = new ArrayList<>();
         for (Incoming.Series series : one.study().series()) {
             for (ArchivedFile file : series.files()) {
-                entries.add(new Download.Entry(
+                entries.add(new ArchiveDownload.Entry(
                         one.folder() + "/SCANS/" + series.id() + "/" + series.resource() + "/" + file.path(),
                         file.source(),
                         file.modified(),
@@ -248,7 +248,7 @@ public final class PrearchiveApi {
         return new Response(
                         200,
                         List.of(),
-                        new Response.Archive(new Download(one.folder() + ".zip", "zip", false, entries)))
+                        new Response.Archive(new ArchiveDownload(one.folder() + ".zip", "zip", false, entries)))
                 .with("Content-Disposition", "attachment; filename=\"" + one.folder() + ".zip\"");
     }
 
@@ -386,11 +386,11 @@ public final class PrearchiveApi {
     }
 
     /** The meaning of {@code overwrite}. */
-    public static Archive.Overwrite overwrite(Request request) {
+    public static SimulatedArchive.Overwrite overwrite(Request request) {
         return switch (request.parameter("overwrite").toLowerCase(Locale.ROOT)) {
-            case "", "none", "false" -> Archive.Overwrite.NONE;
-            case "append" -> Archive.Overwrite.APPEND;
-            case "delete", "override", "true" -> Archive.Overwrite.DELETE;
+            case "", "none", "false" -> SimulatedArchive.Overwrite.NONE;
+            case "append" -> SimulatedArchive.Overwrite.APPEND;
+            case "delete", "override", "true" -> SimulatedArchive.Overwrite.DELETE;
             default -> throw Refusal.notDone("overwrite=" + request.parameter("overwrite"));
         };
     }

@@ -12,7 +12,7 @@ import org.datman.imaging.dicom.DicomElement;
 import org.datman.imaging.dicom.DicomReader;
 import org.datman.imaging.dicom.Dictionary;
 import org.datman.imaging.dicom.Tag;
-import org.datman.simulator.archive.Archive;
+import org.datman.simulator.archive.SimulatedArchive;
 import org.datman.simulator.archive.ArchivedFile;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.auth.Caller;
@@ -32,10 +32,10 @@ final class DicomDump {
     private static final int LONGEST = 64;
     private static final List<String> COLUMNS = List.of("tag1", "tag2", "vr", "value", "desc");
 
-    private final Archive archive;
+    private final SimulatedArchive archive;
     private final Prearchive prearchive;
 
-    DicomDump(Archive archive, Prearchive prearchive) {
+    DicomDump(SimulatedArchive archive, Prearchive prearchive) {
         this.archive = archive;
         this.prearchive = prearchive;
     }

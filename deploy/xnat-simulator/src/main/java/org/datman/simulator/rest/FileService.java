@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 import org.datman.contracts.naming.PercentEncoding;
 import org.datman.simulator.archive.ArchivedFile;
 import org.datman.simulator.archive.Resource;
-import org.datman.simulator.http.Download;
+import org.datman.simulator.http.ArchiveDownload;
 import org.datman.simulator.http.Refusal;
 import org.datman.simulator.http.Request;
 import org.datman.simulator.http.Response;
@@ -238,8 +238,8 @@ final class FileService {
                     : Response.error(404, "Unable to find any files.");
         }
         String structure = request.query("structure");
-        List<Download.Entry> entries = chosen.stream()
-                .map(c -> new Download.Entry(
+        List<ArchiveDownload.Entry> entries = chosen.stream()
+                .map(c -> new ArchiveDownload.Entry(
                         entryName(structure, !format.equals("zip"), c),
                         c.file().source(),
                         c.file().modified(),
@@ -253,7 +253,7 @@ final class FileService {
             throw Refusal.notDone("compression=" + compression);
         }
         boolean deflate = !compression.isEmpty() && !compression.equals("0");
-        return new Response(200, List.of(), new Response.Archive(new Download(name, kind, deflate, entries)))
+        return new Response(200, List.of(), new Response.Archive(new ArchiveDownload(name, kind, deflate, entries)))
                 .with("Content-Disposition", "attachment; filename=\"" + quoted(name) + "\"");
     }
 

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.datman.simulator.archive.Archive;
+import org.datman.simulator.archive.SimulatedArchive;
 import org.datman.simulator.archive.ArchiveException;
 import org.datman.simulator.archive.Incoming;
 import org.datman.simulator.auth.Caller;
@@ -19,7 +19,7 @@ import org.datman.simulator.http.Request;
 import org.datman.simulator.http.Response;
 import org.datman.simulator.importer.DicomHeaders;
 import org.datman.simulator.importer.LoadOptions;
-import org.datman.simulator.importer.StudyReader;
+import org.datman.simulator.importer.StudyFolderReader;
 import org.datman.simulator.prearchive.Prearchive;
 import org.datman.simulator.prearchive.PrearchiveApi;
 import org.datman.simulator.prearchive.Waiting;
@@ -49,13 +49,13 @@ public final class ImportService {
             "triggerPipelines",
             "rename");
 
-    private final Archive archive;
-    private final StudyReader reader;
+    private final SimulatedArchive archive;
+    private final StudyFolderReader reader;
     private final Uploads uploads;
     private final Prearchive prearchive;
 
     /** @param uploads keeps the files of forms */
-    public ImportService(Archive archive, StudyReader reader, Uploads uploads, Prearchive prearchive) {
+    public ImportService(SimulatedArchive archive, StudyFolderReader reader, Uploads uploads, Prearchive prearchive) {
         this.archive = archive;
         this.reader = reader;
         this.uploads = uploads;
@@ -151,7 +151,7 @@ public final class ImportService {
         if (!rename(request).isEmpty()) {
             throw Refusal.notDone("rename of an import by session");
         }
-        StudyReader.Found found;
+        StudyFolderReader.Found found;
         try {
             found = reader.read(List.of(content), to.project(), to.subject(), to.session());
         } catch (IOException damaged) {
@@ -165,10 +165,10 @@ public final class ImportService {
             return Response.error(400, "Upload did not include parsable files for session generation.");
         }
         Incoming study = placed(found.study(), to);
-        Archive.Overwrite overwrite = overwrite(request);
+        SimulatedArchive.Overwrite overwrite = overwrite(request);
         if (to.toPrearchive()) {
             // Each waiting upload is a separate study.
-            if (overwrite != Archive.Overwrite.NONE || request.flag("overwrite_files")) {
+            if (overwrite != SimulatedArchive.Overwrite.NONE || request.flag("overwrite_files")) {
                 throw Refusal.notDone("overwriting what waits in the prearchive");
             }
             return PrearchiveApi.uri(
@@ -184,13 +184,13 @@ public final class ImportService {
     }
 
     /** How existing sessions and files are handled. */
-    private static Archive.Overwrite overwrite(Request request) {
+    private static SimulatedArchive.Overwrite overwrite(Request request) {
         boolean auto = request.query("prearchive_code").equals("5");
-        Archive.Overwrite asked = auto ? Archive.Overwrite.DELETE : PrearchiveApi.overwrite(request);
+        SimulatedArchive.Overwrite asked = auto ? SimulatedArchive.Overwrite.DELETE : PrearchiveApi.overwrite(request);
         if (request.flag("overwrite_files")) {
-            return asked == Archive.Overwrite.NONE ? asked : Archive.Overwrite.DELETE;
+            return asked == SimulatedArchive.Overwrite.NONE ? asked : SimulatedArchive.Overwrite.DELETE;
         }
-        if (asked == Archive.Overwrite.DELETE
+        if (asked == SimulatedArchive.Overwrite.DELETE
                 && !request.query("overwrite_files").isEmpty()) {
             throw Refusal.notDone("overwriting a session with overwrite_files=false");
         }
@@ -257,9 +257,9 @@ public final class ImportService {
 
     private String archived(Request request, Path object, String name, Destination to) throws IOException {
         Path kept = Files.copy(object, uploads.newFolder("direct-").resolve(name));
-        boolean replace = request.flag("overwrite_files") || overwrite(request) == Archive.Overwrite.DELETE;
-        Archive.Added added =
-                archive.add(study(kept, to), replace ? Archive.Overwrite.DELETE : Archive.Overwrite.APPEND);
+        boolean replace = request.flag("overwrite_files") || overwrite(request) == SimulatedArchive.Overwrite.DELETE;
+        SimulatedArchive.Added added =
+                archive.add(study(kept, to), replace ? SimulatedArchive.Overwrite.DELETE : SimulatedArchive.Overwrite.APPEND);
         return PrearchiveApi.path(added.session());
     }
 

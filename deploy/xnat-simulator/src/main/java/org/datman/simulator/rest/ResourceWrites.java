@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.datman.simulator.archive.Archive;
+import org.datman.simulator.archive.SimulatedArchive;
 import org.datman.simulator.archive.ArchivedFile;
 import org.datman.simulator.archive.Holder;
 import org.datman.simulator.archive.Resource;
@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /** PUT, POST and DELETE on resources and their files, at every level. */
 final class ResourceWrites {
-    private final Archive archive;
+    private final SimulatedArchive archive;
     private final Uploads uploads;
 
-    ResourceWrites(Archive archive, Uploads uploads) {
+    ResourceWrites(SimulatedArchive archive, Uploads uploads) {
         this.archive = archive;
         this.uploads = uploads;
     }
@@ -44,7 +44,7 @@ final class ResourceWrites {
             archive.removeResource(holder, Long.toString(known.id()));
             return Response.text(200, "");
         }
-        Values values = Values.of(request, Values.Kind.RESOURCE);
+        RequestValues values = RequestValues.of(request, RequestValues.Kind.RESOURCE);
         String type = values.type("xnat:resourceCatalog");
         if (!type.equals("xnat:resourceCatalog")) {
             throw Refusal.notDone("resources of type " + type);

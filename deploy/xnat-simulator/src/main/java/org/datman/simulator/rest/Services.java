@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.datman.simulator.archive.Archive;
+import org.datman.simulator.archive.SimulatedArchive;
 import org.datman.simulator.archive.ArchiveException;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.auth.Caller;
@@ -17,12 +17,12 @@ import org.datman.simulator.prearchive.PrearchiveApi;
 
 /** Everything under {@code /data/services} but the tokens. */
 final class Services {
-    private final Archive archive;
+    private final SimulatedArchive archive;
     private final ImportService imports;
     private final PrearchiveApi prearchive;
     private final DicomDump dump;
 
-    Services(Archive archive, ImportService imports, Prearchive waiting, PrearchiveApi prearchive) {
+    Services(SimulatedArchive archive, ImportService imports, Prearchive waiting, PrearchiveApi prearchive) {
         this.archive = archive;
         this.imports = imports;
         this.prearchive = prearchive;

@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.datman.simulator.archive.Archive;
-import org.datman.simulator.auth.Accounts;
+import org.datman.simulator.archive.SimulatedArchive;
+import org.datman.simulator.auth.SimulatedAccounts;
 import org.datman.simulator.auth.Caller;
 import org.datman.simulator.auth.User;
 import org.datman.simulator.http.Refusal;
@@ -35,13 +35,13 @@ final class SiteInfo {
             "xnat:ctScanData",
             "xnat:otherDicomScanData");
 
-    private final Archive archive;
-    private final Accounts accounts;
+    private final SimulatedArchive archive;
+    private final SimulatedAccounts accounts;
     private final Clock clock;
     private final String siteId;
     private final Instant started;
 
-    SiteInfo(Archive archive, Accounts accounts, Clock clock, String siteId) {
+    SiteInfo(SimulatedArchive archive, SimulatedAccounts accounts, Clock clock, String siteId) {
         this.archive = archive;
         this.accounts = accounts;
         this.clock = clock;

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.datman.simulator.archive.Archive;
-import org.datman.simulator.archive.Scan;
+import org.datman.simulator.archive.SimulatedArchive;
+import org.datman.simulator.archive.ArchivedScan;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.archive.Subject;
 import org.datman.simulator.archive.XsiType;
@@ -16,7 +16,7 @@ import org.datman.simulator.auth.Caller;
 import org.datman.simulator.http.Refusal;
 import org.datman.simulator.http.Request;
 import org.datman.simulator.http.Response;
-import org.datman.simulator.rest.Values.Kind;
+import org.datman.simulator.rest.RequestValues.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * is changed: a 200 without effect would mislead every test that relies on it.
  */
 final class Writes {
-    private final Archive archive;
+    private final SimulatedArchive archive;
 
-    Writes(Archive archive) {
+    Writes(SimulatedArchive archive) {
         this.archive = archive;
     }
 
@@ -42,7 +42,7 @@ final class Writes {
         if (there ? !caller.user().canEdit(id) : !caller.user().admin()) {
             throw forbidden();
         }
-        Values values = Values.of(request, Kind.PROJECT).requireId(id).requireType("xnat:projectData");
+        RequestValues values = RequestValues.of(request, Kind.PROJECT).requireId(id).requireType("xnat:projectData");
         archive.createProject(id);
         values.get("name").ifPresent(name -> archive.editProject(id, p -> p.withName(name)));
         values.get("description").ifPresent(text -> archive.editProject(id, p -> p.withDescription(text)));
@@ -55,7 +55,7 @@ final class Writes {
         if (!caller.user().canEdit(project)) {
             throw forbidden();
         }
-        Values values = Values.of(request, Kind.SUBJECT).requireId(known == null ? "a new subject" : known.id());
+        RequestValues values = RequestValues.of(request, Kind.SUBJECT).requireId(known == null ? "a new subject" : known.id());
         String label = values.get("label").orElse("");
         if (known != null && !label.isEmpty() && !label.equals(known.label())) {
             if (archive.findSubject(project, label) != null) {
@@ -117,7 +117,7 @@ final class Writes {
         if (!caller.user().canEdit(project)) {
             throw forbidden();
         }
-        Values values = Values.of(request, Kind.SESSION).requireId("a new session");
+        RequestValues values = RequestValues.of(request, Kind.SESSION).requireId("a new session");
         requireDate(values);
         String type = values.type("xnat:mrSessionData");
         String modality = XsiType.modality(type).orElseThrow(() -> Refusal.notDone("sessions of type " + type));
@@ -143,7 +143,7 @@ final class Writes {
             }
             return Response.text(200, "");
         }
-        Values values = Values.of(request, Kind.SESSION).requireId(session.id()).requireType(session.xsiType());
+        RequestValues values = RequestValues.of(request, Kind.SESSION).requireId(session.id()).requireType(session.xsiType());
         requireDate(values);
         values.get("label")
                 .filter(label -> !label.isEmpty() && !label.equals(session.label()))
@@ -152,13 +152,13 @@ final class Writes {
         return Response.text(200, session.id());
     }
 
-    private static void requireDate(Values values) {
+    private static void requireDate(RequestValues values) {
         values.get("date").filter(date -> day(date).isEmpty()).ifPresent(date -> {
             throw new Refusal(400, "Not a date: " + date);
         });
     }
 
-    private void setFields(Session session, Values values) {
+    private void setFields(Session session, RequestValues values) {
         values.variables().forEach((name, value) -> archive.edit(session.id(), s -> s.withVariable(name, value)));
         values.forEach((name, value) -> {
             switch (name) {
@@ -240,10 +240,10 @@ final class Writes {
             archive.removeScan(session.id(), id);
             return Response.text(200, "");
         }
-        Values values = Values.of(request, Kind.SCAN).requireId(id);
-        Optional<Scan> known =
+        RequestValues values = RequestValues.of(request, Kind.SCAN).requireId(id);
+        Optional<ArchivedScan> known =
                 session.scans().stream().filter(s -> s.id().equals(id)).findFirst();
-        String type = known.map(Scan::xsiType).orElseGet(() -> values.type("xnat:mrScanData"));
+        String type = known.map(ArchivedScan::xsiType).orElseGet(() -> values.type("xnat:mrScanData"));
         values.requireType(type);
         if (known.isEmpty()) {
             archive.addScan(session.id(), id, type);
@@ -252,8 +252,8 @@ final class Writes {
         return Response.text(200, "");
     }
 
-    private static Scan edited(Scan scan, Values values) {
-        Scan result = scan;
+    private static ArchivedScan edited(ArchivedScan scan, RequestValues values) {
+        ArchivedScan result = scan;
         result = values.get("type").map(result::withType).orElse(result);
         result = values.get("quality").map(result::withQuality).orElse(result);
         result = values.get("note").map(result::withNote).orElse(result);

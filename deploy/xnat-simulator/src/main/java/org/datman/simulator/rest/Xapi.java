@@ -2,7 +2,7 @@ package org.datman.simulator.rest;
 
 import java.io.IOException;
 import java.util.List;
-import org.datman.simulator.archive.Archive;
+import org.datman.simulator.archive.SimulatedArchive;
 import org.datman.simulator.auth.Caller;
 import org.datman.simulator.container.ContainerApi;
 import org.datman.simulator.eventservice.EventServiceApi;
@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Everything under {@code /xapi}. */
 final class Xapi {
-    private final Archive archive;
+    private final SimulatedArchive archive;
     private final SiteInfo site;
     private final EventServiceApi events;
     private final ContainerApi containers;
     private final Workflows workflows;
 
-    Xapi(Archive archive, SiteInfo site, EventServiceApi events, ContainerApi containers, Workflows workflows) {
+    Xapi(SimulatedArchive archive, SiteInfo site, EventServiceApi events, ContainerApi containers, Workflows workflows) {
         this.archive = archive;
         this.site = site;
         this.events = events;

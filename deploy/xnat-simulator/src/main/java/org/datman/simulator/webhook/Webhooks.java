@@ -18,7 +18,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.datman.simulator.archive.ArchiveEvent;
 import org.datman.simulator.archive.Resource;
-import org.datman.simulator.archive.Scan;
+import org.datman.simulator.archive.ArchivedScan;
 import org.datman.simulator.archive.Session;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -104,7 +104,7 @@ public final class Webhooks implements AutoCloseable {
     private void storm(ArchiveEvent event, Emission emission) {
         List<ObjectNode> parts = new ArrayList<>();
         Session session = event.session();
-        for (Scan scan : session.scans()) {
+        for (ArchivedScan scan : session.scans()) {
             parts.add(Bodies.scan(session, scan));
             for (Resource resource : scan.resources()) {
                 parts.add(Bodies.resource("/archive/experiments/" + session.id() + "/scans/" + scan.id(), resource));
@@ -174,7 +174,7 @@ public final class Webhooks implements AutoCloseable {
                 .header("User-Agent", "XNAT-simulator")
                 .header("X-Datman-Timestamp", timestamp)
                 .header("X-Datman-Delivery", message.deliveryId())
-                .header("X-Datman-Signature", Signature.of(secret, timestamp, message.body()))
+                .header("X-Datman-Signature", WebhookSignature.of(secret, timestamp, message.body()))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(message.body()))
                 .build();
         try {

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Random;
 
 /** The active rules. Random numbers come from a seeded generator, so that a run can be repeated. */
-public final class Faults {
+public final class FaultRules {
     private static final class Active {
         final FaultRule rule;
         int seen;

@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
  * @param addParams {@code parameters/addParam} rows, name to value
  */
 @RecordBuilder
-public record Scan(
+public record ArchivedScan(
         String id,
         long rowId,
         String uid,
@@ -32,16 +32,16 @@ public record Scan(
         Map<String, String> addParams,
         List<Resource> resources,
         Instant inserted)
-        implements ScanBuilder.With {
+        implements ArchivedScanBuilder.With {
 
-    public Scan {
+    public ArchivedScan {
         fields = new TreeMap<>(fields);
         addParams = new TreeMap<>(addParams);
         resources = List.copyOf(resources);
     }
 
     /** The scan with the resource of that label or number changed. */
-    public Scan withResource(String key, UnaryOperator<Resource> change) {
+    public ArchivedScan withResource(String key, UnaryOperator<Resource> change) {
         return withResources(Lists.replace(resources, r -> r.answersTo(key), change));
     }
 }

@@ -9,9 +9,9 @@ import java.nio.file.NotDirectoryException;
 import java.util.Optional;
 
 /** Exceptions as messages for people: Java's own file exceptions contain only the path. */
-final class Errors {
+final class CommandErrors {
 
-    private Errors() {}
+    private CommandErrors() {}
 
     /** The problem, the place and, where it is not obvious, the action. */
     static String words(Throwable e) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The settings of an installation, kept between starts: addresses and ports, the XNAT, the folder of the studies. A properties
  * file that people may edit; {@code datman up} writes its options into it.
  */
-public final class Settings {
+public final class InstallationSettings {
 
     public static final String DASHBOARD_BIND = "dashboard.bind";
     public static final String DASHBOARD_PORT = "dashboard.port";
@@ -36,13 +36,13 @@ public final class Settings {
     private final Path file;
     private final Map<String, String> values;
 
-    private Settings(Path file, Map<String, String> values) {
+    private InstallationSettings(Path file, Map<String, String> values) {
         this.file = file;
         this.values = values;
     }
 
     /** The settings in that file; none when it does not exist. */
-    public static Settings read(Path file) throws IOException {
+    public static InstallationSettings read(Path file) throws IOException {
         Properties properties = new Properties();
         if (Files.exists(file)) {
             try (Reader reader = Files.newBufferedReader(file)) {
@@ -55,7 +55,7 @@ public final class Settings {
         properties
                 .stringPropertyNames()
                 .forEach(name -> values.put(name, properties.getProperty(name).strip()));
-        return new Settings(file, values);
+        return new InstallationSettings(file, values);
     }
 
     public Optional<String> get(String name) {

@@ -18,7 +18,7 @@ import org.datman.simulator.http.Request;
  * The values of a PUT on an object. A value is named by its short name ({@code note}) or by its path from the object's type
  * ({@code xnat:mrSessionData/note}); the path of another object's value ({@code xnat:mrSessionData/scans/scan/note}) is not a value of this one.
  */
-final class Values {
+final class RequestValues {
 
     /** The objects that can be written, with the values that each keeps. */
     enum Kind {
@@ -85,7 +85,7 @@ final class Values {
     private final List<String> prefixes = new ArrayList<>();
     private final String xsiType;
 
-    private Values(String xsiType) {
+    private RequestValues(String xsiType) {
         this.xsiType = xsiType;
     }
 
@@ -94,8 +94,8 @@ final class Values {
      *
      * @throws Refusal 501 for a document and for values that the object does not keep, 400 for a value given twice
      */
-    static Values of(Request request, Kind kind) {
-        Values result = new Values(request.query("xsiType"));
+    static RequestValues of(Request request, Kind kind) {
+        RequestValues result = new RequestValues(request.query("xsiType"));
         List<String> known = new ArrayList<>(BESIDES);
         for (Map.Entry<String, String> parameter : request.query().entrySet()) {
             if (result.read(kind, parameter.getKey(), parameter.getValue())) {
@@ -160,7 +160,7 @@ final class Values {
     }
 
     /** Rejects another type than the object's, and values of another. */
-    Values requireType(String actual) {
+    RequestValues requireType(String actual) {
         prefixes.stream()
                 .filter(prefix -> !XsiType.isA(actual, prefix))
                 .findFirst()
@@ -174,7 +174,7 @@ final class Values {
     }
 
     /** Rejects an ID that is not the object's: XNAT assigns IDs, and they never change. */
-    Values requireId(String actual) {
+    RequestValues requireId(String actual) {
         get("ID").filter(id -> !id.equals(actual)).ifPresent(id -> {
             throw Refusal.notDone("giving " + actual + " the ID " + id);
         });

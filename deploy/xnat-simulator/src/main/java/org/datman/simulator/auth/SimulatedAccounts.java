@@ -15,7 +15,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Accounts, server sessions and alias tokens, with XNAT's default limits. Safe to call from any thread. */
-public final class Accounts {
+public final class SimulatedAccounts {
     /** Failures after which an account is locked for {@link #LOCKOUT}. */
     public static final int MAX_FAILURES = 20;
 
@@ -53,7 +53,7 @@ public final class Accounts {
      * @param timeout idle time after which a session ends
      * @param maxSessions open sessions per user beyond which logins are rejected
      */
-    public Accounts(Clock clock, List<User> users, Duration timeout, int maxSessions, Duration tokenLife) {
+    public SimulatedAccounts(Clock clock, List<User> users, Duration timeout, int maxSessions, Duration tokenLife) {
         this.clock = clock;
         this.timeout = timeout;
         this.maxSessions = maxSessions;

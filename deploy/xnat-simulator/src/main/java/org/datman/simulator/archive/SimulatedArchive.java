@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * listeners are notified of each change in the order in which the changes were made. Sessions are addressed by accession
  * id. Refusals are {@link ArchiveException}s with XNAT's status.
  */
-public final class Archive {
+public final class SimulatedArchive {
 
     /** What an import does when the session already exists, XNAT's {@code overwrite} parameter. */
     public enum Overwrite {
@@ -42,7 +42,7 @@ public final class Archive {
      * @param siteId start of every accession id
      * @param stateFile where rows are kept between runs, null to forget them
      */
-    public Archive(String siteId, Clock clock, @Nullable Path stateFile) {
+    public SimulatedArchive(String siteId, Clock clock, @Nullable Path stateFile) {
         this.store = new Store(siteId, stateFile);
         this.clock = clock;
     }
@@ -315,7 +315,7 @@ public final class Archive {
     /** Adds a scan without files. */
     public synchronized Session addScan(String id, String scanId, String xsiType) {
         Session session = require(id);
-        Scan scan = new Scan(
+        ArchivedScan scan = new ArchivedScan(
                 scanId,
                 store.nextNumber(),
                 "",
@@ -406,7 +406,7 @@ public final class Archive {
     }
 
     /** Edits a scan (id, type, quality, resources …); like XNAT it does not change {@code last_modified} of the session. */
-    public synchronized Session editScan(String id, String scanId, UnaryOperator<Scan> change) {
+    public synchronized Session editScan(String id, String scanId, UnaryOperator<ArchivedScan> change) {
         Session session = require(id);
         requireScan(session, scanId);
         return replace(ArchiveEvent.Kind.MODIFIED, session.withScan(scanId, change), scanId);
@@ -618,7 +618,7 @@ public final class Archive {
         return session;
     }
 
-    private static Scan requireScan(Session session, String scanId) {
+    private static ArchivedScan requireScan(Session session, String scanId) {
         return session.scans().stream()
                 .filter(s -> s.id().equals(scanId))
                 .findFirst()

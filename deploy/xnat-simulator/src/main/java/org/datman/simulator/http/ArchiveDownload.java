@@ -23,7 +23,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
  * @param format {@code zip}, {@code tar} or {@code tar.gz}
  * @param deflate whether zip entries are compressed
  */
-public record Download(String fileName, String format, boolean deflate, List<Entry> entries) {
+public record ArchiveDownload(String fileName, String format, boolean deflate, List<Entry> entries) {
 
     /**
      * One file of the stream.
@@ -37,8 +37,8 @@ public record Download(String fileName, String format, boolean deflate, List<Ent
         }
     }
 
-    public Download withEntries(List<Entry> newEntries) {
-        return new Download(fileName, format, deflate, newEntries);
+    public ArchiveDownload withEntries(List<Entry> newEntries) {
+        return new ArchiveDownload(fileName, format, deflate, newEntries);
     }
 
     String contentType() {

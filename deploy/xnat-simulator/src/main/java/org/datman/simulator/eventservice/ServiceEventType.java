@@ -6,7 +6,7 @@ import org.datman.simulator.archive.ArchiveEvent;
 import org.datman.simulator.http.Refusal;
 
 /** The event types of XNAT that the simulator supports. */
-enum EventType {
+enum ServiceEventType {
     SESSION("SessionEvent", "xnat:imageSessionData", List.of("CREATED", "MERGED", "DELETED")),
     RESOURCE("ResourceEvent", "xnat:resourceCatalog", List.of("CREATED", "UPDATED"));
 
@@ -16,7 +16,7 @@ enum EventType {
     final String xnatType;
     final List<String> statuses;
 
-    EventType(String name, String xnatType, List<String> statuses) {
+    ServiceEventType(String name, String xnatType, List<String> statuses) {
         this.name = name;
         this.xnatType = xnatType;
         this.statuses = statuses;
@@ -34,7 +34,7 @@ enum EventType {
     }
 
     /** @throws Refusal 501 for another event of XNAT, 424 for an unknown one */
-    static EventType of(String id) {
+    static ServiceEventType of(String id) {
         if (!id.startsWith(PACKAGE)) {
             throw new Refusal(424, "Could not load Event class: " + id);
         }

@@ -28,15 +28,15 @@ import org.slf4j.LoggerFactory;
  * file of a session resource named after its first folder ({@code MISC} where it has none). Archives in it are unpacked to a work
  * folder; one that is damaged or has no DICOM inside stays a plain file.
  */
-public final class StudyReader {
-    private static final Logger LOG = LoggerFactory.getLogger(StudyReader.class);
+public final class StudyFolderReader {
+    private static final Logger LOG = LoggerFactory.getLogger(StudyFolderReader.class);
 
     private static final Pattern SCAN_FOLDER = Pattern.compile("(\\d+)-(.+)");
 
     private final Path work;
 
     /** @param work where archives are unpacked */
-    public StudyReader(Path work) {
+    public StudyFolderReader(Path work) {
         this.work = work;
     }
 
