@@ -123,7 +123,8 @@ class RealClientsTest {
 
     /** An environment with these packages; their versions are fixed, so one that is complete stays until target is removed. */
     private static Path python(String packages) throws Exception {
-        Path environment = Path.of("target", "python", DigestUtils.sha256Hex(packages).substring(0, 12))
+        Path environment = Path.of(
+                        "target", "python", DigestUtils.sha256Hex(packages).substring(0, 12))
                 .toAbsolutePath();
         Path python = environment.resolve("bin/python");
         Path complete = environment.resolve("complete");

@@ -230,7 +230,8 @@ class BoldScenariosTest {
 
     @Test
     void aSliceSpikeIsFoundAndAGlobalChangeIsNotOne() throws Exception {
-        // Given (docs/qc-specification.md#F45): slice 9 of volume 14 brighter, slice 15 of volume 25 darker, volume 32 as a whole brighter
+        // Given (docs/qc-specification.md#F45): slice 9 of volume 14 brighter, slice 15 of volume 25 darker, volume 32
+        // as a whole brighter
         double[] gain = new double[40];
         Arrays.setAll(gain, t -> t == 32 ? 1.08 : 1);
         EpiSeries made = EpiSeries.of(EPI, 40)

@@ -23,7 +23,9 @@ interface Ports {
         return new Ports() {
             @Override
             public int port(String name) {
-                return name.equals(InstallationSettings.DASHBOARD_PORT) ? FreePort.preferably(dashboardPort) : FreePort.any();
+                return name.equals(InstallationSettings.DASHBOARD_PORT)
+                        ? FreePort.preferably(dashboardPort)
+                        : FreePort.any();
             }
 
             @Override
@@ -35,7 +37,8 @@ interface Ports {
 
     /** Those of the settings, the same at each start; a port that the settings lack is chosen once and written there. */
     static Ports kept(InstallationSettings settings) {
-        Map<String, Integer> defaults = Map.of(InstallationSettings.DASHBOARD_PORT, 8080, InstallationSettings.WEBHOOK_PORT, 8081);
+        Map<String, Integer> defaults =
+                Map.of(InstallationSettings.DASHBOARD_PORT, 8080, InstallationSettings.WEBHOOK_PORT, 8081);
         return new Ports() {
             @Override
             public int port(String name) throws IOException {
@@ -51,7 +54,8 @@ interface Ports {
 
             @Override
             public String bind(String name) {
-                return settings.get(name).orElse(name.equals(InstallationSettings.WEBHOOK_BIND) ? EVERY_ADDRESS : LOOPBACK);
+                return settings.get(name)
+                        .orElse(name.equals(InstallationSettings.WEBHOOK_BIND) ? EVERY_ADDRESS : LOOPBACK);
             }
 
             private void requireFree(String name, String address, int port) throws IOException {

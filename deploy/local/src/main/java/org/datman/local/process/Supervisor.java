@@ -161,8 +161,9 @@ public final class Supervisor {
 
     /** All ports first: a port in use is reported before anything runs. */
     private Ports choosePorts() throws IOException {
-        Ports source =
-                plan.keepPorts() ? Ports.kept(InstallationSettings.read(home.settings())) : Ports.passing(plan.dashboardPort());
+        Ports source = plan.keepPorts()
+                ? Ports.kept(InstallationSettings.read(home.settings()))
+                : Ports.passing(plan.dashboardPort());
         List<String> names = new ArrayList<>(List.of(
                 InstallationSettings.DASHBOARD_PORT,
                 InstallationSettings.WEBHOOK_PORT,

@@ -29,7 +29,8 @@ class AllModulesTest {
 
     /** Names that two modules have on purpose, with the reason. */
     private static final Map<String, String> TWINS = Map.of(
-            "Grid", "synthetic images are made without the code that measures them: a fault of one must not hide in the other",
+            "Grid",
+                    "synthetic images are made without the code that measures them: a fault of one must not hide in the other",
             "Rigid", "as Grid",
             "Series", "as Grid");
 
@@ -80,8 +81,9 @@ class AllModulesTest {
 
         // Then
         assertThat(unmarked)
-                .as("packages without @NullMarked. NullAway checks marked packages only: give the package a package-info.java with"
-                        + " @NullMarked, and mend what NullAway then reports with @Nullable (org.jspecify) where null is right")
+                .as(
+                        "packages without @NullMarked. NullAway checks marked packages only: give the package a package-info.java with"
+                                + " @NullMarked, and mend what NullAway then reports with @Nullable (org.jspecify) where null is right")
                 .isEmpty();
     }
 
@@ -93,16 +95,18 @@ class AllModulesTest {
                 .flatMap(module -> module.getValue().stream())
                 .flatMap(one -> one.getCodeUnits().stream())
                 .filter(unit -> !unit.getModifiers().contains(JavaModifier.SYNTHETIC))
-                .filter(unit -> unit.getRawParameterTypes().stream().anyMatch(type -> type.isEquivalentTo(Optional.class)))
+                .filter(unit ->
+                        unit.getRawParameterTypes().stream().anyMatch(type -> type.isEquivalentTo(Optional.class)))
                 .filter(unit -> !isCanonicalConstructorOfEvent(unit))
                 .map(JavaCodeUnit::getFullName)
                 .collect(Collectors.toCollection(TreeSet::new));
 
         // Then
         assertThat(taking)
-                .as("methods, constructors and records that take an Optional: it makes three cases of two (null, empty, there). Take a"
-                        + " @Nullable value and return an Optional where a caller must decide, or split the method. Events alone have"
-                        + " Optional components, because each absent field of JSON must be read as one thing")
+                .as(
+                        "methods, constructors and records that take an Optional: it makes three cases of two (null, empty, there). Take a"
+                                + " @Nullable value and return an Optional where a caller must decide, or split the method. Events alone have"
+                                + " Optional components, because each absent field of JSON must be read as one thing")
                 .isEmpty();
     }
 
@@ -120,8 +124,10 @@ class AllModulesTest {
 
         // Then
         assertThat(twins.keySet())
-                .as("simple names in two modules, %s. Whoever searches for one finds the other: name each after what it is of. If two"
-                        + " must be alike, list the name in TWINS with the reason", twins)
+                .as(
+                        "simple names in two modules, %s. Whoever searches for one finds the other: name each after what it is of. If two"
+                                + " must be alike, list the name in TWINS with the reason",
+                        twins)
                 .containsExactlyInAnyOrderElementsOf(TWINS.keySet());
     }
 
@@ -136,7 +142,10 @@ class AllModulesTest {
         return unit instanceof JavaConstructor
                 && owner.isRecord()
                 && owner.getPackageName().equals(EVENTS)
-                && unit.getRawParameterTypes().stream().map(JavaClass::getName).toList().equals(components);
+                && unit.getRawParameterTypes().stream()
+                        .map(JavaClass::getName)
+                        .toList()
+                        .equals(components);
     }
 
     private static Stream<JavaClass> written() {

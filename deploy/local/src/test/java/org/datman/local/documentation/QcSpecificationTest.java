@@ -44,8 +44,8 @@ class QcSpecificationTest {
     private static final Pattern COMMENT = Pattern.compile("(?s)/\\*.*?\\*/|//[^\\n]*");
 
     /** A link of Javadoc, of another comment, or of a page; the label is the anchor and, where there is a text, the text. */
-    private static final Pattern LINK = Pattern.compile(
-            "<a href=\"\\{@docRoot}/\\.\\./docs/qc-specification\\.md#([\\w.]+)\">(?:section )?\\1</a>"
+    private static final Pattern LINK =
+            Pattern.compile("<a href=\"\\{@docRoot}/\\.\\./docs/qc-specification\\.md#([\\w.]+)\">(?:section )?\\1</a>"
                     + "|\\[(?:section )?([\\w.]+)]\\(qc-specification\\.md#\\2\\)"
                     + "|docs/qc-specification\\.md#([\\w.]*\\w)");
 

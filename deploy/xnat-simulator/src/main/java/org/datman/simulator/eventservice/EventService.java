@@ -132,7 +132,8 @@ public final class EventService implements AutoCloseable {
                 return;
             }
             wanted = subscriptions.values().stream()
-                    .filter(s -> s.active() && ServiceEventType.of(s.eventType()).covers(event, s.status()))
+                    .filter(s ->
+                            s.active() && ServiceEventType.of(s.eventType()).covers(event, s.status()))
                     .filter(s -> s.projects().isEmpty()
                             || s.projects().contains(event.session().project()))
                     .toList();

@@ -122,7 +122,8 @@ public final class EventServiceApi {
         if (project != null && !project.equals(of)) {
             throw new Refusal(403, "Not an action of project " + project);
         }
-        ServiceEventType type = request.query("event-type").isEmpty() ? null : ServiceEventType.of(request.query("event-type"));
+        ServiceEventType type =
+                request.query("event-type").isEmpty() ? null : ServiceEventType.of(request.query("event-type"));
         ArrayNode list = NODES.arrayNode();
         list.add(action(EventService.LOGGING_ACTION, "Logging Action"));
         containers.wrappers().stream()

@@ -104,7 +104,10 @@ public final class DicomHeaders {
         }
         Map<String, Object> fields = new TreeMap<>();
         scanner(fields, header);
-        put(fields, "startTime", header.string("SeriesTime").map(DicomHeaders::time).orElse(""));
+        put(
+                fields,
+                "startTime",
+                header.string("SeriesTime").map(DicomHeaders::time).orElse(""));
         put(fields, "coil", found(header, "ReceiveCoilName").orElse(""));
         number(fields, "parameters/tr", header, "RepetitionTime");
         number(fields, "parameters/te", header, "EchoTime");
@@ -122,12 +125,18 @@ public final class DicomHeaders {
         header.integer("Rows").ifPresent(n -> fields.put("parameters/fov/y", n));
         put(fields, "parameters/imageType", joined(header, "ImageType").orElse(""));
         put(fields, "parameters/acqType", header.string("MRAcquisitionType").orElse(""));
-        put(fields, "parameters/scanSequence", joined(header, "ScanningSequence").orElse(""));
+        put(
+                fields,
+                "parameters/scanSequence",
+                joined(header, "ScanningSequence").orElse(""));
         put(fields, "parameters/seqVariant", joined(header, "SequenceVariant").orElse(""));
         put(fields, "parameters/scanOptions", joined(header, "ScanOptions").orElse(""));
         put(fields, "parameters/sequence", header.string("SequenceName").orElse(""));
         number(fields, "parameters/pixelBandwidth", header, "PixelBandwidth");
-        put(fields, "parameters/inPlanePhaseEncoding/direction", found(header, "InPlanePhaseEncodingDirection").orElse(""));
+        put(
+                fields,
+                "parameters/inPlanePhaseEncoding/direction",
+                found(header, "InPlanePhaseEncodingDirection").orElse(""));
         Optional<String> description = header.string("SeriesDescription").or(() -> header.string("ProtocolName"));
         return new SeriesFacts(description.orElse(""), fields);
     }

@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.datman.simulator.archive.SimulatedArchive;
 import org.datman.simulator.archive.ArchiveException;
 import org.datman.simulator.archive.Incoming;
 import org.datman.simulator.archive.Session;
+import org.datman.simulator.archive.SimulatedArchive;
 
 /** Loads folders, zips and tars into the archive as sessions. Files are used in place; archives are unpacked to a work folder. */
 public final class SessionLoader {
@@ -77,7 +77,8 @@ public final class SessionLoader {
         String subject = archive.subjectOf(session).label();
         Incoming study = reader.read(List.of(source), session.project(), subject, session.label())
                 .study();
-        return archive.add(sameStudy(study, session), SimulatedArchive.Overwrite.DELETE).session();
+        return archive.add(sameStudy(study, session), SimulatedArchive.Overwrite.DELETE)
+                .session();
     }
 
     /** Late files of the same visit may carry no study, or (phantoms, resends) another; the session keeps its own. */

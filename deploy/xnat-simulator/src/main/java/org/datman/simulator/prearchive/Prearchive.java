@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.datman.simulator.archive.SimulatedArchive;
 import org.datman.simulator.archive.ArchiveException;
 import org.datman.simulator.archive.Incoming;
 import org.datman.simulator.archive.Session;
+import org.datman.simulator.archive.SimulatedArchive;
 import org.datman.simulator.http.Times;
 import org.datman.simulator.importer.StudyFolderReader;
 

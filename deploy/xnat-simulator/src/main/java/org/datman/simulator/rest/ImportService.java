@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.datman.simulator.archive.SimulatedArchive;
 import org.datman.simulator.archive.ArchiveException;
 import org.datman.simulator.archive.Incoming;
+import org.datman.simulator.archive.SimulatedArchive;
 import org.datman.simulator.auth.Caller;
 import org.datman.simulator.http.Refusal;
 import org.datman.simulator.http.Request;
@@ -258,8 +258,8 @@ public final class ImportService {
     private String archived(Request request, Path object, String name, Destination to) throws IOException {
         Path kept = Files.copy(object, uploads.newFolder("direct-").resolve(name));
         boolean replace = request.flag("overwrite_files") || overwrite(request) == SimulatedArchive.Overwrite.DELETE;
-        SimulatedArchive.Added added =
-                archive.add(study(kept, to), replace ? SimulatedArchive.Overwrite.DELETE : SimulatedArchive.Overwrite.APPEND);
+        SimulatedArchive.Added added = archive.add(
+                study(kept, to), replace ? SimulatedArchive.Overwrite.DELETE : SimulatedArchive.Overwrite.APPEND);
         return PrearchiveApi.path(added.session());
     }
 

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.datman.simulator.archive.SimulatedArchive;
 import org.datman.simulator.archive.ArchivedScan;
 import org.datman.simulator.archive.Session;
+import org.datman.simulator.archive.SimulatedArchive;
 import org.datman.simulator.archive.Subject;
 import org.datman.simulator.archive.XsiType;
 import org.datman.simulator.auth.Caller;
@@ -42,7 +42,8 @@ final class Writes {
         if (there ? !caller.user().canEdit(id) : !caller.user().admin()) {
             throw forbidden();
         }
-        RequestValues values = RequestValues.of(request, Kind.PROJECT).requireId(id).requireType("xnat:projectData");
+        RequestValues values =
+                RequestValues.of(request, Kind.PROJECT).requireId(id).requireType("xnat:projectData");
         archive.createProject(id);
         values.get("name").ifPresent(name -> archive.editProject(id, p -> p.withName(name)));
         values.get("description").ifPresent(text -> archive.editProject(id, p -> p.withDescription(text)));
@@ -55,7 +56,8 @@ final class Writes {
         if (!caller.user().canEdit(project)) {
             throw forbidden();
         }
-        RequestValues values = RequestValues.of(request, Kind.SUBJECT).requireId(known == null ? "a new subject" : known.id());
+        RequestValues values =
+                RequestValues.of(request, Kind.SUBJECT).requireId(known == null ? "a new subject" : known.id());
         String label = values.get("label").orElse("");
         if (known != null && !label.isEmpty() && !label.equals(known.label())) {
             if (archive.findSubject(project, label) != null) {
@@ -143,7 +145,8 @@ final class Writes {
             }
             return Response.text(200, "");
         }
-        RequestValues values = RequestValues.of(request, Kind.SESSION).requireId(session.id()).requireType(session.xsiType());
+        RequestValues values =
+                RequestValues.of(request, Kind.SESSION).requireId(session.id()).requireType(session.xsiType());
         requireDate(values);
         values.get("label")
                 .filter(label -> !label.isEmpty() && !label.equals(session.label()))

@@ -19,7 +19,12 @@ final class Xapi {
     private final ContainerApi containers;
     private final Workflows workflows;
 
-    Xapi(SimulatedArchive archive, SiteInfo site, EventServiceApi events, ContainerApi containers, Workflows workflows) {
+    Xapi(
+            SimulatedArchive archive,
+            SiteInfo site,
+            EventServiceApi events,
+            ContainerApi containers,
+            Workflows workflows) {
         this.archive = archive;
         this.site = site;
         this.events = events;
