@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.datman.simulator.archive.ArchivedScan;
+import org.datman.simulator.archive.Scan;
 import org.datman.simulator.importer.LoadOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -167,7 +167,7 @@ class DatmanRequestsTest {
                         Dicoms.zip(folder.resolve("P_S_01")));
         assertThat(answer.status()).isEqualTo(200);
         assertThat(sim.archive().find("P", "P_T_01").scans())
-                .extracting(ArchivedScan::id)
+                .extracting(Scan::id)
                 .containsExactly("2", "3");
     }
 

@@ -318,7 +318,7 @@ class EventServiceTest {
         "'\"type\": \"docker\"', '\"type\": \"docker\", \"working-directory\": \"/tmp\"'",
         "'\"replacement-key\": \"#ID#\"', '\"replacement-key\": \"#ID#\", \"command-line-flag\": \"--id\"'",
         "'\"type\": \"Session\"', '\"type\": \"Session\", \"matcher\": \"@.x\"'",
-        "'\"label\": \"Tell DATMAN\"', '\"label\": \"Tell DATMAN\", \"output-handlers\": [{\"name\": \"o\"}]'"
+        "'\"label\": \"Notify DATMAN\"', '\"label\": \"Notify DATMAN\", \"output-handlers\": [{\"name\": \"o\"}]'"
     })
     void whatWouldBeIgnoredOfACommandIsRefused(String ours, String other) throws Exception {
         // Given the command of the page with something that no container would get

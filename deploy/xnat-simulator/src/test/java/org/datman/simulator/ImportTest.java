@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.datman.simulator.archive.ArchivedScan;
+import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.importer.LoadOptions;
 import org.junit.jupiter.api.AfterEach;
@@ -60,7 +60,7 @@ class ImportTest {
         Session session = sim.archive().session("SIM_E00001");
         assertThat(session.label()).isEqualTo("P_S_01");
         assertThat(session.uid()).isEqualTo(Dicoms.STUDY);
-        assertThat(session.scans()).extracting(ArchivedScan::id).containsExactly("2", "3");
+        assertThat(session.scans()).extracting(Scan::id).containsExactly("2", "3");
         assertThat(session.resources()).isEmpty();
     }
 
@@ -81,7 +81,7 @@ class ImportTest {
                 .isEqualTo("CONFLICT");
         client.post(IMPORT + "&project=P&session=A&overwrite=append", series("1.1", "1.2.3", "3", 1));
         assertThat(sim.archive().session("SIM_E00001").scans())
-                .extracting(ArchivedScan::id)
+                .extracting(Scan::id)
                 .containsExactly("2", "3");
     }
 
@@ -96,10 +96,10 @@ class ImportTest {
         client.post(merge, series("1.1", "9.9.2", "2", 1));
         client.post(merge, series("1.1", "9.9.1", "2", 2));
         // Then
-        List<ArchivedScan> scans = sim.archive().session("SIM_E00001").scans();
-        assertThat(scans).extracting(ArchivedScan::id).containsExactly("2", "2-MR1", "2-MR2");
+        List<Scan> scans = sim.archive().session("SIM_E00001").scans();
+        assertThat(scans).extracting(Scan::id).containsExactly("2", "2-MR1", "2-MR2");
         assertThat(scans).extracting(s -> s.resources().get(0).files().size()).containsExactly(3, 2, 1);
-        assertThat(scans).extracting(ArchivedScan::frames).containsExactly(3, 2, 1);
+        assertThat(scans).extracting(Scan::frames).containsExactly(3, 2, 1);
     }
 
     @Test
@@ -223,7 +223,7 @@ class ImportTest {
         Session session = sim.addSession(at, LoadOptions.project("P"));
         // Then
         assertThat(session.label()).isEqualTo("My_Session__1_");
-        assertThat(session.scans()).extracting(ArchivedScan::id).containsExactly("2", "3", "99", "MR4");
+        assertThat(session.scans()).extracting(Scan::id).containsExactly("2", "3", "99", "MR4");
         assertThat(session.scans().get(1).addParams()).containsOnlyKeys("MultiEcho_TE1", "MultiEcho_TE2");
         assertThat(session.scans().get(2).xsiType()).isEqualTo("xnat:scScanData");
         assertThat(session.scans().get(2).resources().get(0).label()).isEqualTo("secondary");

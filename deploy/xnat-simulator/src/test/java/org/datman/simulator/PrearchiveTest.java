@@ -10,7 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.datman.simulator.archive.ArchivedScan;
+import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.auth.User;
 import org.junit.jupiter.api.AfterEach;
@@ -279,7 +279,7 @@ class PrearchiveTest {
         assertThat(client.get(first + "/scans").rows().findValuesAsText("ID")).containsExactly("2", "3");
         client.post("/data/services/archive?src=" + first, new byte[0]);
         Session session = sim.archive().find("P", "G");
-        assertThat(session.scans()).extracting(ArchivedScan::frames).containsExactly(2, 1);
+        assertThat(session.scans()).extracting(Scan::frames).containsExactly(2, 1);
     }
 
     @Test
@@ -315,7 +315,7 @@ class PrearchiveTest {
         // Then
         assertThat(urls).containsExactly("/data/archive/projects/P/subjects/SIM_S00001/experiments/SIM_E00001\r\n");
         assertThat(sim.archive().find("P", "G").scans())
-                .extracting(ArchivedScan::frames)
+                .extracting(Scan::frames)
                 .containsExactly(2, 1);
     }
 

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import org.assertj.core.groups.Tuple;
-import org.datman.simulator.archive.ArchivedScan;
+import org.datman.simulator.archive.Scan;
 import org.datman.simulator.auth.User;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -364,7 +364,7 @@ class WritesTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(sim.archive().session("SIM_E00001").scans())
                 .filteredOn(scan -> scan.id().equals("9"))
-                .extracting(ArchivedScan::type, ArchivedScan::xsiType)
+                .extracting(Scan::type, Scan::xsiType)
                 .containsExactly(Tuple.tuple("T2", "xnat:mrScanData"));
     }
 

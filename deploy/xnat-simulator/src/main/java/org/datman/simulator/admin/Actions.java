@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.datman.simulator.archive.ArchiveEvent;
 import org.datman.simulator.archive.ArchivedFile;
-import org.datman.simulator.archive.ArchivedScan;
+import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.archive.SimulatedArchive;
 import org.datman.simulator.arrival.SessionFeed;
@@ -224,7 +224,7 @@ public record Actions(
 
     private Session editScan(JsonNode order) {
         return archive.editScan(session(order), text(order, "scan"), scan -> {
-            ArchivedScan result = scan;
+            Scan result = scan;
             if (order.has("type")) {
                 result = result.withType(order.get("type").asText());
             }

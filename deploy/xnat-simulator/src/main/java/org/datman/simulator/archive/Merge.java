@@ -26,7 +26,7 @@ final class Merge {
     }
 
     Session into(Session session, Incoming incoming) {
-        List<ArchivedScan> scans = new ArrayList<>(session.scans());
+        List<Scan> scans = new ArrayList<>(session.scans());
         for (Incoming.Series series : incoming.series()) {
             addSeries(scans, series);
         }
@@ -37,9 +37,9 @@ final class Merge {
         return session.withScans(scans).withResources(resources);
     }
 
-    private void addSeries(List<ArchivedScan> scans, Incoming.Series series) {
+    private void addSeries(List<Scan> scans, Incoming.Series series) {
         for (int i = 0; i < scans.size(); i++) {
-            ArchivedScan scan = scans.get(i);
+            Scan scan = scans.get(i);
             if (scan.uid().equals(series.uid()) && isIdOf(scan.id(), clean(series.id()))) {
                 List<Resource> resources = new ArrayList<>(scan.resources());
                 int before = count(resources);
@@ -66,8 +66,8 @@ final class Merge {
         return resources.stream().mapToInt(r -> r.files().size()).sum();
     }
 
-    private static String freeId(List<ArchivedScan> scans, Incoming.Series series) {
-        return freeId(scans.stream().map(ArchivedScan::id).collect(Collectors.toSet()), series);
+    private static String freeId(List<Scan> scans, Incoming.Series series) {
+        return freeId(scans.stream().map(Scan::id).collect(Collectors.toSet()), series);
     }
 
     /** The id of a new scan, different from those in use. */
@@ -85,10 +85,10 @@ final class Merge {
         return id.replaceAll("[^A-Za-z0-9_-]", "_");
     }
 
-    private ArchivedScan newScan(String id, Incoming.Series series) {
+    private Scan newScan(String id, Incoming.Series series) {
         List<Resource> resources = new ArrayList<>();
         addFiles(resources, series.resource(), "DICOM", content(series), series.files());
-        return new ArchivedScan(
+        return new Scan(
                 id,
                 ids.getAsLong(),
                 series.uid(),

@@ -34,7 +34,7 @@ public record Session(
         Map<String, Object> fields,
         Map<String, String> variables,
         List<Share> shares,
-        List<ArchivedScan> scans,
+        List<Scan> scans,
         List<Resource> resources,
         Instant inserted,
         Instant modified)
@@ -77,7 +77,7 @@ public record Session(
     }
 
     /** The session with one scan changed. */
-    public Session withScan(String scanId, UnaryOperator<ArchivedScan> change) {
+    public Session withScan(String scanId, UnaryOperator<Scan> change) {
         return withScans(Lists.replace(scans, s -> s.id().equals(scanId), change));
     }
 

@@ -315,7 +315,7 @@ public final class SimulatedArchive {
     /** Adds a scan without files. */
     public synchronized Session addScan(String id, String scanId, String xsiType) {
         Session session = require(id);
-        ArchivedScan scan = new ArchivedScan(
+        Scan scan = new Scan(
                 scanId,
                 store.nextNumber(),
                 "",
@@ -406,7 +406,7 @@ public final class SimulatedArchive {
     }
 
     /** Edits a scan (id, type, quality, resources …); like XNAT it does not change {@code last_modified} of the session. */
-    public synchronized Session editScan(String id, String scanId, UnaryOperator<ArchivedScan> change) {
+    public synchronized Session editScan(String id, String scanId, UnaryOperator<Scan> change) {
         Session session = require(id);
         requireScan(session, scanId);
         return replace(ArchiveEvent.Kind.MODIFIED, session.withScan(scanId, change), scanId);
@@ -618,7 +618,7 @@ public final class SimulatedArchive {
         return session;
     }
 
-    private static ArchivedScan requireScan(Session session, String scanId) {
+    private static Scan requireScan(Session session, String scanId) {
         return session.scans().stream()
                 .filter(s -> s.id().equals(scanId))
                 .findFirst()

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.datman.simulator.archive.ArchivedScan;
+import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Assessor;
 import org.datman.simulator.archive.Project;
 import org.datman.simulator.archive.Resource;
@@ -157,7 +157,7 @@ final class Items {
         return "/data/xnat/archive/" + session.project() + "/arc001/" + session.archiveDir() + "/";
     }
 
-    ObjectNode scan(Session session, ArchivedScan scan) {
+    ObjectNode scan(Session session, Scan scan) {
         ObjectNode fields = NODES.objectNode();
         put(fields, "ID", scan.id());
         put(fields, "UID", scan.uid());
@@ -259,7 +259,7 @@ final class Items {
         attribute(text, "UID", session.uid());
         text.append(NAMESPACES).append(">\n<xnat:subject_ID>").append(Markup.escape(session.subjectId()));
         text.append("</xnat:subject_ID>\n<xnat:date>").append(session.date()).append("</xnat:date>\n<xnat:scans>\n");
-        for (ArchivedScan scan : session.scans()) {
+        for (Scan scan : session.scans()) {
             text.append(element(session, scan, "scan", ""));
         }
         return text.append("</xnat:scans>\n</xnat:").append(name).append(">\n").toString();
@@ -278,7 +278,7 @@ final class Items {
                 .toString();
     }
 
-    static String xml(Session session, ArchivedScan scan) {
+    static String xml(Session session, Scan scan) {
         return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                 + element(session, scan, rootOf(scan.xsiType()), NAMESPACES);
     }
@@ -293,7 +293,7 @@ final class Items {
         };
     }
 
-    private static String element(Session session, ArchivedScan scan, String name, String namespaces) {
+    private static String element(Session session, Scan scan, String name, String namespaces) {
         StringBuilder text = new StringBuilder("<xnat:").append(name);
         attribute(text, "ID", scan.id());
         attribute(text, "type", scan.type());

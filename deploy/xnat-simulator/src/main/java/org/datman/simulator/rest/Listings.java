@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.datman.simulator.archive.ArchivedScan;
+import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Project;
 import org.datman.simulator.archive.Resource;
 import org.datman.simulator.archive.Session;
@@ -312,7 +312,7 @@ final class Listings {
             return List.of(row);
         }
         List<Map<String, String>> rows = new ArrayList<>();
-        for (ArchivedScan scan : session.scans()) {
+        for (Scan scan : session.scans()) {
             // A column of the files gives a row per resource of the scan.
             List<String> labels = asked.toLowerCase(Locale.ROOT).contains("file/label")
                     ? scan.resources().stream().map(Resource::label).toList()
@@ -412,7 +412,7 @@ final class Listings {
         return ListQuery.apply(request, SCANS, rows);
     }
 
-    private static Map<String, String> scanRow(Session session, ArchivedScan s) {
+    private static Map<String, String> scanRow(Session session, Scan s) {
         Map<String, String> row = row(
                 "xnat_imagescandata_id",
                 Long.toString(s.rowId()),

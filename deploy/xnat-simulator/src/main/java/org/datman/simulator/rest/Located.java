@@ -1,6 +1,6 @@
 package org.datman.simulator.rest;
 
-import org.datman.simulator.archive.ArchivedScan;
+import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Resource;
 import org.datman.simulator.archive.Session;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param root first folder of a zip: the session's archive folder, the subject's label or the project
  * @param base path of the owner in URIs of files, without {@code /resources}
  */
-record Located(@Nullable Session session, @Nullable ArchivedScan scan, Resource resource, String root, String base) {
+record Located(@Nullable Session session, @Nullable Scan scan, Resource resource, String root, String base) {
 
     /** URI of the resource by its number. */
     String uri() {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.datman.simulator.archive.ArchivedScan;
+import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.archive.SimulatedArchive;
 import org.datman.simulator.archive.Subject;
@@ -244,9 +244,9 @@ final class Writes {
             return Response.text(200, "");
         }
         RequestValues values = RequestValues.of(request, Kind.SCAN).requireId(id);
-        Optional<ArchivedScan> known =
+        Optional<Scan> known =
                 session.scans().stream().filter(s -> s.id().equals(id)).findFirst();
-        String type = known.map(ArchivedScan::xsiType).orElseGet(() -> values.type("xnat:mrScanData"));
+        String type = known.map(Scan::xsiType).orElseGet(() -> values.type("xnat:mrScanData"));
         values.requireType(type);
         if (known.isEmpty()) {
             archive.addScan(session.id(), id, type);
@@ -255,8 +255,8 @@ final class Writes {
         return Response.text(200, "");
     }
 
-    private static ArchivedScan edited(ArchivedScan scan, RequestValues values) {
-        ArchivedScan result = scan;
+    private static Scan edited(Scan scan, RequestValues values) {
+        Scan result = scan;
         result = values.get("type").map(result::withType).orElse(result);
         result = values.get("quality").map(result::withQuality).orElse(result);
         result = values.get("note").map(result::withNote).orElse(result);

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.datman.contracts.naming.PercentEncoding;
-import org.datman.simulator.archive.ArchivedScan;
+import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Assessor;
 import org.datman.simulator.archive.Holder;
 import org.datman.simulator.archive.Project;
@@ -209,7 +209,7 @@ public final class XnatRouter implements AuthFilter.Inside {
         return archive.sessions().stream()
                 .filter(s -> project.test(s.project()))
                 .flatMap(s -> s.scans().stream())
-                .map(ArchivedScan::type)
+                .map(Scan::type)
                 .toList();
     }
 
@@ -381,7 +381,7 @@ public final class XnatRouter implements AuthFilter.Inside {
             case "resources", "files" -> {
                 List<Located> all = new ArrayList<>(sessionResources(session, base));
                 if (request.flag("all")) {
-                    for (ArchivedScan scan : session.scans()) {
+                    for (Scan scan : session.scans()) {
                         all.addAll(scanResources(session, scan, base));
                     }
                 }
@@ -429,7 +429,7 @@ public final class XnatRouter implements AuthFilter.Inside {
                 .toList();
     }
 
-    private static List<Located> scanResources(Session session, ArchivedScan scan, String base) {
+    private static List<Located> scanResources(Session session, Scan scan, String base) {
         return scan.resources().stream()
                 .map(r -> new Located(session, scan, r, session.archiveDir(), base + "/scans/" + scan.id()))
                 .toList();
@@ -446,7 +446,7 @@ public final class XnatRouter implements AuthFilter.Inside {
         if (!step.reading() && below.atEnd()) {
             return writes.scan(step.caller(), session, selector, step.request());
         }
-        List<ArchivedScan> chosen = select(session, selector);
+        List<Scan> chosen = select(session, selector);
         if (below.head().equals("resources") || below.head().equals("files")) {
             if (!step.reading() && chosen.size() != 1) {
                 throw new Refusal(404, "Unable to find the one scan " + selector + " to write to.");
@@ -460,7 +460,7 @@ public final class XnatRouter implements AuthFilter.Inside {
         if (!below.atEnd()) {
             throw below.notDone();
         }
-        Optional<ArchivedScan> exact =
+        Optional<Scan> exact =
                 chosen.stream().filter(s -> s.id().equals(selector)).findFirst();
         if (exact.isEmpty()) {
             return Response.error(404, "Unable to find the specified scan.");
@@ -469,7 +469,7 @@ public final class XnatRouter implements AuthFilter.Inside {
     }
 
     /** Comma list of ids; names of scan types match as well; {@code ALL} and {@code *} mean all. */
-    static List<ArchivedScan> select(Session session, String selector) {
+    static List<Scan> select(Session session, String selector) {
         if (selector.equals("ALL") || selector.equals("*")) {
             return session.scans();
         }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.temporal.ChronoUnit;
 import org.datman.simulator.archive.ArchiveEvent;
-import org.datman.simulator.archive.ArchivedScan;
+import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Resource;
 import org.datman.simulator.archive.Session;
 
@@ -58,7 +58,7 @@ public final class Bodies {
                 .put("subject-id", session.subjectId())
                 .put("directory", "/data/xnat/archive/" + session.project() + "/arc001/" + session.archiveDir() + "/");
         ArrayNode modalities = body.putArray("modalities-in-study");
-        session.scans().stream().map(ArchivedScan::modality).distinct().forEach(modalities::add);
+        session.scans().stream().map(Scan::modality).distinct().forEach(modalities::add);
         ArrayNode scans = body.putArray("scans");
         session.scans().forEach(s -> scans.add(scan(session, s)));
         body.putArray("assessors");
@@ -67,7 +67,7 @@ public final class Bodies {
         return body;
     }
 
-    static ObjectNode scan(Session session, ArchivedScan scan) {
+    static ObjectNode scan(Session session, Scan scan) {
         String uri = "/archive/experiments/" + session.id() + "/scans/" + scan.id();
         ObjectNode body = NODES.objectNode()
                 .put("type", "Scan")

@@ -17,7 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.datman.simulator.archive.ArchiveEvent;
-import org.datman.simulator.archive.ArchivedScan;
+import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Resource;
 import org.datman.simulator.archive.Session;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +104,7 @@ public final class Webhooks implements AutoCloseable {
     private void storm(ArchiveEvent event, Emission emission) {
         List<ObjectNode> parts = new ArrayList<>();
         Session session = event.session();
-        for (ArchivedScan scan : session.scans()) {
+        for (Scan scan : session.scans()) {
             parts.add(Bodies.scan(session, scan));
             for (Resource resource : scan.resources()) {
                 parts.add(Bodies.resource("/archive/experiments/" + session.id() + "/scans/" + scan.id(), resource));

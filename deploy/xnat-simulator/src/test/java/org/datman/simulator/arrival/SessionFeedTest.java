@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.datman.simulator.Dicoms;
 import org.datman.simulator.XnatSimulator;
-import org.datman.simulator.archive.ArchivedScan;
+import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.importer.LoadOptions;
 import org.datman.simulator.scanner.LaterEvent;
@@ -67,7 +67,7 @@ class SessionFeedTest {
             awaitComplete(sim);
             assertThat(sim.arrivals().progress().failures()).isEmpty();
             Session session = sim.archive().find("P", "P_CMH_0001_02");
-            assertThat(session.scans()).extracting(ArchivedScan::id).containsExactly("2", "3");
+            assertThat(session.scans()).extracting(Scan::id).containsExactly("2", "3");
             assertThat(session.resources()).extracting(r -> r.label()).containsExactly("behav");
             assertThat(sim.webhooks().deliveries())
                     .extracting(d -> d.event())
@@ -129,7 +129,7 @@ class SessionFeedTest {
             List<Session> sessions = sim.loadFolder(folder.resolve("data"), LoadOptions.project("REAL"));
             // Then
             assertThat(sessions).hasSize(2);
-            assertThat(sessions.get(0).scans()).extracting(ArchivedScan::id).containsExactly("3", "4");
+            assertThat(sessions.get(0).scans()).extracting(Scan::id).containsExactly("3", "4");
             assertThat(sessions.get(0).scans().stream()
                             .mapToInt(s -> s.resources().get(0).files().size())
                             .sum())

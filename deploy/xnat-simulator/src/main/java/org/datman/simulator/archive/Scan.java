@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
  * @param addParams {@code parameters/addParam} rows, name to value
  */
 @RecordBuilder
-public record ArchivedScan(
+public record Scan(
         String id,
         long rowId,
         String uid,
@@ -32,16 +32,16 @@ public record ArchivedScan(
         Map<String, String> addParams,
         List<Resource> resources,
         Instant inserted)
-        implements ArchivedScanBuilder.With {
+        implements ScanBuilder.With {
 
-    public ArchivedScan {
+    public Scan {
         fields = new TreeMap<>(fields);
         addParams = new TreeMap<>(addParams);
         resources = List.copyOf(resources);
     }
 
     /** The scan with the resource of that label or number changed. */
-    public ArchivedScan withResource(String key, UnaryOperator<Resource> change) {
+    public Scan withResource(String key, UnaryOperator<Resource> change) {
         return withResources(Lists.replace(resources, r -> r.answersTo(key), change));
     }
 }
