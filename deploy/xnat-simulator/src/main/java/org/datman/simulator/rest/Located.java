@@ -1,7 +1,7 @@
 package org.datman.simulator.rest;
 
-import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Resource;
+import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Session;
 import org.jspecify.annotations.Nullable;
 

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.temporal.ChronoUnit;
 import org.datman.simulator.archive.ArchiveEvent;
-import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Resource;
+import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Session;
 
 /** The three body shapes. Events that the Event Service does not have use the canonical shape: only scripts send them. */
