@@ -21,7 +21,9 @@ import picocli.CommandLine.ScopeType;
             LogsCommand.class,
             SuperviseCommand.class,
             TryCommand.class,
-            BidsCommand.class
+            BidsCommand.class,
+            ConfigCommand.class,
+            NameCommand.class
         })
 public final class DatmanCommand {
 

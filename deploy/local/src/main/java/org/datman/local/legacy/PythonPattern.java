@@ -1,0 +1,42 @@
+package org.datman.local.legacy;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+
+/**
+ * A regular expression of Python in the syntax of study files, which is RE2's.
+ *
+ * @param text the expression, with the same meaning
+ * @param fault why there is none; empty otherwise
+ */
+record PythonPattern(String text, String fault) {
+
+    /** RE2 writes the end of the text as \z and has no counted repetition without a lower bound; both would match other texts in silence. */
+    static PythonPattern of(String python) {
+        StringBuilder re2 = new StringBuilder();
+        boolean inClass = false;
+        for (int i = 0; i < python.length(); i++) {
+            char c = python.charAt(i);
+            if (c == '\\' && i + 1 < python.length()) {
+                char next = python.charAt(++i);
+                re2.append(c).append(next == 'Z' ? 'z' : next);
+                continue;
+            }
+            inClass = c == '[' || inClass && c != ']';
+            re2.append(c);
+            if (c == '{' && !inClass && i + 1 < python.length() && python.charAt(i + 1) == ',') {
+                re2.append('0');
+            }
+        }
+        try {
+            Pattern.compile(re2.toString());
+            return new PythonPattern(re2.toString(), "");
+        } catch (PatternSyntaxException e) {
+            return new PythonPattern("", e.getDescription() + (e.getPattern() == null ? "" : " " + e.getPattern()));
+        }
+    }
+
+    boolean isValid() {
+        return fault.isEmpty();
+    }
+}
