@@ -2,7 +2,9 @@ package org.datman.contracts.study;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -14,7 +16,7 @@ import org.datman.contracts.study.TagDecision.Assignment;
 import org.datman.contracts.study.TagDecision.Ignored;
 import org.datman.contracts.study.TagDecision.Tagged;
 import org.datman.contracts.study.TagDecision.Unmatched;
-import org.datman.contracts.tree.Words;
+import org.datman.contracts.tree.TextPairs;
 
 /**
  * Decides which tag a series gets.
@@ -31,6 +33,9 @@ import org.datman.contracts.tree.Words;
  */
 public final class Tagging {
 
+    /** Texts that are alike bring a rule nearer, by less than one clause of two does. */
+    private static final double SIMILARITY_SHARE = 0.5;
+
     private static final String UNKNOWN = "not known; chosen at conversion";
 
     private Tagging() {}
@@ -42,14 +47,15 @@ public final class Tagging {
     public static TagDecision decide(SeriesFacts facts, StudyConfiguration study, String site, boolean phantom) {
         SiteConfiguration at =
                 study.site(site).orElseThrow(() -> new IllegalArgumentException(study.code() + " has no site " + site));
+        Values values = new Values(facts);
         List<Tried<IgnoreRule>> ignores = at.ignore().stream()
                 .map(rule -> new Tried<>(
-                        rule, trace("Ignore: " + rule.reason(), rule.pattern(), rule.appliesTo(), facts, phantom)))
+                        rule, trace("Ignore: " + rule.reason(), rule.pattern(), rule.appliesTo(), values, phantom)))
                 .toList();
         List<Tried<TagRule>> tags = new TreeMap<>(at.tags())
                 .values().stream()
                         .map(rule ->
-                                new Tried<>(rule, trace(rule.tag(), rule.pattern(), rule.appliesTo(), facts, phantom)))
+                                new Tried<>(rule, trace(rule.tag(), rule.pattern(), rule.appliesTo(), values, phantom)))
                         .toList();
         List<Rule> rules = ranked(ignores, tags);
         return ignores.stream()
@@ -60,9 +66,31 @@ public final class Tagging {
     }
 
     /** A rule of the study with what it made of the series. */
-    private record Tried<T>(T of, Rule rule) {
+    private record Tried<T>(T of, Traced traced) {
         boolean matched() {
-            return rule.matched();
+            return traced.rule().matched();
+        }
+    }
+
+    /**
+     * The clauses of a rule with what they found.
+     *
+     * @param distance 0 for a match; else failed clauses as a share of all, less a little for similarity of text
+     */
+    private record Traced(Rule rule, double distance) {}
+
+    /** The values of a series, each prepared once for the comparison with all rules. */
+    private static final class Values {
+
+        private final SeriesFacts facts;
+        private final Map<String, TextPairs> pairs = new HashMap<>();
+
+        Values(SeriesFacts facts) {
+            this.facts = facts;
+        }
+
+        TextPairs pairs(String value) {
+            return pairs.computeIfAbsent(value, TextPairs::of);
         }
     }
 
@@ -130,29 +158,67 @@ public final class Tagging {
         return true;
     }
 
-    private static Rule trace(
-            String name, SeriesPattern pattern, AppliesTo appliesTo, SeriesFacts facts, boolean phantom) {
+    private static Traced trace(
+            String name, SeriesPattern pattern, AppliesTo appliesTo, Values values, boolean phantom) {
+        SeriesFacts facts = values.facts;
         List<Clause> clauses = new ArrayList<>();
+        Misses misses = new Misses();
         if (appliesTo != AppliesTo.BOTH) {
-            clauses.add(new Clause(
-                    "AppliesTo", appliesTo.key(), phantom ? "a phantom" : "a person", appliesTo.covers(phantom)));
+            clauses.add(misses.counted(new Clause(
+                    "AppliesTo", appliesTo.key(), phantom ? "a phantom" : "a person", appliesTo.covers(phantom))));
         }
         for (TextClause clause : pattern.clauses()) {
             String actual = facts.value(clause.field());
             boolean known = !actual.isEmpty() || clause.field().equals("SeriesDescription");
-            clauses.add(new Clause(clause.field(), clause.expected(), actual, known && clause.matches(actual)));
+            boolean matched = known && clause.matches(actual);
+            clauses.add(new Clause(clause.field(), clause.expected(), actual, matched));
+            if (!matched) {
+                misses.add(clause.similarity(values.pairs(actual)));
+            }
         }
-        pattern.selector()
-                .echoNumber()
+        for (Clause clause : selecting(pattern.selector(), facts)) {
+            clauses.add(misses.counted(clause));
+        }
+        return new Traced(new Rule(name, misses.count == 0, clauses), misses.distance(clauses.size()));
+    }
+
+    /** The clauses of a rule that failed, and how near they were. */
+    private static final class Misses {
+
+        private int count;
+        private double similarity;
+
+        void add(double ofOne) {
+            count++;
+            similarity += ofOne;
+        }
+
+        Clause counted(Clause clause) {
+            if (!clause.matched()) {
+                add(TextPairs.of(clause.expected()).similarity(TextPairs.of(clause.actual())));
+            }
+            return clause;
+        }
+
+        double distance(int clauses) {
+            return count == 0 ? 0 : (double) count / clauses + (1 - similarity / count) * SIMILARITY_SHARE;
+        }
+    }
+
+    private static List<Clause> selecting(Selector selector, SeriesFacts facts) {
+        if (selector.equals(Selector.ALL)) {
+            return List.of();
+        }
+        List<Clause> clauses = new ArrayList<>();
+        selector.echoNumber()
                 .ifPresent(echo -> clauses.add(selecting("EchoNumber", echo, facts.echoNumbers(), Object::toString)));
-        pattern.selector().part().ifPresent(part -> clauses.add(selecting("Part", part, facts.parts(), Part::key)));
-        if (pattern.selector().derived()) {
+        selector.part().ifPresent(part -> clauses.add(selecting("Part", part, facts.parts(), Part::key)));
+        if (selector.derived()) {
             clauses.add(new Clause("Derived", "true", UNKNOWN, true));
         }
-        pattern.selector()
-                .phaseEncodingDirection()
+        selector.phaseEncodingDirection()
                 .ifPresent(direction -> clauses.add(new Clause("PhaseEncodingDirection", direction, UNKNOWN, true)));
-        return new Rule(name, clauses.stream().allMatch(Clause::matched), clauses);
+        return clauses;
     }
 
     private static <T> Clause selecting(
@@ -167,22 +233,9 @@ public final class Tagging {
         return Stream.concat(
                         ignores.stream().filter(Tried::matched),
                         Stream.concat(tags.stream(), ignores.stream().filter(t -> !t.matched())))
-                .map(Tried::rule)
-                .sorted(Comparator.comparingDouble(Tagging::distance))
+                .map(Tried::traced)
+                .sorted(Comparator.comparingDouble(Traced::distance))
+                .map(Traced::rule)
                 .toList();
-    }
-
-    /** 0 for a match; else failed clauses as a share of all, less a little for similarity of text. */
-    private static double distance(Rule rule) {
-        if (rule.matched()) {
-            return 0;
-        }
-        double failed = rule.clauses().stream().filter(c -> !c.matched()).count();
-        double similarity = rule.clauses().stream()
-                .filter(c -> !c.matched())
-                .mapToDouble(c -> Words.similarity(c.expected(), c.actual()))
-                .average()
-                .orElse(0);
-        return failed / rule.clauses().size() + (1 - similarity) * 0.5;
     }
 }

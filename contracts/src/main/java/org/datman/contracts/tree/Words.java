@@ -1,12 +1,11 @@
 package org.datman.contracts.tree;
 
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
-/** How constants are written in files, and the similarity of two words. */
+/** How constants are written in files, and which known word was meant. */
 public final class Words {
 
     private static final double NEAR = 0.5;
@@ -20,33 +19,9 @@ public final class Words {
 
     /** The known word that was most likely meant. */
     public static Optional<String> nearest(String word, Collection<String> known) {
+        TextPairs wanted = TextPairs.of(word);
         return known.stream()
-                .max((a, b) -> Double.compare(similarity(word, a), similarity(word, b)))
-                .filter(best -> similarity(word, best) >= NEAR);
-    }
-
-    /** Dice coefficient of the pairs of neighbouring letters and digits, ignoring case: 0 (nothing) to 1 (same pairs). */
-    public static double similarity(String a, String b) {
-        Set<String> left = pairs(a);
-        Set<String> right = pairs(b);
-        if (left.isEmpty() || right.isEmpty()) {
-            return a.equalsIgnoreCase(b) ? 1 : 0;
-        }
-        Set<String> common = new HashSet<>(left);
-        common.retainAll(right);
-        return 2.0 * common.size() / (left.size() + right.size());
-    }
-
-    private static Set<String> pairs(String text) {
-        StringBuilder plain = new StringBuilder();
-        text.toLowerCase(Locale.ROOT)
-                .codePoints()
-                .filter(Character::isLetterOrDigit)
-                .forEach(plain::appendCodePoint);
-        Set<String> pairs = new HashSet<>();
-        for (int i = 0; i + 1 < plain.length(); i++) {
-            pairs.add(plain.substring(i, i + 2));
-        }
-        return pairs;
+                .max(Comparator.comparingDouble(other -> wanted.similarity(TextPairs.of(other))))
+                .filter(best -> wanted.similarity(TextPairs.of(best)) >= NEAR);
     }
 }

@@ -94,7 +94,7 @@ final class TagImport {
                             "Pattern." + key,
                             "'" + python + "' is not possible in RE2, which has no look-around and no back-references ("
                                     + expression.fault() + "), so the tag is left out",
-                            "write the pattern anew without it, and add the tag");
+                            "write the pattern without it, and add the tag");
                     valid = false;
                 } else if (!expression.text().equals(python)) {
                     changed("Pattern." + key, "'" + python + "' is '" + expression.text() + "' in RE2", "");
