@@ -164,15 +164,17 @@ public final class SeriesTagger {
     }
 
     private static List<SeriesTagged.TagExplanation> explanation(Explanation explanation) {
-        return explanation.rules().stream()
-                .map(rule -> new SeriesTagged.TagExplanation(
-                        rule.name(),
-                        rule.matched(),
-                        rule.clauses().stream()
-                                .map(clause -> new SeriesTagged.Clause(
-                                        clause.field(), clause.expected(), clause.actual(), clause.matched()))
-                                .toList()))
-                .toList();
+        List<SeriesTagged.TagExplanation> rules =
+                new ArrayList<>(explanation.rules().size());
+        for (Explanation.Rule rule : explanation.rules()) {
+            List<SeriesTagged.Clause> clauses = new ArrayList<>(rule.clauses().size());
+            for (Explanation.Clause clause : rule.clauses()) {
+                clauses.add(
+                        new SeriesTagged.Clause(clause.field(), clause.expected(), clause.actual(), clause.matched()));
+            }
+            rules.add(new SeriesTagged.TagExplanation(rule.name(), rule.matched(), clauses));
+        }
+        return rules;
     }
 
     /** The event while it is being decided. */

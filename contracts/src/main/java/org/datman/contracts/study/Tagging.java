@@ -83,10 +83,15 @@ public final class Tagging {
     private static final class Values {
 
         private final SeriesFacts facts;
+        private final Map<String, String> values = new HashMap<>();
         private final Map<String, TextPairs> pairs = new HashMap<>();
 
         Values(SeriesFacts facts) {
             this.facts = facts;
+        }
+
+        String value(String field) {
+            return values.computeIfAbsent(field, facts::value);
         }
 
         TextPairs pairs(String value) {
@@ -168,7 +173,7 @@ public final class Tagging {
                     "AppliesTo", appliesTo.key(), phantom ? "a phantom" : "a person", appliesTo.covers(phantom))));
         }
         for (TextClause clause : pattern.clauses()) {
-            String actual = facts.value(clause.field());
+            String actual = values.value(clause.field());
             boolean known = !actual.isEmpty() || clause.field().equals("SeriesDescription");
             boolean matched = known && clause.matches(actual);
             clauses.add(new Clause(clause.field(), clause.expected(), actual, matched));
