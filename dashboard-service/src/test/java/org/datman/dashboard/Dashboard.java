@@ -16,6 +16,7 @@ final class Dashboard {
 
     static final String USER = "admin";
     static final String PASSWORD = "correct horse battery";
+    static final String LONG_PASSWORD = "a long password";
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private Dashboard() {}
@@ -27,6 +28,22 @@ final class Dashboard {
                 .redirects()
                 .follow(false)
                 .header("X-Requested-With", "test");
+    }
+
+    /** Creates an account, with a password that {@link #as} knows. */
+    static void account(String name, String role) {
+        Response made = loggedIn()
+                .formParam("username", name)
+                .formParam("role", role)
+                .formParam("password", LONG_PASSWORD)
+                .post("/accounts");
+        if (made.statusCode() != 200) {
+            throw new AssertionError("No account " + name + ": " + made.asString());
+        }
+    }
+
+    static RequestSpecification as(String name) {
+        return given().auth().preemptive().basic(name, LONG_PASSWORD).header("X-Requested-With", "test");
     }
 
     static Document page(String path) {

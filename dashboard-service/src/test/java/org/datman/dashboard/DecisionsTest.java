@@ -183,8 +183,8 @@ class DecisionsTest {
     void decisionsOfTwoPeopleAreBothKeptAndTheirConflictIsShownUntilTheyAgree() {
         // Given
         EventFixtures fixtures = measured("REV_E14", "SPN01_CMH_2014_01_01");
-        account("ann", "rater");
-        review(as("ann"), fixtures, "PASS", "", fixtures.nifti("3", 1));
+        Dashboard.account("ann", "rater");
+        review(Dashboard.as("ann"), fixtures, "PASS", "", fixtures.nifti("3", 1));
 
         // When
         review(fixtures, "FLAGGED", "ghost in the cerebellum", fixtures.nifti("3", 1));
@@ -195,7 +195,7 @@ class DecisionsTest {
         assertThat(page.select("section:contains(Review history) tbody tr")).hasSize(2);
         assertThat(page.select("#series-3 tr").first().text())
                 .contains("needs attention", "Reviewers disagree: admin: flagged, ann: pass");
-        review(as("ann"), fixtures, "FLAGGED", "agreed", fixtures.nifti("3", 1));
+        review(Dashboard.as("ann"), fixtures, "FLAGGED", "agreed", fixtures.nifti("3", 1));
         assertThat(Dashboard.page(Dashboard.pathOf(fixtures)).select(".conflict"))
                 .isEmpty();
     }
@@ -528,22 +528,6 @@ class DecisionsTest {
         }
         Dashboard.awaitEvents(fixtures, 5);
         return fixtures;
-    }
-
-    private static void account(String name, String role) {
-        Dashboard.loggedIn()
-                .formParam("username", name)
-                .formParam("role", role)
-                .formParam("password", "a long password")
-                .post("/accounts");
-    }
-
-    private static RequestSpecification as(String name) {
-        return io.restassured.RestAssured.given()
-                .auth()
-                .preemptive()
-                .basic(name, "a long password")
-                .header("X-Requested-With", "test");
     }
 
     private static Response review(EventFixtures fixtures, String decision, String comment, String seen) {

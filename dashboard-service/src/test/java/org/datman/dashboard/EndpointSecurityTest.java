@@ -101,7 +101,7 @@ class EndpointSecurityTest {
     @ValueSource(strings = {"viewer", "rater", "manager", "admin"})
     void eachRoleMayDoWhatItsRungAndThoseBelowItMay(String role) throws Exception {
         // Given
-        account("role-" + role, role);
+        Dashboard.account("role-" + role, role);
         Map<String, String> cookies = logIn("role-" + role, "a long password").cookies();
         List<Door> doors = doors().stream()
                 // A rebuild would take the pages of the other tests away for a while.
@@ -415,7 +415,7 @@ class EndpointSecurityTest {
     @Test
     void aNewPasswordEndsAllLoginsWithTheOld() {
         // Given
-        account("nora", "viewer");
+        Dashboard.account("nora", "viewer");
         Map<String, String> elsewhere = logIn("nora", "a long password").cookies();
         assertThat(given().cookies(elsewhere).get("/studies").statusCode()).isEqualTo(200);
 
@@ -440,7 +440,7 @@ class EndpointSecurityTest {
     @Test
     void whoGivesManyWrongPasswordsMustWaitAndIsInformedHowLong() {
         // Given
-        account("mallory", "viewer");
+        Dashboard.account("mallory", "viewer");
         for (int i = 0; i < 5; i++) {
             logIn("mallory", "guess " + i);
         }
@@ -520,7 +520,7 @@ class EndpointSecurityTest {
     @Test
     void whatAProgramSendsWrongIsAProblemWithItsStatus() {
         // Given
-        account("victor", "viewer");
+        Dashboard.account("victor", "viewer");
         String session = "/api/sessions/local/NOBODY";
 
         // When
@@ -554,7 +554,7 @@ class EndpointSecurityTest {
     @Test
     void aViewerSeesNoButtonThatIsRefused() {
         // Given
-        account("vera", "viewer");
+        Dashboard.account("vera", "viewer");
         String buttons = "[hx-post]";
         List<String> pages = List.of("/", "/studies", "/operations", "/accounts", "/metrics", "/metrics/keys");
 
@@ -567,15 +567,6 @@ class EndpointSecurityTest {
 
         // Then
         assertThat(actions).containsExactlyInAnyOrder("/logout", "/accounts/own-password");
-    }
-
-    private static void account(String name, String role) {
-        Response made = Dashboard.loggedIn()
-                .formParam("username", name)
-                .formParam("role", role)
-                .formParam("password", "a long password")
-                .post("/accounts");
-        assertThat(made.statusCode()).as(made.asString()).isEqualTo(200);
     }
 
     private static Response logIn(String name, String password) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.util.List;
@@ -33,7 +32,7 @@ class HeldChangeTest {
     void aManagerConfirmsItOnceAndIsShown() {
         // Given
         held();
-        account("mia", "manager");
+        Dashboard.account("mia", "manager");
         String card = "article:contains(" + study + ")";
         Document before = as("mia", "/");
 
@@ -64,7 +63,7 @@ class HeldChangeTest {
     void nobodyBelowAManagerSeesTheButtonOrMayConfirm() {
         // Given
         held();
-        account("ray", "rater");
+        Dashboard.account("ray", "rater");
 
         // When
         Response answer = confirm("ray", change);
@@ -132,7 +131,7 @@ class HeldChangeTest {
     }
 
     private Response confirm(String user, String wanted) {
-        return confirm(login(user), wanted);
+        return confirm(Dashboard.as(user), wanted);
     }
 
     private Response confirm(RequestSpecification by, String wanted) {
@@ -143,22 +142,6 @@ class HeldChangeTest {
     }
 
     private static Document as(String user, String path) {
-        return Jsoup.parse(login(user).get(path).asString());
-    }
-
-    private static RequestSpecification login(String user) {
-        return RestAssured.given()
-                .auth()
-                .preemptive()
-                .basic(user, "a long password")
-                .header("X-Requested-With", "test");
-    }
-
-    private static void account(String name, String role) {
-        Dashboard.loggedIn()
-                .formParam("username", name)
-                .formParam("role", role)
-                .formParam("password", "a long password")
-                .post("/accounts");
+        return Jsoup.parse(Dashboard.as(user).get(path).asString());
     }
 }
