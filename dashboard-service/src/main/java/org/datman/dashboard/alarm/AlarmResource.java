@@ -10,13 +10,12 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.Clock;
 import java.util.Optional;
+import org.datman.dashboard.acknowledgement.Acknowledgements;
 import org.datman.dashboard.login.Role;
-import org.datman.dashboard.projection.Projector;
+import org.datman.dashboard.projection.ReportedAlarms;
 import org.datman.dashboard.web.Answers;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.jdbi.v3.core.Jdbi;
 
 /** Receives acknowledgements of alarms from the pages. */
 @Path("/alarms")
@@ -24,15 +23,13 @@ import org.jdbi.v3.core.Jdbi;
 @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
 public class AlarmResource {
 
-    private final Jdbi jdbi;
-    private final Projector projector;
-    private final Clock clock;
+    private final ReportedAlarms alarms;
+    private final Acknowledgements acknowledgements;
     private final SecurityIdentity identity;
 
-    AlarmResource(Jdbi jdbi, Projector projector, Clock clock, SecurityIdentity identity) {
-        this.jdbi = jdbi;
-        this.projector = projector;
-        this.clock = clock;
+    AlarmResource(ReportedAlarms alarms, Acknowledgements acknowledgements, SecurityIdentity identity) {
+        this.alarms = alarms;
+        this.acknowledgements = acknowledgements;
         this.identity = identity;
     }
 
@@ -45,23 +42,12 @@ public class AlarmResource {
         if (note.isBlank()) {
             return Answers.refused("Write a resolution note");
         }
-        return jdbi.withHandle(handle -> {
-            Optional<String> session = handle.createQuery("select session from alarm where identity = :alarm")
-                    .bind("alarm", alarm)
-                    .mapTo(String.class)
-                    .findOne();
-            if (session.isEmpty()) {
-                return Answers.refused("This alarm no longer exists");
-            }
-            handle.execute(
-                    "insert into acknowledgement (failure, by, note, time) values (?, ?, ?, ?) on conflict (failure)"
-                            + " do update set by = excluded.by, note = excluded.note, time = excluded.time",
-                    alarm,
-                    identity.getPrincipal().getName(),
-                    note,
-                    clock.instant());
-            projector.refresh(session.get());
-            return Answers.done("Acknowledged");
-        });
+        Optional<String> session = alarms.findSession(alarm);
+        if (session.isEmpty()) {
+            return Answers.refused("This alarm no longer exists");
+        }
+        acknowledgements.acknowledge(
+                alarm, session.get(), identity.getPrincipal().getName(), note);
+        return Answers.done("Acknowledged");
     }
 }

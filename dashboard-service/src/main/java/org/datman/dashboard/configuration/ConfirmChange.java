@@ -19,21 +19,20 @@ import org.datman.dashboard.projection.OwnEvents;
 import org.datman.dashboard.projection.Projector;
 import org.datman.dashboard.web.Answers;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.jdbi.v3.core.Jdbi;
 
 /** Receives the confirmation of a held study change that withdraws files. */
 @Path("/configuration/confirm")
 @RolesAllowed(Role.MANAGER)
 public class ConfirmChange {
 
-    private final Jdbi jdbi;
+    private final Projector projector;
     private final DetailsReader detailsReader;
     private final OwnEvents events;
     private final SecurityIdentity identity;
     private final Clock clock;
 
-    ConfirmChange(Jdbi jdbi, DetailsReader detailsReader, OwnEvents events, SecurityIdentity identity, Clock clock) {
-        this.jdbi = jdbi;
+    ConfirmChange(Projector projector, DetailsReader detailsReader, OwnEvents events, SecurityIdentity identity, Clock clock) {
+        this.projector = projector;
         this.detailsReader = detailsReader;
         this.events = events;
         this.identity = identity;
@@ -47,7 +46,7 @@ public class ConfirmChange {
     public Response confirm(
             @FormParam("study") @DefaultValue("") String study, @FormParam("change") @DefaultValue("") String change) {
         // Serialized: several submits of one form are one confirmation.
-        jdbi.useHandle(handle -> Projector.lock(handle, "configuration " + study));
+        projector.lock("configuration " + study);
         Optional<DetailsReader.HeldChange> waits = detailsReader.heldChanges().stream()
                 .filter(held -> held.study().equals(study) && held.change().equals(change))
                 .findFirst();

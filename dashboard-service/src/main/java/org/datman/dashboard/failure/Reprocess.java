@@ -11,12 +11,14 @@ import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.ReprocessRequested.Stage;
 import org.datman.contracts.event.ReprocessRequestedBuilder;
 import org.datman.contracts.event.SessionRef;
+import org.datman.dashboard.acknowledgement.Acknowledgements;
 import org.datman.dashboard.picture.PublishedFiles;
 import org.datman.dashboard.projection.DetailsReader;
+import org.datman.dashboard.projection.FailedWork;
 import org.datman.dashboard.projection.OwnEvents;
 import org.datman.dashboard.projection.Projector;
 import org.datman.dashboard.projection.Recorded;
-import org.jdbi.v3.core.Jdbi;
+import org.datman.dashboard.projection.ReportedFailures;
 import org.jspecify.annotations.Nullable;
 
 /** Requests reprocessing from the services, and dismisses failures. */
@@ -26,14 +28,22 @@ public class Reprocess {
     private static final Duration ONE_SUBMIT = Duration.ofSeconds(10);
     private static final String DEAD_LETTERS = ".dlq";
 
-    private final Jdbi jdbi;
+    private final ReportedFailures failures;
+    private final Acknowledgements acknowledgements;
     private final DetailsReader detailsReader;
     private final Projector projector;
     private final OwnEvents events;
     private final Clock clock;
 
-    Reprocess(Jdbi jdbi, DetailsReader detailsReader, Projector projector, OwnEvents events, Clock clock) {
-        this.jdbi = jdbi;
+    Reprocess(
+            ReportedFailures failures,
+            Acknowledgements acknowledgements,
+            DetailsReader detailsReader,
+            Projector projector,
+            OwnEvents events,
+            Clock clock) {
+        this.failures = failures;
+        this.acknowledgements = acknowledgements;
         this.detailsReader = detailsReader;
         this.projector = projector;
         this.events = events;
@@ -127,7 +137,7 @@ public class Reprocess {
     /** Several submits of one form are one request. */
     private ReprocessRequested again(ReprocessRequested wanted) {
         String session = wanted.session().identity();
-        jdbi.useHandle(handle -> Projector.lock(handle, session));
+        projector.lock(session);
         return detailsReader.of(session).reprocessRequests().stream()
                 .map(Recorded::event)
                 .filter(request -> request.time().plus(ONE_SUBMIT).isAfter(wanted.time())
@@ -143,22 +153,10 @@ public class Reprocess {
                 });
     }
 
-    private record Failed(UUID eventId, String session, String scan, String service, String stage, String deadLetter) {}
-
     /** Retries the work of a failure. Empty when there is no such failure or it cannot be retried. */
     @Transactional
     public Optional<ReprocessRequested> retry(String failure, String requestedBy) {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                                "select event_id, session, scan, service, stage, dead_letter from failure where identity = :failure")
-                        .bind("failure", failure)
-                        .map((row, context) -> new Failed(
-                                row.getObject("event_id", UUID.class),
-                                row.getString("session"),
-                                row.getString("scan"),
-                                row.getString("service"),
-                                row.getString("stage"),
-                                row.getString("dead_letter")))
-                        .findOne())
+        return failures.findWork(failure)
                 .filter(failed -> failed.session().indexOf('/') > 0)
                 .flatMap(failed -> retryOf(failed.service(), failed.stage(), failed.deadLetter())
                         .map(retry -> again(request(session(failed.session()), retry.stage(), requestedBy)
@@ -171,24 +169,9 @@ public class Reprocess {
     /** Dismisses a failure permanently; no work is requested. False when there is no such failure. */
     @Transactional
     public boolean dismiss(String failure, String note, String by) {
-        return jdbi.withHandle(handle -> {
-            Optional<String> session = handle.createQuery("select session from failure where identity = :failure")
-                    .bind("failure", failure)
-                    .mapTo(String.class)
-                    .findOne();
-            if (session.isEmpty()) {
-                return false;
-            }
-            handle.execute(
-                    "insert into acknowledgement (failure, by, note, time) values (?, ?, ?, ?) on conflict (failure)"
-                            + " do update set by = excluded.by, note = excluded.note, time = excluded.time",
-                    failure,
-                    by,
-                    note,
-                    clock.instant());
-            projector.refresh(session.get());
-            return true;
-        });
+        Optional<FailedWork> known = failures.findWork(failure);
+        known.ifPresent(failed -> acknowledgements.acknowledge(failure, failed.session(), by, note));
+        return known.isPresent();
     }
 
     private static SessionRef session(String key) {

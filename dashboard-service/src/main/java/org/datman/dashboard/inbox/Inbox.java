@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.datman.contracts.event.ConfigurationRead;
-import org.datman.dashboard.projection.Alarms;
+import org.datman.dashboard.projection.ReportedAlarms;
 import org.datman.dashboard.projection.DetailsReader;
 import org.datman.dashboard.projection.OpenFailure;
 import org.datman.platform.study.Studies;
@@ -18,6 +18,7 @@ public class Inbox {
 
     static final int MOST = 100;
 
+    // SQL, for reading only: lists of derived rows by their partial indexes, each a condition of one query.
     private final Jdbi jdbi;
     private final DetailsReader detailsReader;
     private final Studies studies;
@@ -63,7 +64,7 @@ public class Inbox {
     /** All of it. */
     public record Content(
             List<OpenFailure> failures,
-            List<Alarms.AlarmRow> alarms,
+            List<ReportedAlarms.AlarmRow> alarms,
             List<WaitingSeries> failed,
             List<WaitingSeries> rules,
             List<WaitingSeries> images,

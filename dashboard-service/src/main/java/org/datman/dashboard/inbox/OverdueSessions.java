@@ -90,6 +90,7 @@ public class OverdueSessions {
             where x.named and x.settled is not null and not x.checked
             """;
 
+    // SQL, for reading only: one query over partial indexes, the oldest rows of each kind first.
     private final Jdbi jdbi;
     private final Studies studies;
     private final Clock clock;

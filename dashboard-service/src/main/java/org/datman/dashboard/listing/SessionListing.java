@@ -35,6 +35,7 @@ public class SessionListing {
                 verdict, review, first_published, last_published, verdict_seconds from session
             """;
 
+    // SQL, for reading only: keyset pagination by comparison of rows, with any combination of filters.
     private final Jdbi jdbi;
 
     SessionListing(Jdbi jdbi) {

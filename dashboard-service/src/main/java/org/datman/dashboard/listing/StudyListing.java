@@ -26,6 +26,7 @@ public class StudyListing {
 
     private static final int TREND_DAYS = 14;
 
+    // SQL, for reading only: sums of all sessions in one pass, with filters.
     private final Jdbi jdbi;
     private final Studies studies;
     private final SessionListing sessions;

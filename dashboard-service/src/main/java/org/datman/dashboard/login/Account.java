@@ -9,6 +9,7 @@ import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import org.jspecify.annotations.Nullable;
 
 /** A user account. */
 @Entity
@@ -18,16 +19,45 @@ public class Account {
 
     @Id
     @GeneratedValue(strategy = GenerationType.IDENTITY)
-    public Long id;
+    private @Nullable Long id;
 
     @Username
-    public String username;
+    private String username;
+
+    @Password
+    private String password;
+
+    @Roles
+    private String roles;
+
+    /** For Hibernate. */
+    protected Account() {}
+
+    Account(String username, String password, String roles) {
+        this.username = username;
+        this.password = password;
+        this.roles = roles;
+    }
+
+    public String getUsername() {
+        return username;
+    }
 
     /** Modular crypt format, bcrypt. */
-    @Password
-    public String password;
+    public String getPassword() {
+        return password;
+    }
+
+    void setPassword(String hash) {
+        password = hash;
+    }
 
     /** Comma-separated, see {@link Role}. */
-    @Roles
-    public String roles;
+    public String getRoles() {
+        return roles;
+    }
+
+    void setRoles(String commaSeparated) {
+        roles = commaSeparated;
+    }
 }

@@ -1,7 +1,7 @@
 package org.datman.dashboard.login;
 
+import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -19,11 +19,11 @@ public class Accounts {
     private static final Logger LOG = Logger.getLogger(Accounts.class);
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9._-]{1,31}");
 
-    private final EntityManager entities;
+    private final AccountRepository accounts;
     private final LoginSessions logins;
 
-    Accounts(EntityManager entities, LoginSessions logins) {
-        this.entities = entities;
+    Accounts(AccountRepository accounts, LoginSessions logins) {
+        this.accounts = accounts;
         this.logins = logins;
     }
 
@@ -38,11 +38,11 @@ public class Accounts {
     /** All accounts, by name. */
     @Transactional
     public List<Listed> all() {
-        return entities.createQuery("from Account order by username", Account.class).getResultList().stream()
+        return accounts.listAll(Sort.by("username")).stream()
                 .map(account -> new Listed(
-                        account.username,
-                        account.roles.substring(account.roles.lastIndexOf(',') + 1),
-                        account.username.equals(SEEDED)))
+                        account.getUsername(),
+                        account.getRoles().substring(account.getRoles().lastIndexOf(',') + 1),
+                        account.getUsername().equals(SEEDED)))
                 .toList();
     }
 
@@ -62,22 +62,21 @@ public class Accounts {
         if (username.equals(SEEDED)) {
             return Optional.of("The password of " + SEEDED + " comes from its file: change the file, and restart");
         }
-        Optional<Account> known = find(username);
+        Optional<Account> known = accounts.byName(username);
         if (known.isEmpty() || !password.isEmpty()) {
             Optional<String> problem = problem(password);
             if (problem.isPresent()) {
                 return problem;
             }
         }
-        Account account = known.orElseGet(() -> new Account());
-        account.username = username;
-        account.roles = Role.upTo(role);
-        if (!password.isEmpty()) {
-            account.password = Passwords.hash(password);
-            logins.endAll(username);
-        }
         if (known.isEmpty()) {
-            entities.persist(account);
+            accounts.persist(new Account(username, Passwords.hash(password), Role.upTo(role)));
+        } else {
+            known.get().setRoles(Role.upTo(role));
+        }
+        if (known.isPresent() && !password.isEmpty()) {
+            known.get().setPassword(Passwords.hash(password));
+            logins.endAll(username);
         }
         LOG.infof(
                 "Account stored user=%s change=%s role=%s by=%s",
@@ -91,13 +90,13 @@ public class Accounts {
         if (username.equals(SEEDED)) {
             return Optional.of("The password of " + SEEDED + " comes from its file: change the file, and restart");
         }
-        Optional<Account> account = find(username).filter(known -> Passwords.matches(current, known.password));
+        Optional<Account> account = accounts.byName(username).filter(known -> Passwords.matches(current, known.getPassword()));
         if (account.isEmpty()) {
             return Optional.of("The current password is wrong");
         }
         Optional<String> problem = problem(replacement);
         if (problem.isEmpty()) {
-            account.get().password = Passwords.hash(replacement);
+            account.get().setPassword(Passwords.hash(replacement));
             logins.endAll(username);
             LOG.infof("Account has a new password user=%s", username);
         }
@@ -111,11 +110,11 @@ public class Accounts {
             return Optional.of(
                     "Neither " + SEEDED + " nor your account can be removed: somebody must be able to log in");
         }
-        Optional<Account> account = find(username);
+        Optional<Account> account = accounts.byName(username);
         if (account.isEmpty()) {
             return Optional.of("There is no account " + username + " any more");
         }
-        entities.remove(account.get());
+        accounts.delete(account.get());
         logins.endAll(username);
         LOG.infof("Account removed user=%s by=%s", username, by);
         return Optional.empty();
@@ -124,13 +123,6 @@ public class Accounts {
     /** A name for the log: a text that is no valid account name is not logged. */
     static String forLog(String username) {
         return NAME.matcher(username).matches() ? username : "(no user name)";
-    }
-
-    private Optional<Account> find(String username) {
-        return entities.createQuery("from Account where username = :name", Account.class)
-                .setParameter("name", username)
-                .getResultStream()
-                .findFirst();
     }
 
     private static Optional<String> problem(String password) {

@@ -17,10 +17,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import org.apache.commons.codec.digest.DigestUtils;
-import org.jdbi.v3.core.Jdbi;
 
 /**
  * The valid logins. Quarkus' cookie alone identifies the user until it expires and cannot be revoked; a second cookie
@@ -37,12 +37,12 @@ public class LoginSessions implements SecurityIdentityAugmentor {
 
     private static final int BYTES = 32;
 
-    private final Jdbi jdbi;
+    private final Logins logins;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
-    LoginSessions(Jdbi jdbi, Clock clock) {
-        this.jdbi = jdbi;
+    LoginSessions(Logins logins, Clock clock) {
+        this.logins = logins;
         this.clock = clock;
     }
 
@@ -80,14 +80,8 @@ public class LoginSessions implements SecurityIdentityAugmentor {
         byte[] bytes = new byte[BYTES];
         random.nextBytes(bytes);
         String id = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        jdbi.useHandle(handle -> {
-            handle.execute("delete from login where until < ?", clock.instant());
-            handle.execute(
-                    "insert into login (digest, username, until) values (?, ?, ?)",
-                    DigestUtils.sha256Hex(id),
-                    name,
-                    clock.instant().plus(LONGEST));
-        });
+        Instant now = clock.instant();
+        logins.begin(new Login(DigestUtils.sha256Hex(id), name, now.plus(LONGEST)), now);
         request.response()
                 .addCookie(Cookie.cookie(COOKIE, id)
                         .setPath("/")
@@ -97,23 +91,17 @@ public class LoginSessions implements SecurityIdentityAugmentor {
     }
 
     private boolean isValid(String id, String name) {
-        return jdbi.withHandle(handle -> handle.createQuery("select exists (select 1 from login"
-                        + " where digest = :digest and username = :name and until > :now)")
-                .bind("digest", DigestUtils.sha256Hex(id))
-                .bind("name", name)
-                .bind("now", clock.instant())
-                .mapTo(Boolean.class)
-                .one());
+        return logins.isValid(DigestUtils.sha256Hex(id), name, clock.instant());
     }
 
     /** Ends the login of this cookie. */
     void end(String id) {
-        jdbi.useHandle(handle -> handle.execute("delete from login where digest = ?", DigestUtils.sha256Hex(id)));
+        logins.end(DigestUtils.sha256Hex(id));
     }
 
     /** Ends all logins of an account. */
     void endAll(String username) {
-        jdbi.useHandle(handle -> handle.execute("delete from login where username = ?", username));
+        logins.endAll(username);
     }
 
     /** Not an error, so that a user whose login has ended sees the login page; the invalid cookies are removed. */

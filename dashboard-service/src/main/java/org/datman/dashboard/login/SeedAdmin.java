@@ -3,12 +3,10 @@ package org.datman.dashboard.login;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -20,27 +18,25 @@ class SeedAdmin {
 
     private static final Logger LOG = Logger.getLogger(SeedAdmin.class);
 
-    private final EntityManager entities;
+    private final AccountRepository accounts;
     private final LoginSessions logins;
     private final @Nullable Path passwordFile;
 
     SeedAdmin(
-            EntityManager entities,
+            AccountRepository accounts,
             LoginSessions logins,
             // The only form in which MicroProfile Config injects a value that may be absent.
             @ConfigProperty(name = "datman.dashboard.admin-password-file") Optional<Path> passwordFile) {
-        this.entities = entities;
+        this.accounts = accounts;
         this.logins = logins;
         this.passwordFile = passwordFile.orElse(null);
     }
 
     @Transactional
     void onStart(@Observes StartupEvent event) throws IOException {
-        List<Account> admins = entities.createQuery("from Account where username = :name", Account.class)
-                .setParameter("name", Accounts.SEEDED)
-                .getResultList();
+        Optional<Account> known = accounts.byName(Accounts.SEEDED);
         if (passwordFile == null) {
-            if (admins.isEmpty()) {
+            if (known.isEmpty()) {
                 LOG.warn("Nobody can log in: set datman.dashboard.admin-password-file to a file with the password of"
                         + " the account admin");
             }
@@ -51,15 +47,11 @@ class SeedAdmin {
             throw new IllegalStateException("The password in " + passwordFile + " has " + password.length()
                     + " characters; at least " + Passwords.SHORTEST + " are needed");
         }
-        if (admins.isEmpty()) {
-            Account admin = new Account();
-            admin.username = Accounts.SEEDED;
-            admin.password = Passwords.hash(password);
-            admin.roles = Role.upTo(Role.ADMIN);
-            entities.persist(admin);
+        if (known.isEmpty()) {
+            accounts.persist(new Account(Accounts.SEEDED, Passwords.hash(password), Role.upTo(Role.ADMIN)));
             LOG.info("Account admin was created");
-        } else if (!Passwords.matches(password, admins.get(0).password)) {
-            admins.get(0).password = Passwords.hash(password);
+        } else if (!Passwords.matches(password, known.get().getPassword())) {
+            known.get().setPassword(Passwords.hash(password));
             logins.endAll(Accounts.SEEDED);
             LOG.info("Account admin has a new password");
         }

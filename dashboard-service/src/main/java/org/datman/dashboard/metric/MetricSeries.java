@@ -20,6 +20,7 @@ public class MetricSeries {
     private static final String COLUMNS = "session, scan, stem, study, site, tag, name, day, key, value, unit, version,"
             + " scanner, software, coil, phantom, content, standing, verdict, review";
 
+    // SQL, for reading only: jumps from value to value of an index, and a stream of a million rows.
     private final Jdbi jdbi;
 
     MetricSeries(Jdbi jdbi) {

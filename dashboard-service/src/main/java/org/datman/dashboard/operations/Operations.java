@@ -21,6 +21,7 @@ public class Operations {
     private static final int MOST = 200;
     private static final Duration RECENT = Duration.ofDays(7);
 
+    // SQL, for reading only: percentiles, and the first row of each stage.
     private final Jdbi jdbi;
     private final DetailsReader detailsReader;
     private final Rebuild rebuild;

@@ -3,16 +3,17 @@ package org.datman.dashboard.picture;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.ProcessingFailedBuilder;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionRef;
+import org.datman.dashboard.acknowledgement.Acknowledgements;
 import org.datman.dashboard.picture.PublishedFiles.Published;
+import org.datman.dashboard.projection.FailedWork;
 import org.datman.dashboard.projection.OwnEvents;
 import org.datman.dashboard.projection.Projector;
-import org.jdbi.v3.core.Jdbi;
+import org.datman.dashboard.projection.ReportedFailures;
 
 /** Reports once that a file of the archive is not as it was published, and closes the failure when it is again. */
 @ApplicationScoped
@@ -21,13 +22,20 @@ class ChangedFiles {
     /** The code in failures. */
     static final String CODE = "files-changed";
 
-    private final Jdbi jdbi;
+    private final ReportedFailures failures;
+    private final Acknowledgements acknowledgements;
     private final Projector projector;
     private final OwnEvents events;
     private final Clock clock;
 
-    ChangedFiles(Jdbi jdbi, Projector projector, OwnEvents events, Clock clock) {
-        this.jdbi = jdbi;
+    ChangedFiles(
+            ReportedFailures failures,
+            Acknowledgements acknowledgements,
+            Projector projector,
+            OwnEvents events,
+            Clock clock) {
+        this.failures = failures;
+        this.acknowledgements = acknowledgements;
         this.projector = projector;
         this.events = events;
         this.clock = clock;
@@ -54,14 +62,8 @@ class ChangedFiles {
                 .scan(published.scan().isEmpty() ? Optional.empty() : Optional.of(published.scan()))
                 .cause(Optional.of(path))
                 .build();
-        boolean reported = jdbi.withHandle(handle -> {
-            Projector.lock(handle, published.session());
-            return handle.createQuery("select exists (select 1 from failure where identity = :identity and open)")
-                    .bind("identity", failed.identity())
-                    .mapTo(Boolean.class)
-                    .one();
-        });
-        if (!reported) {
+        projector.lock(published.session());
+        if (!failures.isOpen(failed.identity())) {
             events.publish(failed);
         }
     }
@@ -69,23 +71,9 @@ class ChangedFiles {
     /** Closes the failures of a file that is as published again. */
     @Transactional
     void close(String path) {
-        record Open(String identity, String session) {}
-        List<Open> open = jdbi.withHandle(handle -> handle.createQuery(
-                        "select identity, session from failure where open and code = :code and service = :service and cause = :path")
-                .bind("code", CODE)
-                .bind("service", events.service())
-                .bind("path", path)
-                .map((row, context) -> new Open(row.getString("identity"), row.getString("session")))
-                .list());
-        for (Open failure : open) {
-            jdbi.useHandle(handle -> handle.execute(
-                    "insert into acknowledgement (failure, by, note, time) values (?, ?, ?, ?) on conflict (failure)"
-                            + " do update set by = excluded.by, note = excluded.note, time = excluded.time",
-                    failure.identity(),
-                    events.service(),
-                    "The file is as it was published again",
-                    clock.instant()));
-            projector.refresh(failure.session());
+        for (FailedWork work : failures.openWork(events.service(), CODE, path)) {
+            acknowledgements.acknowledge(
+                    work.identity(), work.session(), events.service(), "The file is as it was published again");
         }
     }
 }

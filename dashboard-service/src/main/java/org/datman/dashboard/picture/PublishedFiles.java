@@ -51,6 +51,7 @@ public class PublishedFiles {
             order by f.topic, f.session, f.scan
             """;
 
+    // SQL, for reading only: a search by path in the jsonb of events.
     private final Jdbi jdbi;
 
     PublishedFiles(Jdbi jdbi) {

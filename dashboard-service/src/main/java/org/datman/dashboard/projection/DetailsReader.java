@@ -6,13 +6,13 @@ import java.util.Optional;
 import org.datman.contracts.event.ConfigurationConfirmed;
 import org.datman.contracts.event.ConfigurationRead;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /** Reads details of sessions and open failures from the read model. */
 @ApplicationScoped
 public class DetailsReader {
 
+    // SQL, for reading only: events in jsonb, which the platform writes by JDBC.
     private final Jdbi jdbi;
 
     DetailsReader(Jdbi jdbi) {
@@ -22,7 +22,7 @@ public class DetailsReader {
     /** The details of a session; empty when no event names it. */
     public SessionDetails of(String session) {
         return jdbi.withHandle(handle ->
-                new SessionDetails(StoredEvents.ofSession(handle, session), Failures.ofSession(handle, session)));
+                new SessionDetails(StoredEvents.ofSession(handle, session), ReportedFailures.ofSession(handle, session)));
     }
 
     /** The faults of the study files, as ingest last read them. */
@@ -65,26 +65,17 @@ public class DetailsReader {
     }
 
     /** The open alarms of all sessions, newest first, at most {@code limit}. */
-    public List<Alarms.AlarmRow> openAlarms(int limit) {
-        return jdbi.withHandle(handle -> Alarms.open(handle, limit));
+    public List<ReportedAlarms.AlarmRow> openAlarms(int limit) {
+        return jdbi.withHandle(handle -> ReportedAlarms.open(handle, limit));
     }
 
     /** The alarms that were noticed with a session. */
-    public List<Alarms.AlarmRow> alarmsOf(String session) {
-        return jdbi.withHandle(handle -> Alarms.ofSession(handle, session));
+    public List<ReportedAlarms.AlarmRow> alarmsOf(String session) {
+        return jdbi.withHandle(handle -> ReportedAlarms.ofSession(handle, session));
     }
 
     /** The open failures of all sessions and of none, newest first, at most {@code limit}. */
     public List<OpenFailure> openFailures(boolean withTransient, int limit) {
-        return jdbi.withHandle(handle -> handle.createQuery("""
-                        select identity, session, scan, service, stage, kind, code, message, action, attempts,
-                            dead_letter, time
-                        from failure where open and (:all or kind <> 'TRANSIENT')
-                        order by time desc, identity limit :limit
-                        """)
-                .bind("all", withTransient)
-                .bind("limit", limit)
-                .map(ConstructorMapper.of(OpenFailure.class))
-                .list());
+        return jdbi.withHandle(handle -> ReportedFailures.open(handle, withTransient, limit));
     }
 }

@@ -6,7 +6,10 @@ import jakarta.inject.Singleton;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.transaction.CMTTransactionHandler;
 
-/** SQL for all features, inside the transactions of Quarkus. */
+/**
+ * SQL inside the transactions of Quarkus, for what is read into records and for the derived rows of the {@link Projector}. What people write,
+ * failures and alarms are stored by Panache repositories; one that shares its transaction with SQL flushes before.
+ */
 @Singleton
 class JdbiProducer {
 

@@ -30,6 +30,7 @@ public class Projector {
     /** PostgreSQL channel that notifies of changed sessions, as {@code study session}, once committed. */
     public static final String CHANGES = "datman_dashboard";
 
+    // SQL from here on: rows are computed at every event, and an upsert is one round trip without reading the row before.
     private static final String TIMELINE_EVENT = """
             insert into timeline_event (event_id, topic, session, scan, published, source, cause, description)
             values (:eventId, :topic, :session, :scan, :published, :source, :cause, :description)
@@ -52,7 +53,7 @@ public class Projector {
                 complete, missing, series, working, attention, failed, unreviewed, verdict, review, first_published,
                 last_published, verdict_seconds, search)
             select :session, :server, :accession, :study, :site, :name, :label, :previousLabel, :project,
-                :subjectLabel, :phantom, :day, :status, :named, :nameProblem, :nameAction, :state, :settled, :checked,
+                :subjectLabel, :phantom, :day, :status, :named, :nameProblem.message, :nameProblem.action, :state, :settled, :checked,
                 :complete, :missing, :series, :working, :attention, :failed, :unreviewed, :verdict, :review,
                 coalesce((select min(published) from timeline_event where session = :session), to_timestamp(0)),
                 coalesce((select max(published) from timeline_event where session = :session), to_timestamp(0)),
@@ -80,10 +81,14 @@ public class Projector {
 
     private final Jdbi jdbi;
     private final LatestEvents latest;
+    private final ReportedFailures failures;
+    private final ReportedAlarms alarms;
 
-    Projector(Jdbi jdbi, LatestEvents latest) {
+    Projector(Jdbi jdbi, LatestEvents latest, ReportedFailures failures, ReportedAlarms alarms) {
         this.jdbi = jdbi;
         this.latest = latest;
+        this.failures = failures;
+        this.alarms = alarms;
     }
 
     /** Processes one event, in the current transaction or in a new one. */
@@ -97,10 +102,10 @@ public class Projector {
             latest.storeIfNewer(envelope, thing(event));
             timelineEvent(handle, session, scan, envelope);
             if (event instanceof ProcessingFailed failed) {
-                Failures.store(handle, failed, envelope.id().toString());
+                failures.store(failed, envelope.id());
             }
             if (event instanceof QcAlarm alarm) {
-                Alarms.store(handle, alarm, envelope.time());
+                alarms.store(alarm, envelope.time());
             }
             updateDerivedRows(handle, session, scan, event instanceof QcReviewed);
         });
@@ -116,8 +121,8 @@ public class Projector {
     }
 
     private static void updateDerivedRows(Handle handle, String session, String scan, boolean allSeries) {
-        Failures.updateOpen(handle, session);
-        Alarms.updateOpen(handle, session);
+        ReportedFailures.updateOpen(handle, session);
+        ReportedAlarms.updateOpen(handle, session);
         if (session.isEmpty()) {
             notifyPages(handle, "", "");
             return;
@@ -126,7 +131,7 @@ public class Projector {
             session(handle, session);
             return;
         }
-        List<OpenFailure> failures = Failures.ofSession(handle, session);
+        List<OpenFailure> failures = ReportedFailures.ofSession(handle, session);
         if (scan.isEmpty()) {
             new SessionDetails(StoredEvents.ofSession(handle, session), failures)
                     .series()
@@ -140,8 +145,16 @@ public class Projector {
         session(handle, session);
     }
 
-    /** Topics are consumed concurrently; the derived rows of one session are computed by one of them at a time. */
-    public static void lock(Handle handle, String session) {
+    /**
+     * Locks a session, or another name, in the current transaction: topics are consumed concurrently, and the derived rows of one
+     * session are computed by one of them at a time.
+     */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public void lock(String session) {
+        jdbi.useHandle(handle -> lock(handle, session));
+    }
+
+    private static void lock(Handle handle, String session) {
         handle.createQuery("select pg_advisory_xact_lock(hashtextextended(:session, 0))::text")
                 .bind("session", "dashboard " + session)
                 .mapTo(String.class)
@@ -249,48 +262,13 @@ public class Projector {
 
     private static void session(Handle handle, String session) {
         SessionDetails details =
-                new SessionDetails(StoredEvents.ofSession(handle, session), Failures.ofSession(handle, session));
+                new SessionDetails(StoredEvents.ofSession(handle, session), ReportedFailures.ofSession(handle, session));
         SessionSummary row = SessionSummary.of(session, details);
-        handle.createUpdate(SESSION)
-                .bind("session", session)
-                .bind("server", row.server())
-                .bind("accession", row.accession())
-                .bind("study", row.study())
-                .bind("site", row.site())
-                .bind("name", row.name())
-                .bind("label", row.label())
-                .bind("previousLabel", row.previousLabel())
-                .bind("project", row.project())
-                .bind("subjectLabel", row.subjectLabel())
-                .bind("phantom", row.phantom())
-                .bind("day", row.day())
-                .bind("status", row.status().name())
-                .bind("named", row.named())
-                .bind("nameProblem", row.nameProblem().message())
-                .bind("nameAction", row.nameProblem().action())
-                .bind("state", row.state().name())
-                .bind("settled", row.settled())
-                .bind("checked", row.checked())
-                .bind("complete", row.complete())
-                .bind("missing", row.missing())
-                .bind("series", row.series())
-                .bind("working", row.working())
-                .bind("attention", row.attention())
-                .bind("failed", row.failed())
-                .bind("unreviewed", row.unreviewed())
-                .bind("verdict", row.verdict())
-                .bind("review", row.review())
-                .bind("verdictSeconds", row.verdictSeconds())
-                .bind("search", row.search())
-                .execute();
+        handle.createUpdate(SESSION).bind("session", session).bindMethods(row).execute();
         for (String names : List.of(SERIES_NAMES, METRIC_NAMES)) {
             handle.createUpdate(names)
                     .bind("session", session)
-                    .bind("study", row.study())
-                    .bind("site", row.site())
-                    .bind("name", row.name())
-                    .bind("phantom", row.phantom())
-                    .bind("day", row.day())
+                    .bindMethods(row)
                     .execute();
         }
         notifyPages(handle, row.study(), session);

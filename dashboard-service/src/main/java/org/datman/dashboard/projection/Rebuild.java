@@ -37,7 +37,6 @@ import org.datman.platform.event.TransientErrors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +53,7 @@ public class Rebuild {
     private static final int ATTEMPTS_AT_A_FAULT = 2;
 
     private final Jdbi jdbi;
+    private final RebuildStates states;
     private final Projector projector;
     private final EventPublisher publisher;
     private final Clock clock;
@@ -64,12 +64,14 @@ public class Rebuild {
 
     Rebuild(
             Jdbi jdbi,
+            RebuildStates states,
             Projector projector,
             EventPublisher publisher,
             Clock clock,
             @Identifier("default-kafka-broker") Map<String, Object> kafka,
             @ConfigProperty(name = "datman.dashboard.rebuild") boolean atStart) {
         this.jdbi = jdbi;
+        this.states = states;
         this.projector = projector;
         this.publisher = publisher;
         this.clock = clock;
@@ -100,10 +102,9 @@ public class Rebuild {
     }
 
     /** The running rebuild, or the last. */
+    @Transactional
     public Progress progress() {
-        return jdbi.withHandle(handle -> handle.createQuery("select wanted, started, ended, events from rebuild")
-                .map(ConstructorMapper.of(Progress.class))
-                .one());
+        return states.only().progress();
     }
 
     /** Starts a rebuild unless one is running; returns at once. */
@@ -141,21 +142,20 @@ public class Rebuild {
 
     @Transactional
     void drop() {
-        jdbi.useHandle(handle -> {
-            handle.execute("update rebuild set wanted = true, started = ?, ended = null, events = 0", clock.instant());
-            handle.execute("truncate latest_event, timeline_event, session, series, metric, failure, alarm");
-        });
+        states.only().start(clock.instant());
+        // SQL: all rows of all derived tables at once.
+        jdbi.useHandle(handle ->
+                handle.execute("truncate latest_event, timeline_event, session, series, metric, failure, alarm"));
     }
 
     @Transactional
     void progressed(long events) {
-        jdbi.useHandle(handle -> handle.execute("update rebuild set events = ?", events));
+        states.only().read(events);
     }
 
     @Transactional
     void end(long events) {
-        jdbi.useHandle(handle ->
-                handle.execute("update rebuild set wanted = false, ended = ?, events = ?", clock.instant(), events));
+        states.only().end(clock.instant(), events);
     }
 
     private long readAll() throws InterruptedException {

@@ -30,6 +30,7 @@ public class NextToReview {
             order by s.since desc limit 1
             """;
 
+    // SQL, for reading only: the next row of an index over two tables.
     private final Jdbi jdbi;
 
     NextToReview(Jdbi jdbi) {

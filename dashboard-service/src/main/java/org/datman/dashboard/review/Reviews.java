@@ -19,7 +19,6 @@ import org.datman.dashboard.projection.OwnEvents;
 import org.datman.dashboard.projection.Projector;
 import org.datman.dashboard.projection.SeriesDetails;
 import org.datman.dashboard.projection.SessionDetails;
-import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /** Stores decisions with their comments and publishes them without. Decisions are never changed or removed, only superseded. */
@@ -28,14 +27,22 @@ public class Reviews {
 
     private static final int LONGEST_COMMENT = 4_000;
 
-    private final Jdbi jdbi;
+    private final StoredReviews stored;
+    private final Projector projector;
     private final DetailsReader detailsReader;
     private final SessionListing sessions;
     private final OwnEvents events;
     private final Clock clock;
 
-    Reviews(Jdbi jdbi, DetailsReader detailsReader, SessionListing sessions, OwnEvents events, Clock clock) {
-        this.jdbi = jdbi;
+    Reviews(
+            StoredReviews stored,
+            Projector projector,
+            DetailsReader detailsReader,
+            SessionListing sessions,
+            OwnEvents events,
+            Clock clock) {
+        this.stored = stored;
+        this.projector = projector;
         this.detailsReader = detailsReader;
         this.sessions = sessions;
         this.events = events;
@@ -96,7 +103,7 @@ public class Reviews {
     public QcReviewed decide(Reviews.ReviewRequest request) {
         String key = request.session().identity();
         // Serialized: several submits of one form are one decision.
-        jdbi.useHandle(handle -> Projector.lock(handle, key));
+        projector.lock(key);
         SessionListing.Listed session = sessions.one(key)
                 .orElseThrow(() -> new Reviews.InvalidReviewException("No session " + key + " is known"));
         if (session.status().equals("DELETED")) {
@@ -130,17 +137,7 @@ public class Reviews {
                 .scan(whole ? Optional.empty() : Optional.of(request.scan()))
                 .stem(whole ? Optional.empty() : Optional.of(request.stem()))
                 .build();
-        jdbi.useHandle(handle -> handle.execute(
-                "insert into review (id, session, scan, stem, decision, comment, reviewer, time)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, ?)",
-                id,
-                key,
-                request.scan(),
-                request.stem(),
-                request.decision().name(),
-                request.comment().strip(),
-                request.reviewer(),
-                now));
+        stored.persist(new StoredReview(id, event, request.scan(), request.comment().strip()));
         events.publish(event);
         return event;
     }
@@ -158,12 +155,10 @@ public class Reviews {
                                         .sorted()
                                         .distinct()
                                         .toList()))
-                .filter(review -> jdbi.withHandle(handle -> handle.createQuery(
-                                "select exists (select 1 from review where id::text = :id and comment = :comment)")
-                        .bind("id", review.reviewId())
-                        .bind("comment", request.comment().strip())
-                        .mapTo(Boolean.class)
-                        .one()));
+                .filter(review -> stored.hasComment(
+                        request.session().identity(),
+                        review.reviewId(),
+                        request.comment().strip()));
     }
 
     private static void check(Reviews.ReviewRequest request, boolean whole, SessionDetails details) {

@@ -33,6 +33,7 @@ public class SearchPages {
 
     private static final int MOST = 100;
 
+    // SQL, for reading only: one query over the indexes of jsonb that have ids.
     private final Jdbi jdbi;
     private final SessionListing sessions;
 

@@ -16,7 +16,7 @@ import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionSettled;
 import org.datman.dashboard.listing.SessionListing;
-import org.datman.dashboard.projection.Alarms;
+import org.datman.dashboard.projection.ReportedAlarms;
 import org.datman.dashboard.projection.OpenFailure;
 import org.datman.dashboard.projection.Recorded;
 import org.datman.dashboard.projection.SeriesDetails;
@@ -42,7 +42,7 @@ public record SessionView(
         List<Resource> resources,
         List<Recorded<PipelineUpdated>> runs,
         List<OpenFailure> failures,
-        List<Alarms.AlarmRow> alarms,
+        List<ReportedAlarms.AlarmRow> alarms,
         List<Decided> decisions,
         List<TimelineEvent> timeline,
         List<String> open) {

@@ -32,6 +32,7 @@ public class SessionViews {
     private static final int KEY_METRICS = 5;
     private static final int TIMELINE = 300;
 
+    // SQL, for reading only: decisions and timeline are joined with the jsonb of events.
     private final Jdbi jdbi;
     private final SessionListing listing;
     private final DetailsReader detailsReader;

@@ -55,6 +55,23 @@ class MigrationTest {
         assertThat(shape(OLD)).isNotEmpty().isEqualTo(shape(SHARED));
     }
 
+    @Test
+    void rowsStayUnderTheNewNamesOfTheirColumns() {
+        // Given
+        migrate(OLD, "1.6", "db/dashboard", "db/latest");
+        jdbi.useHandle(handle -> handle.execute("insert into " + OLD
+                + ".timeline_event values ('00000000-0000-0000-0000-000000000001', 'session-discovered', 'a/E1', '',"
+                + " '2026-03-01T10:00:00Z', '/datman/ingest', '', 'E1 was discovered')"));
+
+        // When
+        migrate(OLD, "1.7", "db/dashboard", "db/latest");
+
+        // Then
+        assertThat(strings("select description || ' ' || extract(epoch from published)::bigint from " + OLD
+                        + ".timeline_event"))
+                .containsExactly("E1 was discovered 1772359200");
+    }
+
     private List<String> shape(String schema) {
         return strings("select column_name || ' ' || data_type || ' ' || is_nullable from information_schema.columns"
                 + " where table_schema = '" + schema + "' and table_name = 'latest_event' order by ordinal_position");

@@ -1,34 +1,27 @@
 package org.datman.dashboard.projection;
 
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import org.datman.contracts.event.QcAlarm;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /** The table of alarms. A note is shown and needs no action. */
-public final class Alarms {
+@ApplicationScoped
+public class ReportedAlarms implements PanacheRepositoryBase<ReportedAlarm, String> {
 
-    private static final String STORE = """
-            insert into alarm (identity, revision, session, scan, stem, study, site, tag, name, phantom, subject, version,
-                rule, severity, state, since, noticed, until, usual, now, message, action, published, scanner, software, open)
-            values (:identity, :revision, :session, :scan, :stem, :study, :site, :tag, :name, :phantom, :subject, :version,
-                :rule, :severity, :state, :since, :noticed, :until, :usual, :now, :message, :action, :published, :scanner, :software,
-                true)
-            on conflict (identity) do update set revision = excluded.revision, study = excluded.study,
-                site = excluded.site, tag = excluded.tag, name = excluded.name, severity = excluded.severity,
-                state = excluded.state, since = excluded.since, noticed = excluded.noticed, until = excluded.until,
-                usual = excluded.usual, now = excluded.now, message = excluded.message, action = excluded.action,
-                published = excluded.published, scanner = excluded.scanner, software = excluded.software
-            where alarm.revision < excluded.revision
-            """;
+    // SQL: all alarms of a session in one statement, at every event of it.
     private static final String UPDATE_OPEN = """
             update alarm a set open = a.state = 'RAISED' and a.severity <> 'note'
                 and not exists (select 1 from acknowledgement k where k.failure = a.identity)
             where a.session = :session
             """;
+    // SQL: read into records, with the newest reading of each history by its index.
     private static final String SELECT = """
             select a.identity, a.session, a.scan, a.stem, a.study, a.site, a.tag, a.name, a.phantom, a.subject, a.rule,
                 a.severity, a.state, a.since, a.noticed, a.until, a.usual, a.now, a.message, a.action, a.published, a.open,
@@ -43,8 +36,6 @@ public final class Alarms {
                     and m.site = a.site and m.scanner = a.scanner and m.phantom = a.phantom
                 order by m.day desc, m.version::int desc, m.software desc limit 1) latest on true
             """;
-
-    private Alarms() {}
 
     /**
      * An alarm.
@@ -97,34 +88,20 @@ public final class Alarms {
         }
     }
 
-    static void store(Handle handle, QcAlarm event, Instant published) {
-        handle.createUpdate(STORE)
-                .bind("identity", event.identity())
-                .bind("revision", event.alarmRevision())
-                .bind("session", event.session().identity())
-                .bind("scan", event.scan())
-                .bind("stem", event.stem())
-                .bind("study", event.study())
-                .bind("site", event.site())
-                .bind("tag", event.tag())
-                .bind("name", event.sessionName())
-                .bind("phantom", event.phantom())
-                .bind("subject", event.subject())
-                .bind("version", event.version())
-                .bind("rule", event.rule().name())
-                .bind("severity", event.severity())
-                .bind("state", event.state().name())
-                .bind("since", event.since())
-                .bind("noticed", event.noticed())
-                .bind("until", event.until().orElse(null))
-                .bind("usual", event.usual())
-                .bind("now", event.now())
-                .bind("message", event.reason().message())
-                .bind("action", event.reason().action())
-                .bind("published", published)
-                .bind("scanner", event.acquisition().scanner())
-                .bind("software", event.acquisition().software())
-                .execute();
+    /** Stores an alarm unless a later revision of it is stored, in a transaction that has locked the session. */
+    void store(QcAlarm event, Instant published) {
+        ReportedAlarm known = findById(event.identity());
+        if (known == null) {
+            persist(new ReportedAlarm(event, published));
+        } else if (known.revision() < event.alarmRevision()) {
+            known.update(event, published);
+        }
+        flush();
+    }
+
+    /** The session of an alarm, as {@code server/accession}. */
+    public Optional<String> findSession(String identity) {
+        return findByIdOptional(identity).map(ReportedAlarm::session);
     }
 
     /** Updates for each alarm of a session whether it is open. */
@@ -133,22 +110,21 @@ public final class Alarms {
     }
 
     /** The open ones, newest first. */
-    public static List<Alarms.AlarmRow> open(Handle handle, int limit) {
-        return handle.createQuery(
-                        SELECT
-                                + " where a.open and latest.replaced is null order by a.published desc, a.identity limit :limit")
+    static List<AlarmRow> open(Handle handle, int limit) {
+        return handle.createQuery(SELECT
+                        + " where a.open and latest.replaced is null order by a.published desc, a.identity limit :limit")
                 .bind("limit", limit)
-                .map(ConstructorMapper.of(Alarms.AlarmRow.class))
+                .map(ConstructorMapper.of(AlarmRow.class))
                 .list();
     }
 
     /** Those of a session, except withdrawn ones. */
-    public static List<Alarms.AlarmRow> ofSession(Handle handle, String session) {
+    static List<AlarmRow> ofSession(Handle handle, String session) {
         return handle.createQuery(
                         SELECT
                                 + " where a.session = :session and a.state <> 'WITHDRAWN' order by a.open desc, a.severity, a.identity")
                 .bind("session", session)
-                .map(ConstructorMapper.of(Alarms.AlarmRow.class))
+                .map(ConstructorMapper.of(AlarmRow.class))
                 .list();
     }
 }

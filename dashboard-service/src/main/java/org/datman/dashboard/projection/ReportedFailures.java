@@ -1,24 +1,17 @@
 package org.datman.dashboard.projection;
 
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import org.datman.contracts.event.ProcessingFailed;
-import org.datman.contracts.event.SessionRef;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /** The table of failures. A failure is open until the failed work succeeded, or a person dismissed it. */
-final class Failures {
-
-    private static final String STORE = """
-            insert into failure (identity, event_id, cause, session, scan, service, stage, kind, code, message, action,
-                attempts, dead_letter, time, open)
-            values (:identity, :eventId, :cause, :session, :scan, :service, :stage, :kind, :code, :message, :action,
-                :attempts, :deadLetter, :time, true)
-            on conflict (identity) do update set event_id = excluded.event_id, kind = excluded.kind,
-                code = excluded.code, message = excluded.message, action = excluded.action,
-                attempts = excluded.attempts, dead_letter = excluded.dead_letter, time = excluded.time
-            where failure.time <= excluded.time
-            """;
+@ApplicationScoped
+public class ReportedFailures implements PanacheRepositoryBase<ReportedFailure, String> {
 
     /**
      * A failure is closed when a person dismissed it. A failure of a series is also closed when its service later published a
@@ -28,6 +21,8 @@ final class Failures {
      * longer exported. A failed measurement is closed once the series is withdrawn. An event that the dashboard could not
      * process, or that Kafka refused from an outbox, is closed once it is in the timeline. A failure is never closed just
      * because something else succeeded.
+     *
+     * <p>SQL: all failures of a session in one statement, at every event of it, over jsonb that no entity has.
      */
     private static final String UPDATE_OPEN = """
             with published as (
@@ -95,30 +90,37 @@ final class Failures {
             where f.session = :session
             """;
 
+    /** SQL: read at every event, into records. */
     private static final String OPEN = """
             select identity, session, scan, service, stage, kind, code, message, action, attempts, dead_letter, time
             from failure where open
             """;
 
-    private Failures() {}
+    /** Stores a failure unless a later one of the same work is stored, in a transaction that has locked the session. */
+    void store(ProcessingFailed event, UUID eventId) {
+        ReportedFailure known = findById(event.identity());
+        if (known == null) {
+            persist(new ReportedFailure(event, eventId));
+        } else if (!known.time().isAfter(event.time())) {
+            known.update(event, eventId);
+        }
+        flush();
+    }
 
-    static void store(Handle handle, ProcessingFailed event, String eventId) {
-        handle.createUpdate(STORE)
-                .bind("identity", event.identity())
-                .bind("eventId", java.util.UUID.fromString(eventId))
-                .bind("cause", event.cause().orElse(""))
-                .bind("session", event.session().map(SessionRef::identity).orElse(""))
-                .bind("scan", event.scan().orElse(""))
-                .bind("service", event.service())
-                .bind("stage", event.stage())
-                .bind("kind", event.kind().name())
-                .bind("code", event.reason().code())
-                .bind("message", event.reason().message())
-                .bind("action", event.reason().action())
-                .bind("attempts", event.attempts())
-                .bind("deadLetter", event.deadLetterTopic().orElse(""))
-                .bind("time", event.time())
-                .execute();
+    /** The work of a failure, open or not. */
+    public Optional<FailedWork> findWork(String identity) {
+        return findByIdOptional(identity).map(ReportedFailure::work);
+    }
+
+    public boolean isOpen(String identity) {
+        return count("identity = ?1 and open", identity) > 0;
+    }
+
+    /** The work of the open failures of a service with this code and cause. */
+    public List<FailedWork> openWork(String service, String code, String cause) {
+        return stream("open and service = ?1 and code = ?2 and cause = ?3", service, code, cause)
+                .map(ReportedFailure::work)
+                .toList();
     }
 
     /** Updates for each failure of a session whether it is open. */
@@ -129,6 +131,15 @@ final class Failures {
     static List<OpenFailure> ofSession(Handle handle, String session) {
         return handle.createQuery(OPEN + " and session = :session order by time desc, identity")
                 .bind("session", session)
+                .map(ConstructorMapper.of(OpenFailure.class))
+                .list();
+    }
+
+    /** The open ones of all sessions and of none, newest first. */
+    static List<OpenFailure> open(Handle handle, boolean withTransient, int limit) {
+        return handle.createQuery(OPEN + " and (:all or kind <> 'TRANSIENT') order by time desc, identity limit :limit")
+                .bind("all", withTransient)
+                .bind("limit", limit)
                 .map(ConstructorMapper.of(OpenFailure.class))
                 .list();
     }

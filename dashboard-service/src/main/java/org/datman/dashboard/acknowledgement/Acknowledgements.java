@@ -1,0 +1,34 @@
+package org.datman.dashboard.acknowledgement;
+
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import org.datman.dashboard.projection.Projector;
+
+/** Stores acknowledgements. They are in no topic and survive a rebuild. */
+@ApplicationScoped
+public class Acknowledgements implements PanacheRepositoryBase<Acknowledgement, String> {
+
+    private final Projector projector;
+    private final Clock clock;
+
+    Acknowledgements(Projector projector, Clock clock) {
+        this.projector = projector;
+        this.clock = clock;
+    }
+
+    /**
+     * Stores that a failure or an alarm needs nobody any more, in place of an earlier acknowledgement, and recomputes its session.
+     *
+     * @param subject identity of the failure or alarm
+     * @param session that it belongs to; empty for none
+     */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public void acknowledge(String subject, String session, String by, String note) {
+        projector.lock(session);
+        getEntityManager().merge(new Acknowledgement(subject, by, note, clock.instant()));
+        flush();
+        projector.refresh(session);
+    }
+}

@@ -1,0 +1,5 @@
+/** What people dismissed or acknowledged. */
+@NullMarked
+package org.datman.dashboard.acknowledgement;
+
+import org.jspecify.annotations.NullMarked;
