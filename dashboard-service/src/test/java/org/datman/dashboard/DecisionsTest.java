@@ -451,6 +451,32 @@ class DecisionsTest {
     }
 
     @Test
+    void aFailureThatSeveralPeopleDismissAtOnceIsDismissed() throws Exception {
+        // Given
+        EventFixtures fixtures = EventFixtures.of("ASIDE_E2", "SPN01_CMH_2021_01_01");
+        ProcessingFailed failed = fixtures.failed("export", "resource", Optional.empty(), "a-cause", T);
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("export", T, failed);
+        }
+        Dashboard.awaitEvents(fixtures, 1);
+        ExecutorService people = Executors.newFixedThreadPool(5);
+
+        // When
+        List<Future<Response>> answers = people.invokeAll(
+                java.util.Collections.nCopies(5, () -> Dashboard.loggedIn()
+                        .formParam("failure", failed.identity())
+                        .post("/failures/dismiss")));
+        people.shutdown();
+
+        // Then
+        for (Future<Response> answer : answers) {
+            assertThat(answer.get().statusCode()).isEqualTo(200);
+        }
+        assertThat(Dashboard.page(Dashboard.pathOf(fixtures)).select(".f-PERMANENT"))
+                .isEmpty();
+    }
+
+    @Test
     void aFailureOfNoSessionStaysUntilItIsDismissedAndReportsIt() {
         // Given
         String message = "A refusal of " + UUID.randomUUID();

@@ -10,6 +10,7 @@ import java.time.LocalDate;
 import java.util.Optional;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.ProcessingFailedBuilder;
+import org.datman.contracts.event.QcAlarm;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceExported;
@@ -182,6 +183,32 @@ class EndsByItselfTest {
                     fixtures, p -> p.select(".f-PERMANENT").isEmpty());
             assertThat(page.select("#series-3 tr").first().text()).contains("measured", "pass");
         }
+    }
+
+    @Test
+    void anEarlierFailureOrAlarmThatIsConsumedLaterReplacesNone() {
+        // Given
+        EventFixtures fixtures = EventFixtures.of("EARLIER_E1", "SPN01_CMH_1084_01_01");
+        ProcessingFailed failed = fixtures.failed("export", "export", Optional.of("3"), "cause", T.plusSeconds(50));
+        ProcessingFailed before = fixtures.failed("export", "export", Optional.of("3"), "cause", T.plusSeconds(20));
+        QcAlarm alarm = fixtures.alarm("3", "T1", "efc", "efc has a second revision")
+                .withAlarmRevision(2);
+        QcAlarm first = fixtures.alarm("3", "T1", "efc", "efc has a first revision");
+
+        // When
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T, fixtures.discovered(1, fixtures.name()));
+            publisher.publish("export", T.plusSeconds(50), failed);
+            publisher.publish("export", T.plusSeconds(20), before);
+            publisher.publish("qc", T.plusSeconds(50), alarm);
+            publisher.publish("qc", T.plusSeconds(20), first);
+        }
+
+        // Then
+        Document page = Dashboard.awaitEvents(fixtures, 5);
+        assertThat(page.select(".f-PERMANENT time").eachAttr("datetime"))
+                .containsExactly(T.plusSeconds(50).toString());
+        assertThat(page.select(".f-ALARM").text()).contains("efc has a second revision");
     }
 
     private static ProcessingFailed drift(EventFixtures fixtures, Optional<String> scan, String cause) {
