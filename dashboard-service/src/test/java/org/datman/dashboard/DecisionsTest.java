@@ -462,10 +462,9 @@ class DecisionsTest {
         ExecutorService people = Executors.newFixedThreadPool(5);
 
         // When
-        List<Future<Response>> answers = people.invokeAll(
-                java.util.Collections.nCopies(5, () -> Dashboard.loggedIn()
-                        .formParam("failure", failed.identity())
-                        .post("/failures/dismiss")));
+        List<Future<Response>> answers = people.invokeAll(java.util.Collections.nCopies(5, () -> Dashboard.loggedIn()
+                .formParam("failure", failed.identity())
+                .post("/failures/dismiss")));
         people.shutdown();
 
         // Then

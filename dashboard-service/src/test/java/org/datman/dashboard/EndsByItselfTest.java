@@ -191,8 +191,8 @@ class EndsByItselfTest {
         EventFixtures fixtures = EventFixtures.of("EARLIER_E1", "SPN01_CMH_1084_01_01");
         ProcessingFailed failed = fixtures.failed("export", "export", Optional.of("3"), "cause", T.plusSeconds(50));
         ProcessingFailed before = fixtures.failed("export", "export", Optional.of("3"), "cause", T.plusSeconds(20));
-        QcAlarm alarm = fixtures.alarm("3", "T1", "efc", "efc has a second revision")
-                .withAlarmRevision(2);
+        QcAlarm alarm =
+                fixtures.alarm("3", "T1", "efc", "efc has a second revision").withAlarmRevision(2);
         QcAlarm first = fixtures.alarm("3", "T1", "efc", "efc has a first revision");
 
         // When

@@ -31,7 +31,12 @@ public class ConfirmChange {
     private final SecurityIdentity identity;
     private final Clock clock;
 
-    ConfirmChange(Projector projector, DetailsReader detailsReader, OwnEvents events, SecurityIdentity identity, Clock clock) {
+    ConfirmChange(
+            Projector projector,
+            DetailsReader detailsReader,
+            OwnEvents events,
+            SecurityIdentity identity,
+            Clock clock) {
         this.projector = projector;
         this.detailsReader = detailsReader;
         this.events = events;

@@ -90,7 +90,8 @@ public class Accounts {
         if (username.equals(SEEDED)) {
             return Optional.of("The password of " + SEEDED + " comes from its file: change the file, and restart");
         }
-        Optional<Account> account = accounts.byName(username).filter(known -> Passwords.matches(current, known.getPassword()));
+        Optional<Account> account =
+                accounts.byName(username).filter(known -> Passwords.matches(current, known.getPassword()));
         if (account.isEmpty()) {
             return Optional.of("The current password is wrong");
         }

@@ -21,8 +21,8 @@ public class DetailsReader {
 
     /** The details of a session; empty when no event names it. */
     public SessionDetails of(String session) {
-        return jdbi.withHandle(handle ->
-                new SessionDetails(StoredEvents.ofSession(handle, session), ReportedFailures.ofSession(handle, session)));
+        return jdbi.withHandle(handle -> new SessionDetails(
+                StoredEvents.ofSession(handle, session), ReportedFailures.ofSession(handle, session)));
     }
 
     /** The faults of the study files, as ingest last read them. */

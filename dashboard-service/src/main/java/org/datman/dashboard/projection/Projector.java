@@ -30,7 +30,8 @@ public class Projector {
     /** PostgreSQL channel that notifies of changed sessions, as {@code study session}, once committed. */
     public static final String CHANGES = "datman_dashboard";
 
-    // SQL from here on: rows are computed at every event, and an upsert is one round trip without reading the row before.
+    // SQL from here on: rows are computed at every event, and an upsert is one round trip without reading the row
+    // before.
     private static final String TIMELINE_EVENT = """
             insert into timeline_event (event_id, topic, session, scan, published, source, cause, description)
             values (:eventId, :topic, :session, :scan, :published, :source, :cause, :description)
@@ -261,15 +262,12 @@ public class Projector {
     }
 
     private static void session(Handle handle, String session) {
-        SessionDetails details =
-                new SessionDetails(StoredEvents.ofSession(handle, session), ReportedFailures.ofSession(handle, session));
+        SessionDetails details = new SessionDetails(
+                StoredEvents.ofSession(handle, session), ReportedFailures.ofSession(handle, session));
         SessionSummary row = SessionSummary.of(session, details);
         handle.createUpdate(SESSION).bind("session", session).bindMethods(row).execute();
         for (String names : List.of(SERIES_NAMES, METRIC_NAMES)) {
-            handle.createUpdate(names)
-                    .bind("session", session)
-                    .bindMethods(row)
-                    .execute();
+            handle.createUpdate(names).bind("session", session).bindMethods(row).execute();
         }
         notifyPages(handle, row.study(), session);
     }

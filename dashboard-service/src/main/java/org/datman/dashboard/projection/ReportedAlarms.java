@@ -111,8 +111,9 @@ public class ReportedAlarms implements PanacheRepositoryBase<ReportedAlarm, Stri
 
     /** The open ones, newest first. */
     static List<AlarmRow> open(Handle handle, int limit) {
-        return handle.createQuery(SELECT
-                        + " where a.open and latest.replaced is null order by a.published desc, a.identity limit :limit")
+        return handle.createQuery(
+                        SELECT
+                                + " where a.open and latest.replaced is null order by a.published desc, a.identity limit :limit")
                 .bind("limit", limit)
                 .map(ConstructorMapper.of(AlarmRow.class))
                 .list();

@@ -137,7 +137,8 @@ public class Reviews {
                 .scan(whole ? Optional.empty() : Optional.of(request.scan()))
                 .stem(whole ? Optional.empty() : Optional.of(request.stem()))
                 .build();
-        stored.persist(new StoredReview(id, event, request.scan(), request.comment().strip()));
+        stored.persist(
+                new StoredReview(id, event, request.scan(), request.comment().strip()));
         events.publish(event);
         return event;
     }
