@@ -137,8 +137,7 @@ public final class QcCommand implements Callable<Integer> {
             References references = new References(goldBval, goldBvec, goldLikeness, images);
             QcConfig limits = QcConfig.read(config);
             Files.createDirectories(out);
-            MeasureRequest request = request(limits).withReferences(references);
-            return measure(request);
+            return measure(request(limits, references));
         } catch (MeasureException e) {
             return wrong(e.getMessage());
         } catch (IOException e) {
@@ -146,14 +145,14 @@ public final class QcCommand implements Callable<Integer> {
         }
     }
 
-    private MeasureRequest request(QcConfig limits) throws MeasureException {
+    private MeasureRequest request(QcConfig limits, References references) throws MeasureException {
         String name = file.getFileName().toString();
         String stem = name.replaceFirst("(?i)\\.nii(\\.gz)?$", "");
         Path sidecar = json != null ? json : beside(stem + ".json");
         Path values = bval != null ? bval : beside(stem + ".bval");
         Path vectors = bvec != null ? bvec : beside(stem + ".bvec");
         QcKind what = kind == null ? KindGuess.of(file, values != null) : kind(kind.toLowerCase(Locale.ROOT));
-        return new MeasureRequest(stem, what, file, sidecar, values, vectors, dicom, volumes, limits);
+        return new MeasureRequest(stem, what, file, sidecar, values, vectors, dicom, volumes, limits, references);
     }
 
     private static QcKind kind(String named) throws MeasureException {

@@ -10,7 +10,6 @@ import java.util.List;
 import org.datman.contracts.event.QcComplete.Level;
 import org.datman.contracts.metric.QcKind;
 import org.datman.metrics.input.MeasureRequest;
-import org.datman.metrics.verdict.QcConfig;
 import org.datman.plots.report.Flag;
 import org.datman.plots.report.Report;
 import org.junit.jupiter.api.Test;
@@ -177,16 +176,9 @@ class PublicCasesTest {
     }
 
     private static MeasureRequest request(String kind, String image, String sidecar, String bval, String bvec) {
-        return new MeasureRequest(
-                "case",
-                QcKind.of(kind),
-                file(image),
-                file(sidecar),
-                file(bval),
-                file(bvec),
-                null,
-                null,
-                QcConfig.defaults());
+        return MeasureRequest.of("case", QcKind.of(kind), file(image))
+                .withGradients(file(bval), file(bvec))
+                .withSidecar(file(sidecar));
     }
 
     private static Path file(String name) {

@@ -35,20 +35,6 @@ public record MeasureRequest(
         References references)
         implements MeasureRequestBuilder.With {
 
-    /** A request without references. */
-    public MeasureRequest(
-            String series,
-            QcKind kind,
-            Path nifti,
-            @Nullable Path sidecar,
-            @Nullable Path bval,
-            @Nullable Path bvec,
-            @Nullable Path dicom,
-            @Nullable Integer expectedVolumes,
-            QcConfig config) {
-        this(series, kind, nifti, sidecar, bval, bvec, dicom, expectedVolumes, config, References.NONE);
-    }
-
     public MeasureRequest {
         Objects.requireNonNull(series, "series");
         Objects.requireNonNull(kind, "kind");
@@ -57,9 +43,15 @@ public record MeasureRequest(
         Objects.requireNonNull(references, "references");
     }
 
-    /** An image without companions, default limits. */
+    /** An image without companions, default limits, no references. */
     public static MeasureRequest of(String series, QcKind kind, Path nifti) {
-        return new MeasureRequest(series, kind, nifti, null, null, null, null, null, QcConfig.defaults());
+        return MeasureRequestBuilder.builder()
+                .series(series)
+                .kind(kind)
+                .nifti(nifti)
+                .config(QcConfig.defaults())
+                .references(References.NONE)
+                .build();
     }
 
     public MeasureRequest withGradients(Path bvalFile, Path bvecFile) {

@@ -2,6 +2,7 @@ package org.datman.metrics.trend;
 
 import java.time.LocalDate;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A metric that left its usual range, to the bad side.
@@ -13,7 +14,7 @@ import java.util.Optional;
  * @param level mean of the readings since then
  * @param sigmas distance from the usual level, in standard deviations; negative is lower
  * @param usual the usual level when it was noticed
- * @param until day of the first reading after it that was usual again; empty while it lasts
+ * @param usualAgain day of the first reading after it that was usual again; null while it lasts
  */
 public record Alarm(
         Rule rule,
@@ -23,7 +24,12 @@ public record Alarm(
         double level,
         double sigmas,
         Baseline usual,
-        Optional<LocalDate> until) {
+        @Nullable LocalDate usualAgain) {
+
+    /** Day of the first reading after it that was usual again; empty while it lasts. */
+    public Optional<LocalDate> until() {
+        return Optional.ofNullable(usualAgain);
+    }
 
     /** The rules. */
     public enum Rule {

@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  * of a standard deviation only. A single reading counts at most as {@value Baseline#WIDTH} deviations, so that an outlier is an
  * outlier and no trend.
  *
- * @param baseline the usual range; empty with too few good readings
+ * @param usual the usual range; null with too few good readings
  * @param good how many readings the baseline was or will be made of
  * @param points all readings, none twice
  * @param alarms in order of time
  */
-public record ControlChart(Optional<Baseline> baseline, int good, List<Point> points, List<Alarm> alarms) {
+public record ControlChart(@Nullable Baseline usual, int good, List<Point> points, List<Alarm> alarms) {
 
     /** Weight of the newest reading in the EWMA (qc specification, <a href="{@docRoot}/../docs/qc-specification.md#G">section G</a>). */
     static final double LAMBDA = 0.2;
@@ -72,7 +72,7 @@ public record ControlChart(Optional<Baseline> baseline, int good, List<Point> po
     public static ControlChart of(Collection<Reading> readings, Good good) {
         Run run = new Run(good);
         distinct(readings).forEach(run::add);
-        return new ControlChart(run.baseline(), run.first.size(), run.points, run.alarms());
+        return new ControlChart(run.limits, run.first.size(), run.points, run.alarms());
     }
 
     /** In order of time; of readings of the same bytes, or the same image, the first. */
@@ -83,6 +83,11 @@ public record ControlChart(Optional<Baseline> baseline, int good, List<Point> po
                 .sorted()
                 .filter(reading -> images.add(reading.image()) && contents.add(reading.content()))
                 .toList();
+    }
+
+    /** The usual range; empty with too few good readings. */
+    public Optional<Baseline> baseline() {
+        return Optional.ofNullable(usual);
     }
 
     /** The point of an image. */
@@ -111,10 +116,6 @@ public record ControlChart(Optional<Baseline> baseline, int good, List<Point> po
             if (good != Good.HIGH) {
                 arms.add(new Arm(Side.HIGHER, 1));
             }
-        }
-
-        Optional<Baseline> baseline() {
-            return Optional.ofNullable(limits);
         }
 
         List<Alarm> alarms() {
@@ -160,15 +161,7 @@ public record ControlChart(Optional<Baseline> baseline, int good, List<Point> po
         }
 
         private static Alarm outlier(Reading reading, Side side, double sigmas, Baseline usual) {
-            return new Alarm(
-                    Rule.LIMIT,
-                    side,
-                    reading,
-                    reading.day(),
-                    reading.value(),
-                    sigmas,
-                    usual,
-                    Optional.of(reading.day()));
+            return new Alarm(Rule.LIMIT, side, reading, reading.day(), reading.value(), sigmas, usual, reading.day());
         }
 
         private double sum(Side side) {
@@ -244,7 +237,7 @@ public record ControlChart(Optional<Baseline> baseline, int good, List<Point> po
                             open.level(),
                             open.sigmas(),
                             open.usual(),
-                            Optional.of(reading.day())));
+                            reading.day()));
                     open = null;
                     since.clear();
                 }
@@ -261,14 +254,7 @@ public record ControlChart(Optional<Baseline> baseline, int good, List<Point> po
                         changed.stream().mapToDouble(Reading::value).toArray());
                 LocalDate began = changed.get(0).day();
                 open = new Alarm(
-                        summed ? Rule.CUSUM : Rule.EWMA,
-                        side,
-                        reading,
-                        began,
-                        level,
-                        (level - mean) / sd,
-                        usual,
-                        Optional.empty());
+                        summed ? Rule.CUSUM : Rule.EWMA, side, reading, began, level, (level - mean) / sd, usual, null);
             }
         }
     }

@@ -3,7 +3,6 @@ package org.datman.metrics.verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.datman.contracts.event.QcComplete.Level;
@@ -72,20 +71,31 @@ public final class VerdictRules {
     }
 
     private static Level against(String key, double value, Limits limit, List<String> reasons) {
-        if (exceeds(key, value, limit.flagBelow(), limit.flagAbove(), reasons)) {
+        if (exceeds(
+                key,
+                value,
+                limit.flagBelow().orElse(Double.NaN),
+                limit.flagAbove().orElse(Double.NaN),
+                reasons)) {
             return Level.FLAG;
         }
-        return exceeds(key, value, limit.warnBelow(), limit.warnAbove(), reasons) ? Level.WARN : Level.PASS;
+        return exceeds(
+                        key,
+                        value,
+                        limit.warnBelow().orElse(Double.NaN),
+                        limit.warnAbove().orElse(Double.NaN),
+                        reasons)
+                ? Level.WARN
+                : Level.PASS;
     }
 
-    private static boolean exceeds(
-            String key, double value, OptionalDouble low, OptionalDouble high, List<String> reasons) {
-        boolean above = value > high.orElse(Double.POSITIVE_INFINITY);
-        boolean below = value < low.orElse(Double.NEGATIVE_INFINITY);
+    /** Adds the reason when a value is beyond one of its limits; a limit that is NaN is none. */
+    private static boolean exceeds(String key, double value, double low, double high, List<String> reasons) {
+        boolean above = value > high;
+        boolean below = value < low;
         if (above || below) {
-            double limit = (above ? high : low).getAsDouble();
             reasons.add(MetricCatalogue.get(key).label() + " is " + MetricText.value(key, value) + ", "
-                    + (above ? "above" : "below") + " the limit of " + MetricText.value(key, limit));
+                    + (above ? "above" : "below") + " the limit of " + MetricText.value(key, above ? high : low));
         }
         return above || below;
     }

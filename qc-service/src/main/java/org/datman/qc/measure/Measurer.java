@@ -597,7 +597,8 @@ class Measurer {
                 path(product, FileRole.BVEC),
                 path(product, FileRole.DICOM),
                 expectedVolumes.orElse(null),
-                QcConfig.defaults().with(plan.kind(), limits));
+                QcConfig.defaults().with(plan.kind(), limits),
+                References.NONE);
     }
 
     private @Nullable Path path(Product product, FileRole role) {
