@@ -205,9 +205,13 @@ class PromisesTest {
                     "the run is started again",
                     "LostWorkerTest.aRunWhoseWorkerIsGoneBeginsAgainAndEndsTheSame"),
             Promise.byItself(
-                    "Overdue.java",
+                    "OverdueSessions.java",
                     "press '…' of the session",
                     "SessionPageTest.aSessionInWhichSomethingWaitsTooLongIsInTheInboxUntilTheEventHasCome"),
+            Promise.byItself(
+                    "Decisions.java",
+                    "of the session, which stores its events again",
+                    "ChangesOnXnatTest.askedToReadAgainItPublishesTheSameUnderTheSameId"),
             Promise.byItself(
                     "Renewal.java",
                     "(Nothing, if the files were taken from XNAT on purpose and the export is to be kept|of this scan once more: the new one is taken then)",
