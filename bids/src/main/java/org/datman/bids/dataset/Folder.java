@@ -86,6 +86,11 @@ public final class Folder {
         return at.file(last).isPresent() || at.folder(last).isPresent();
     }
 
+    /** How many files are below. */
+    public long fileCount() {
+        return files.size() + folders.stream().mapToLong(Folder::fileCount).sum();
+    }
+
     /** Bytes of all files below. */
     public long size() {
         return files.stream().mapToLong(DatasetFile::size).sum()

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -31,49 +32,59 @@ public final class FolderReader {
     }
 
     /**
-     * Reads one folder again, in place.
-     *
-     * @param below whether what lies below is read again too; else only what is new, and what went is forgotten
+     * Reads again what is at a path, a file or a folder with everything below; what is not there is forgotten. Of a path through folders that
+     * are not known the first is read.
      */
-    public static void refresh(Folder folder, boolean below) throws IOException {
-        List<Folder> known = below ? List.of() : List.copyOf(folder.folders());
-        folder.files().clear();
-        folder.folders().clear();
-        folder.links().clear();
-        fill(folder, known);
+    public static void refresh(Folder root, String path) throws IOException {
+        Folder at = root;
+        String[] names = path.substring(1).split("/");
+        int last = 0;
+        for (; last < names.length - 1; last++) {
+            Optional<Folder> next = at.folder(names[last]);
+            if (next.isEmpty() || !Files.isDirectory(next.get().onDisk())) {
+                break;
+            }
+            at = next.get();
+        }
+        String name = names[last];
+        String childPath = at.child(name);
+        at.files().removeIf(file -> file.name().equals(name));
+        at.folders().removeIf(folder -> folder.name().equals(name));
+        at.links().removeIf(link -> link.path().equals(childPath));
+        Path entry = at.onDisk().resolve(name);
+        if (Files.exists(entry, LinkOption.NOFOLLOW_LINKS)) {
+            add(at, entry);
+        }
     }
 
     private static Folder read(@Nullable Folder parent, String name, Path place) throws IOException {
         Folder folder = new Folder(parent, name, place);
-        fill(folder, List.of());
-        return folder;
-    }
-
-    private static void fill(Folder folder, List<Folder> known) throws IOException {
         List<Path> entries = new ArrayList<>();
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder.onDisk())) {
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(place)) {
             stream.forEach(entries::add);
         }
         Collections.sort(entries);
         for (Path entry : entries) {
-            String name = entry.getFileName().toString();
-            if (name.startsWith(".")
-                    && !(name.equals(IGNORE_FILE) && folder.parent().isEmpty())) {
-                continue;
+            add(folder, entry);
+        }
+        return folder;
+    }
+
+    private static void add(Folder folder, Path entry) throws IOException {
+        String name = entry.getFileName().toString();
+        if (name.startsWith(".")
+                && !(name.equals(IGNORE_FILE) && folder.parent().isEmpty())) {
+            return;
+        }
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(entry, BasicFileAttributes.class);
+            if (attributes.isDirectory()) {
+                folder.folders().add(read(folder, name, entry));
+            } else {
+                folder.files().add(DatasetFile.of(folder, name, attributes.size()));
             }
-            try {
-                BasicFileAttributes attributes = Files.readAttributes(entry, BasicFileAttributes.class);
-                if (attributes.isDirectory()) {
-                    Optional<Folder> there = known.stream()
-                            .filter(each -> each.name().equals(name))
-                            .findFirst();
-                    folder.folders().add(there.isPresent() ? there.get() : read(folder, name, entry));
-                } else {
-                    folder.files().add(DatasetFile.of(folder, name, attributes.size()));
-                }
-            } catch (FileSystemException unreadable) {
-                link(folder, entry, name, unreadable);
-            }
+        } catch (FileSystemException unreadable) {
+            link(folder, entry, name, unreadable);
         }
     }
 

@@ -5,16 +5,11 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleBinaryOperator;
-import java.util.regex.Pattern;
 
 /** The functions that the BIDS schema documents for its expressions. */
 final class Functions {
-
-    private static final Map<String, Pattern> PATTERNS = new ConcurrentHashMap<>();
 
     private Functions() {}
 
@@ -137,9 +132,7 @@ final class Functions {
             throw new EvaluationException("only text matches a pattern");
         }
         String expression = pattern == Absent.UNDEFINED ? "" : Values.text(pattern);
-        return PATTERNS.computeIfAbsent(expression, Pattern::compile)
-                .matcher(text)
-                .find();
+        return Patterns.of(expression).matcher(text).find();
     }
 
     private static Object extreme(Object values, double start, DoubleBinaryOperator choose) {

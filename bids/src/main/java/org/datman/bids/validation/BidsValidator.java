@@ -1,11 +1,9 @@
 package org.datman.bids.validation;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -13,16 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.datman.bids.dataset.Contents;
-import org.datman.bids.dataset.DatasetFile;
 import org.datman.bids.dataset.Folder;
 import org.datman.bids.dataset.FolderReader;
 import org.datman.bids.schema.BidsSchema;
 
 /**
  * Validates a dataset, then only what changes in it. A change in a session costs the session, the dataset's own files and the sessions that
- * named the changed file; a sidecar at the top costs everything it may describe. The result is the same as that of a whole validation.
+ * named the changed file; a sidecar at the top costs everything it may describe. The findings are those of a whole validation.
  *
  * <p>Derivatives, source data and code are not looked into; a dataset in {@code derivatives} is validated for itself. Not for several
  * threads.
@@ -35,128 +31,120 @@ public final class BidsValidator {
     private final Folder root;
     private final Contents contents = new Contents();
     private final Map<Unit, UnitReport> reports = new LinkedHashMap<>();
-    private int visited;
+    private final Tally<Finding> findings = new Tally<>();
+    private final Tally<String> used = new Tally<>();
+    private Set<Finding> unusedSidecars = Set.of();
+    private DatasetContext dataset;
 
     /**
-     * Reads the names in a dataset, no contents.
+     * Reads the names in a dataset, no contents but those of its description.
      *
      * @param readHeaders whether headers of NIfTI images are read; false for datasets whose images are empty examples
      * @throws IOException if a folder cannot be read
      */
-    public BidsValidator(Path dataset, BidsSchema schema, boolean readHeaders) throws IOException {
+    public BidsValidator(Path place, BidsSchema schema, boolean readHeaders) throws IOException {
         this.schema = schema;
         this.readHeaders = readHeaders;
-        place = dataset.toAbsolutePath().normalize();
-        root = FolderReader.read(place);
+        this.place = place.toAbsolutePath().normalize();
+        root = FolderReader.read(this.place);
+        dataset = new DatasetContext(schema, root, contents);
     }
 
     /** Validates everything as it was read. */
     public Report validate() {
         contents.forget("/");
-        reports.clear();
-        DatasetContext dataset = new DatasetContext(schema, root, contents);
-        return validate(units(), dataset);
+        dataset = new DatasetContext(schema, root, contents);
+        int files = validate(new LinkedHashSet<>(reports.keySet()), units());
+        List<Finding> sorted = new ArrayList<>(findings.all());
+        sorted.sort(Finding.ORDER);
+        return new Report(schema.version(), schema.bidsVersion(), sorted, files, notChecked());
     }
 
     /**
      * Validates what may be otherwise since the last time.
      *
-     * @param changed files that were written, removed or renamed (both names), absolute or relative to the dataset
+     * @param changed files or folders that were written, removed or renamed (both names), absolute or relative to the dataset
      */
-    public Report validate(Collection<Path> changed) throws IOException {
+    public Change validate(Collection<Path> changed) throws IOException {
         Set<String> paths = new LinkedHashSet<>();
         for (Path each : changed) {
             Path relative = each.isAbsolute() ? place.relativize(each.normalize()) : each.normalize();
             paths.add("/" + relative.toString().replace('\\', '/'));
         }
-        Set<String> before = new HashSet<>();
-        paths.forEach(path -> allBelow(path, before));
-        refresh(paths);
-        Set<String> after = new HashSet<>();
-        paths.forEach(path -> allBelow(path, after));
-        Set<String> all = new TreeSet<>(before);
+        Set<String> before = below(paths);
+        for (String path : paths) {
+            FolderReader.refresh(root, path);
+        }
+        Set<String> after = below(paths);
+        Set<String> all = new HashSet<>(paths);
+        all.addAll(before);
         all.addAll(after);
-        all.addAll(paths);
         all.forEach(contents::forget);
-        DatasetContext dataset = new DatasetContext(schema, root, contents);
-        Set<Unit> affected = new LinkedHashSet<>();
+        dataset = new DatasetContext(schema, root, contents);
         Set<Unit> present = units();
-        reports.keySet().retainAll(present);
+        Set<Unit> vanished = new LinkedHashSet<>(reports.keySet());
+        vanished.removeAll(present);
+        int files = validate(vanished, affected(all, before, after, present));
+        return new Change(sorted(findings.appeared()), sorted(findings.gone()), files);
+    }
+
+    private static List<Finding> sorted(Set<Finding> findings) {
+        return findings.stream().sorted(Finding.ORDER).toList();
+    }
+
+    /** Which units a change may concern. */
+    private Set<Unit> affected(Set<String> changed, Set<String> before, Set<String> after, Set<Unit> present) {
+        Set<String> concerned = new HashSet<>();
+        Set<String> above = new HashSet<>();
+        for (String path : changed) {
+            String unit = Unit.of(path).path();
+            concerned.add(unit);
+            concerned.add(Unit.of(path + "/x").path());
+            // A file that is used is known to be; a new one above may be inherited, and one that went may have hidden
+            // another.
+            boolean directlyInUnit = path.startsWith(unit) && path.indexOf('/', unit.length()) < 0;
+            if (directlyInUnit && path.contains(".") && before.contains(path) != after.contains(path)
+                    || path.equals(DatasetContext.DESCRIPTION)
+                    || path.equals("/" + FolderReader.IGNORE_FILE)) {
+                above.add(unit);
+            }
+        }
+        Set<Unit> affected = new LinkedHashSet<>();
         for (Unit unit : present) {
             UnitReport known = reports.get(unit);
             if (known == null
                     || unit.equals(Unit.DATASET)
-                    || all.stream().anyMatch(path -> affects(path, before.contains(path), unit, known))) {
+                    || concerned.contains(unit.path())
+                    || above.stream().anyMatch(unit.path()::startsWith)
+                    || known.dependsOn(changed)) {
                 affected.add(unit);
             }
         }
-        return validate(affected, dataset);
+        return affected;
     }
 
-    /** Whether a change at a path may change what was found in a unit. */
-    private boolean affects(String path, boolean wasThere, Unit unit, UnitReport known) {
-        Unit own = Unit.of(path);
-        if (own.equals(unit) || Unit.of(path + "/x").equals(unit) || known.dependsOn(path)) {
-            return true;
-        }
-        if (!unit.path().startsWith(own.path())) {
-            return false;
-        }
-        if (path.equals(DatasetContext.DESCRIPTION) || path.equals("/" + FolderReader.IGNORE_FILE)) {
-            return true;
-        }
-        // A file above that was there is used or not; a new one may be inherited.
-        boolean isThere = root.contains(path.substring(1));
-        return isThere != wasThere
-                && path.startsWith(own.path())
-                && path.indexOf('/', own.path().length()) < 0
-                && path.contains(".");
-    }
-
-    private void allBelow(String path, Set<String> found) {
-        Folder at = root;
-        for (String name : path.substring(1).split("/")) {
-            Optional<Folder> next = at.folder(name);
-            if (next.isEmpty()) {
-                if (at.file(name).isPresent()) {
-                    found.add(path);
+    private Set<String> below(Set<String> paths) {
+        Set<String> found = new HashSet<>();
+        for (String path : paths) {
+            Folder at = root;
+            for (String name : path.substring(1).split("/")) {
+                Optional<Folder> next = at.folder(name);
+                if (next.isEmpty() && at.file(name).isPresent()) {
+                    found.add(at.child(name));
                 }
-                return;
+                at = next.orElse(at);
             }
-            at = next.get();
+            if (at.path().equals(path)) {
+                collect(at, found);
+            }
         }
-        collect(at, found);
+        return found;
     }
 
     private static void collect(Folder folder, Set<String> found) {
         found.add(folder.path());
         folder.files().forEach(file -> found.add(file.path()));
         folder.folders().forEach(below -> collect(below, found));
-    }
-
-    /** Reads the folders again that the paths are in. */
-    private void refresh(Set<String> paths) throws IOException {
-        Set<Folder> again = new LinkedHashSet<>();
-        for (String path : paths) {
-            Folder at = root;
-            boolean reached = true;
-            for (String name : path.substring(1).split("/")) {
-                Optional<Folder> next = at.folder(name);
-                if (next.isEmpty() || !Files.isDirectory(next.get().onDisk())) {
-                    reached = false;
-                    break;
-                }
-                at = next.get();
-            }
-            if (reached) {
-                FolderReader.refresh(at, true);
-            } else {
-                again.add(at);
-            }
-        }
-        for (Folder folder : again) {
-            FolderReader.refresh(folder, false);
-        }
     }
 
     private Set<Unit> units() {
@@ -172,26 +160,47 @@ public final class BidsValidator {
         return units;
     }
 
-    private Report validate(Set<Unit> units, DatasetContext dataset) {
-        visited = 0;
+    /** Forgets what was found in some units, and validates some; how many files and folders were looked at. */
+    private int validate(Set<Unit> forgotten, Set<Unit> units) {
+        int files = 0;
+        findings.start();
+        forgotten.forEach(this::forget);
         for (Unit unit : units) {
-            boolean ignored = !unit.equals(Unit.DATASET) && isIgnored(unit, dataset);
-            Optional<Folder> folder = unit.folder(root);
-            if (ignored || folder.isEmpty()) {
-                reports.remove(unit);
-                continue;
+            forget(unit);
+            Optional<Folder> folder = isIgnored(unit) ? Optional.empty() : unit.folder(root);
+            if (folder.isPresent()) {
+                UnitReport report = UnitReport.of(unit, folder.get(), dataset, readHeaders);
+                reports.put(unit, report);
+                findings.add(report.findings());
+                used.add(report.usedElsewhere());
+                files += report.files();
             }
-            UnitReport report = UnitReport.of(unit, folder.get(), dataset, readHeaders);
-            reports.put(unit, report);
-            visited += report.visited();
             if (!unit.equals(Unit.DATASET)) {
                 contents.forget(unit.path());
             }
         }
-        return new Report(schema.version(), schema.bidsVersion(), findings(dataset), visited, notChecked(dataset));
+        findings.remove(unusedSidecars);
+        unusedSidecars = new HashSet<>();
+        for (UnitReport report : reports.values()) {
+            for (String path : report.unusedJson()) {
+                if (!used.has(path)) {
+                    unusedSidecars.add(Code.SIDECAR_WITHOUT_DATAFILE.at(path));
+                }
+            }
+        }
+        findings.add(unusedSidecars);
+        return files;
     }
 
-    private static boolean isIgnored(Unit unit, DatasetContext dataset) {
+    private void forget(Unit unit) {
+        UnitReport old = reports.remove(unit);
+        if (old != null) {
+            findings.remove(old.findings());
+            used.remove(old.usedElsewhere());
+        }
+    }
+
+    private boolean isIgnored(Unit unit) {
         String path = unit.path();
         for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
             if (dataset.isIgnored(path.substring(0, slash))) {
@@ -201,45 +210,19 @@ public final class BidsValidator {
         return false;
     }
 
-    private List<Finding> findings(DatasetContext dataset) {
-        Set<Finding> all = new HashSet<>();
-        Set<String> used = new HashSet<>();
-        for (UnitReport report : reports.values()) {
-            all.addAll(report.findings());
-            used.addAll(report.usedElsewhere());
-        }
-        for (UnitReport report : reports.values()) {
-            report.unusedJson().stream()
-                    .filter(path -> !used.contains(path))
-                    .forEach(path -> all.add(Code.SIDECAR_WITHOUT_DATAFILE.at(path)));
-        }
-        if (dataset.root().file("dataset_description.json").isEmpty()) {
-            all.add(Code.MISSING_DATASET_DESCRIPTION.at(""));
-        }
-        List<Finding> sorted = new ArrayList<>(all);
-        sorted.sort(Finding.ORDER);
-        return sorted;
-    }
-
-    private static List<String> notChecked(DatasetContext dataset) {
-        Map<String, String> parts = new HashMap<>();
-        if (dataset.root().file("CITATION.cff").isPresent()) {
-            parts.put("CITATION.cff", "CITATION.cff is not read");
+    private List<String> notChecked() {
+        List<String> parts = new ArrayList<>();
+        if (root.file("CITATION.cff").isPresent()) {
+            parts.add("CITATION.cff is not read");
         }
         if (dataset.description().containsKey("HEDVersion")) {
-            parts.put("HED", "HED tags are not checked");
+            parts.add("HED tags are not checked");
         }
-        return parts.values().stream().sorted().toList();
+        return parts;
     }
 
     /** Files of the dataset, without those that do not belong to it. */
     public long files() {
-        return count(root);
-    }
-
-    private static long count(Folder folder) {
-        List<DatasetFile> files = folder.files();
-        return files.size()
-                + folder.folders().stream().mapToLong(BidsValidator::count).sum();
+        return root.fileCount();
     }
 }

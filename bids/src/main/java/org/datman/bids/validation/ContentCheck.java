@@ -1,5 +1,6 @@
 package org.datman.bids.validation;
 
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,8 +17,11 @@ final class ContentCheck {
     private ContentCheck() {}
 
     static void check(FileContext context) {
+        // Hundreds of rules have the same few selectors, and the schema reader shares them.
+        Map<Expression, Boolean> selected = new IdentityHashMap<>();
         for (Rule rule : context.dataset().schema().rules()) {
-            if (!holdAll(rule.selectors(), context)) {
+            if (!rule.selectors().stream()
+                    .allMatch(selector -> selected.computeIfAbsent(selector, each -> each.holds(context)))) {
                 continue;
             }
             if (!holdAll(rule.checks(), context)) {

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * @param schemaVersion of the schema that was applied
  * @param bidsVersion of the specification it belongs to
  * @param findings in {@link Finding#ORDER}
- * @param files how many files and folders were looked at this time, of a dataset validated before only those that may have changed
+ * @param files how many files and folders were looked at
  * @param notChecked what no rule of this program looks at although the dataset has it
  */
 public record Report(

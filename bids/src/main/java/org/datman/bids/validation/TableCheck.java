@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.datman.bids.expression.Absent;
 import org.datman.bids.expression.JsonValues;
+import org.datman.bids.expression.Patterns;
 import org.datman.bids.schema.Rule;
 
 /** Whether a table has the columns of a rule, in its order, with values of their kind. */
@@ -212,7 +213,7 @@ final class TableCheck {
         // A format that the standard does not know allows everything. Of several formats the official validator ties
         // only the first to
         // the beginning and the last to the end.
-        Pattern pattern = Pattern.compile("^"
+        Pattern pattern = Patterns.of("^"
                 + (kind.pattern().isEmpty()
                         ? kind.formats().stream()
                                 .map(format -> formats.getOrDefault(format, ".*"))

@@ -1,5 +1,6 @@
 package org.datman.bids.validation;
 
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,6 +34,9 @@ record UnitReport(
                 new LinkedHashSet<>(),
                 new AtomicInteger());
         report.walk(unit, folder, dataset, readHeaders);
+        if (unit.equals(Unit.DATASET) && folder.file("dataset_description.json").isEmpty()) {
+            report.findings.add(Code.MISSING_DATASET_DESCRIPTION.at(""));
+        }
         report.usedElsewhere.forEach(report.unusedJson::remove);
         report.usedElsewhere.removeIf(path -> Unit.of(path).equals(unit));
         report.askedElsewhere.removeIf(path -> Unit.of(path).equals(unit));
@@ -65,7 +69,7 @@ record UnitReport(
         }
     }
 
-    int visited() {
+    int files() {
         return count.get();
     }
 
@@ -81,10 +85,18 @@ record UnitReport(
         askedElsewhere.addAll(context.asked());
     }
 
-    /** Whether something at the path may change what was found here. */
-    boolean dependsOn(String path) {
-        return usedElsewhere.contains(path)
-                || askedElsewhere.contains(path)
-                || askedElsewhere.stream().anyMatch(asked -> path.startsWith(asked + "/"));
+    /** Whether changes at these paths may change what was found here. */
+    boolean dependsOn(Set<String> changed) {
+        if (!Collections.disjoint(usedElsewhere, changed) || !Collections.disjoint(askedElsewhere, changed)) {
+            return true;
+        }
+        for (String asked : askedElsewhere) {
+            for (String path : changed) {
+                if (path.startsWith(asked + "/")) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 }

@@ -3,9 +3,9 @@ package org.datman.bids.validation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.datman.bids.expression.Absent;
 import org.datman.bids.expression.JsonValues;
+import org.datman.bids.expression.Patterns;
 
 /** The part of JSON Schema that definitions of metadata use. A keyword for another kind of value says nothing. */
 final class ValueSchema {
@@ -80,10 +80,10 @@ final class ValueSchema {
     private Optional<String> textFault(String text) {
         String format = JsonValues.text(schema, "format");
         String pattern = formats.getOrDefault(format, "");
-        if (!Pattern.compile(pattern).matcher(text).find()) {
+        if (!Patterns.of(pattern).matcher(text).find()) {
             return Optional.of("must have the format " + format);
         }
-        return Pattern.compile(JsonValues.text(schema, "pattern")).matcher(text).find()
+        return Patterns.of(JsonValues.text(schema, "pattern")).matcher(text).find()
                 ? Optional.empty()
                 : Optional.of("must match " + schema.get("pattern"));
     }
