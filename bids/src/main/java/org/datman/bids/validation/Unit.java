@@ -13,7 +13,7 @@ record Unit(String path) {
 
     static final Unit DATASET = new Unit("/");
 
-    /** The unit that a path belongs to. Folders of subjects and sessions belong to the unit above. */
+    /** The unit that a file belongs to. What concerns a folder of a subject or session concerns the unit above and its own. */
     static Unit of(String path) {
         String[] names = path.substring(1).split("/", -1);
         if (names.length < 2 || names[1].isEmpty() || !names[0].startsWith("sub-")) {

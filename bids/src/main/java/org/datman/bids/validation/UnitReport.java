@@ -33,7 +33,12 @@ record UnitReport(
                 new LinkedHashSet<>(),
                 new LinkedHashSet<>(),
                 new AtomicInteger());
-        report.walk(unit, folder, dataset, readHeaders);
+        if (!unit.equals(Unit.DATASET)) {
+            report.visit(new FileContext(dataset, dataset.asFile(folder), !dataset.isFileLike(folder), readHeaders));
+        }
+        if (unit.equals(Unit.DATASET) || !dataset.isOpaque(folder)) {
+            report.walk(unit, folder, dataset, readHeaders);
+        }
         if (unit.equals(Unit.DATASET) && folder.file("dataset_description.json").isEmpty()) {
             report.findings.add(Code.MISSING_DATASET_DESCRIPTION.at(""));
         }
@@ -59,11 +64,12 @@ record UnitReport(
             }
         }
         for (Folder below : folder.folders()) {
-            if (dataset.isIgnored(below.path())) {
+            boolean ofOtherUnit = Unit.of(folder).equals(unit) && unit.leavesOut(below);
+            if (ofOtherUnit || dataset.isIgnored(below.path())) {
                 continue;
             }
             visit(new FileContext(dataset, dataset.asFile(below), !dataset.isFileLike(below), readHeaders));
-            if (!dataset.isOpaque(below) && !(Unit.of(folder).equals(unit) && unit.leavesOut(below))) {
+            if (!dataset.isOpaque(below)) {
                 walk(unit, below, dataset, readHeaders);
             }
         }
