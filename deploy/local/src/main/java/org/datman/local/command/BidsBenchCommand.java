@@ -67,8 +67,11 @@ final class BidsBenchCommand implements Callable<Integer> {
                 Path sidecar = session.resolve("anat").resolve(prefix(run % sessions) + "T1w.json");
                 Files.writeString(sidecar, "{\"EchoTime\": 0.00" + (run + 1) + "}");
                 start = System.nanoTime();
-                validator.validate(Set.of(sidecar));
+                int files = validator.validate(Set.of(sidecar)).files();
                 changed.add(millis(start));
+                if (run == 0) {
+                    out.printf("a changed sidecar has %d files and folders looked at%n", files);
+                }
                 write(root, sessions + run);
                 participants(root, sessions + run + 1);
                 start = System.nanoTime();
