@@ -9,8 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.datman.export.dicom.SourceHeaders;
@@ -96,20 +95,23 @@ public class Dcm2niix {
         Path log = work.resolve("dcm2niix.log");
         List<String> arguments = new ArrayList<>(PARAMETERS);
         arguments.addAll(List.of("-o", "out", INPUT));
-        Run run = run(work, arguments, log);
+        OptionalInt exit = run(work, arguments, log);
+        int exitCode = exit.orElse(-1);
         ConverterOutput output = ConverterOutput.read(log);
         List<String> problems = new ArrayList<>();
         List<String> remarks = new ArrayList<>(output.warnings());
-        run.exceeded().ifPresent(problems::add);
+        if (exit.isEmpty()) {
+            problems.add("dcm2niix was stopped after " + timeLimit);
+        }
         List<String> corrections = new ArrayList<>();
         List<ConvertedImage> images = ConvertedImages.collect(out, source, problems, remarks, corrections);
         if (images.isEmpty()) {
-            problems.add(output.errorLine().orElse("dcm2niix ended with code " + run.exitCode() + " without output"));
+            problems.add(output.errorLine().orElse("dcm2niix ended with code " + exitCode + " without output"));
         } else if (output.convertedFiles() < inputs) {
             problems.add((inputs - output.convertedFiles()) + " of " + inputs + " DICOM files produced no image"
                     + output.errorLine().map(line -> ": " + line).orElse(""));
-        } else if (run.exitCode() != 0) {
-            problems.add("dcm2niix ended with code " + run.exitCode()
+        } else if (exitCode != 0) {
+            problems.add("dcm2niix ended with code " + exitCode
                     + output.errorLine().map(line -> ": " + line).orElse(""));
         } else {
             problems.addAll(output.doubts());
@@ -117,35 +119,13 @@ public class Dcm2niix {
                     .filter(line -> !output.doubts().contains(line))
                     .forEach(remarks::add);
         }
-        return new Conversion(version, arguments, run.exitCode(), images, problems, remarks, corrections, log);
+        return new Conversion(version, arguments, exitCode, images, problems, remarks, corrections, log);
     }
 
-    private record Run(int exitCode, Optional<String> exceeded) {}
-
-    private Run run(Path work, List<String> arguments, Path log) throws IOException {
-        // The shell only sets the limit and then execs the converter; no text of the data passes through it.
-        List<String> command = new ArrayList<>(
-                List.of("/bin/sh", "-c", "ulimit -v \"$0\" && exec \"$@\"", Long.toString(memoryMib * 1024), program));
+    private OptionalInt run(Path work, List<String> arguments, Path log) throws IOException {
+        List<String> command = new ArrayList<>(List.of(program));
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(work.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
-        // dcm2niix must not find a user's saved defaults.
-        builder.environment().put("HOME", work.toString());
-        Process process = builder.start();
-        process.getOutputStream().close();
-        try {
-            if (process.waitFor(timeLimit.toMillis(), TimeUnit.MILLISECONDS)) {
-                return new Run(process.exitValue(), Optional.empty());
-            }
-            process.destroyForcibly().waitFor();
-            return new Run(-1, Optional.of("dcm2niix was stopped after " + timeLimit));
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-            throw new OutageException("The service stops while dcm2niix runs", e);
-        }
+        return new LimitedProgram(timeLimit, memoryMib).run(command, work, ProcessBuilder.Redirect.to(log.toFile()));
     }
 
     private static String text(InputStream in) throws IOException {

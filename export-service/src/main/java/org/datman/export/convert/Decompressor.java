@@ -5,10 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.datman.platform.event.OutageException;
+import java.util.OptionalInt;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -17,6 +15,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @ApplicationScoped
 public class Decompressor {
+
+    private static final int TIMED_OUT = -1;
 
     private final String gdcmconv;
     private final String dcmdjpls;
@@ -65,29 +65,12 @@ public class Decompressor {
     }
 
     private Outcome run(List<String> command, Path folder) throws IOException {
-        // As for dcm2niix: the shell only sets the limit. Exit code 127 means that the program is missing.
-        List<String> limited = new ArrayList<>(
-                List.of("/bin/sh", "-c", "ulimit -v \"$0\" && exec \"$@\"", Long.toString(memoryMib * 1024)));
-        limited.addAll(command);
-        Process process = new ProcessBuilder(limited)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        process.getOutputStream().close();
-        try {
-            if (!process.waitFor(timeLimit.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly().waitFor();
-                return Outcome.STOPPED;
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-            throw new OutageException("The service stops while " + command.get(0) + " runs", e);
-        }
-        return switch (process.exitValue()) {
+        OptionalInt exit =
+                new LimitedProgram(timeLimit, memoryMib).run(command, folder, ProcessBuilder.Redirect.DISCARD);
+        return switch (exit.orElse(TIMED_OUT)) {
             case 0 -> Outcome.DONE;
             case 126, 127 -> Outcome.NOT_INSTALLED;
+            case TIMED_OUT -> Outcome.STOPPED;
             default -> Outcome.FAILED;
         };
     }
