@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Passwords from a value or a file. A file is read each time, so that a changed secret needs no restart. */
 public final class Secrets {
@@ -13,16 +13,18 @@ public final class Secrets {
     private Secrets() {}
 
     /**
-     * @param value the secret itself, usually from the environment
+     * @param value the secret itself, usually from the environment; null for none
      * @param file a file that contains nothing else; used when there is no value
      * @return supplies the secret; {@link XnatDenied} when there is none
      */
-    public static Supplier<String> of(Optional<String> value, Optional<Path> file) {
-        return () -> value.filter(v -> !v.isBlank())
-                .or(() -> file.map(Secrets::read))
-                .filter(v -> !v.isBlank())
-                .orElseThrow(() -> XnatDenied.account(
-                        "There is no password for XNAT: set it in the environment or in a file", null));
+    public static Supplier<String> of(@Nullable String value, @Nullable Path file) {
+        return () -> {
+            String secret = file == null || value != null && !value.isBlank() ? value : read(file);
+            if (secret == null || secret.isBlank()) {
+                throw XnatDenied.account("There is no password for XNAT: set it in the environment or in a file", null);
+            }
+            return secret;
+        };
     }
 
     private static String read(Path file) {

@@ -77,7 +77,9 @@ public record XnatConfig(
                 settings.url(),
                 settings.server(),
                 settings.user(),
-                Secrets.of(settings.password(), settings.passwordFile()),
+                Secrets.of(
+                        settings.password().orElse(null),
+                        settings.passwordFile().orElse(null)),
                 settings.zone(),
                 settings.concurrency(),
                 settings.connectTimeout(),

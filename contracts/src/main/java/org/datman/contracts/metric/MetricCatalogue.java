@@ -187,9 +187,9 @@ public final class MetricCatalogue {
             List<String> cells) {
         String label = cell(cells, 7).orElse(key + " (" + meaning + ")");
         Map<QcKind, Limits> limits = new TreeMap<>();
-        byKind(cell(cells, 8)).forEach((kind, text) -> limits.put(kind, Limits.parse(text)));
+        byKind(cell(cells, 8).orElse("")).forEach((kind, text) -> limits.put(kind, Limits.parse(text)));
         Map<QcKind, Integer> volumes = new TreeMap<>();
-        byKind(cell(cells, 11)).forEach((kind, text) -> volumes.put(kind, Integer.valueOf(text)));
+        byKind(cell(cells, 11).orElse("")).forEach((kind, text) -> volumes.put(kind, Integer.valueOf(text)));
         return new MetricDefinition(
                 key,
                 kinds,
@@ -219,9 +219,9 @@ public final class MetricCatalogue {
     }
 
     /** {@code bold,dwi one; anat two}. */
-    private static Map<QcKind, String> byKind(Optional<String> cell) {
+    private static Map<QcKind, String> byKind(String cell) {
         Map<QcKind, String> byKind = new TreeMap<>();
-        for (String part : cell.map(text -> text.split("; ")).orElse(new String[0])) {
+        for (String part : cell.isEmpty() ? new String[0] : cell.split("; ")) {
             String[] kindsAndText = part.split(" ", 2);
             kinds(kindsAndText[0]).forEach(kind -> byKind.put(kind, kindsAndText[1]));
         }

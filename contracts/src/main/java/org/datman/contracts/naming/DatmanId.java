@@ -23,7 +23,7 @@ public sealed interface DatmanId permits HumanId, PhantomId {
     /** The repeat within the timepoint; empty when only the timepoint was given, and for phantoms. */
     Optional<String> session();
 
-    /** {@code MR} unless a KCNI identifier said otherwise. */
+    /** {@code MR} unless a KCNI identifier has another one. */
     String modality();
 
     /** The KCNI text that this was read from; empty for an identifier in DATMAN's own form. */

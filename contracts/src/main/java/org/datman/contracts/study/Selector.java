@@ -1,6 +1,7 @@
 package org.datman.contracts.study;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which images of a series a tag takes. All empty: all measured ones.
@@ -19,12 +20,12 @@ public record Selector(
     /** Whether an image could match both: nothing distinguishes them. */
     public boolean overlaps(Selector other) {
         return derived == other.derived
-                && !differ(echoNumber, other.echoNumber)
-                && !differ(part, other.part)
-                && !differ(phaseEncodingDirection, other.phaseEncodingDirection);
+                && !differ(echoNumber.orElse(null), other.echoNumber.orElse(null))
+                && !differ(part.orElse(null), other.part.orElse(null))
+                && !differ(phaseEncodingDirection.orElse(null), other.phaseEncodingDirection.orElse(null));
     }
 
-    private static <T> boolean differ(Optional<T> a, Optional<T> b) {
-        return a.isPresent() && b.isPresent() && !a.equals(b);
+    private static boolean differ(@Nullable Object a, @Nullable Object b) {
+        return a != null && b != null && !a.equals(b);
     }
 }

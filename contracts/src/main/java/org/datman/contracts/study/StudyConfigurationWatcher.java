@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The current configuration folder. It is read again on access when the last check is older than the interval,
@@ -30,8 +30,8 @@ public final class StudyConfigurationWatcher {
     private final Clock clock;
     private StudyConfigurations current = new StudyConfigurations(Map.of(), List.of(), "");
     private List<Kept> kept = List.of();
-    private Instant lastLook = Instant.MIN;
-    private final Optional<Path> acceptedFile;
+    private Instant lastCheck = Instant.MIN;
+    private final @Nullable Path acceptedFile;
     private StudyConfigurations proposed = current;
     private StudyConfigurations accepted = current;
     private String acceptedStamp = "";
@@ -40,13 +40,13 @@ public final class StudyConfigurationWatcher {
     public record Kept(String study, String file, String revision) {}
 
     public StudyConfigurationWatcher(Path folder, Duration interval, Clock clock) {
-        this(folder, Optional.empty(), interval, clock);
+        this(folder, null, interval, clock);
     }
 
     /**
-     * @param acceptedFile file of the accepted texts: {@link AcceptedStudies#PATH} in the archive
+     * @param acceptedFile file of the accepted texts: {@link AcceptedStudies#PATH} in the archive; null when only the folder counts
      */
-    public StudyConfigurationWatcher(Path folder, Optional<Path> acceptedFile, Duration interval, Clock clock) {
+    public StudyConfigurationWatcher(Path folder, @Nullable Path acceptedFile, Duration interval, Clock clock) {
         this.acceptedFile = acceptedFile;
         this.folder = folder;
         this.interval = interval;
@@ -58,11 +58,11 @@ public final class StudyConfigurationWatcher {
         Instant now = clock.instant();
         // Checked each time: events after a text was accepted must be processed by it.
         boolean otherAccepted = readAccepted();
-        if (otherAccepted || lastLook.equals(Instant.MIN) || !now.isBefore(lastLook.plus(interval))) {
+        if (otherAccepted || lastCheck.equals(Instant.MIN) || !now.isBefore(lastCheck.plus(interval))) {
             StudyConfigurations.FolderContent content = StudyConfigurations.FolderContent.of(folder);
             proposed = content.configurations();
-            take(content);
-            lastLook = now;
+            apply(content);
+            lastCheck = now;
         }
         return current;
     }
@@ -79,16 +79,17 @@ public final class StudyConfigurationWatcher {
      * @throws UncheckedIOException when none are known yet: the folder alone, with its unconfirmed changes, must not apply instead
      */
     private boolean readAccepted() {
-        if (acceptedFile.isEmpty()) {
+        Path source = acceptedFile;
+        if (source == null) {
             return false;
         }
         try {
-            BasicFileAttributes file = Files.readAttributes(acceptedFile.get(), BasicFileAttributes.class);
+            BasicFileAttributes file = Files.readAttributes(source, BasicFileAttributes.class);
             String stamp = file.lastModifiedTime() + " " + file.size() + " " + file.fileKey();
             if (stamp.equals(acceptedStamp)) {
                 return false;
             }
-            accepted = AcceptedStudies.read(acceptedFile.get())
+            accepted = AcceptedStudies.read(source)
                     .map(AcceptedStudies::configurations)
                     .orElse(accepted);
             acceptedStamp = stamp;
@@ -98,7 +99,7 @@ public final class StudyConfigurationWatcher {
         } catch (IOException notNow) {
             if (acceptedStamp.isEmpty()) {
                 throw new UncheckedIOException(
-                        "The accepted study texts " + acceptedFile.get()
+                        "The accepted study texts " + source
                                 + " cannot be read; check the archive, or restore the file from the history beside it",
                         notNow);
             }
@@ -108,7 +109,7 @@ public final class StudyConfigurationWatcher {
 
     /** Reads the folder now. */
     public synchronized StudyConfigurations refresh() {
-        lastLook = Instant.MIN;
+        lastCheck = Instant.MIN;
         return current();
     }
 
@@ -118,7 +119,7 @@ public final class StudyConfigurationWatcher {
     }
 
     /** Accepted texts come first: of two studies that claim the same, the fault is with the one that was not accepted. */
-    private void take(StudyConfigurations.FolderContent loaded) {
+    private void apply(StudyConfigurations.FolderContent loaded) {
         List<ConfigurationError> errors = new ArrayList<>(loaded.errors());
         Map<String, StudyConfiguration> studies = new LinkedHashMap<>();
         accepted.valid().values().stream()

@@ -1,6 +1,7 @@
 package org.datman.contracts.study;
 
 import com.google.re2j.Pattern;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -170,15 +171,13 @@ final class TagReader {
                     .filter(period::overlaps)
                     .findFirst()
                     .ifPresent(other -> item.fault(
-                            "overlaps with the period from " + day(other.from()) + " to " + day(other.to()),
+                            "overlaps with the period from "
+                                    + other.from().map(LocalDate::toString).orElse("ever") + " to "
+                                    + other.to().map(LocalDate::toString).orElse("ever"),
                             "periods that follow each other; To is included"));
             periods.add(period);
         }
         return periods;
-    }
-
-    private static String day(Optional<?> day) {
-        return day.map(Object::toString).orElse("ever");
     }
 
     static Map<String, Limits> thresholds(Section in) {

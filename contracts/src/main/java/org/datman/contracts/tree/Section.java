@@ -61,13 +61,13 @@ public final class Section {
         this.path = path;
         this.problems = problems;
         if (node instanceof Mapping mapping) {
-            mapping.entries().forEach(this::take);
+            mapping.entries().forEach(this::add);
         } else if (!node.isNull()) {
             problems.add(node.place(), path, "is not a mapping", typed ? "{…}" : "indented lines of 'Key: value'");
         }
     }
 
-    private void take(Entry tuple) {
+    private void add(Entry tuple) {
         TreeNode key = tuple.key();
         if (!(key instanceof Scalar scalar)) {
             problems.add(key.place(), path, "has a key that is not a word", "'Key: value'");

@@ -1,4 +1,4 @@
-/** Reading files of keys and values, YAML or JSON: every value has its place, so that every fault can be told with line and column. */
+/** Reading files of keys and values, YAML or JSON: every value has its place, so that every fault can be reported with line and column. */
 @NullMarked
 package org.datman.contracts.tree;
 

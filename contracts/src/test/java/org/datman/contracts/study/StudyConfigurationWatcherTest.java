@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,10 +131,10 @@ class StudyConfigurationWatcherTest {
         // When
         write(BROKEN);
         StudyConfigurations withFault =
-                new StudyConfigurationWatcher(folder, Optional.of(accepted), Duration.ofSeconds(5), clock).current();
+                new StudyConfigurationWatcher(folder, accepted, Duration.ofSeconds(5), clock).current();
         Files.delete(folder.resolve("SPN.yml"));
         StudyConfigurations withoutFile =
-                new StudyConfigurationWatcher(folder, Optional.of(accepted), Duration.ofSeconds(5), clock).current();
+                new StudyConfigurationWatcher(folder, accepted, Duration.ofSeconds(5), clock).current();
 
         // Then
         assertThat(withFault.revision()).isEqualTo(revision);
@@ -147,7 +146,7 @@ class StudyConfigurationWatcherTest {
     void aTextHoldsFromTheMomentAtWhichItIsAccepted() throws IOException {
         // Given
         Path accepted = accept(StudyConfigurationsTest.GOOD);
-        watcher = new StudyConfigurationWatcher(folder, Optional.of(accepted), Duration.ofSeconds(5), clock);
+        watcher = new StudyConfigurationWatcher(folder, accepted, Duration.ofSeconds(5), clock);
         String before = watcher.current().revision();
         write(StudyConfigurationsTest.GOOD + "IsOpen: false\n");
         assertThat(watcher.refresh().revision()).isEqualTo(before);
@@ -164,7 +163,7 @@ class StudyConfigurationWatcherTest {
     void acceptedTextsHoldOnWhileTheyCannotBeRead() throws IOException {
         // Given
         Path accepted = accept(StudyConfigurationsTest.GOOD);
-        watcher = new StudyConfigurationWatcher(folder, Optional.of(accepted), Duration.ofSeconds(5), clock);
+        watcher = new StudyConfigurationWatcher(folder, accepted, Duration.ofSeconds(5), clock);
         watcher.current();
 
         // When
@@ -180,7 +179,7 @@ class StudyConfigurationWatcherTest {
         // Given
         Path accepted = accept(StudyConfigurationsTest.GOOD);
         Files.writeString(accepted, "{\"studies\": [");
-        watcher = new StudyConfigurationWatcher(folder, Optional.of(accepted), Duration.ofSeconds(5), clock);
+        watcher = new StudyConfigurationWatcher(folder, accepted, Duration.ofSeconds(5), clock);
 
         // When
         AbstractThrowableAssert<?, ?> thrown = assertThatThrownBy(watcher::current);

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
 import org.datman.platform.study.Studies;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,7 +98,7 @@ class OverdueSessionsTest {
 
     private static OverdueSessions at(Instant now) {
         Clock clock = Clock.fixed(now, ZoneOffset.UTC);
-        Studies none = new Studies(Path.of("target/no-studies"), Optional.empty(), Duration.ofHours(1), clock);
+        Studies none = new Studies(Path.of("target/no-studies"), Duration.ofHours(1), clock);
         Duration half = Duration.ofMinutes(30);
         Duration six = Duration.ofHours(6);
         return new OverdueSessions(null, none, clock, half, six, six, half, half);

@@ -16,10 +16,10 @@ import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Assignment;
 import org.datman.contracts.event.SessionRef;
-import org.datman.export.index.Paths;
+import org.datman.export.index.ExportPaths;
 import org.datman.export.index.SeriesState;
 import org.datman.export.index.SeriesStates;
-import org.datman.export.layout.Naming;
+import org.datman.export.layout.ImageNaming;
 import org.datman.export.provenance.Provenance;
 import org.datman.export.request.ExportRequest;
 import org.datman.export.request.SeriesFailure;
@@ -66,7 +66,7 @@ public class NameClaims {
             if (owner.isEmpty()) {
                 assignments.add(a);
             } else if (owner.get().session().equals(tagged.session())) {
-                assignments.add(a.withStem(Naming.extended(a.stem(), "-scan" + tagged.scan())));
+                assignments.add(a.withStem(ImageNaming.extended(a.stem(), "-scan" + tagged.scan())));
             } else {
                 throw new SeriesFailure(new Reason(
                         "name-taken",
@@ -81,7 +81,7 @@ public class NameClaims {
 
     /** The other scan with files under that stem, according to both provenance and index. */
     private Optional<Provenance.Origin> owner(SeriesTagged tagged, String stem) throws IOException {
-        String path = Paths.of(FileRole.PROVENANCE, tagged, stem);
+        String path = ExportPaths.of(FileRole.PROVENANCE, tagged, stem);
         Path file = archive.resolve(path);
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
@@ -137,7 +137,7 @@ public class NameClaims {
     private long revision(ExportRequest request, List<Assignment> assignments) throws IOException {
         long next = request.nextRevision();
         for (Assignment assignment : request.before().isPresent() ? List.<Assignment>of() : assignments) {
-            Path file = archive.resolve(Paths.of(FileRole.PROVENANCE, request.tagged(), assignment.stem()));
+            Path file = archive.resolve(ExportPaths.of(FileRole.PROVENANCE, request.tagged(), assignment.stem()));
             if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
                 next = Math.max(next, known(file) + MOST_REPUBLICATIONS);
             }

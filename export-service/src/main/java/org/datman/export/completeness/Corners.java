@@ -3,7 +3,7 @@ package org.datman.export.completeness;
 import java.util.ArrayList;
 import java.util.List;
 import org.datman.export.dicom.ImageHeader;
-import org.datman.export.dicom.Plane;
+import org.datman.export.dicom.SlicePlane;
 
 /**
  * The centres of the eight outermost voxels of an image in patient coordinates (LPS, mm): the same points by the DICOM
@@ -22,7 +22,7 @@ public final class Corners {
         }
         List<List<Double>> corners = new ArrayList<>();
         for (double place : List.of(places.get(0), places.get(places.size() - 1))) {
-            Plane plane = stack.slices().stream()
+            SlicePlane plane = stack.slices().stream()
                     .map(Stack.Slice::plane)
                     .min(java.util.Comparator.comparingDouble(p -> Math.abs(p.location() - place)))
                     .orElseThrow();

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.datman.contracts.event.Reason;
 import org.datman.export.completeness.Stack.Slice;
 import org.datman.export.dicom.ImageHeader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the images of a series by their headers before they are converted: the converter does not report a missing last
@@ -25,7 +26,7 @@ import org.datman.export.dicom.ImageHeader;
  * @param shapes slices and volumes of the images formed by the complete volumes, one per stack or kind of mosaic; empty
  *     where the headers do not state it
  */
-public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes, List<Shape> shapes) {
+public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVolumes, List<Shape> shapes) {
 
     /**
      * Size and the outermost voxel centres of one image.
@@ -106,7 +107,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             if (!basis.isEmpty() && promisedVolumes < volumesArrived) {
                 promisedVolumes = volumesArrived;
             }
-            Completeness completeness = new Completeness(
+            SeriesCompleteness completeness = new SeriesCompleteness(
                     basis.isEmpty() ? Optional.empty() : Optional.of(Math.max(promisedImages, imagesArrived)),
                     imagesArrived,
                     basis.isEmpty() ? Optional.empty() : Optional.of(promisedVolumes),
@@ -206,7 +207,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             promised.filter(points -> points > 1 || volumes > 1)
                     .ifPresent(points -> basis.add("NumberOfTemporalPositions (0020,0105)"));
             Optional<List<List<Slice>>> sorted = stack.sorted(places);
-            int whole = whole(stack, places, volumes, sorted);
+            int whole = whole(stack, places, volumes, sorted.orElse(null));
             int kept = volumes
                     - (int) sorted.orElse(List.of()).stream()
                             .filter(this::isLeftOut)
@@ -317,12 +318,12 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
         }
 
         /** The number of complete volumes. */
-        private int whole(Stack stack, List<Double> places, int volumes, Optional<List<List<Slice>>> sorted) {
+        private int whole(Stack stack, List<Double> places, int volumes, @Nullable List<List<Slice>> sorted) {
             if (isWhole(stack, places, volumes)) {
                 return volumes;
             }
             basis.add("ImagePositionPatient (0020,0032)");
-            if (sorted.isEmpty()) {
+            if (sorted == null) {
                 losses.add(new Reason(
                         "slices-missing",
                         stack.slices().size() + " slices received, " + places.size() * volumes + " make " + volumes
@@ -334,7 +335,7 @@ public record SeriesCount(Completeness completeness, Set<Integer> brokenVolumes,
             int leftOut = 0;
             List<String> described = new ArrayList<>();
             for (int i = 0; i < volumes; i++) {
-                List<Slice> volume = sorted.get().get(i);
+                List<Slice> volume = sorted.get(i);
                 if (volume.size() == places.size()) {
                     whole++;
                 } else {

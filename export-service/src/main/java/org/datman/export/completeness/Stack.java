@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.datman.contracts.study.Part;
 import org.datman.export.dicom.ImageHeader;
-import org.datman.export.dicom.Plane;
+import org.datman.export.dicom.SlicePlane;
 
 /**
  * The parallel slices of one echo and part of a series: the source of one image.
@@ -25,7 +25,7 @@ record Stack(Key key, List<Slice> slices) {
     record Key(String series, int rows, int columns, long echoMicros, Part part) {}
 
     /** A slice and its file. */
-    record Slice(int file, ImageHeader header, Plane plane) {}
+    record Slice(int file, ImageHeader header, SlicePlane plane) {}
 
     /** Cosines that differ by less are the same direction: headers are rounded, 0.06 degrees are turned. */
     private static final double SAME_COSINE = 1e-3;
@@ -50,7 +50,7 @@ record Stack(Key key, List<Slice> slices) {
             // A series exported as classic and as enhanced images contains both, and each becomes a separate
             // image.
             String series = combined ? "" : header.series() + "|" + header.seriesNumber() + "|" + header.sopClass();
-            for (Plane plane : header.planes()) {
+            for (SlicePlane plane : header.planes()) {
                 Key key = new Key(
                         series, header.rows(), header.columns(), Math.round(plane.echoTime() * 1000), plane.part());
                 List<List<Slice>> directions = byKey.computeIfAbsent(key, k -> new ArrayList<>());
@@ -71,7 +71,7 @@ record Stack(Key key, List<Slice> slices) {
                 .toList();
     }
 
-    private static boolean parallel(Plane a, Plane b) {
+    private static boolean parallel(SlicePlane a, SlicePlane b) {
         for (int i = 0; i < 6; i++) {
             if (Math.abs(a.orientation().get(i) - b.orientation().get(i)) > SAME_COSINE) {
                 return false;

@@ -21,6 +21,7 @@ import org.datman.imaging.ImageFormatException;
 import org.datman.imaging.nifti.NiftiHeader;
 import org.datman.imaging.nifti.NiftiHeaderEdits;
 import org.datman.imaging.nifti.NiftiReader;
+import org.jspecify.annotations.Nullable;
 
 /** Collects the output of dcm2niix. Every file is accounted for: it belongs to an image, or it is reported. */
 final class ConvertedImages {
@@ -120,16 +121,17 @@ final class ConvertedImages {
         NiftiHeaderEdits.clean(nifti);
         List<String> changes = new ArrayList<>();
         Path json = files.get(FileRole.SIDECAR);
-        Optional<Sidecar> sidecar = json == null ? Optional.empty() : Sidecar.read(json, changes);
-        if (json != null && sidecar.isPresent()) {
-            changes.addAll(Corrections.make(sidecar.get(), nifti, header, facts(base, header, sidecar, ""), source));
-            List<String> unfit = sidecar.get().keepListed(names);
+        BidsSidecar sidecar =
+                json == null ? null : BidsSidecar.read(json, changes).orElse(null);
+        if (json != null && sidecar != null) {
+            changes.addAll(Corrections.make(sidecar, nifti, header, facts(base, header, sidecar, ""), source));
+            List<String> unfit = sidecar.keepListed(names);
             if (!unfit.isEmpty()) {
                 changes.add(
                         "left out of the sidecar, because their values hold names or are not what the field is for: "
                                 + String.join(", ", unfit));
             }
-            sidecar.get().write(json);
+            sidecar.write(json);
         } else if (files.remove(FileRole.SIDECAR) != null) {
             changes.add("the sidecar is not JSON and was left out");
         }
@@ -146,7 +148,8 @@ final class ConvertedImages {
                 corners(header.affine(), header.nx(), header.ny(), header.nz()));
     }
 
-    private static ImageFacts facts(String base, NiftiHeader header, Optional<Sidecar> sidecar, String sha256) {
+    private static ImageFacts facts(String base, NiftiHeader header, @Nullable BidsSidecar json, String sha256) {
+        Optional<BidsSidecar> sidecar = Optional.ofNullable(json);
         Matcher name = NAME.matcher(base);
         boolean parsed = name.matches();
         List<String> tokens = parsed ? tokens(name.group(3)) : List.of(base);
@@ -156,19 +159,19 @@ final class ConvertedImages {
                         .filter(token -> !PART_TOKENS.contains(token)
                                 && !ECHO_TOKEN.matcher(token).matches())
                         .toList());
-        List<String> imageType = sidecar.map(json -> json.texts("ImageType")).orElse(List.of());
+        List<String> imageType = sidecar.map(one -> one.texts("ImageType")).orElse(List.of());
         return new ImageFacts(
                 parsed ? (int) Math.max(1, number(name.group(2))) : 1,
-                sidecar.flatMap(json -> json.real("EchoTime")).map(seconds -> seconds * 1000),
-                part(tokens, sidecar),
+                sidecar.flatMap(one -> one.real("EchoTime")).map(seconds -> seconds * 1000),
+                part(tokens, sidecar.flatMap(one -> one.text("Units")).orElse("")),
                 ending,
                 parsed ? number(name.group(1)) : 0,
-                sidecar.flatMap(json -> json.number("AcquisitionNumber")).orElse(0),
+                sidecar.flatMap(one -> one.number("AcquisitionNumber")).orElse(0),
                 imageType.contains("DERIVED"),
                 List.of(header.nx(), header.ny(), header.nz(), (int) header.volumeCount()),
                 header.dataType().name(),
                 sha256,
-                sidecar.flatMap(json -> json.text("PhaseEncodingDirection")),
+                sidecar.flatMap(one -> one.text("PhaseEncodingDirection")),
                 Optional.empty());
     }
 
@@ -189,11 +192,8 @@ final class ConvertedImages {
         return tokens;
     }
 
-    private static Part part(List<String> tokens, Optional<Sidecar> sidecar) {
-        if (tokens.contains("fieldmaphz")
-                || sidecar.flatMap(json -> json.text("Units"))
-                        .filter("Hz"::equals)
-                        .isPresent()) {
+    private static Part part(List<String> tokens, String units) {
+        if (tokens.contains("fieldmaphz") || units.equals("Hz")) {
             return Part.FIELDMAP;
         } else if (tokens.contains("ph")) {
             return Part.PHASE;

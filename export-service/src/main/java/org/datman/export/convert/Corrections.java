@@ -25,13 +25,13 @@ final class Corrections {
     private static final String GE_POLARITY = "PhaseEncodingPolarityGE";
     private static final String SLICE_TIMING = "SliceTiming";
 
-    private final Sidecar sidecar;
+    private final BidsSidecar sidecar;
     private final NiftiHeader header;
     private final ImageFacts facts;
     private final SourceHeaders source;
     private final List<String> made = new ArrayList<>();
 
-    private Corrections(Sidecar sidecar, NiftiHeader header, ImageFacts facts, SourceHeaders source) {
+    private Corrections(BidsSidecar sidecar, NiftiHeader header, ImageFacts facts, SourceHeaders source) {
         this.sidecar = sidecar;
         this.header = header;
         this.facts = facts;
@@ -39,7 +39,8 @@ final class Corrections {
     }
 
     /** Corrects sidecar and NIfTI header; the sidecar must be written afterwards. Returns a description of the changes. */
-    static List<String> make(Sidecar sidecar, Path nifti, NiftiHeader header, ImageFacts facts, SourceHeaders source)
+    static List<String> make(
+            BidsSidecar sidecar, Path nifti, NiftiHeader header, ImageFacts facts, SourceHeaders source)
             throws IOException {
         Corrections corrections = new Corrections(sidecar, header, facts, source);
         corrections.repetitionTime(nifti);

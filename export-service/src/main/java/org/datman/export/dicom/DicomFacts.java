@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.study.Part;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Properties that distinguish the DICOM images of a series.
@@ -39,12 +40,12 @@ public record DicomFacts(
      *
      * @param images in {@link #ORDER}, at least one
      */
-    public static DicomFacts first(List<DicomFacts> images, int echo, Optional<Double> echoTime, Part part) {
+    public static DicomFacts first(List<DicomFacts> images, int echo, @Nullable Double echoTime, Part part) {
         List<DicomFacts> ofEcho = images.stream()
                 .filter(image -> image.echoNumber().equals(Optional.of(echo)))
                 .toList();
         if (ofEcho.isEmpty()) {
-            ofEcho = echoTime.map(time -> nearest(images, time)).orElse(List.of());
+            ofEcho = echoTime == null ? List.of() : nearest(images, echoTime);
         }
         List<DicomFacts> candidates = ofEcho.isEmpty() ? images : ofEcho;
         return candidates.stream()

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.datman.imaging.ImageFormatException;
 import org.datman.imaging.dicom.DicomDataset;
 import org.datman.imaging.dicom.DicomElement;
@@ -59,7 +60,7 @@ public record ImageHeader(
         int mosaicSlices,
         List<List<Double>> mosaicCorners,
         int numberOfFrames,
-        List<Plane> planes,
+        List<SlicePlane> planes,
         Optional<Integer> temporalPositions,
         Optional<Integer> imagesInAcquisition,
         Optional<Integer> slices,
@@ -89,8 +90,11 @@ public record ImageHeader(
         int mosaic = mosaicSlices(header, imageType);
         Map<String, String> protocol =
                 protocols.computeIfAbsent(header.string("SeriesInstanceUID").orElse(""), series -> protocol(header));
-        Optional<Integer> philips = whole(header.dataset().privateElement(0x2001, "Philips Imaging DD 001", 0x18));
-        Optional<Integer> ge = whole(header.dataset().privateElement(0x0021, "GEMS_RELA_01", 0x4F));
+        Optional<Integer> philips = header.dataset()
+                .privateElement(0x2001, "Philips Imaging DD 001", 0x18)
+                .flatMap(ImageHeader::wholeOf);
+        Optional<Integer> ge =
+                header.dataset().privateElement(0x0021, "GEMS_RELA_01", 0x4F).flatMap(ImageHeader::wholeOf);
         Optional<Integer> siemens = siemensSlices(protocol, imageType);
         return new ImageHeader(
                 header.string("SOPInstanceUID").orElse(""),
@@ -98,8 +102,8 @@ public record ImageHeader(
                 header.string("StudyInstanceUID").orElse(""),
                 header.string("SeriesInstanceUID").orElse(""),
                 header.string("SeriesNumber").orElse(""),
-                whole(header.dataset().element("AcquisitionNumber")),
-                whole(header.dataset().element("InstanceNumber")),
+                header.dataset().element("AcquisitionNumber").flatMap(ImageHeader::wholeOf),
+                header.dataset().element("InstanceNumber").flatMap(ImageHeader::wholeOf),
                 imageType,
                 header.integer("Rows").orElse(0),
                 header.integer("Columns").orElse(0),
@@ -112,8 +116,8 @@ public record ImageHeader(
                 mosaic > 0 ? MosaicGeometry.corners(header, mosaic) : List.of(),
                 Math.max(1, header.integer("NumberOfFrames").orElse(1)),
                 mosaic == 0 ? planes(header, imageType) : List.of(),
-                whole(header.findFirst("NumberOfTemporalPositions")),
-                whole(header.findFirst("ImagesInAcquisition")),
+                header.findFirst("NumberOfTemporalPositions").flatMap(ImageHeader::wholeOf),
+                header.findFirst("ImagesInAcquisition").flatMap(ImageHeader::wholeOf),
                 philips.or(() -> ge).or(() -> siemens),
                 philips.isPresent()
                         ? "NumberOfSlicesMR (2001,xx18)"
@@ -158,7 +162,9 @@ public record ImageHeader(
         if (!imageType.contains("MOSAIC")) {
             return 0;
         }
-        return whole(header.dataset().privateElement(0x0019, "SIEMENS MR HEADER", 0x0A))
+        return header.dataset()
+                .privateElement(0x0019, "SIEMENS MR HEADER", 0x0A)
+                .flatMap(ImageHeader::wholeOf)
                 .or(() -> MosaicGeometry.csa(header, "NumberOfImagesInMosaic").stream()
                         .findFirst()
                         .flatMap(ImageHeader::whole))
@@ -166,17 +172,18 @@ public record ImageHeader(
                 .orElse(UNKNOWN_SLICES);
     }
 
-    private static List<Plane> planes(DicomHeader header, List<String> imageType) {
+    private static List<SlicePlane> planes(DicomHeader header, List<String> imageType) {
         List<DicomDataset> frames = header.sequence("PerFrameFunctionalGroupsSequence");
-        List<Plane> planes = new ArrayList<>();
+        List<SlicePlane> planes = new ArrayList<>();
         if (frames.isEmpty()) {
-            plane(header.dataset(), Optional.empty(), header, imageType).ifPresent(planes::add);
+            plane(header.dataset(), null, header, imageType).ifPresent(planes::add);
             return planes;
         }
-        Optional<DicomDataset> shared =
-                header.sequence("SharedFunctionalGroupsSequence").stream().findFirst();
+        DicomDataset shared = header.sequence("SharedFunctionalGroupsSequence").stream()
+                .findFirst()
+                .orElse(null);
         for (DicomDataset frame : frames) {
-            Optional<Plane> plane = plane(frame, shared, header, imageType);
+            Optional<SlicePlane> plane = plane(frame, shared, header, imageType);
             if (plane.isEmpty()) {
                 return List.of();
             }
@@ -185,8 +192,8 @@ public record ImageHeader(
         return planes;
     }
 
-    private static Optional<Plane> plane(
-            DicomDataset frame, Optional<DicomDataset> shared, DicomHeader header, List<String> imageType) {
+    private static Optional<SlicePlane> plane(
+            DicomDataset frame, @Nullable DicomDataset shared, DicomHeader header, List<String> imageType) {
         List<Double> position = list(value(frame, shared, "PlanePositionSequence", "ImagePositionPatient"));
         List<Double> orientation = list(value(frame, shared, "PlaneOrientationSequence", "ImageOrientationPatient"));
         if (position.size() != 3
@@ -205,11 +212,11 @@ public record ImageHeader(
                 .orElse("");
         double[] echo = value(frame, shared, "MREchoSequence", "EffectiveEchoTime");
         double echoTime = echo.length > 0 ? echo[0] : EchoNumber.time(header).orElse(0);
-        return Optional.of(
-                new Plane(position, orientation, timePoint, diffusion(frame, shared), echoTime, ImageParts.of(type)));
+        return Optional.of(new SlicePlane(
+                position, orientation, timePoint, diffusion(frame, shared), echoTime, ImageParts.of(type)));
     }
 
-    private static String diffusion(DicomDataset frame, Optional<DicomDataset> shared) {
+    private static String diffusion(DicomDataset frame, @Nullable DicomDataset shared) {
         double[] b = value(frame, shared, "MRDiffusionSequence", "DiffusionBValue");
         double[] direction = frame.doubles("DiffusionGradientOrientation");
         if (direction.length == 0) {
@@ -226,27 +233,27 @@ public record ImageHeader(
     }
 
     /** A number of a frame: from its own functional group, else from the shared one, else from the top level of a classic image. */
-    private static double[] value(DicomDataset frame, Optional<DicomDataset> shared, String sequence, String keyword) {
+    private static double[] value(DicomDataset frame, @Nullable DicomDataset shared, String sequence, String keyword) {
         return holder(frame, shared, sequence, keyword)
                 .map(dataset -> dataset.doubles(keyword))
                 .orElse(new double[0]);
     }
 
     private static List<String> texts(
-            DicomDataset frame, Optional<DicomDataset> shared, String sequence, String keyword) {
+            DicomDataset frame, @Nullable DicomDataset shared, String sequence, String keyword) {
         return holder(frame, shared, sequence, keyword)
                 .map(dataset -> dataset.strings(keyword))
                 .orElse(List.of());
     }
 
     private static Optional<DicomDataset> holder(
-            DicomDataset frame, Optional<DicomDataset> shared, String sequence, String keyword) {
+            DicomDataset frame, @Nullable DicomDataset shared, String sequence, String keyword) {
         return Optional.of(frame)
                 .filter(dataset -> dataset.element(keyword).isPresent())
                 .or(() -> frame.sequence(sequence).stream()
                         .filter(item -> item.element(keyword).isPresent())
                         .findFirst())
-                .or(() -> shared.stream()
+                .or(() -> Stream.ofNullable(shared)
                         .flatMap(item -> item.sequence(sequence).stream())
                         .filter(item -> item.element(keyword).isPresent())
                         .findFirst());
@@ -260,8 +267,8 @@ public record ImageHeader(
         return value.isPresent() ? Optional.of(value.getAsInt()) : Optional.empty();
     }
 
-    private static Optional<Integer> whole(Optional<DicomElement> element) {
-        return element.flatMap(DicomElement::string).flatMap(ImageHeader::whole);
+    private static Optional<Integer> wholeOf(DicomElement element) {
+        return element.string().flatMap(ImageHeader::whole);
     }
 
     private static Optional<Integer> whole(@Nullable String text) {

@@ -1,10 +1,10 @@
 package org.datman.export.dicom;
 
 import java.nio.ByteOrder;
-import java.util.Optional;
 import java.util.Set;
 import org.datman.imaging.dicom.DicomElement;
 import org.datman.imaging.dicom.DicomHeader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the pixels of a file are stored.
@@ -61,16 +61,14 @@ public record Pixels(
                 stored,
                 header.integer("HighBit").orElse(stored - 1),
                 header.integer("PixelRepresentation").orElse(0) == 1,
-                offset(header, Optional.of(data)),
+                offset(header, data),
                 data.length(),
-                offset(header, header.dataset().element("BitsStored")),
-                offset(header, header.dataset().element("HighBit")));
+                offset(header, header.dataset().element("BitsStored").orElse(null)),
+                offset(header, header.dataset().element("HighBit").orElse(null)));
     }
 
-    private static long offset(DicomHeader header, Optional<DicomElement> element) {
-        return header.transferSyntax().deflated()
-                ? DicomElement.NO_OFFSET
-                : element.map(DicomElement::offset).orElse(DicomElement.NO_OFFSET);
+    private static long offset(DicomHeader header, @Nullable DicomElement element) {
+        return element == null || header.transferSyntax().deflated() ? DicomElement.NO_OFFSET : element.offset();
     }
 
     /** Whether it must be decompressed before a converter of unknown build sees it. */

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import org.datman.export.download.Download;
+import org.datman.export.download.VerifiedDownload;
 import org.datman.export.download.VerifiedFile;
 import org.datman.imaging.ImageFormatException;
 import org.datman.imaging.dicom.DicomElement;
@@ -40,7 +40,7 @@ public record SourceFiles(
     public record Broken(VerifiedFile file, String problem) {}
 
     /** Reads the header of every file, and verifies that its pixel data is complete. */
-    public static SourceFiles read(Download download) throws IOException {
+    public static SourceFiles read(VerifiedDownload download) throws IOException {
         List<DicomImage> images = new ArrayList<>();
         List<VerifiedFile> withoutPixels = new ArrayList<>();
         List<VerifiedFile> notDicom = new ArrayList<>();
@@ -105,28 +105,29 @@ public record SourceFiles(
         ImageHeader all = ImageHeader.of(header, protocols);
         DicomFacts facts = new DicomFacts(
                 file.path(),
-                number(header.string("InstanceNumber")),
+                header.string("InstanceNumber").flatMap(SourceFiles::number),
                 all.echo(),
-                real(header.findFirst("EffectiveEchoTime")
+                header.findFirst("EffectiveEchoTime")
                         .or(() -> header.findFirst("EchoTime"))
-                        .flatMap(DicomElement::string)),
+                        .flatMap(DicomElement::string)
+                        .flatMap(SourceFiles::real),
                 ImageParts.of(header.strings("ImageType")),
                 all.polarity());
         return new DicomImage(file, facts, Pixels.of(header), all);
     }
 
-    private static Optional<Integer> number(Optional<String> text) {
+    private static Optional<Integer> number(String text) {
         try {
-            return text.map(String::strip).filter(t -> !t.isEmpty()).map(Integer::valueOf);
+            return Optional.of(Integer.valueOf(text.strip()));
         } catch (NumberFormatException notANumber) {
             // It only determines the order of files; the header itself is unchanged.
             return Optional.empty();
         }
     }
 
-    private static Optional<Double> real(Optional<String> text) {
+    private static Optional<Double> real(String text) {
         try {
-            return text.map(String::strip).filter(t -> !t.isEmpty()).map(Double::valueOf);
+            return Optional.of(Double.valueOf(text.strip()));
         } catch (NumberFormatException notANumber) {
             // As above.
             return Optional.empty();

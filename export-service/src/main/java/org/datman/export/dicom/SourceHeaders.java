@@ -23,6 +23,7 @@ import org.datman.imaging.dicom.DicomHeader;
 import org.datman.imaging.dicom.DicomReader;
 import org.datman.imaging.dicom.SiemensCsa;
 import org.datman.imaging.dicom.Vr;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The acquisition times of the frames of a series and the personal names, from its headers. Read on demand:
@@ -311,7 +312,8 @@ public final class SourceHeaders {
                     "FrameAcquisitionDateTime",
                     perFrame.stream()
                             .map(frame -> frame(
-                                    within(frame, "PlanePositionSequence", "ImagePositionPatient"),
+                                    within(frame, "PlanePositionSequence", "ImagePositionPatient")
+                                            .orElse(null),
                                     within(frame, "FrameContentSequence", "FrameAcquisitionDateTime")
                                             .flatMap(DicomElement::string)
                                             .map(SourceHeaders::dateTime)
@@ -327,13 +329,13 @@ public final class SourceHeaders {
                     "AcquisitionDateTime of the grid's tiles (0065,xx51)",
                     grid.stream()
                             .map(tile -> frame(
-                                    tile.element("ImagePositionPatient"),
+                                    tile.element("ImagePositionPatient").orElse(null),
                                     tile.string("AcquisitionDateTime")
                                             .map(SourceHeaders::dateTime)
                                             .orElse(OptionalDouble.empty())))
                             .toList());
         }
-        Optional<DicomElement> position = header.dataset().element("ImagePositionPatient");
+        DicomElement position = header.dataset().element("ImagePositionPatient").orElse(null);
         String manufacturer = header.string("Manufacturer").orElse("").toUpperCase(Locale.ROOT);
         if (manufacturer.startsWith("GE")) {
             Optional<DicomElement> rtia = header.dataset().privateElement(0x0021, "GEMS_RELA_01", 0x5E);
@@ -368,8 +370,8 @@ public final class SourceHeaders {
                         new Frames(source, frames.stream().map(Optional::get).toList()));
     }
 
-    private static Optional<Frame> frame(Optional<DicomElement> position, OptionalDouble seconds) {
-        double[] place = position.map(DicomElement::doubles).orElse(new double[0]);
+    private static Optional<Frame> frame(@Nullable DicomElement position, OptionalDouble seconds) {
+        double[] place = position == null ? new double[0] : position.doubles();
         return place.length == 3 && seconds.isPresent()
                 ? Optional.of(new Frame(place, seconds.getAsDouble()))
                 : Optional.empty();

@@ -54,20 +54,20 @@ public final class SeriesDownload {
      * @throws OutageException when XNAT cannot be reached, or the files change faster than they can be read
      * @throws org.datman.xnat.XnatDenied when XNAT denies them to this account
      */
-    public static Download fetch(List<ScanFolder> scans, Path workDir) throws IOException, DownloadException {
+    public static VerifiedDownload fetch(List<ScanFolder> scans, Path workDir) throws IOException, DownloadException {
         Files.createDirectories(workDir);
         if (scans.size() == 1) {
             return fetchScan(scans.get(0).folder(), workDir);
         }
-        List<Download> downloads = new ArrayList<>();
+        List<VerifiedDownload> downloads = new ArrayList<>();
         for (ScanFolder scan : scans) {
             Path own = Files.createDirectory(workDir.resolve("part-" + (downloads.size() + 1)));
             downloads.add(fetchScan(scan.folder(), own).below(scan.scan()));
         }
-        return Download.together(downloads);
+        return VerifiedDownload.together(downloads);
     }
 
-    private static Download fetchScan(RemoteFolder folder, Path workDir) throws IOException, DownloadException {
+    private static VerifiedDownload fetchScan(RemoteFolder folder, Path workDir) throws IOException, DownloadException {
         try {
             return fetch(folder, workDir);
         } catch (XnatOutage e) {
@@ -89,13 +89,13 @@ public final class SeriesDownload {
      * @throws DownloadException when the files do not match XNAT's listing
      * @throws OutageException when they change faster than they can be read
      */
-    static Download fetch(RemoteFolder folder, Path workDir) throws IOException, DownloadException {
+    static VerifiedDownload fetch(RemoteFolder folder, Path workDir) throws IOException, DownloadException {
         List<String> remarks = new ArrayList<>();
         for (int round = 1; round <= ROUNDS; round++) {
             List<XnatFile> listing = distinct(list(folder), remarks);
             List<VerifiedFile> files = fetchListed(folder, listing, workDir, remarks);
             if (content(list(folder)).equals(content(listing))) {
-                return new Download(files, FileListing.fingerprint(listing), List.copyOf(remarks));
+                return new VerifiedDownload(files, FileListing.fingerprint(listing), List.copyOf(remarks));
             }
             remarks.add("the files on XNAT changed while they were read; read again");
             for (VerifiedFile file : files) {

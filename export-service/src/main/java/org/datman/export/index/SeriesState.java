@@ -11,6 +11,7 @@ import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.export.convert.ImageFacts;
 import org.datman.export.dicom.DicomFacts;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The exported state of a scan and its source. Written last in every change, so that it always describes a complete set.
@@ -83,7 +84,16 @@ public record SeriesState(
     }
 
     /** A copy with that exam. */
-    public SeriesState withExam(Optional<String> digest) {
-        return new SeriesState(tagged, taggedId, taggedAt, exported, images, dicoms, conversionKey, unsettled, digest);
+    public SeriesState withExam(@Nullable String digest) {
+        return new SeriesState(
+                tagged,
+                taggedId,
+                taggedAt,
+                exported,
+                images,
+                dicoms,
+                conversionKey,
+                unsettled,
+                Optional.ofNullable(digest));
     }
 }

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.datman.contracts.event.FileRole;
@@ -17,7 +16,7 @@ import org.datman.contracts.study.Part;
 import org.datman.export.convert.ConvertedImage;
 import org.datman.export.convert.ImageFacts;
 import org.datman.export.dicom.DicomFacts;
-import org.datman.export.layout.Naming.Named;
+import org.datman.export.layout.ImageNaming.Named;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +65,7 @@ public record FileLayout(List<Product> products, List<Named> named, List<Assignm
         List<ImageFacts> leftOut = new ArrayList<>();
         List<Named> named = converted.isEmpty()
                 ? List.of()
-                : Naming.name(
+                : ImageNaming.name(
                         inputs.images().stream().map(ConvertedImage::facts).toList(), converted, unmet, leftOut);
         List<Product> products = new ArrayList<>();
         List<Assignment> missing = new ArrayList<>(unmet);
@@ -105,7 +104,8 @@ public record FileLayout(List<Product> products, List<Named> named, List<Assignm
                 .flatMap(path -> facts(inputs).stream()
                         .filter(dicom -> dicom.path().equals(path))
                         .findFirst())
-                .orElseGet(() -> DicomFacts.first(facts(inputs), image.echo(), image.echoTime(), image.part()));
+                .orElseGet(() -> DicomFacts.first(
+                        facts(inputs), image.echo(), image.echoTime().orElse(null), image.part()));
     }
 
     /** Whether a DICOM file matches a tag; a multi-frame file may hold all echoes and parts. */
@@ -129,8 +129,8 @@ public record FileLayout(List<Product> products, List<Named> named, List<Assignm
         Part part = assignment.part().map(FileLayout::part).orElse(Part.MAGNITUDE);
         List<Product> products = new ArrayList<>();
         for (int echo : echoes) {
-            DicomFacts facts = DicomFacts.first(facts(inputs), echo, Optional.empty(), part);
-            String stem = products.isEmpty() ? assignment.stem() : Naming.extended(assignment.stem(), "-e" + echo);
+            DicomFacts facts = DicomFacts.first(facts(inputs), echo, null, part);
+            String stem = products.isEmpty() ? assignment.stem() : ImageNaming.extended(assignment.stem(), "-e" + echo);
             products.add(new Product(
                     stem, assignment, null, new LinkedHashMap<>(Map.of(FileRole.DICOM, file(inputs, facts))), facts));
         }

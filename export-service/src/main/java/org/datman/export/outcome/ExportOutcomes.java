@@ -11,8 +11,8 @@ import org.datman.contracts.event.SeriesExportedBuilder;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Decision;
 import org.datman.export.index.SeriesState;
+import org.datman.export.request.ExportKey;
 import org.datman.export.request.ExportRequest;
-import org.datman.export.request.RunKey;
 
 /** The state of a scan after each outcome that writes no image. Pure. */
 public final class ExportOutcomes {
@@ -150,7 +150,7 @@ public final class ExportOutcomes {
                 .phantom(tagged.phantom())
                 .scan(tagged.scan())
                 .products(List.of())
-                .runKey(RunKey.of(inputs, tagged.assignments()))
+                .runKey(ExportKey.of(inputs, tagged.assignments()))
                 .configRevision(tagged.configRevision())
                 .started(request.started())
                 .finished(now)

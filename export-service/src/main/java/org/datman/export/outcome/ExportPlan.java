@@ -9,7 +9,7 @@ import org.datman.export.claim.NameClaim;
 import org.datman.export.index.SeriesState;
 import org.datman.export.layout.ExportInputs;
 import org.datman.export.layout.FileLayout;
-import org.datman.export.layout.Naming;
+import org.datman.export.layout.ImageNaming;
 import org.datman.export.provenance.Provenance;
 import org.datman.export.request.ExportRequest;
 import org.datman.export.request.Parts;
@@ -71,7 +71,11 @@ public record ExportPlan(
             return Optional.empty();
         }
         return Renewal.worse(
-                before, layout.named().stream().map(Naming.Named::image).toList(), issues.losses(), source(), partLeft);
+                before,
+                layout.named().stream().map(ImageNaming.Named::image).toList(),
+                issues.losses(),
+                source(),
+                partLeft);
     }
 
     /** Published for exactly these files before: a person who requests it again has read it. */

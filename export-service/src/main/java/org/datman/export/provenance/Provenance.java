@@ -11,7 +11,7 @@ import org.datman.contracts.event.ScanDay;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.TagExplanation;
 import org.datman.contracts.event.SessionRef;
-import org.datman.export.completeness.Completeness;
+import org.datman.export.completeness.SeriesCompleteness;
 
 /**
  * The provenance of the files of one stem, stored as {@code <STUDY>/provenance/<SESSION>/<stem>.prov.json}.
@@ -108,7 +108,7 @@ public record Provenance(
             String fingerprint,
             List<SourceFile> files,
             List<String> remarks,
-            Optional<Completeness> completeness,
+            Optional<SeriesCompleteness> completeness,
             Optional<String> exam) {}
 
     /**

@@ -25,17 +25,17 @@ import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.contracts.event.SeriesExportedBuilder;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Assignment;
-import org.datman.export.completeness.Completeness;
+import org.datman.export.completeness.SeriesCompleteness;
 import org.datman.export.convert.ImageFacts;
-import org.datman.export.index.Paths;
+import org.datman.export.index.ExportPaths;
 import org.datman.export.index.SeriesState;
 import org.datman.export.index.SeriesStates;
 import org.datman.export.layout.ExportInputs;
 import org.datman.export.layout.FileLayout;
 import org.datman.export.outcome.ExportPlan;
 import org.datman.export.provenance.Provenance;
+import org.datman.export.request.ExportKey;
 import org.datman.export.request.ExportRequest;
-import org.datman.export.request.RunKey;
 import org.datman.export.work.WorkDirectory;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.archive.Withdrawal;
@@ -72,7 +72,7 @@ public class Publication {
         ExportRequest request = plan.request();
         ExportInputs inputs = plan.inputs();
         SeriesTagged tagged = request.tagged();
-        String runKey = RunKey.of(inputs.conversionKey(), tagged.assignments());
+        String runKey = ExportKey.of(inputs.conversionKey(), tagged.assignments());
         announce(plan.layout(), request);
         keepReplaced(plan.layout(), request);
         List<SeriesExported.Product> products = new ArrayList<>();
@@ -86,7 +86,7 @@ public class Publication {
             for (FileRole role : ORDER) {
                 FileRef file = expected.get(role);
                 if (file != null) {
-                    files.add(archive.take(
+                    files.add(archive.store(
                             file, second(Objects.requireNonNull(product.files().get(role), role.key()))));
                 }
             }
@@ -110,7 +110,7 @@ public class Publication {
         }
         SeriesExported exported = exported(plan, products, runKey);
         SeriesState after = request.after(exported, keptImages, keptDicoms, inputs.conversionKey())
-                .withExam(inputs.source().exam());
+                .withExam(inputs.source().exam().orElse(null));
         return settle(after, request.cause(), replacedBy(exported));
     }
 
@@ -144,7 +144,7 @@ public class Publication {
                 .build();
     }
 
-    private static SeriesExported.Completeness completeness(Completeness counted, FileLayout layout) {
+    private static SeriesExported.Completeness completeness(SeriesCompleteness counted, FileLayout layout) {
         return new SeriesExported.Completeness(
                 counted.promisedImages(),
                 counted.imagesArrived(),
@@ -192,10 +192,10 @@ public class Publication {
         TreeSet<String> paths = new TreeSet<>();
         request.before().ifPresent(state -> paths.addAll(state.unsettled()));
         for (FileLayout.Product product : layout.products()) {
-            product.files().keySet().forEach(role -> paths.add(Paths.of(role, tagged, product.stem())));
-            paths.add(Paths.of(FileRole.PROVENANCE, tagged, product.stem()));
+            product.files().keySet().forEach(role -> paths.add(ExportPaths.of(role, tagged, product.stem())));
+            paths.add(ExportPaths.of(FileRole.PROVENANCE, tagged, product.stem()));
         }
-        paths.add(Paths.of(FileRole.LOG, tagged, layout.products().get(0).stem()));
+        paths.add(ExportPaths.of(FileRole.LOG, tagged, layout.products().get(0).stem()));
         SeriesState announced = request.before().orElseGet(request::received);
         states.write(announced.withUnsettled(List.copyOf(paths)));
     }
@@ -212,7 +212,7 @@ public class Publication {
                         .forEach(replaced::add);
             }
         }
-        withdrawal.keep(
+        withdrawal.preserve(
                 replaced,
                 request.tagged().session(),
                 "scan " + request.tagged().scan(),
@@ -222,7 +222,9 @@ public class Publication {
 
     private @Nullable FileRef publishLog(ExportInputs inputs, SeriesTagged tagged, String stem) throws IOException {
         Path log = inputs.log();
-        return log == null ? null : archive.take(FileRole.LOG, second(log), Paths.of(FileRole.LOG, tagged, stem));
+        return log == null
+                ? null
+                : archive.store(FileRole.LOG, second(log), ExportPaths.of(FileRole.LOG, tagged, stem));
     }
 
     /** A second copy of a file, to be moved into the archive: one DICOM may serve several echoes. */
@@ -237,7 +239,7 @@ public class Publication {
                     file.getKey(),
                     new FileRef(
                             file.getKey(),
-                            Paths.of(file.getKey(), tagged, product.stem()),
+                            ExportPaths.of(file.getKey(), tagged, product.stem()),
                             Files.size(file.getValue()),
                             Archive.sha256(file.getValue())));
         }
@@ -280,7 +282,7 @@ public class Publication {
                         System.getProperty("user.name", "")));
         return archive.write(
                 FileRole.PROVENANCE,
-                Paths.of(FileRole.PROVENANCE, tagged, product.stem()),
+                ExportPaths.of(FileRole.PROVENANCE, tagged, product.stem()),
                 EventJson.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(provenance));
     }
 

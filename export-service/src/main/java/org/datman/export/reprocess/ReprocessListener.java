@@ -6,7 +6,7 @@ import java.util.concurrent.CompletionStage;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.export.resource.ResourceExporter;
 import org.datman.export.series.SeriesExporter;
-import org.datman.export.work.Faults;
+import org.datman.export.work.FaultCollector;
 import org.datman.platform.event.EventConsumer;
 import org.datman.platform.study.Studies;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -33,7 +33,7 @@ class ReprocessListener {
     CompletionStage<Void> onRequest(Message<byte[]> message) {
         return consumer.consume(message, ReprocessRequested.class, "export", request -> {
             if (request.event().stage() == ReprocessRequested.Stage.EXPORT) {
-                Faults faults = new Faults();
+                FaultCollector faults = new FaultCollector();
                 faults.collect(() -> resources.again(request, studies.current()));
                 faults.collect(() -> series.again(request));
                 faults.end();

@@ -69,7 +69,7 @@ public record ExportRequest(
      * @param conversionKey of the images that would be exported
      */
     public boolean isSame(SeriesExported exported, String conversionKey) {
-        return exported.runKey().equals(RunKey.of(conversionKey, tagged.assignments()))
+        return exported.runKey().equals(ExportKey.of(conversionKey, tagged.assignments()))
                 && exported.study().equals(tagged.study().orElse(""))
                 && exported.sessionName().equals(tagged.sessionName().orElse(""));
     }
@@ -114,7 +114,7 @@ public record ExportRequest(
     /** The state once {@code exported} is published with the files of {@code state}. */
     public SeriesState after(SeriesExported exported, SeriesState state) {
         return after(exported, state.images(), state.dicoms(), state.conversionKey())
-                .withExam(state.exam());
+                .withExam(state.exam().orElse(null));
     }
 
     /** The state for an outcome without files. */

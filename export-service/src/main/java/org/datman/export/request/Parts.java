@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionSettled;
-import org.datman.export.download.Download;
+import org.datman.export.download.VerifiedDownload;
 import org.datman.export.index.SeriesState;
 import org.jspecify.annotations.Nullable;
 
@@ -100,7 +100,7 @@ public record Parts(List<SeriesTagged> series) {
 
     /** Fingerprint of the file listings of the taggings. */
     public String fingerprint() {
-        return Download.fingerprint(
+        return VerifiedDownload.fingerprint(
                 series.stream().map(SeriesTagged::fingerprint).toList());
     }
 }

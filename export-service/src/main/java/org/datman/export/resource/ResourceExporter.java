@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -24,7 +24,7 @@ import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.SessionNaming;
 import org.datman.contracts.study.StudyConfigurations;
 import org.datman.export.work.EventSender;
-import org.datman.export.work.Faults;
+import org.datman.export.work.FaultCollector;
 import org.datman.export.work.SessionLocks;
 import org.datman.export.work.WorkDirectory;
 import org.datman.export.xnat.Denials;
@@ -40,6 +40,7 @@ import org.datman.xnat.XnatGone;
 import org.datman.xnat.XnatOutage;
 import org.datman.xnat.XnatProtocol;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps the files of a session's resources in the archive in sync with XNAT: added, replaced, moved, withdrawn. */
 @ApplicationScoped
@@ -86,8 +87,8 @@ public class ResourceExporter {
     public void handle(Envelope<ResourceDiscovered> cause, StudyConfigurations studies) throws IOException {
         ResourceDiscovered discovered = cause.event();
         locks.holding(discovered.session(), () -> {
-            Optional<ResourceState> before = states.read(discovered);
-            if (before.filter(state -> isNewer(state, cause)).isPresent()) {
+            ResourceState before = states.read(discovered).orElse(null);
+            if (before != null && isNewer(before, cause)) {
                 LOG.infof(
                         "Skipped, a newer state is already exported event=%s subject=%s",
                         cause.id(), discovered.identity());
@@ -104,9 +105,9 @@ public class ResourceExporter {
             return;
         }
         locks.holding(request.session(), () -> {
-            Faults faults = new Faults();
+            FaultCollector faults = new FaultCollector();
             for (ResourceState state : states.all(request.session())) {
-                faults.collect(() -> follow(cause, state.discovered(), Optional.of(state), studies, true));
+                faults.collect(() -> follow(cause, state.discovered(), state, studies, true));
             }
             faults.end();
         });
@@ -124,19 +125,19 @@ public class ResourceExporter {
     private void follow(
             Envelope<?> cause,
             ResourceDiscovered discovered,
-            Optional<ResourceState> before,
+            @Nullable ResourceState before,
             StudyConfigurations studies,
             boolean repeat)
             throws IOException {
         if (discovered.removed()) {
             Reason removed = Reason.of("removed-from-xnat", "The file was removed from XNAT");
-            if (before.isPresent() && before.get().exported().isPresent()) {
-                ResourceExported last = before.get().exported().get();
+            if (before != null && before.exported().isPresent()) {
+                ResourceExported last = before.exported().get();
                 Place place = new Place(last.study(), last.sessionName());
                 settle(
                         cause,
                         before,
-                        outcome(discovered, place, Outcome.WITHDRAWN, Optional.empty(), Optional.of(removed)),
+                        outcome(discovered, place, Outcome.WITHDRAWN, null, removed),
                         discovered,
                         removed);
             } else {
@@ -148,9 +149,9 @@ public class ResourceExporter {
         Reason moved = Reason.of("replaced", "The file was replaced or its session renamed");
         try {
             String relative = free(discovered, place);
-            ResourceExported exported = take(cause, discovered, before, place, relative, repeat);
+            ResourceExported exported = store(cause, discovered, before, place, relative, repeat);
             settle(cause, before, exported, discovered, moved);
-        } catch (PairedPath.InvalidPathException refused) {
+        } catch (ResourcePath.InvalidPathException refused) {
             settle(cause, before, failed(discovered, before, place, refused.reason()), discovered, refused.reason());
         } catch (IncompleteException incomplete) {
             settle(cause, before, failed(discovered, before, place, incomplete.reason), discovered, incomplete.reason);
@@ -160,7 +161,7 @@ public class ResourceExporter {
     private Place place(
             Envelope<?> cause,
             ResourceDiscovered discovered,
-            Optional<ResourceState> before,
+            @Nullable ResourceState before,
             StudyConfigurations studies)
             throws IOException {
         SessionNaming.Resolution resolution = SessionNaming.resolve(
@@ -170,16 +171,11 @@ public class ResourceExporter {
         }
         SessionNaming.Unresolved unresolved = (SessionNaming.Unresolved) resolution;
         Reason reason = new Reason(unresolved.reason().code(), unresolved.message(), unresolved.action());
-        if (before.flatMap(ResourceState::exported).isPresent()) {
+        if (before != null && before.exported().isPresent()) {
             // The session lost its name or study: its files are not left under an outdated name.
-            ResourceExported last = before.flatMap(ResourceState::exported).get();
+            ResourceExported last = before.exported().get();
             Place old = new Place(last.study(), last.sessionName());
-            settle(
-                    cause,
-                    before,
-                    outcome(discovered, old, Outcome.WITHDRAWN, Optional.empty(), Optional.of(reason)),
-                    discovered,
-                    reason);
+            settle(cause, before, outcome(discovered, old, Outcome.WITHDRAWN, null, reason), discovered, reason);
         }
         throw new PermanentException(reason);
     }
@@ -189,14 +185,14 @@ public class ResourceExporter {
      * another project or another XNAT server, is never taken over.
      */
     private String free(ResourceDiscovered discovered, Place place)
-            throws IOException, PairedPath.InvalidPathException, IncompleteException {
-        String folder = place.study() + "/resources/" + place.sessionName() + "/" + PairedPath.level(discovered);
-        String wanted = folder + PairedPath.of(discovered.label(), discovered.path());
+            throws IOException, ResourcePath.InvalidPathException, IncompleteException {
+        String folder = place.study() + "/resources/" + place.sessionName() + "/" + ResourcePath.level(discovered);
+        String wanted = folder + ResourcePath.of(discovered.label(), discovered.path());
         boolean taken = states.all(discovered.session()).stream()
                 .filter(state -> !state.discovered().identity().equals(discovered.identity()))
                 .anyMatch(state -> state.paths().contains(wanted));
         String path = taken
-                ? folder + PairedPath.of(discovered.label() + "-" + discovered.resource(), discovered.path())
+                ? folder + ResourcePath.of(discovered.label() + "-" + discovered.resource(), discovered.path())
                 : wanted;
         // Only a file that is there can be another's: the states of all sessions are read in that case alone.
         boolean mine = states.read(discovered)
@@ -215,45 +211,39 @@ public class ResourceExporter {
         return path;
     }
 
-    private ResourceExported take(
+    private ResourceExported store(
             Envelope<?> cause,
             ResourceDiscovered discovered,
-            Optional<ResourceState> before,
+            @Nullable ResourceState before,
             Place place,
             String relative,
             boolean repeat)
             throws IOException, IncompleteException {
-        Optional<FileRef> kept = before.filter(state -> !repeat && isSameContent(state.discovered(), discovered))
+        FileRef kept = Optional.ofNullable(before)
+                .filter(state -> !repeat && isSameContent(state.discovered(), discovered))
                 .flatMap(ResourceState::exported)
                 // A file that was only kept has an earlier content.
                 .filter(last -> last.renewal().isEmpty())
-                .flatMap(ResourceExported::file);
-        if (kept.isPresent() && archive.verify(kept.get()).isEmpty()) {
-            if (kept.get().path().equals(relative)) {
-                return outcome(discovered, place, Outcome.EXPORTED, kept, Optional.empty());
+                .flatMap(ResourceExported::file)
+                .orElse(null);
+        if (kept != null && archive.verify(kept).isEmpty()) {
+            if (kept.path().equals(relative)) {
+                return outcome(discovered, place, Outcome.EXPORTED, kept, null);
             }
         } else {
-            kept = Optional.empty();
+            kept = null;
         }
         announce(discovered, before, relative);
         try (WorkDirectory.Folder folder = workDirectory.open()) {
             Path file = folder.path().resolve("file");
-            if (kept.isPresent()) {
-                linkOrCopy(archive.resolve(kept.get().path()), file);
+            if (kept != null) {
+                WorkDirectory.linkOrCopy(archive.resolve(kept.path()), file);
             } else {
                 download(discovered, file);
                 keepReplaced(cause, discovered, before, relative, file);
             }
-            FileRef taken = archive.take(FileRole.RESOURCE, file, relative);
-            return outcome(discovered, place, Outcome.EXPORTED, Optional.of(taken), Optional.empty());
-        }
-    }
-
-    private static void linkOrCopy(Path source, Path target) throws IOException {
-        try {
-            Files.createLink(target, source);
-        } catch (IOException | UnsupportedOperationException otherFileSystem) {
-            Files.copy(source, target, StandardCopyOption.REPLACE_EXISTING);
+            FileRef taken = archive.store(FileRole.RESOURCE, file, relative);
+            return outcome(discovered, place, Outcome.EXPORTED, taken, null);
         }
     }
 
@@ -321,15 +311,16 @@ public class ResourceExporter {
     private void keepReplaced(
             Envelope<?> cause,
             ResourceDiscovered discovered,
-            Optional<ResourceState> before,
+            @Nullable ResourceState before,
             String relative,
             Path file)
             throws IOException {
-        Optional<FileRef> old = before.flatMap(ResourceState::exported)
+        Optional<FileRef> old = Optional.ofNullable(before)
+                .flatMap(ResourceState::exported)
                 .flatMap(ResourceExported::file)
                 .filter(known -> known.path().equals(relative));
         if (old.isPresent() && !old.get().sha256().equals(Archive.sha256(file))) {
-            withdrawal.keep(
+            withdrawal.preserve(
                     List.of(old.get()),
                     discovered.session(),
                     "resource " + discovered.resource(),
@@ -343,14 +334,15 @@ public class ResourceExporter {
      * cannot be acquired twice.
      */
     private ResourceExported failed(
-            ResourceDiscovered discovered, Optional<ResourceState> before, Place place, Reason reason)
+            ResourceDiscovered discovered, @Nullable ResourceState before, Place place, Reason reason)
             throws IOException {
         LOG.warnf("Export failed subject=%s reason=%s", discovered.identity(), reason.code());
-        Optional<ResourceExported> last = before.flatMap(ResourceState::exported)
+        Optional<ResourceExported> last = Optional.ofNullable(before)
+                .flatMap(ResourceState::exported)
                 .filter(exported -> exported.outcome() == Outcome.EXPORTED
                         && exported.file().isPresent());
         if (last.isEmpty()) {
-            return outcome(discovered, place, Outcome.FAILED, Optional.empty(), Optional.of(reason));
+            return outcome(discovered, place, Outcome.FAILED, null, reason);
         }
         FileRef file = last.get().file().orElseThrow();
         boolean intact = archive.verify(file).isEmpty();
@@ -361,10 +353,10 @@ public class ResourceExporter {
                 String relative = free(discovered, place);
                 announce(discovered, before, relative);
                 Path copy = folder.path().resolve("file");
-                linkOrCopy(archive.resolve(file.path()), copy);
-                file = archive.take(FileRole.RESOURCE, copy, relative);
+                WorkDirectory.linkOrCopy(archive.resolve(file.path()), copy);
+                file = archive.store(FileRole.RESOURCE, copy, relative);
                 now = place;
-            } catch (PairedPath.InvalidPathException | IncompleteException noSuchName) {
+            } catch (ResourcePath.InvalidPathException | IncompleteException noSuchName) {
                 LOG.infof("File keeps its former name subject=%s", discovered.identity());
             }
         }
@@ -395,8 +387,8 @@ public class ResourceExporter {
             ResourceDiscovered discovered,
             Place place,
             Outcome outcome,
-            Optional<FileRef> file,
-            Optional<Reason> reason) {
+            @Nullable FileRef file,
+            @Nullable Reason reason) {
         return ResourceExportedBuilder.builder()
                 .session(discovered.session())
                 .resourceRevision(discovered.resourceRevision())
@@ -407,35 +399,33 @@ public class ResourceExporter {
                 .label(discovered.label())
                 .path(discovered.path())
                 .finished(clock.instant())
-                .file(file)
-                .reason(reason)
+                .file(Optional.ofNullable(file))
+                .reason(Optional.ofNullable(reason))
                 .build();
     }
 
     /** Records the path that is about to be written. */
-    private void announce(ResourceDiscovered discovered, Optional<ResourceState> before, String relative)
+    private void announce(ResourceDiscovered discovered, @Nullable ResourceState before, String relative)
             throws IOException {
-        TreeSet<String> paths =
-                new TreeSet<>(before.map(ResourceState::unsettled).orElse(List.of()));
+        TreeSet<String> paths = new TreeSet<>(before == null ? List.of() : before.unsettled());
         paths.add(relative);
-        states.write(new ResourceState(
-                before.map(ResourceState::discovered).orElse(discovered),
-                before.map(ResourceState::discoveredAt).orElse(java.time.Instant.EPOCH),
-                before.flatMap(ResourceState::exported),
-                List.copyOf(paths)));
+        states.write(
+                before == null
+                        ? new ResourceState(discovered, Instant.EPOCH, Optional.empty(), List.copyOf(paths))
+                        : new ResourceState(
+                                before.discovered(), before.discoveredAt(), before.exported(), List.copyOf(paths)));
     }
 
     /** Stores the state, withdraws obsolete files, publishes. */
     private void settle(
             Envelope<?> cause,
-            Optional<ResourceState> before,
+            @Nullable ResourceState before,
             ResourceExported exported,
             ResourceDiscovered discovered,
             Reason why)
             throws IOException {
-        java.time.Instant publishedAt = cause.event() instanceof ResourceDiscovered
-                ? cause.time()
-                : before.map(ResourceState::discoveredAt).orElse(cause.time());
+        Instant publishedAt =
+                before == null || cause.event() instanceof ResourceDiscovered ? cause.time() : before.discoveredAt();
         TreeSet<String> obsolete = new TreeSet<>();
         states.read(discovered).ifPresent(known -> obsolete.addAll(known.paths()));
         exported.file().ifPresent(file -> obsolete.remove(file.path()));

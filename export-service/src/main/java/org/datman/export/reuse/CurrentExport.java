@@ -19,8 +19,8 @@ import org.datman.export.convert.Dcm2niix;
 import org.datman.export.index.SeriesState;
 import org.datman.export.layout.ExportInputs;
 import org.datman.export.provenance.Provenance;
+import org.datman.export.request.ExportKey;
 import org.datman.export.request.ExportRequest;
-import org.datman.export.request.RunKey;
 import org.datman.export.work.WorkDirectory;
 import org.datman.platform.archive.Archive;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +82,7 @@ public class CurrentExport {
 
     /** Identity of the images that the installed converter would create from the source of an export. */
     private String conversionKey(SeriesExported exported, boolean converted) {
-        return RunKey.ofConversion(
+        return ExportKey.ofConversion(
                 exported.source().orElseThrow().sha256(),
                 converted ? dcm2niix.version() : "",
                 Dcm2niix.parameters(),

@@ -28,7 +28,7 @@ import org.datman.export.outcome.Renewal;
 import org.datman.export.request.ExportRequest;
 import org.datman.export.request.Parts;
 import org.datman.export.work.EventSender;
-import org.datman.export.work.Faults;
+import org.datman.export.work.FaultCollector;
 import org.datman.export.work.SessionLocks;
 import org.datman.platform.event.PermanentException;
 import org.jboss.logging.Logger;
@@ -82,7 +82,7 @@ public class SeriesExporter {
             Optional<String> left = before.map(SeriesState::tagged)
                     .flatMap(Parts::group)
                     .filter(group -> !joined.equals(Optional.of(group)));
-            Faults faults = new Faults();
+            FaultCollector faults = new FaultCollector();
             faults.collect(() -> {
                 if (joined.isPresent()) {
                     states.write(request.received());
@@ -151,7 +151,7 @@ public class SeriesExporter {
      * Checks the images with waiting parts again. An image waits for the session to settle and for each of its series to be
      * tagged, its own parts or not: whichever of these occurs last must trigger the check.
      */
-    private void combineWaiting(Envelope<?> cause, SessionRef session, Predicate<String> wanted, Faults faults)
+    private void combineWaiting(Envelope<?> cause, SessionRef session, Predicate<String> wanted, FaultCollector faults)
             throws IOException {
         List<SeriesState> all = states.all(session);
         for (String group : groups(all)) {
@@ -163,7 +163,7 @@ public class SeriesExporter {
     }
 
     /** Session-level work after the work on its series. */
-    private void finish(Envelope<?> cause, SessionRef session, Faults faults) throws IOException {
+    private void finish(Envelope<?> cause, SessionRef session, FaultCollector faults) throws IOException {
         faults.collect(() -> publishOtherExams(cause, session));
         faults.collect(() -> recordWaiting(session));
         faults.end();
@@ -227,7 +227,7 @@ public class SeriesExporter {
                 return;
             }
             states.write(settled);
-            Faults faults = new Faults();
+            FaultCollector faults = new FaultCollector();
             for (String group : groups(states.all(settled.session()))) {
                 faults.collect(() -> combine(cause, settled.session(), group, null, false));
             }
@@ -300,7 +300,7 @@ public class SeriesExporter {
                                 + request.session().identity(),
                         "Press 'Re-tag': exporting follows from it"));
             }
-            Faults faults = new Faults();
+            FaultCollector faults = new FaultCollector();
             for (SeriesState state : known) {
                 if (Parts.group(state.tagged()).isEmpty()) {
                     faults.collect(() -> followOrWithdraw(requestFor(cause, state, Parts.of(state.tagged()), true)));

@@ -21,19 +21,19 @@ import org.datman.export.convert.SeriesConversion;
 import org.datman.export.convert.SeriesConversion.Converted;
 import org.datman.export.dicom.DicomImage;
 import org.datman.export.dicom.SourceFiles;
-import org.datman.export.download.Download;
 import org.datman.export.download.DownloadException;
 import org.datman.export.download.RemoteFolder;
 import org.datman.export.download.SeriesDownload;
 import org.datman.export.download.SeriesDownload.ScanFolder;
+import org.datman.export.download.VerifiedDownload;
 import org.datman.export.download.VerifiedFile;
 import org.datman.export.layout.ExportInputs;
 import org.datman.export.outcome.ExportIssues;
 import org.datman.export.provenance.Provenance;
 import org.datman.export.provenance.Provenance.SourceFile;
+import org.datman.export.request.ExportKey;
 import org.datman.export.request.ExportRequest;
 import org.datman.export.request.Parts;
-import org.datman.export.request.RunKey;
 import org.datman.export.request.SeriesFailure;
 import org.datman.export.xnat.Xnat;
 import org.datman.xnat.ResourceRef;
@@ -62,7 +62,7 @@ class SeriesSource {
      */
     ExportInputs fetch(ExportRequest request, Path workDir) throws IOException, SeriesFailure {
         Parts parts = request.parts();
-        Download download = download(parts, workDir);
+        VerifiedDownload download = download(parts, workDir);
         SourceFiles files = SourceFiles.read(download);
         SeriesCount count =
                 SeriesCount.of(files.images().stream().map(DicomImage::header).toList(), !parts.areOne());
@@ -99,11 +99,11 @@ class SeriesSource {
                 made == null ? null : made.log(),
                 source,
                 summary,
-                RunKey.ofConversion(
+                ExportKey.ofConversion(
                         source.sha256(), made == null ? "" : made.version(), Dcm2niix.parameters(), made != null));
     }
 
-    private Download download(Parts parts, Path workDir) throws IOException, SeriesFailure {
+    private VerifiedDownload download(Parts parts, Path workDir) throws IOException, SeriesFailure {
         try {
             return SeriesDownload.fetch(
                     parts.series().stream()
@@ -182,7 +182,7 @@ class SeriesSource {
                 .orElse(name.group())));
     }
 
-    private static Provenance.Source source(Download download, SourceFiles files, SeriesCount count) {
+    private static Provenance.Source source(VerifiedDownload download, SourceFiles files, SeriesCount count) {
         List<SourceFile> all = new ArrayList<>();
         for (int index = 0; index < files.images().size(); index++) {
             String use = count.brokenVolumes().contains(index) ? Provenance.BROKEN_VOLUME : Provenance.IMAGE;

@@ -5,7 +5,7 @@
  *
  * <ol>
  *   <li>{@code reuse}: does the current export serve the request? If so, the series is not read again.
- *   <li>{@code download}: all files as XNAT lists them ({@code Download});
+ *   <li>{@code download}: all files as XNAT lists them ({@code VerifiedDownload});
  *   <li>{@code dicom}: what they are ({@code SourceFiles});
  *   <li>{@code completeness}: what the headers promise ({@code SeriesCount});
  *   <li>{@code convert}: the images, compared with the headers ({@code Converted}); together the {@code ExportInputs};

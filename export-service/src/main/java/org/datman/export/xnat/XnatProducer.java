@@ -33,7 +33,8 @@ class XnatProducer {
                     .withServer(server)
                     .withBase(other.url())
                     .withUser(other.user())
-                    .withPassword(Secrets.of(other.password(), other.passwordFile()));
+                    .withPassword(Secrets.of(
+                            other.password().orElse(null), other.passwordFile().orElse(null)));
             clients.put(server, client(config, metrics));
         });
         return new Xnat(clients);

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.study.Part;
 import org.datman.export.dicom.ImageHeader;
-import org.datman.export.dicom.Plane;
+import org.datman.export.dicom.SlicePlane;
 import org.junit.jupiter.api.Test;
 
 class SeriesCountTest {
@@ -80,7 +80,8 @@ class SeriesCountTest {
         for (int volume = 1; volume <= 3; volume++) {
             headers.addAll(volume(volume, 5, 5, 0));
         }
-        List<Plane> planes = headers.stream().flatMap(h -> h.planes().stream()).toList();
+        List<SlicePlane> planes =
+                headers.stream().flatMap(h -> h.planes().stream()).toList();
         headers.add(header(100, "1.2.840.10008.5.1.4.1.1.4.1", planes, 0));
 
         // When
@@ -116,7 +117,7 @@ class SeriesCountTest {
         // Given files of one volume and two echoes each, and a frame of the second echo missing in the last
         List<ImageHeader> headers = new ArrayList<>();
         for (int volume = 1; volume <= 3; volume++) {
-            List<Plane> planes = new ArrayList<>(frames("", 10, 5));
+            List<SlicePlane> planes = new ArrayList<>(frames("", 10, 5));
             planes.addAll(frames("", 20, volume == 3 ? 4 : 5));
             headers.add(header(volume, ENHANCED, planes, 0));
         }
@@ -139,10 +140,10 @@ class SeriesCountTest {
     @Test
     void volumesOfOneFileAreConvertedTogether() {
         // Given one file of two time points, the second with a missing frame
-        List<Plane> planes = new ArrayList<>();
+        List<SlicePlane> planes = new ArrayList<>();
         for (int point = 1; point <= 2; point++) {
-            for (Plane plane : frames("", 10, point == 2 ? 4 : 5)) {
-                planes.add(new Plane(
+            for (SlicePlane plane : frames("", 10, point == 2 ? 4 : 5)) {
+                planes.add(new SlicePlane(
                         plane.position(), plane.orientation(), Integer.toString(point), "", 10, Part.MAGNITUDE));
             }
         }
@@ -156,10 +157,10 @@ class SeriesCountTest {
         assertThat(count.completeness().losses().get(0).message()).doesNotContain("only these");
     }
 
-    private static List<Plane> frames(String diffusion, double echoTime, int slices) {
-        List<Plane> planes = new ArrayList<>();
+    private static List<SlicePlane> frames(String diffusion, double echoTime, int slices) {
+        List<SlicePlane> planes = new ArrayList<>();
         for (int slice = 0; slice < slices; slice++) {
-            planes.add(new Plane(
+            planes.add(new SlicePlane(
                     List.of(-90.0, -90.0, slice * 4.0),
                     List.of(1.0, 0.0, 0.0, 0.0, 1.0, 0.0),
                     "",
@@ -174,7 +175,7 @@ class SeriesCountTest {
         List<ImageHeader> headers = new ArrayList<>();
         for (int slice = 0; slice < received; slice++) {
             int instance = (volume - 1) * slices + slice + 1;
-            Plane plane = new Plane(
+            SlicePlane plane = new SlicePlane(
                     List.of(-90.0, -90.0, slice * 4.0),
                     List.of(1.0, 0.0, 0.0, 0.0, 1.0, 0.0),
                     "",
@@ -186,7 +187,7 @@ class SeriesCountTest {
         return headers;
     }
 
-    private static ImageHeader header(int instance, String sopClass, List<Plane> planes, int temporalPositions) {
+    private static ImageHeader header(int instance, String sopClass, List<SlicePlane> planes, int temporalPositions) {
         return new ImageHeader(
                 "1.2." + instance,
                 sopClass,

@@ -46,7 +46,7 @@ class HostileZipTest {
         Path scratch = Files.createDirectories(folder.resolve("deep/scratch"));
 
         // When
-        Download download = SeriesDownload.fetch(remote, scratch);
+        VerifiedDownload download = SeriesDownload.fetch(remote, scratch);
 
         // Then
         assertThat(download.files()).extracting(VerifiedFile::path).containsExactly("../../evil.dcm", "a.dcm");
@@ -65,7 +65,7 @@ class HostileZipTest {
                 .zips("S/scans/1-T1/resources/DICOM/files/1.dcm", "on top");
 
         // When
-        Download download = SeriesDownload.fetch(remote, folder);
+        VerifiedDownload download = SeriesDownload.fetch(remote, folder);
 
         // Then
         assertThat(download.files().get(0).local()).hasContent("on top");
@@ -83,7 +83,7 @@ class HostileZipTest {
                 .zips("S/scans/1/resources/DICOM/files/b.dcm", "b");
 
         // When
-        Download download = SeriesDownload.fetch(remote, folder);
+        VerifiedDownload download = SeriesDownload.fetch(remote, folder);
 
         // Then
         assertThat(download.files().get(0).local()).hasContent("small");

@@ -56,7 +56,7 @@ class CombinedSeriesTest {
         fixture.export(second);
 
         // Then
-        assertThat(fixture.said).isEmpty();
+        assertThat(fixture.published).isEmpty();
         assertThat(fixture.publicFiles()).isEmpty();
     }
 
@@ -125,7 +125,7 @@ class CombinedSeriesTest {
         // Given
         tagAll(first, second);
         fixture.settle(1, first, second);
-        int before = fixture.said.size();
+        int before = fixture.published.size();
 
         // When
         fixture.export(ExportFixture.renamed(third, ExportFixture.SESSION, ExportFixture.tag("REST", "5003", "EPI")));
@@ -160,7 +160,7 @@ class CombinedSeriesTest {
         List<SeriesExported> published = fixture.settle(2, first, second, third);
 
         // Then
-        assertThat(fixture.said).hasSize(5);
+        assertThat(fixture.published).hasSize(5);
         assertThat(before.source().orElseThrow().fileCount()).isEqualTo(6);
         assertThat(published.get(0).source().orElseThrow().fileCount()).isEqualTo(9);
         assertThat(published.get(0).exportRevision()).isEqualTo(2);
@@ -172,7 +172,7 @@ class CombinedSeriesTest {
         // Given
         tagAll(first, second, third);
         fixture.settle(1, first, second, third);
-        int before = fixture.said.size();
+        int before = fixture.published.size();
 
         // When
         fixture.exporter.handle(ExportFixture.envelope(
@@ -291,7 +291,7 @@ class CombinedSeriesTest {
         // Given
         tagAll(first, second, third);
         fixture.settle(1, first, second, third);
-        int before = fixture.said.size();
+        int before = fixture.published.size();
 
         // When
         fixture.exporter.handle(ExportFixture.envelope(
@@ -312,7 +312,7 @@ class CombinedSeriesTest {
         // Given
         tagAll(first, second, third);
         fixture.settle(1, first, second, third);
-        int before = fixture.said.size();
+        int before = fixture.published.size();
 
         // When
         fixture.exporter.handle(ExportFixture.envelope(

@@ -75,7 +75,7 @@ final class ExportFixture implements AutoCloseable {
     final XnatSimulator simulator;
     final XnatClient client;
     final FaultyArchive archive;
-    final List<Event> said = new ArrayList<>();
+    final List<Event> published = new ArrayList<>();
     final SeriesStates states;
     private final Path folder;
     private Dcm2niix dcm2niix;
@@ -106,7 +106,7 @@ final class ExportFixture implements AutoCloseable {
     final void useDecompressor(Decompressor decompressor) {
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
         Xnat xnat = new Xnat(Map.of(client.server(), client));
-        EventSender sender = (cause, event) -> said.add(event);
+        EventSender sender = (cause, event) -> published.add(event);
         exporter = new SeriesExporter(
                 new SeriesExport(
                         new WorkDirectory(Optional.of(folder.resolve("scratch")), archive),
@@ -115,7 +115,7 @@ final class ExportFixture implements AutoCloseable {
                         new NameClaims(archive, states),
                         new Publication(archive, states, new Withdrawal(archive, clock), clock),
                         sender,
-                        new Denials(xnat, archive, said::add, said::add, clock),
+                        new Denials(xnat, archive, published::add, published::add, clock),
                         clock),
                 states,
                 new SessionLocks(archive),
@@ -233,7 +233,7 @@ final class ExportFixture implements AutoCloseable {
 
     /** Lets the session settle with these series, and returns the events published for them. */
     List<SeriesExported> settle(long revision, SeriesTagged... series) throws IOException {
-        int before = said.size();
+        int before = published.size();
         exporter.handleSettled(envelope(
                 SessionSettledBuilder.builder()
                         .session(series[0].session())
@@ -252,7 +252,7 @@ final class ExportFixture implements AutoCloseable {
 
     /** The events published after the first {@code before} ones. */
     List<SeriesExported> publishedSince(int before) {
-        return said.subList(before, said.size()).stream()
+        return published.subList(before, published.size()).stream()
                 .map(SeriesExported.class::cast)
                 .toList();
     }
@@ -296,12 +296,12 @@ final class ExportFixture implements AutoCloseable {
     /** Handles a tagging and returns the last published event. */
     SeriesExported export(SeriesTagged tagged) throws IOException {
         exporter.handle(envelope(tagged, NOW));
-        return lastSaid();
+        return lastPublished();
     }
 
     SeriesExported exportAgain(SeriesTagged tagged) throws IOException {
         again(tagged.session(), Optional.of(tagged.scan()));
-        return lastSaid();
+        return lastPublished();
     }
 
     /** Requests the export of all series of a tagging's session again. */
@@ -333,8 +333,8 @@ final class ExportFixture implements AutoCloseable {
         }
     }
 
-    SeriesExported lastSaid() {
-        return said.isEmpty() ? null : (SeriesExported) said.get(said.size() - 1);
+    SeriesExported lastPublished() {
+        return published.isEmpty() ? null : (SeriesExported) published.get(published.size() - 1);
     }
 
     /** Digests of all voxels of an export, by stem. */

@@ -35,9 +35,9 @@ final class FaultyArchive extends Archive {
     }
 
     @Override
-    public FileRef take(FileRole role, Path source, String relative) throws IOException {
+    public FileRef store(FileRole role, Path source, String relative) throws IOException {
         count();
-        return super.take(role, source, relative);
+        return super.store(role, source, relative);
     }
 
     private void count() {

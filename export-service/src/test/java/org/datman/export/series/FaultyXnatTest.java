@@ -153,7 +153,7 @@ class FaultyXnatTest {
         // Then
         assertThatThrownBy(() -> fixture.export(tagged)).isInstanceOf(OutageException.class);
         assertThat(fixture.archive.root().resolve("SPN01")).doesNotExist();
-        assertThat(fixture.said).isEmpty();
+        assertThat(fixture.published).isEmpty();
     }
 
     private Map<String, String> calm() throws IOException {

@@ -91,7 +91,7 @@ class KillTest {
             SeriesState state =
                     fixture.states.read(tagged.session(), tagged.scan()).orElseThrow();
             assertThat(state.unsettled()).isEmpty();
-            assertThat(fixture.said).isNotEmpty();
+            assertThat(fixture.published).isNotEmpty();
             return fixture.publicFiles();
         }
     }
@@ -102,7 +102,7 @@ class KillTest {
             try {
                 fixture.export(tagged);
             } catch (FaultyArchive.Killed killed) {
-                assertThat(fixture.said).doesNotContainNull();
+                assertThat(fixture.published).doesNotContainNull();
             }
             fixture.archive.revive();
         }

@@ -59,7 +59,7 @@ class OtherExamsTest {
         // Given
         fixture.export(first);
         fixture.export(second);
-        int before = fixture.said.size();
+        int before = fixture.published.size();
 
         // When
         fixture.export(third);
@@ -76,7 +76,7 @@ class OtherExamsTest {
         // Given
         SeriesExported alone = fixture.export(first);
         fixture.export(second);
-        int before = fixture.said.size();
+        int before = fixture.published.size();
 
         // When
         fixture.export(ExportFixture.later(second, 2, Decision.REMOVED, ""));
@@ -111,7 +111,7 @@ class OtherExamsTest {
         // Given
         fixture.export(first);
         fixture.export(second);
-        int before = fixture.said.size();
+        int before = fixture.published.size();
 
         // When
         fixture.export(second);

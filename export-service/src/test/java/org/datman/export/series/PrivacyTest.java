@@ -79,7 +79,7 @@ class PrivacyTest {
             assertThat(exported.products()).hasSize(1);
             assertThat(exported.products().get(0).file(FileRole.SIDECAR)).isPresent();
             List<String> leaves = new ArrayList<>(logged);
-            for (Event event : fixture.said) {
+            for (Event event : fixture.published) {
                 leaves.add(new String(EventJson.write(event), UTF_8));
             }
             leaves.addAll(files(fixture.archive.root()));

@@ -358,7 +358,7 @@ class RenewalTest {
             other.useConverter(brokenConverter());
             other.export(
                     ExportFixture.renamed(one, ExportFixture.SESSION, ExportFixture.part("BOLD", "5001", "EPI", "50")));
-            int published = other.said.size();
+            int published = other.published.size();
 
             // When
             other.export(ExportFixture.renamed(

@@ -104,12 +104,12 @@ class TaggedSeriesTest {
                 ".datman/series/xnat/" + tagged.session().accession() + "/5.json"));
 
         // When
-        SeriesExported anew = fixture.export(tagged);
+        SeriesExported again = fixture.export(tagged);
 
         // Then
         assertThat(last.exportRevision()).isEqualTo(2);
-        assertThat(anew.exportRevision()).isGreaterThan(2);
-        assertThat(anew.products())
+        assertThat(again.exportRevision()).isGreaterThan(2);
+        assertThat(again.products())
                 .extracting(SeriesExported.Product::stem)
                 .containsExactly("SPN01_CMH_0001_01_01_T1_05_Sag-T1");
     }
@@ -139,8 +139,8 @@ class TaggedSeriesTest {
         assertThatThrownBy(() -> fixture.exportAllAgain(good))
                 .isInstanceOf(PermanentException.class)
                 .hasMessageContaining("tagging-incomplete");
-        assertThat(fixture.lastSaid().scan()).isEqualTo(good.scan());
-        assertThat(fixture.lastSaid().exportRevision()).isEqualTo(2);
+        assertThat(fixture.lastPublished().scan()).isEqualTo(good.scan());
+        assertThat(fixture.lastPublished().exportRevision()).isEqualTo(2);
     }
 
     @Test
@@ -224,7 +224,7 @@ class TaggedSeriesTest {
 
         // Then
         assertThat(second).isEqualTo(first);
-        assertThat(fixture.said).hasSize(2);
+        assertThat(fixture.published).hasSize(2);
     }
 
     @Test
@@ -303,7 +303,7 @@ class TaggedSeriesTest {
         fixture.export(ExportFixture.later(tagged, 1, Decision.UNMATCHED, tagged.fingerprint()));
 
         // Then
-        assertThat(fixture.said).isEmpty();
+        assertThat(fixture.published).isEmpty();
     }
 
     @Test
@@ -317,7 +317,7 @@ class TaggedSeriesTest {
                 ExportFixture.later(tagged, 2, Decision.REMOVED, ""), ExportFixture.NOW.minusSeconds(60)));
 
         // Then
-        assertThat(fixture.said).hasSize(1);
+        assertThat(fixture.published).hasSize(1);
         assertThat(fixture.publicFiles()).isNotEmpty();
     }
 

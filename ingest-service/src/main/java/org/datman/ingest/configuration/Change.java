@@ -15,21 +15,27 @@ import org.datman.contracts.study.StudyConfiguration;
 import org.datman.contracts.study.StudyConfigurations;
 import org.datman.contracts.study.TagDecision;
 import org.datman.contracts.study.Tagging;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A difference between the text of a study in force and the folder. Pure.
  *
  * @param study code of the study
  * @param file name of its file
- * @param proposed the new text's study; empty when the study is gone from the folder
+ * @param text the new text's study; null when the study is gone from the folder
  * @param isNew whether the study had no text in force before
  * @param revision of the text in force, or of the new one if there is none
  */
-record Change(String study, String file, Optional<StudyConfiguration> proposed, boolean isNew, String revision) {
+record Change(String study, String file, @Nullable StudyConfiguration text, boolean isNew, String revision) {
+
+    /** The new text's study; empty when the study is gone from the folder. */
+    Optional<StudyConfiguration> proposed() {
+        return Optional.ofNullable(text);
+    }
 
     /** Key of this change within the study: only exactly this change can be confirmed. */
     String id() {
-        return proposed.map(s -> "text-" + s.revision()).orElse("removed-" + revision);
+        return proposed().map(s -> "text-" + s.revision()).orElse("removed-" + revision);
     }
 
     /**
@@ -46,7 +52,7 @@ record Change(String study, String file, Optional<StudyConfiguration> proposed, 
                 changes.add(new Change(
                         code,
                         proposed.file(),
-                        Optional.of(proposed),
+                        proposed,
                         old.isEmpty(),
                         old.map(StudyConfiguration::revision).orElse(proposed.revision())));
             }
@@ -54,7 +60,7 @@ record Change(String study, String file, Optional<StudyConfiguration> proposed, 
         new TreeMap<>(holding.valid()).forEach((code, old) -> {
             boolean isFaulty = folder.errors().stream().anyMatch(error -> isOf(error, old));
             if (!folder.valid().containsKey(code) && !isFaulty) {
-                changes.add(new Change(code, old.file(), Optional.empty(), false, old.revision()));
+                changes.add(new Change(code, old.file(), null, false, old.revision()));
             }
         });
         return changes;
@@ -102,12 +108,12 @@ record Change(String study, String file, Optional<StudyConfiguration> proposed, 
      * @param most how many may without confirmation
      */
     boolean mustWait(long lost, long most) {
-        return proposed.isEmpty() || lost > most;
+        return text == null || lost > most;
     }
 
     /** The reason that is published while it waits. */
     Held held(long lost) {
-        String what = proposed.isEmpty() ? file + " is gone from the folder of the studies" : file + " has a new text";
+        String what = text == null ? file + " is gone from the folder of the studies" : file + " has a new text";
         return new Held(
                 study,
                 id(),

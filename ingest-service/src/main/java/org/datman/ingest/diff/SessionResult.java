@@ -7,7 +7,7 @@ import org.datman.contracts.event.Event;
 import org.datman.contracts.event.SessionSettled;
 import org.datman.contracts.event.SessionSettledBuilder;
 import org.datman.contracts.study.StudyConfigurations;
-import org.datman.ingest.failure.Failures;
+import org.datman.ingest.failure.IngestFailures;
 import org.datman.ingest.published.PublishedSession;
 import org.datman.ingest.published.SessionState;
 import org.datman.ingest.published.SettlePolicy;
@@ -52,7 +52,7 @@ public record SessionResult(SessionState state, SessionChanges changes, List<Eve
         PublishedSession published = after(before.published(), changes);
         List<Event> events = new ArrayList<>(changes.events());
         Oddities.fresh(before.published().series(), changes.series())
-                .forEach(reason -> events.add(Failures.inSession(task.ref(), "look-at-series", reason, now)));
+                .forEach(reason -> events.add(IngestFailures.inSession(task.ref(), "look-at-series", reason, now)));
         if (task.republish()) {
             events.addAll(again(task, state, published, changes, before));
         }

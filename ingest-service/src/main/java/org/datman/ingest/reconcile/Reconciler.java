@@ -18,7 +18,7 @@ import org.datman.contracts.event.ProcessingFailed.Kind;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionRef;
 import org.datman.ingest.IngestSettings;
-import org.datman.ingest.failure.Failures;
+import org.datman.ingest.failure.IngestFailures;
 import org.datman.ingest.listing.ListedSessions;
 import org.datman.ingest.listing.ListingDiff;
 import org.datman.ingest.listing.SweepQueue;
@@ -61,7 +61,7 @@ public class Reconciler {
     private final Workers worker;
     private final XnatClient xnat;
     private final SessionQueue queue;
-    private final Failures failures;
+    private final IngestFailures failures;
     private final XnatAvailability availability;
     private final Studies studies;
     private final IngestSettings settings;
@@ -77,7 +77,7 @@ public class Reconciler {
             WorkerThreads threads,
             XnatClient xnat,
             SessionQueue queue,
-            Failures failures,
+            IngestFailures failures,
             XnatAvailability availability,
             Studies studies,
             IngestSettings settings,

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.datman.contracts.event.ProcessingFailed.Kind;
 import org.datman.contracts.event.Reason;
 import org.datman.ingest.IngestSettings;
-import org.datman.ingest.failure.Failures;
+import org.datman.ingest.failure.IngestFailures;
 import org.datman.ingest.listing.DeletionConfirmation;
 import org.datman.ingest.queue.SessionQueue;
 import org.datman.ingest.queue.SyncOrigin;
@@ -36,7 +36,7 @@ public class SessionSync {
     private final SessionUpdate update;
     private final DeletionConfirmation deletions;
     private final SessionQueue queue;
-    private final Failures failures;
+    private final IngestFailures failures;
     private final XnatAvailability availability;
     private final Studies studies;
     private final IngestSettings settings;
@@ -48,7 +48,7 @@ public class SessionSync {
             SessionUpdate update,
             DeletionConfirmation deletions,
             SessionQueue queue,
-            Failures failures,
+            IngestFailures failures,
             XnatAvailability availability,
             Studies studies,
             IngestSettings settings,

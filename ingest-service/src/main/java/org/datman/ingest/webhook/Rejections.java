@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.Reason;
-import org.datman.ingest.failure.Failures;
+import org.datman.ingest.failure.IngestFailures;
 import org.jboss.logging.Logger;
 
 /** Counts rejected deliveries and reports them: the first of a kind immediately, then their number, at most once a minute. */
@@ -19,7 +19,7 @@ public class Rejections {
     private static final Logger LOG = Logger.getLogger(Rejections.class);
     private static final Duration APART = Duration.ofMinutes(1);
 
-    private final Failures failures;
+    private final IngestFailures failures;
     private final MeterRegistry metrics;
     private final Clock clock;
     private final Map<String, Report> reported = new HashMap<>();
@@ -29,7 +29,7 @@ public class Rejections {
         private int since;
     }
 
-    Rejections(Failures failures, MeterRegistry metrics, Clock clock) {
+    Rejections(IngestFailures failures, MeterRegistry metrics, Clock clock) {
         this.failures = failures;
         this.metrics = metrics;
         this.clock = clock;

@@ -19,12 +19,12 @@ final class WebhookHead {
      */
     static Optional<Rejection> refusal(
             String timestamp, String signature, String contentLength, int maxBody, Instant now, Duration window) {
-        if (!Signature.isInForm(timestamp, signature)) {
+        if (!WebhookSignature.isInForm(timestamp, signature)) {
             return Optional.of(Rejection.UNSIGNED);
         }
         if (contentLength != null && (!contentLength.matches("\\d{1,9}") || Long.parseLong(contentLength) > maxBody)) {
             return Optional.of(Rejection.TOO_LARGE);
         }
-        return Signature.isInTime(timestamp, now, window) ? Optional.empty() : Optional.of(Rejection.STALE);
+        return WebhookSignature.isInTime(timestamp, now, window) ? Optional.empty() : Optional.of(Rejection.STALE);
     }
 }

@@ -121,8 +121,8 @@ public class WebhookResource {
             if (body.length > settings.maxBody()) {
                 return refused(Rejection.TOO_LARGE);
             }
-            Optional<Rejection> refusal =
-                    Signature.refusal(secret.get(), timestamp, signature, body, clock.instant(), settings.window());
+            Optional<Rejection> refusal = WebhookSignature.refusal(
+                    secret.get(), timestamp, signature, body, clock.instant(), settings.window());
             if (refusal.isPresent()) {
                 return refused(refusal.get());
             }

@@ -128,13 +128,13 @@ public class Archive {
     }
 
     /** Moves a finished file into the archive: copied to the target folder unless on the same file system, then renamed. */
-    public FileRef take(FileRole role, Path source, String relative) throws IOException {
+    public FileRef store(FileRole role, Path source, String relative) throws IOException {
         move(source, relative);
         return describe(role, resolve(relative));
     }
 
     /** The same for a file whose size and digest are known. */
-    public FileRef take(FileRef described, Path source) throws IOException {
+    public FileRef store(FileRef described, Path source) throws IOException {
         move(source, described.path());
         return described;
     }

@@ -87,7 +87,7 @@ public class Withdrawal {
      * @param event the event that caused it
      * @throws org.datman.platform.event.OutageException when the archive is unavailable: its files do not count as missing
      */
-    public void keep(Collection<FileRef> files, SessionRef session, String subject, Reason reason, UUID event)
+    public void preserve(Collection<FileRef> files, SessionRef session, String subject, Reason reason, UUID event)
             throws IOException {
         archive.requireThere();
         List<String> present = new ArrayList<>();

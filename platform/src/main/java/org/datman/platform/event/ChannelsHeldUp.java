@@ -22,7 +22,7 @@ class ChannelsHeldUp implements HealthCheck {
     public HealthCheckResponse call() {
         Map<String, String> heldUp = consumer.heldUp();
         HealthCheckResponseBuilder response =
-                HealthCheckResponse.named("failures told").status(heldUp.isEmpty());
+                HealthCheckResponse.named("failures published").status(heldUp.isEmpty());
         heldUp.forEach(response::withData);
         return response.build();
     }

@@ -33,6 +33,7 @@ import org.datman.contracts.event.ScanId;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Consumes events, in the same way for all services: read, handle, acknowledge.
@@ -217,7 +218,7 @@ public class EventConsumer {
                             ProcessingFailed.Kind.PERMANENT,
                             attempts,
                             published,
-                            taken ? Optional.of(letter.topic()) : Optional.empty()));
+                            taken ? letter.topic() : null));
         });
     }
 
@@ -269,8 +270,7 @@ public class EventConsumer {
                 "Nothing is lost; it goes on by itself when that system is back");
         try {
             publisher.publish(publisher.answer(
-                    envelope,
-                    failure(envelope, stage, ProcessingFailed.Kind.TRANSIENT, attempts, reason, Optional.empty())));
+                    envelope, failure(envelope, stage, ProcessingFailed.Kind.TRANSIENT, attempts, reason, null)));
         } catch (OutageException | PermanentException kafkaIsAway) {
             LOG.warnf("The outage could not be published either error=%s", kafkaIsAway.getMessage());
         }
@@ -282,7 +282,7 @@ public class EventConsumer {
             ProcessingFailed.Kind kind,
             int attempts,
             Reason reason,
-            Optional<String> deadLetterTopic) {
+            @Nullable String deadLetterTopic) {
         return ProcessingFailedBuilder.builder()
                 .service(publisher.service())
                 .stage(stage)
@@ -293,7 +293,7 @@ public class EventConsumer {
                 .session(envelope.event().sessionRef())
                 .scan(envelope.event().scanId().map(ScanId::text))
                 .cause(Optional.of(envelope.id().toString()))
-                .deadLetterTopic(deadLetterTopic)
+                .deadLetterTopic(Optional.ofNullable(deadLetterTopic))
                 .build();
     }
 

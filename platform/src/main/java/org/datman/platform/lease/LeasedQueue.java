@@ -20,7 +20,7 @@ import org.jboss.logging.Logger;
 /**
  * The rows of a table as a queue for the workers of all processes of a service. A worker claims a row and owns it while its lease
  * lasts; the lease is renewed long before it expires. Claims of a killed process are given back at once when the service starts
- * again on the same machine, otherwise when their leases expire. When to try again and how often is for the rows to say.
+ * again on the same machine, otherwise when their leases expire. When to try again and how often is up to the rows.
  *
  * <p>A worker that lost its lease, after a long pause of its process, may still be working: what it writes it writes in a
  * transaction that begins with {@link #held}.
@@ -64,7 +64,7 @@ public final class LeasedQueue<R extends LeasedRow> {
 
     /** Gives back the claims of ended processes of this machine, and renews those of this one from now on. */
     public void start(WorkerThreads threads) {
-        threads.start("leases-of-" + name, this::keep);
+        threads.start("leases-of-" + name, this::renewUntilStopped);
     }
 
     /** Renews no longer. Claims of work that goes on all the same expire, or are given back when the service starts again. */
@@ -144,7 +144,7 @@ public final class LeasedQueue<R extends LeasedRow> {
                         .executeUpdate());
     }
 
-    private void keep() {
+    private void renewUntilStopped() {
         boolean released = false;
         do {
             try {

@@ -43,13 +43,13 @@ public class Studies {
             @ConfigProperty(name = "datman.studies.reload-every", defaultValue = "PT2S") Duration interval,
             Clock clock) {
         this.watcher = new StudyConfigurationWatcher(
-                folder, archive.map(root -> root.resolve(AcceptedStudies.PATH)), interval, clock);
+                folder, archive.map(root -> root.resolve(AcceptedStudies.PATH)).orElse(null), interval, clock);
         this.archive = archive.filter(root -> !create);
     }
 
-    /** Studies without an archive. */
-    public Studies(Path folder, Optional<Path> archive, Duration interval, Clock clock) {
-        this(folder, archive, true, interval, clock);
+    /** Studies in a folder; nothing has to be accepted. */
+    public Studies(Path folder, Duration interval, Clock clock) {
+        this(folder, Optional.empty(), true, interval, clock);
     }
 
     /** The content of the studies folder, accepted or not. For the code that accepts it. */

@@ -65,7 +65,7 @@ class ArchiveTest {
         Path link = Files.createSymbolicLink(scratch.resolve("latest.txt"), Path.of("a.txt"));
 
         // When
-        FileRef taken = archive.take(FileRole.OUTPUT, link, "S/out/latest.txt");
+        FileRef taken = archive.store(FileRole.OUTPUT, link, "S/out/latest.txt");
 
         // Then
         assertThat(taken.size()).isEqualTo(3);
@@ -101,7 +101,7 @@ class ArchiveTest {
         assertThatThrownBy(() -> withdrawal.withdraw(paths, session, "3", reason, UUID.randomUUID()))
                 .isInstanceOf(OutageException.class)
                 .hasMessageContaining("is it mounted?");
-        assertThatThrownBy(() -> withdrawal.keep(List.of(), session, "3", reason, UUID.randomUUID()))
+        assertThatThrownBy(() -> withdrawal.preserve(List.of(), session, "3", reason, UUID.randomUUID()))
                 .isInstanceOf(OutageException.class);
     }
 

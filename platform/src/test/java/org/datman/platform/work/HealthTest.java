@@ -135,7 +135,7 @@ class HealthTest {
         JsonNode kafka = check("Kafka");
         JsonNode database = check("Database connections health check");
         JsonNode archive = check("archive");
-        JsonNode reported = check("failures told");
+        JsonNode reported = check("failures published");
 
         // Then
         assertThat(kafka.path("status").asText()).isEqualTo("UP");

@@ -141,7 +141,7 @@ class PromisesTest {
                     "DATMAN reads the session from XNAT itself",
                     "WebhookToEventsTest.aSessionThatIsArchivedIsReportedWithItsSeriesAndSettles"),
             Promise.byItself(
-                    "Overdue.java",
+                    "OverdueImages.java",
                     "the whole session is then read from XNAT and published again",
                     "ChangesOnXnatTest.askedToReadAgainItPublishesTheSameUnderTheSameId"),
             Promise.byItself(

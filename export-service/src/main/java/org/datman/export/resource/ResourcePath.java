@@ -11,12 +11,12 @@ import org.datman.export.download.SeriesDownload;
  * Path of a file of paired data below its session's folder: label and path as on XNAT, if they are valid
  * file names.
  */
-final class PairedPath {
+final class ResourcePath {
 
     private static final int LONGEST_SEGMENT = 255;
     private static final int MOST_SEGMENTS = 32;
 
-    private PairedPath() {}
+    private ResourcePath() {}
 
     /** An invalid path. */
     static final class InvalidPathException extends Exception {
@@ -44,14 +44,14 @@ final class PairedPath {
      * @param label of the XNAT resource
      * @param path of the file in it
      */
-    static String of(String label, String path) throws PairedPath.InvalidPathException {
+    static String of(String label, String path) throws ResourcePath.InvalidPathException {
         List<String> segments = new ArrayList<>();
         segments.add(label.replace('/', '_'));
         for (String segment : path.split("/", -1)) {
             segments.add(segment);
         }
         if (segments.size() > MOST_SEGMENTS) {
-            throw new PairedPath.InvalidPathException(path, "it has more than " + MOST_SEGMENTS + " levels");
+            throw new ResourcePath.InvalidPathException(path, "it has more than " + MOST_SEGMENTS + " levels");
         }
         List<String> safe = new ArrayList<>();
         for (String segment : segments) {
@@ -61,7 +61,7 @@ final class PairedPath {
     }
 
     /** The folder of files above or below session level, with a trailing slash; empty for the session level. */
-    static String level(ResourceDiscovered discovered) throws PairedPath.InvalidPathException {
+    static String level(ResourceDiscovered discovered) throws ResourcePath.InvalidPathException {
         String owner = discovered.owner().orElse("").replace('/', '_');
         return switch (discovered.level().orElse(ResourceDiscovered.Level.SESSION)) {
             case PROJECT -> "project/";
@@ -71,12 +71,13 @@ final class PairedPath {
         };
     }
 
-    private static String segment(String path, String segment) throws PairedPath.InvalidPathException {
+    private static String segment(String path, String segment) throws ResourcePath.InvalidPathException {
         if (segment.isBlank() || segment.equals(".") || segment.equals("..")) {
-            throw new PairedPath.InvalidPathException(path, "'" + SeriesDownload.shown(segment) + "' leads elsewhere");
+            throw new ResourcePath.InvalidPathException(
+                    path, "'" + SeriesDownload.shown(segment) + "' leads elsewhere");
         }
         if (segment.getBytes(StandardCharsets.UTF_8).length > LONGEST_SEGMENT) {
-            throw new PairedPath.InvalidPathException(path, "a name of more than " + LONGEST_SEGMENT + " bytes");
+            throw new ResourcePath.InvalidPathException(path, "a name of more than " + LONGEST_SEGMENT + " bytes");
         }
         return segment.codePoints()
                 .map(c -> c == '\\' || Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '_' : c)

@@ -14,7 +14,7 @@ import org.datman.contracts.study.Part;
  * @param echoTime in ms; 0 when missing
  * @param part which part of a complex image
  */
-public record Plane(
+public record SlicePlane(
         List<Double> position,
         List<Double> orientation,
         String timePoint,
@@ -22,7 +22,7 @@ public record Plane(
         double echoTime,
         Part part) {
 
-    public Plane {
+    public SlicePlane {
         position = List.copyOf(position);
         orientation = List.copyOf(orientation);
     }

@@ -5,12 +5,12 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.event.SeriesTagged.Assignment;
 
 /** The identity of a result: inputs, software and names. Equal keys mean equal files. */
-public final class RunKey {
+public final class ExportKey {
 
     /** Must change when this service creates other files from the same input. */
     private static final String RULES = "export-3";
 
-    private RunKey() {}
+    private ExportKey() {}
 
     /** Identity of the images, independent of their names. */
     public static String ofConversion(

@@ -28,7 +28,7 @@ import org.datman.export.dicom.SourceHeaders.Names;
  * The JSON that dcm2niix writes for an image. Read leniently, since converters write invalid JSON (nan, a byte of
  * Latin-1); written as valid JSON with only the fields that {@link SidecarKeys} lists, in the converter's order.
  */
-final class Sidecar {
+final class BidsSidecar {
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -49,7 +49,7 @@ final class Sidecar {
 
     private final ObjectNode json;
 
-    private Sidecar(ObjectNode json) {
+    private BidsSidecar(ObjectNode json) {
         this.json = json;
     }
 
@@ -59,7 +59,7 @@ final class Sidecar {
      * @param repairs receives the repairs made to read it
      * @return empty when it cannot be read at all
      */
-    static Optional<Sidecar> read(Path file, List<String> repairs) throws IOException {
+    static Optional<BidsSidecar> read(Path file, List<String> repairs) throws IOException {
         String text = decode(Files.readAllBytes(file), repairs);
         Matcher tokens = STRING_OR_NO_NUMBER.matcher(text);
         boolean[] mended = {false};
@@ -79,7 +79,7 @@ final class Sidecar {
                 List<String> fields = withoutNulls(object);
                 repairs.add("invalid numbers (nan or inf) were removed from the sidecar: " + String.join(", ", fields));
             }
-            return Optional.of(new Sidecar(object));
+            return Optional.of(new BidsSidecar(object));
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }

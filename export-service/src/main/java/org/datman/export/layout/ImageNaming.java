@@ -16,7 +16,7 @@ import org.datman.export.convert.ImageFacts;
  * Assigns a name to every image of a series: from the assignment for its echo and part; among several images of one
  * assignment the plain stem to the first and a descriptive suffix to the others. Every image gets a name.
  */
-public final class Naming {
+public final class ImageNaming {
 
     private static final Comparator<ImageFacts> FIRST = Comparator.comparing(ImageFacts::derived)
             .thenComparing(image -> !image.ending().isEmpty())
@@ -29,7 +29,7 @@ public final class Naming {
             .thenComparing(ImageFacts::ending)
             .thenComparing(ImageFacts::sha256);
 
-    private Naming() {}
+    private ImageNaming() {}
 
     /**
      * An image with its name.
@@ -49,7 +49,7 @@ public final class Naming {
     public static List<Named> name(
             List<ImageFacts> all, List<Assignment> assignments, List<Assignment> unmet, List<ImageFacts> leftOut) {
         List<Named> named = new ArrayList<>();
-        boolean wanted = assignments.stream().anyMatch(Naming::derived);
+        boolean wanted = assignments.stream().anyMatch(ImageNaming::derived);
         List<ImageFacts> images =
                 all.stream().filter(image -> wanted || !image.derivedOf(all)).toList();
         all.stream().filter(image -> !images.contains(image)).forEach(leftOut::add);

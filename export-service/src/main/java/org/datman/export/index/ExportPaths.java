@@ -5,7 +5,7 @@ import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.SeriesTagged;
 
 /** Archive paths of the files of a stem, relative to the archive. */
-public final class Paths {
+public final class ExportPaths {
 
     private static final Map<FileRole, String> EXTENSIONS = Map.of(
             FileRole.NIFTI,
@@ -19,7 +19,7 @@ public final class Paths {
             FileRole.DICOM,
             ".dcm");
 
-    private Paths() {}
+    private ExportPaths() {}
 
     /** Path of a file of a tagged series by its role. */
     public static String of(FileRole role, SeriesTagged tagged, String stem) {

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SignatureTest {
+class WebhookSignatureTest {
 
     private static final byte[] SECRET = "s3cret".getBytes(StandardCharsets.UTF_8);
     private static final Instant NOW = Instant.ofEpochSecond(1_700_000_000);
@@ -31,13 +31,13 @@ class SignatureTest {
         String timestamp = Long.toString(NOW.getEpochSecond() + off);
         String signature = "sha256="
                 + HexFormat.of()
-                        .formatHex(Signature.hmac(
+                        .formatHex(WebhookSignature.hmac(
                                 secret.getBytes(StandardCharsets.UTF_8),
                                 timestamp,
                                 "body".getBytes(StandardCharsets.UTF_8)));
 
         // When
-        Optional<Rejection> refusal = Signature.refusal(
+        Optional<Rejection> refusal = WebhookSignature.refusal(
                 SECRET, timestamp, signature, body.getBytes(StandardCharsets.UTF_8), NOW, Duration.ofMinutes(5));
 
         // Then
@@ -61,7 +61,8 @@ class SignatureTest {
         byte[] body = {};
 
         // When
-        Optional<Rejection> refusal = Signature.refusal(SECRET, timestamp, signature, body, NOW, Duration.ofMinutes(5));
+        Optional<Rejection> refusal =
+                WebhookSignature.refusal(SECRET, timestamp, signature, body, NOW, Duration.ofMinutes(5));
 
         // Then
         assertThat(refusal).contains(Rejection.UNSIGNED);

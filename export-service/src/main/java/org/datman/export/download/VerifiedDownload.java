@@ -13,7 +13,7 @@ import org.apache.commons.codec.digest.DigestUtils;
  * @param fingerprint of the file listing, equal before and after the download; see {@link #fingerprint(List)}
  * @param remarks problems that were corrected, for the provenance
  */
-public record Download(List<VerifiedFile> files, String fingerprint, List<String> remarks) {
+public record VerifiedDownload(List<VerifiedFile> files, String fingerprint, List<String> remarks) {
 
     /** SHA-256 over the sorted SHA-256 digests of the files: the content that was read, independent of file names. */
     public String sourceDigest() {
@@ -26,8 +26,8 @@ public record Download(List<VerifiedFile> files, String fingerprint, List<String
     }
 
     /** A copy with the paths of its files below that name: to distinguish them from those of other resources. */
-    Download below(String name) {
-        return new Download(
+    VerifiedDownload below(String name) {
+        return new VerifiedDownload(
                 files.stream()
                         .map(file -> new VerifiedFile(
                                 name + "/" + file.path(),
@@ -42,10 +42,11 @@ public record Download(List<VerifiedFile> files, String fingerprint, List<String
     }
 
     /** Merges several downloads. */
-    static Download together(List<Download> downloads) {
-        return new Download(
+    static VerifiedDownload together(List<VerifiedDownload> downloads) {
+        return new VerifiedDownload(
                 downloads.stream().flatMap(one -> one.files().stream()).toList(),
-                fingerprint(downloads.stream().map(Download::fingerprint).toList()),
+                fingerprint(
+                        downloads.stream().map(VerifiedDownload::fingerprint).toList()),
                 downloads.stream().flatMap(one -> one.remarks().stream()).toList());
     }
 

@@ -15,12 +15,12 @@ import org.datman.ingest.queue.SyncTask;
 
 /** Publishes failures of ingest. */
 @ApplicationScoped
-public class Failures {
+public class IngestFailures {
 
     private final ChainedOutbox outbox;
     private final Clock clock;
 
-    Failures(ChainedOutbox outbox, Clock clock) {
+    IngestFailures(ChainedOutbox outbox, Clock clock) {
         this.outbox = outbox;
         this.clock = clock;
     }

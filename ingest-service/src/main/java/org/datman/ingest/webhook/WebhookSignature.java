@@ -13,12 +13,12 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Proof that a delivery was made by someone who knows the secret, recently. Pure. */
-final class Signature {
+final class WebhookSignature {
 
     private static final String PREFIX = "sha256=";
     private static final Pattern FORM = Pattern.compile(PREFIX + "[0-9a-fA-F]{64}");
 
-    private Signature() {}
+    private WebhookSignature() {}
 
     /**
      * Checks a delivery.

@@ -16,7 +16,7 @@ import org.datman.export.dicom.SourceHeaders.Names;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SidecarTest {
+class BidsSidecarTest {
 
     @TempDir
     Path folder;
@@ -25,7 +25,7 @@ class SidecarTest {
 
     private JsonNode cleaned(byte[] content, Names names) throws IOException {
         Path file = Files.write(folder.resolve("i.json"), content);
-        Sidecar sidecar = Sidecar.read(file, repairs).orElseThrow();
+        BidsSidecar sidecar = BidsSidecar.read(file, repairs).orElseThrow();
         sidecar.keepListed(names);
         sidecar.write(file);
         return new ObjectMapper().readTree(Files.readAllBytes(file));
@@ -116,7 +116,7 @@ class SidecarTest {
         Path file = Files.writeString(folder.resolve("i.json"), "{\"EchoTime\": 0.03, ");
 
         // When
-        Optional<Sidecar> sidecar = Sidecar.read(file, repairs);
+        Optional<BidsSidecar> sidecar = BidsSidecar.read(file, repairs);
 
         // Then
         assertThat(sidecar).isEmpty();

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.ProcessingFailed;
@@ -30,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An image that waits for its parts longer than a session takes to settle is reported, with what it waits for. */
-class OverdueTest {
+class OverdueImagesTest {
 
     private static final Duration LATE = Duration.ofHours(7);
 
@@ -72,11 +71,11 @@ class OverdueTest {
     @Test
     void anImageThatWaitsTooLongIsReportedOnceWithTheFact() {
         // Given
-        Overdue overdue = at(LATE, reported::add);
-        overdue.look();
+        OverdueImages overdue = at(LATE, reported::add);
+        overdue.check();
 
         // When
-        overdue.look();
+        overdue.check();
 
         // Then
         assertThat(reported).singleElement().satisfies(failed -> {
@@ -89,10 +88,10 @@ class OverdueTest {
     @Test
     void anImageThatWaitsNotLongYetIsNotReported() {
         // Given
-        Overdue overdue = at(Duration.ofMinutes(10), reported::add);
+        OverdueImages overdue = at(Duration.ofMinutes(10), reported::add);
 
         // When
-        overdue.look();
+        overdue.check();
 
         // Then
         assertThat(reported).isEmpty();
@@ -102,10 +101,10 @@ class OverdueTest {
     void anImageThatIsMadeIsNotReported() throws IOException {
         // Given
         fixture.export(second);
-        Overdue overdue = at(LATE, reported::add);
+        OverdueImages overdue = at(LATE, reported::add);
 
         // When
-        overdue.look();
+        overdue.check();
 
         // Then
         assertThat(reported).isEmpty();
@@ -116,11 +115,11 @@ class OverdueTest {
         // Given
         damage();
         fixture.states.waits(DAMAGED, true);
-        Overdue overdue = at(LATE, reported::add);
-        overdue.look();
+        OverdueImages overdue = at(LATE, reported::add);
+        overdue.check();
 
         // When
-        overdue.look();
+        overdue.check();
 
         // Then
         assertThat(reported)
@@ -138,10 +137,10 @@ class OverdueTest {
     void aSessionThatWaitedBeforeThereWereMarksIsFoundAtTheStart() throws IOException {
         // Given
         fixture.states.waits(second.session(), false);
-        Overdue overdue = at(LATE, reported::add);
+        OverdueImages overdue = at(LATE, reported::add);
 
         // When
-        overdue.look();
+        overdue.check();
 
         // Then
         assertThat(fixture.states.waiting()).containsExactly(second.session());
@@ -153,10 +152,10 @@ class OverdueTest {
         // Given
         damage();
         fixture.states.waits(second.session(), false);
-        Overdue overdue = at(LATE, reported::add);
+        OverdueImages overdue = at(LATE, reported::add);
 
         // When
-        overdue.look();
+        overdue.check();
 
         // Then
         assertThat(reported)
@@ -168,16 +167,16 @@ class OverdueTest {
     void whatKafkaDidNotTakeIsReportedNextTime() {
         // Given
         List<String> away = new ArrayList<>(List.of("away"));
-        Overdue overdue = at(LATE, failed -> {
+        OverdueImages overdue = at(LATE, failed -> {
             if (!away.isEmpty()) {
                 throw new OutageException(away.remove(0));
             }
             reported.add(failed);
         });
-        overdue.look();
+        overdue.check();
 
         // When
-        overdue.look();
+        overdue.check();
 
         // Then
         assertThat(reported).hasSize(1);
@@ -187,7 +186,7 @@ class OverdueTest {
     void whatKafkaRefusesKeepsNothingElseFromBeingPublished() throws IOException {
         // Given
         damage();
-        Overdue overdue = at(LATE, failed -> {
+        OverdueImages overdue = at(LATE, failed -> {
             if (failed.session().orElseThrow().equals(DAMAGED)) {
                 throw new PermanentException(Reason.of("event-refused", "too large"));
             }
@@ -195,7 +194,7 @@ class OverdueTest {
         });
 
         // When
-        overdue.look();
+        overdue.check();
 
         // Then
         assertThat(reported).extracting(failed -> failed.reason().code()).containsExactly("waits-for-parts");
@@ -206,15 +205,11 @@ class OverdueTest {
                 FileRole.STATE, ".datman/series/xnat/A_DAMAGED/3.json", "{".getBytes(StandardCharsets.UTF_8));
     }
 
-    private Overdue at(Duration later, Consumer<ProcessingFailed> publisher) {
-        return new Overdue(
+    private OverdueImages at(Duration later, Consumer<ProcessingFailed> publisher) {
+        return new OverdueImages(
                 fixture.exporter,
                 fixture.states,
-                new Studies(
-                        fixture.archive.root().resolve("no-studies"),
-                        Optional.empty(),
-                        Duration.ofSeconds(1),
-                        Clock.systemUTC()),
+                new Studies(fixture.archive.root().resolve("no-studies"), Duration.ofSeconds(1), Clock.systemUTC()),
                 publisher,
                 Clock.fixed(ExportFixture.NOW.plus(later), ZoneOffset.UTC),
                 Duration.ofMinutes(30));

@@ -11,10 +11,10 @@ import org.datman.platform.event.OutageException;
 import org.datman.platform.event.PermanentException;
 import org.junit.jupiter.api.Test;
 
-class FaultsTest {
+class FaultCollectorTest {
 
     private final List<String> done = new ArrayList<>();
-    private final Faults faults = new Faults();
+    private final FaultCollector faults = new FaultCollector();
 
     @Test
     void whatCanNeverSucceedIsReportedAsOneAndTheRestIsDone() throws IOException {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class NamingTest {
+class ImageNamingTest {
 
     private static final String STEM = "SPN01_CMH_0001_01_01_";
 
@@ -33,8 +33,8 @@ class NamingTest {
 
         // When
         List<String> stems =
-                Naming.name(images, List.of(tag("T1", null, null)), new ArrayList<>(), new ArrayList<>()).stream()
-                        .map(Naming.Named::stem)
+                ImageNaming.name(images, List.of(tag("T1", null, null)), new ArrayList<>(), new ArrayList<>()).stream()
+                        .map(ImageNaming.Named::stem)
                         .toList();
 
         // Then
@@ -53,11 +53,11 @@ class NamingTest {
                 image(2, Part.MAGNITUDE, "", 1, "c"),
                 image(2, Part.PHASE, "", 1, "d")));
         List<Assignment> tags = List.of(tag("M1", 1, null), tag("M2", 2, "magnitude"));
-        List<Naming.Named> expected = Naming.name(images, tags, new ArrayList<>(), new ArrayList<>());
+        List<ImageNaming.Named> expected = ImageNaming.name(images, tags, new ArrayList<>(), new ArrayList<>());
         Collections.shuffle(images, new Random(4));
 
         // When
-        List<Naming.Named> shuffled = Naming.name(images, tags, new ArrayList<>(), new ArrayList<>());
+        List<ImageNaming.Named> shuffled = ImageNaming.name(images, tags, new ArrayList<>(), new ArrayList<>());
 
         // Then
         assertThat(shuffled).isEqualTo(expected);
@@ -69,11 +69,11 @@ class NamingTest {
         List<ImageFacts> images = List.of(image(1, Part.MAGNITUDE, "", 1, "a"), image(2, Part.MAGNITUDE, "", 1, "b"));
 
         // When
-        List<Naming.Named> named = Naming.name(
+        List<ImageNaming.Named> named = ImageNaming.name(
                 images, List.of(tag("ALL", null, null), tag("E2", 2, null)), new ArrayList<>(), new ArrayList<>());
 
         // Then
-        assertThat(named).extracting(Naming.Named::stem).containsExactly(STEM + "ALL_05_d", STEM + "E2_05_d");
+        assertThat(named).extracting(ImageNaming.Named::stem).containsExactly(STEM + "ALL_05_d", STEM + "E2_05_d");
     }
 
     @Test
@@ -82,12 +82,12 @@ class NamingTest {
         List<ImageFacts> images = List.of(polarity("j", 8, "a"), polarity("j-", 1008, "b"));
 
         // When
-        List<Naming.Named> named =
-                Naming.name(images, List.of(tag("FMAP", null, null)), new ArrayList<>(), new ArrayList<>());
+        List<ImageNaming.Named> named =
+                ImageNaming.name(images, List.of(tag("FMAP", null, null)), new ArrayList<>(), new ArrayList<>());
 
         // Then
         assertThat(named)
-                .extracting(Naming.Named::stem)
+                .extracting(ImageNaming.Named::stem)
                 .containsExactly(STEM + "FMAP_05_d", STEM + "FMAP_05_d-pe-jminus");
     }
 
@@ -98,12 +98,12 @@ class NamingTest {
         List<Assignment> tags = List.of(direction("PA", "j"), direction("AP", "j-"));
 
         // When
-        List<Naming.Named> named = Naming.name(images, tags, new ArrayList<>(), new ArrayList<>());
+        List<ImageNaming.Named> named = ImageNaming.name(images, tags, new ArrayList<>(), new ArrayList<>());
 
         // Then
         assertThat(named).extracting(n -> n.image().sha256()).containsExactly("a", "b");
-        assertThat(named).extracting(Naming.Named::stem).containsExactly(STEM + "PA_05_d", STEM + "AP_05_d");
-        assertThat(named).allMatch(Naming.Named::fits);
+        assertThat(named).extracting(ImageNaming.Named::stem).containsExactly(STEM + "PA_05_d", STEM + "AP_05_d");
+        assertThat(named).allMatch(ImageNaming.Named::fits);
     }
 
     @ParameterizedTest
@@ -115,7 +115,8 @@ class NamingTest {
         List<ImageFacts> leftOut = new ArrayList<>();
 
         // When
-        List<Naming.Named> named = Naming.name(images, List.of(tag("DTI", null, null)), new ArrayList<>(), leftOut);
+        List<ImageNaming.Named> named =
+                ImageNaming.name(images, List.of(tag("DTI", null, null)), new ArrayList<>(), leftOut);
 
         // Then
         assertThat(named).extracting(n -> n.image().sha256()).containsExactly("a");
@@ -128,7 +129,7 @@ class NamingTest {
         List<Assignment> unmet = new ArrayList<>();
 
         // When
-        Naming.name(
+        ImageNaming.name(
                 List.of(image(1, Part.MAGNITUDE, "", 1, "a")),
                 List.of(tag("M1", 1, null), tag("M2", 2, null)),
                 unmet,

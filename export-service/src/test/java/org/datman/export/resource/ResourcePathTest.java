@@ -7,12 +7,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PairedPathTest {
+class ResourcePathTest {
 
     @Test
     void namesStayAsTheyAre() throws Exception {
         // When
-        String path = PairedPath.of("behav", "Läufe #1/log + notes (2).txt");
+        String path = ResourcePath.of("behav", "Läufe #1/log + notes (2).txt");
 
         // Then
         assertThat(path).isEqualTo("behav/Läufe #1/log + notes (2).txt");
@@ -21,7 +21,7 @@ class PairedPathTest {
     @Test
     void whatCannotBeInANameBecomesAnUnderscore() throws Exception {
         // When
-        String path = PairedPath.of("a/b", "x\\y\n\u202Etxt");
+        String path = ResourcePath.of("a/b", "x\\y\n\u202Etxt");
 
         // Then
         assertThat(path).isEqualTo("a_b/x_y__txt");
@@ -32,9 +32,9 @@ class PairedPathTest {
     void whatLeadsElsewhereIsRefused(String path) {
         // When
         // Then
-        assertThatThrownBy(() -> PairedPath.of("behav", path))
+        assertThatThrownBy(() -> ResourcePath.of("behav", path))
                 .isInstanceOfSatisfying(
-                        PairedPath.InvalidPathException.class,
+                        ResourcePath.InvalidPathException.class,
                         refused -> assertThat(refused.reason().code()).isEqualTo("path-refused"));
     }
 
@@ -42,6 +42,6 @@ class PairedPathTest {
     void aLabelThatLeadsElsewhereIsRefused() {
         // When
         // Then
-        assertThatThrownBy(() -> PairedPath.of("..", "x")).isInstanceOf(PairedPath.InvalidPathException.class);
+        assertThatThrownBy(() -> ResourcePath.of("..", "x")).isInstanceOf(ResourcePath.InvalidPathException.class);
     }
 }

@@ -12,7 +12,7 @@ import org.datman.platform.event.TransientErrors;
  * Runs several independent actions: a failure of one does not prevent the others, and is thrown at
  * the end. An outage stops immediately, because it would affect all of them.
  */
-public final class Faults {
+public final class FaultCollector {
 
     private final List<Exception> faults = new ArrayList<>();
 

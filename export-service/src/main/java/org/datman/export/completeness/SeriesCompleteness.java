@@ -16,7 +16,7 @@ import org.datman.contracts.event.Reason;
  * @param losses missing, broken or unreliable data: the export is partial
  * @param notes other information for a person
  */
-public record Completeness(
+public record SeriesCompleteness(
         Optional<Integer> promisedImages,
         int imagesArrived,
         Optional<Integer> promisedVolumes,
@@ -26,7 +26,7 @@ public record Completeness(
         List<Reason> losses,
         List<Reason> notes) {
 
-    public Completeness {
+    public SeriesCompleteness {
         basis = List.copyOf(basis);
         losses = List.copyOf(losses);
         notes = List.copyOf(notes);

@@ -34,9 +34,9 @@ import org.jboss.logging.Logger;
  * from the inbox when the image is created.
  */
 @ApplicationScoped
-class Overdue {
+class OverdueImages {
 
-    private static final Logger LOG = Logger.getLogger(Overdue.class);
+    private static final Logger LOG = Logger.getLogger(OverdueImages.class);
     private static final Duration UNKNOWN_STUDY = Duration.ofHours(6);
 
     private final SeriesExporter exporter;
@@ -49,7 +49,7 @@ class Overdue {
     private boolean allNoted;
 
     @Inject
-    Overdue(
+    OverdueImages(
             SeriesExporter exporter,
             SeriesStates states,
             Studies studies,
@@ -60,7 +60,7 @@ class Overdue {
     }
 
     /** @param publisher publishes a failure; returns when Kafka has accepted it */
-    Overdue(
+    OverdueImages(
             SeriesExporter exporter,
             SeriesStates states,
             Studies studies,
@@ -79,7 +79,7 @@ class Overdue {
             every = "${datman.export.overdue-every:60s}",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
             skipExecutionIf = Scheduled.ApplicationNotRunning.class)
-    void look() {
+    void check() {
         try {
             noteAll();
             List<ProcessingFailed> late = late();
