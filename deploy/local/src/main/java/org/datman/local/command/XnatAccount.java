@@ -55,8 +55,9 @@ final class XnatAccount {
             throw new IOException("The account on " + xnat
                     + " is missing: set DATMAN_XNAT_USER and DATMAN_XNAT_PASSWORD (or DATMAN_XNAT_PASSWORD_FILE)");
         }
-        try (XnatClient client = new XnatClient(XnatConfig.of(xnat, "xnat", user.get(), Secrets.of(password.orElse(null), file.orElse(null)))
-                .withRetries(1, Duration.ofMillis(100)))) {
+        try (XnatClient client = new XnatClient(
+                XnatConfig.of(xnat, "xnat", user.get(), Secrets.of(password.orElse(null), file.orElse(null)))
+                        .withRetries(1, Duration.ofMillis(100)))) {
             out.println("  " + xnat + " knows the account '" + client.whoAmI() + "'");
         } catch (XnatDenied e) {
             throw new IOException(e.getMessage() + ". Nothing was started", e);
