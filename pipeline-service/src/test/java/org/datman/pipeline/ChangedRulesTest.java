@@ -11,36 +11,19 @@ import jakarta.persistence.EntityManager;
 import java.time.Duration;
 import java.util.Optional;
 import org.datman.contracts.event.ProcessingFailed;
-import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Sessions that were last decided with other rules or descriptors are decided again. */
 @QuarkusTest
 @QuarkusTestResource(KafkaAndPostgres.class)
 @QuarkusTestResource(ToolsFolder.class)
-class ChangedRulesTest {
+class ChangedRulesTest extends PipelineTest {
 
     private static final String OLD = "rules of before";
 
     @Inject
     EntityManager entities;
-
-    private EventsOnKafka events;
-    private PublishedRuns runs;
-
-    @BeforeEach
-    void connect() {
-        events = EventsOnKafka.ofTests();
-        runs = new PublishedRuns(events);
-    }
-
-    @AfterEach
-    void disconnect() {
-        events.close();
-    }
 
     @Test
     void aSessionThatCannotBeDecidedIsReportedAndHoldsUpNoOther() {

@@ -26,30 +26,13 @@ import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.Reason;
 import org.datman.platform.archive.Archive;
-import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(KafkaAndPostgres.class)
 @QuarkusTestResource(ToolsFolder.class)
-class PipelineServiceTest {
-
-    private EventsOnKafka events;
-    private PublishedRuns runs;
-
-    @BeforeEach
-    void connect() {
-        events = EventsOnKafka.ofTests();
-        runs = new PublishedRuns(events);
-    }
-
-    @AfterEach
-    void disconnect() {
-        events.close();
-    }
+class PipelineServiceTest extends PipelineTest {
 
     @Test
     void aGoodImageIsRunThroughTheDemosToolAndItsOutputsAreTakenIntoTheArchive() throws IOException {

@@ -39,15 +39,7 @@ record PublishedRuns(EventsOnKafka events) {
     }
 
     PipelineUpdated awaitWaiting(PipelineSession fixtures, String pipeline, String reason) {
-        return events.await(
-                        PipelineUpdated.class,
-                        event -> event.session().equals(fixtures.ref())
-                                && event.pipeline().equals(pipeline)
-                                && event.state() == State.WAITING
-                                && event.reason()
-                                        .filter(r -> r.code().equals(reason))
-                                        .isPresent())
-                .event();
+        return awaitWaiting(fixtures, pipeline, reason, 1);
     }
 
     List<PipelineUpdated> all(PipelineSession fixtures, String pipeline) {

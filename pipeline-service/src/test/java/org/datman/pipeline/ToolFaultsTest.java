@@ -14,30 +14,13 @@ import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.PipelineUpdated.State;
 import org.datman.contracts.event.Reason;
-import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(KafkaAndPostgres.class)
 @QuarkusTestResource(ToolsFolder.class)
-class ToolFaultsTest {
-
-    private EventsOnKafka events;
-    private PublishedRuns runs;
-
-    @BeforeEach
-    void connect() {
-        events = EventsOnKafka.ofTests();
-        runs = new PublishedRuns(events);
-    }
-
-    @AfterEach
-    void disconnect() {
-        events.close();
-    }
+class ToolFaultsTest extends PipelineTest {
 
     @Test
     void everyFaultHasItsReasonAndTheGoodToolRuns() throws IOException {

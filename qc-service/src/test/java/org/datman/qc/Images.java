@@ -10,8 +10,12 @@ import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExportedBuilder;
+import org.datman.contracts.event.SeriesTagged;
+import org.datman.contracts.event.SeriesTaggedAssignmentBuilder;
+import org.datman.contracts.event.SeriesTaggedBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.imaging.nifti.NiftiDataType;
 import org.datman.imaging.nifti.NiftiHeader;
@@ -70,6 +74,35 @@ public final class Images {
         }
         affine[3][3] = 1;
         return affine;
+    }
+
+    /** The tag of a series that becomes one image. */
+    public static SeriesTagged tagged(SessionRef session, String scan, String name, String tag, String stem) {
+        return SeriesTaggedBuilder.builder()
+                .session(session)
+                .seriesRevision(1)
+                .decision(SeriesTagged.Decision.TAGGED)
+                .phantom(false)
+                .scan(scan)
+                .description("Rest")
+                .assignments(List.of(SeriesTaggedAssignmentBuilder.builder()
+                        .tag(tag)
+                        .stem(stem)
+                        .qcKind("bold")
+                        .formats(List.of("nii"))
+                        .build()))
+                .reason(Reason.of("tagged", "it matched"))
+                .explanation(List.of())
+                .fileCount(1)
+                .fingerprint("fingerprint")
+                .configRevision("config")
+                .study(Optional.of("QCT"))
+                .site(Optional.of("CMH"))
+                .sessionName(Optional.of(name))
+                .seriesNumber(Optional.of(3L))
+                .resource(Optional.of("1"))
+                .date(Optional.of(LocalDate.parse("2026-01-02")))
+                .build();
     }
 
     /** The export of a series of one image. */

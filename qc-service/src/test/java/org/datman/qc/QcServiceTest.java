@@ -30,8 +30,6 @@ import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.ReprocessRequestedBuilder;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesTagged;
-import org.datman.contracts.event.SeriesTaggedAssignmentBuilder;
-import org.datman.contracts.event.SeriesTaggedBuilder;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionDiscoveredBuilder;
@@ -40,20 +38,18 @@ import org.datman.contracts.event.SessionSettled;
 import org.datman.contracts.event.SessionSettledBuilder;
 import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.platform.archive.Archive;
-import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
+import org.datman.platform.testkit.WithEvents;
 import org.datman.plots.report.Compared;
 import org.datman.plots.report.ReportJson;
 import org.datman.qc.measure.RedoResults;
 import org.datman.qc.state.QcState;
 import org.datman.qc.trend.Trends;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(KafkaAndPostgres.class)
-class QcServiceTest {
+class QcServiceTest extends WithEvents {
 
     private static final String SESSION = Images.SESSION;
 
@@ -72,19 +68,7 @@ class QcServiceTest {
     @Inject
     EntityManager entities;
 
-    private EventsOnKafka events;
-    private SessionRef session;
-
-    @BeforeEach
-    void connect() {
-        events = EventsOnKafka.ofTests();
-        session = new SessionRef("test", "E" + UUID.randomUUID());
-    }
-
-    @AfterEach
-    void disconnect() {
-        events.close();
-    }
+    private SessionRef session = new SessionRef("test", "E" + UUID.randomUUID());
 
     @Test
     void anExportedRunIsMeasuredWithPicturesAndAVerdict() throws Exception {
@@ -571,30 +555,6 @@ class QcServiceTest {
     }
 
     private SeriesTagged tagged(String scan, String tag, String stem) {
-        return SeriesTaggedBuilder.builder()
-                .session(session)
-                .seriesRevision(1)
-                .decision(SeriesTagged.Decision.TAGGED)
-                .phantom(false)
-                .scan(scan)
-                .description("Rest")
-                .assignments(List.of(SeriesTaggedAssignmentBuilder.builder()
-                        .tag(tag)
-                        .stem(stem)
-                        .qcKind("bold")
-                        .formats(List.of("nii"))
-                        .build()))
-                .reason(Reason.of("tagged", "it matched"))
-                .explanation(List.of())
-                .fileCount(1)
-                .fingerprint("fingerprint")
-                .configRevision("config")
-                .study(Optional.of("QCT"))
-                .site(Optional.of("CMH"))
-                .sessionName(Optional.of(SESSION))
-                .seriesNumber(Optional.of(3L))
-                .resource(Optional.of("1"))
-                .date(Optional.of(LocalDate.parse("2026-01-02")))
-                .build();
+        return Images.tagged(session, scan, SESSION, tag, stem);
     }
 }

@@ -13,11 +13,7 @@ import java.util.UUID;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.QcReviewedBuilder;
-import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
-import org.datman.contracts.event.SeriesTagged;
-import org.datman.contracts.event.SeriesTaggedAssignmentBuilder;
-import org.datman.contracts.event.SeriesTaggedBuilder;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionDiscoveredBuilder;
@@ -25,33 +21,20 @@ import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
 import org.datman.contracts.event.SessionSettledBuilder;
 import org.datman.platform.archive.Archive;
-import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.datman.platform.testkit.WithEvents;
 import org.junit.jupiter.api.Test;
 
 /** Two XNAT servers that gave two sessions the same accession id. */
 @QuarkusTest
 @QuarkusTestResource(KafkaAndPostgres.class)
-class TwoServersTest {
+class TwoServersTest extends WithEvents {
 
     @Inject
     Archive archive;
 
     private final SessionRef one = new SessionRef("one", "E" + UUID.randomUUID());
     private final SessionRef two = new SessionRef("two", one.accession());
-    private EventsOnKafka events;
-
-    @BeforeEach
-    void connect() {
-        events = EventsOnKafka.ofTests();
-    }
-
-    @AfterEach
-    void disconnect() {
-        events.close();
-    }
 
     @Test
     void eachHasItsOwnResultsAndItsOwnCheckAndAReviewIsOfOne() throws Exception {
@@ -109,31 +92,8 @@ class TwoServersTest {
                 .name(Optional.of(name))
                 .date(Optional.of(LocalDate.of(2026, 1, 2)))
                 .build());
-        events.publish(SeriesTaggedBuilder.builder()
-                .session(session)
-                .seriesRevision(1)
-                .decision(SeriesTagged.Decision.TAGGED)
-                .phantom(false)
-                .scan("3")
-                .description("Rest")
-                .assignments(List.of(SeriesTaggedAssignmentBuilder.builder()
-                        .tag("RST")
-                        .stem(image.stem())
-                        .qcKind("bold")
-                        .formats(List.of("nii"))
-                        .build()))
-                .reason(Reason.of("tagged", "it matched"))
-                .explanation(List.of())
-                .fileCount(1)
-                .fingerprint("fingerprint")
-                .configRevision("config")
-                .study(Optional.of("QCT"))
-                .site(Optional.of("CMH"))
-                .sessionName(Optional.of(name))
-                .seriesNumber(Optional.of(3L))
-                .resource(Optional.of("1"))
-                .date(Optional.of(LocalDate.parse("2026-01-02")))
-                .build());
+        events.publish(Images.tagged(session, "3", name, "RST", image.stem()));
+        ;
         events.publish(Images.exported(session, "3", revision, image, "CMH", "2026-01-02")
                 .withSessionName(name));
         events.publish(settled(session, 1));

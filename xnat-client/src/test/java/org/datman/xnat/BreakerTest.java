@@ -4,33 +4,16 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
+import org.datman.contracts.testkit.MovedClock;
 import org.junit.jupiter.api.Test;
 
 /** When the circuit breaker keeps requests away from an XNAT that does not respond. */
 class BreakerTest {
 
-    private Instant now = Instant.EPOCH;
-    private final Breaker breaker = new Breaker(Duration.ofSeconds(1), new Clock() {
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    });
+    private final MovedClock clock = new MovedClock(Instant.EPOCH);
+    private final Breaker breaker = new Breaker(Duration.ofSeconds(1), clock);
 
     private void inVain(int times) {
         for (int n = 0; n < times; n++) {
@@ -39,7 +22,7 @@ class BreakerTest {
     }
 
     private void passed(Duration pause) {
-        now = now.plus(pause).plusMillis(1);
+        clock.advance(pause.plusMillis(1));
     }
 
     @Test

@@ -8,13 +8,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import org.assertj.core.api.AbstractThrowableAssert;
+import org.datman.contracts.testkit.MovedClock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,28 +24,8 @@ class StudyConfigurationWatcherTest {
     @TempDir
     Path folder;
 
-    private final Hands clock = new Hands();
+    private final MovedClock clock = new MovedClock(Instant.EPOCH);
     private StudyConfigurationWatcher watcher;
-
-    /** A clock that stays fixed until it is moved. */
-    private static final class Hands extends Clock {
-        private Instant now = Instant.EPOCH;
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
 
     @BeforeEach
     void start() throws IOException {
@@ -62,7 +40,7 @@ class StudyConfigurationWatcherTest {
         String before = watcher.current().revision();
         write(StudyConfigurationsTest.GOOD + "IsOpen: false\n");
         String atOnce = watcher.current().revision();
-        clock.now = clock.now.plusSeconds(5);
+        clock.advance(Duration.ofSeconds(5));
 
         // When
         String later = watcher.current().revision();

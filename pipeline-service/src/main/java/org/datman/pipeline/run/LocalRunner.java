@@ -169,13 +169,13 @@ class LocalRunner implements JobRunner {
                         try (from;
                                 OutputStream out = Files.newOutputStream(to)) {
                             byte[] buffer = new byte[8192];
-                            long kept = 0;
+                            long written = 0;
                             for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
-                                if (kept < LARGEST_LOG) {
+                                if (written < LARGEST_LOG) {
                                     out.write(buffer, 0, n);
-                                    kept += n;
-                                    if (kept >= LARGEST_LOG) {
-                                        out.write("\n[the rest was not kept]\n".getBytes(StandardCharsets.UTF_8));
+                                    written += n;
+                                    if (written >= LARGEST_LOG) {
+                                        out.write("\n[the rest is not stored]\n".getBytes(StandardCharsets.UTF_8));
                                     }
                                 }
                             }

@@ -95,12 +95,12 @@ final class Workspace implements AutoCloseable {
      */
     Map<String, String> copyInputs(Map<String, FileRef> inputs, Archive archive) throws IOException, InputException {
         Map<String, String> seen = new HashMap<>();
-        Map<String, String> taken = new HashMap<>();
+        Map<String, String> pathByName = new HashMap<>();
         Files.createDirectories(folder.resolve("inputs"));
         for (Map.Entry<String, FileRef> input : inputs.entrySet()) {
             FileRef file = input.getValue();
             String name = file.path().substring(file.path().lastIndexOf('/') + 1);
-            String other = taken.putIfAbsent(name, file.path());
+            String other = pathByName.putIfAbsent(name, file.path());
             if (other != null && !other.equals(file.path())) {
                 throw new InputException(
                         "inputs-of-one-name",

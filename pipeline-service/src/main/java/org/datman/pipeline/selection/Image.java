@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param review the last valid review decision, or null
  */
 public record Image(
-        String scan,
         String stem,
         String tag,
         boolean measured,

@@ -74,10 +74,11 @@ public final class Selection {
                 image.file(input.role())
                         .ifPresentOrElse(
                                 file -> inputs.put(id, file),
-                                () -> refusals.add(new Reason(
-                                        "no-such-file",
-                                        image.stem() + " has no " + input.role() + " file",
-                                        "Let the study keep that format (Formats), or change the rule's inputs")));
+                                () -> refusals.add(
+                                        new Reason(
+                                                "no-such-file",
+                                                image.stem() + " has no " + input.role() + " file",
+                                                "Add that format to the tag in the study file (Formats), or change the rule's inputs")));
             }
         });
         checkRefusal(rule, session).ifPresent(refusals::add);
@@ -139,7 +140,7 @@ public final class Selection {
                     : Choice.no(
                             "not-measured",
                             image.stem() + " is not measured by the study's rules, so it never gets a verdict",
-                            "Pass it by review, or let the rule take any verdict");
+                            "Pass it by review, or let the rule accept any verdict");
         }
         QcComplete.Level worst = rule.verdict() == RequiredVerdict.PASS ? QcComplete.Level.PASS : QcComplete.Level.WARN;
         if (verdict.level().compareTo(worst) > 0) {

@@ -58,7 +58,6 @@ public record SessionFacts(
             }
             for (SeriesExported.Product product : export.products()) {
                 images.add(new Image(
-                        export.scan(),
                         product.stem(),
                         product.tag(),
                         !product.qcKind().equals("ignore"),

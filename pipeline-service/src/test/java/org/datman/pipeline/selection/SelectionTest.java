@@ -165,7 +165,6 @@ class SelectionTest {
             String[] parts = text.split(":");
             String scan = parts[0].replace("!", "");
             all.add(new Image(
-                    scan,
                     "T1_" + scan,
                     "T1",
                     true,

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.datman.contracts.event.ScanId;
 import org.datman.contracts.study.BidsRule;
 import org.datman.contracts.study.Severity;
 import org.datman.contracts.study.StudyConfiguration;
@@ -123,6 +122,6 @@ final class SeriesConsistency {
     }
 
     private static long number(Tagged image) {
-        return new ScanId(image.scan()).number().orElse(Long.MAX_VALUE);
+        return image.scan().number().orElse(Long.MAX_VALUE);
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -107,21 +108,11 @@ public class SessionCheck {
             LOG.infof("Not checked, the session is gone from XNAT session=%s", session.identity());
         } else if (study.isPresent() && !configured) {
             LOG.warnf("Not checked, the study is not configured session=%s study=%s", session.identity(), study.get());
-            outbox.publish(
-                    cause,
-                    ProcessingFailedBuilder.builder()
-                            .service("qc")
-                            .stage("check")
-                            .kind(ProcessingFailed.Kind.PERMANENT)
-                            .attempts(1)
-                            .reason(new Reason(
-                                    "study-not-configured",
-                                    "Completeness not checked: study " + study.get() + " is not configured any more",
-                                    "Put its file back into the folder of the studies, then press 'Check again'"))
-                            .time(settled.lastChange())
-                            .session(Optional.of(session))
-                            .cause(Optional.of("settle " + settled.settleRevision()))
-                            .build());
+            Reason reason = new Reason(
+                    "study-not-configured",
+                    "Completeness not checked: study " + study.get() + " is not configured any more",
+                    "Put its file back into the folder of the studies, then press 'Check again'");
+            publishFailed(cause, session, reason, settled.lastChange(), "settle " + settled.settleRevision());
         } else {
             LOG.infof(
                     "Not checked, the session has no study, site and name; reason in session-discovered session=%s",
@@ -155,6 +146,11 @@ public class SessionCheck {
         } else {
             return;
         }
+        publishFailed(cause, session, reason, clock.instant(), cause.id().toString());
+    }
+
+    /** @param identity equal for what is to be reported once */
+    private void publishFailed(Envelope<?> cause, SessionRef session, Reason reason, Instant time, String identity) {
         outbox.publish(
                 cause,
                 ProcessingFailedBuilder.builder()
@@ -163,9 +159,9 @@ public class SessionCheck {
                         .kind(ProcessingFailed.Kind.PERMANENT)
                         .attempts(1)
                         .reason(reason)
-                        .time(clock.instant())
+                        .time(time)
                         .session(Optional.of(session))
-                        .cause(Optional.of(cause.id().toString()))
+                        .cause(Optional.of(identity))
                         .build());
     }
 

@@ -65,7 +65,7 @@ class ReferenceSelector {
             Optional<FileRef> file =
                     state.result(past.session(), past.scan(), past.stem()).flatMap(ReferenceSelector::reference);
             Optional<String> problem = file.isEmpty()
-                    ? Optional.of("it was measured before reference images were kept, or shows no object")
+                    ? Optional.of("it was measured before reference images were stored, or shows no object")
                     : problem(file.get());
             problem.ifPresentOrElse(
                     why -> leftOut.add(new Compared(

@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.util.Optional;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcComplete.Acquisition;
+import org.datman.contracts.event.ScanId;
 import org.datman.contracts.event.SessionRef;
 import org.datman.header.ParameterRecord;
 import org.datman.header.RecordJson;
@@ -65,7 +66,7 @@ class HeaderValue {
     }
 
     Optional<History.Tagged> tagged() {
-        return parameters().map(read -> new History.Tagged(tag, scan, stem, read));
+        return parameters().map(read -> new History.Tagged(tag, new ScanId(scan), stem, read));
     }
 
     /** Empty when it cannot be read any more: that must not stop all that come after it. */

@@ -17,6 +17,7 @@ import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcComplete.Acquisition;
 import org.datman.contracts.event.QcComplete.Level;
 import org.datman.contracts.event.QcReviewed.Decision;
+import org.datman.contracts.event.ScanId;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.header.ParameterRecord;
@@ -217,7 +218,7 @@ public class History {
     }
 
     /** The header of an image of a session. */
-    public record Tagged(String tag, String scan, String stem, ParameterRecord header) {}
+    public record Tagged(String tag, ScanId scan, String stem, ParameterRecord header) {}
 
     /** Histories are locked: one is evaluated by one thread at a time. */
     void lock(String about) {

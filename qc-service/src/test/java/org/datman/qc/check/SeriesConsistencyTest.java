@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.datman.contracts.event.ScanId;
 import org.datman.contracts.study.StudyConfiguration;
 import org.datman.contracts.study.StudyConfigurations;
 import org.datman.header.Origin;
@@ -107,6 +108,6 @@ class SeriesConsistencyTest {
         Map<String, Parameter> fields = new HashMap<>();
         fields.put("PhaseEncodingDirection", new Parameter(Value.of(direction), List.of("JSON")));
         fields.put("ShimSetting", new Parameter(Value.of(shim, 2, 3), List.of("JSON")));
-        return new Tagged(tag, scan, tag + scan, ParameterRecord.of(Set.of(Origin.SIDECAR), fields));
+        return new Tagged(tag, new ScanId(scan), tag + scan, ParameterRecord.of(Set.of(Origin.SIDECAR), fields));
     }
 }

@@ -28,19 +28,18 @@ import org.datman.contracts.event.ReprocessRequestedBuilder;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SessionRef;
 import org.datman.platform.archive.Archive;
-import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
+import org.datman.platform.testkit.WithEvents;
 import org.datman.qc.Images;
 import org.datman.qc.RedoAll;
 import org.datman.qc.state.QcState;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A series that cannot be measured is reported with what to do, and the next one is measured by the same process. */
 @QuarkusTest
 @QuarkusTestResource(KafkaAndPostgres.class)
-class BadSeriesTest {
+class BadSeriesTest extends WithEvents {
 
     private static final String LIMIT = "datman.qc.longest-measurement";
 
@@ -56,19 +55,11 @@ class BadSeriesTest {
     @Inject
     EntityManager entities;
 
-    private EventsOnKafka events;
-    private SessionRef session;
-
-    @BeforeEach
-    void connect() {
-        events = EventsOnKafka.ofTests();
-        session = new SessionRef("test", "E" + UUID.randomUUID());
-    }
+    private final SessionRef session = new SessionRef("test", "E" + UUID.randomUUID());
 
     @AfterEach
-    void disconnect() {
+    void removeLimit() {
         System.clearProperty(LIMIT);
-        events.close();
     }
 
     @Test

@@ -65,15 +65,15 @@ class MeasurementExecutorTest {
         // Then
         assertThat(executor.stuck()).containsExactly("measure deaf");
         assertThat(new StuckMeasurements(executor).call().getStatus().name()).isEqualTo("DOWN");
-        StuckMeasurements looks = new StuckMeasurements(executor);
-        assertThat(Stream.generate(looks::isStuckForLong).limit(6))
+        StuckMeasurements check = new StuckMeasurements(executor);
+        assertThat(Stream.generate(check::isStuckForLong).limit(6))
                 .as("whether the process ends itself, at each check")
                 .containsExactly(false, false, false, false, true, true);
         end.set(true);
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> executor.stuck()
                 .isEmpty());
         assertThat(new StuckMeasurements(executor).call().getStatus().name()).isEqualTo("UP");
-        assertThat(looks.isStuckForLong()).isFalse();
+        assertThat(check.isStuckForLong()).isFalse();
     }
 
     @Test

@@ -25,34 +25,20 @@ import org.datman.contracts.event.SeriesExported.Product;
 import org.datman.contracts.event.SeriesExportedBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.platform.archive.Archive;
-import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
+import org.datman.platform.testkit.WithEvents;
 import org.datman.qc.Images;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Pictures and numbers are kept in the archive no longer than their image. */
 @QuarkusTest
 @QuarkusTestResource(KafkaAndPostgres.class)
-class OldResultsTest {
+class OldResultsTest extends WithEvents {
 
     @Inject
     Archive archive;
 
-    private EventsOnKafka events;
-    private SessionRef session;
-
-    @BeforeEach
-    void connect() {
-        events = EventsOnKafka.ofTests();
-        session = new SessionRef("test", "E" + UUID.randomUUID());
-    }
-
-    @AfterEach
-    void disconnect() {
-        events.close();
-    }
+    private final SessionRef session = new SessionRef("test", "E" + UUID.randomUUID());
 
     @Test
     void allFilesOfAResultGoWithTheImage() throws Exception {

@@ -32,8 +32,8 @@ import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.lease.Claim;
-import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
+import org.datman.platform.testkit.WithEvents;
 import org.datman.plots.report.Compared;
 import org.datman.plots.report.ReportJson;
 import org.datman.qc.Images;
@@ -41,14 +41,12 @@ import org.datman.qc.RedoAll;
 import org.datman.qc.state.QcState;
 import org.datman.qc.state.ResultsToRedo;
 import org.datman.qc.state.ToRedo;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Results that are outdated by newer definitions or another gold standard are recomputed, and a failure of one does not stop the others. */
 @QuarkusTest
 @QuarkusTestResource(KafkaAndPostgres.class)
-class RedoResultsTest {
+class RedoResultsTest extends WithEvents {
 
     @Inject
     Archive archive;
@@ -70,18 +68,6 @@ class RedoResultsTest {
 
     @Inject
     EntityManager entities;
-
-    private EventsOnKafka events;
-
-    @BeforeEach
-    void connect() {
-        events = EventsOnKafka.ofTests();
-    }
-
-    @AfterEach
-    void disconnect() {
-        events.close();
-    }
 
     @Test
     void resultsOfBeforeAreJudgedByTheStandardAndNotMeasuredAgain() throws Exception {

@@ -21,19 +21,17 @@ import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SessionRef;
 import org.datman.platform.archive.Archive;
-import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
+import org.datman.platform.testkit.WithEvents;
 import org.datman.qc.Images;
 import org.datman.qc.RedoAll;
 import org.datman.qc.state.QcState;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Workers share nothing but database and archive, whether in one process or in two. */
 @QuarkusTest
 @QuarkusTestResource(KafkaAndPostgres.class)
-class SharedWorkTest {
+class SharedWorkTest extends WithEvents {
 
     @Inject
     Archive archive;
@@ -49,18 +47,6 @@ class SharedWorkTest {
 
     @Inject
     EntityManager entities;
-
-    private EventsOnKafka events;
-
-    @BeforeEach
-    void connect() {
-        events = EventsOnKafka.ofTests();
-    }
-
-    @AfterEach
-    void disconnect() {
-        events.close();
-    }
 
     @Test
     void twoThatMeasureAgainTakeEachImageOnce() throws Exception {

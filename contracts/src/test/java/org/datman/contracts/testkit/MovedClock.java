@@ -1,4 +1,4 @@
-package org.datman.platform.testkit;
+package org.datman.contracts.testkit;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that stands until a test moves it. */
+/** A clock that shows the same time until a test moves it. */
 public final class MovedClock extends Clock {
 
     private volatile Instant now;
