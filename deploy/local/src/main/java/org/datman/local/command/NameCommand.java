@@ -63,7 +63,7 @@ final class NameCommand implements Callable<Integer> {
         for (String name : names) {
             out.println(name);
             try {
-                explain(name, study, out);
+                explain(name, study.orElse(null), out);
             } catch (NamingException e) {
                 out.println("  is no name of DATMAN: " + e.getMessage());
                 all = false;
@@ -87,7 +87,7 @@ final class NameCommand implements Callable<Integer> {
         return read.valid().values().stream().findFirst();
     }
 
-    private void explain(String name, Optional<StudyConfiguration> study, PrintWriter out) {
+    private void explain(String name, @Nullable StudyConfiguration study, PrintWriter out) {
         if (name.substring(name.lastIndexOf('/') + 1).startsWith("sub-")) {
             bids(BidsName.parse(name), out);
             return;
@@ -106,9 +106,10 @@ final class NameCommand implements Callable<Integer> {
         id(id, out);
     }
 
-    private static DatmanId checked(String name, Optional<StudyConfiguration> study) {
-        return study.map(of -> DatmanIds.parseFor(name, of.idMap(), of.sitesByCode()))
-                .orElseGet(() -> DatmanIds.parse(name, IdMap.NONE));
+    private static DatmanId checked(String name, @Nullable StudyConfiguration study) {
+        return study == null
+                ? DatmanIds.parse(name, IdMap.NONE)
+                : DatmanIds.parseFor(name, study.idMap(), study.sitesByCode());
     }
 
     private static Optional<FileName> fileName(String name) {

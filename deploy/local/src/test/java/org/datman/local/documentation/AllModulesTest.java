@@ -96,8 +96,7 @@ class AllModulesTest {
                 .flatMap(module -> module.getValue().stream())
                 .flatMap(one -> one.getCodeUnits().stream())
                 .filter(unit -> !unit.getModifiers().contains(JavaModifier.SYNTHETIC))
-                .filter(unit ->
-                        unit.getRawParameterTypes().stream().anyMatch(type -> type.isEquivalentTo(Optional.class)))
+                .filter(AllModulesTest::takesOptional)
                 .filter(unit -> !isCanonicalConstructorOfEvent(unit))
                 .map(JavaCodeUnit::getFullName)
                 .collect(Collectors.toCollection(TreeSet::new));
