@@ -105,7 +105,7 @@ public final class ConfigurationImport {
     /** Settings of the main file and the system that hold for all studies. */
     private static List<ImportNote> mainNotes(LegacyInstallation installation) {
         List<ImportNote> notes = new ArrayList<>();
-        LegacyFile main = installation.main();
+        LegacyYaml main = installation.main();
         main.values().fieldNames().forEachRemaining(key -> {
             if (!UntranslatedKeys.isStructure(key) && !StudyImport.isTranslated(key)) {
                 notes.add(UntranslatedKeys.note(key, key, main.place(key)));

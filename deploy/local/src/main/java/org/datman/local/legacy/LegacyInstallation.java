@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param notes studies that cannot be read
  */
-record LegacyInstallation(LegacyFile main, List<LegacyStudy> studies, List<ImportNote> notes) {
+record LegacyInstallation(LegacyYaml main, List<LegacyStudy> studies, List<ImportNote> notes) {
 
     private static final int DEEPEST = 4;
 
@@ -33,7 +33,7 @@ record LegacyInstallation(LegacyFile main, List<LegacyStudy> studies, List<Impor
             throw new IOException(given + " does not exist; give the main configuration file of the old DATMAN"
                     + " (DM_CONFIG), or the folder that it is in");
         }
-        LegacyFile main = Files.isDirectory(given) ? mainFile(given) : LegacyFile.read(given);
+        LegacyYaml main = Files.isDirectory(given) ? mainFile(given) : LegacyYaml.read(given);
         if (!(main.values().get("Projects") instanceof ObjectNode names) || names.isEmpty()) {
             throw new IOException(main.path() + " has no Projects; give the main configuration file of the old DATMAN");
         }
@@ -43,8 +43,8 @@ record LegacyInstallation(LegacyFile main, List<LegacyStudy> studies, List<Impor
         List<ImportNote> notes = new ArrayList<>();
         for (Map.Entry<String, JsonNode> name : names.properties()) {
             try {
-                LegacyFile file =
-                        LegacyFile.read(studyFile(name.getValue().asText(), chosen, folder, parent(main.path())));
+                LegacyYaml file =
+                        LegacyYaml.read(studyFile(name.getValue().asText(), chosen, folder, parent(main.path())));
                 studies.add(new LegacyStudy(name.getKey(), file, main, chosen, metadata(file, main, chosen, projects)));
             } catch (IOException e) {
                 notes.add(new ImportNote(
@@ -58,11 +58,11 @@ record LegacyInstallation(LegacyFile main, List<LegacyStudy> studies, List<Impor
         return new LegacyInstallation(main, studies, notes);
     }
 
-    private static LegacyFile mainFile(Path folder) throws IOException {
-        List<LegacyFile> found = new ArrayList<>();
+    private static LegacyYaml mainFile(Path folder) throws IOException {
+        List<LegacyYaml> found = new ArrayList<>();
         for (Path file : yamlFiles(folder)) {
             try {
-                LegacyFile read = LegacyFile.read(file);
+                LegacyYaml read = LegacyYaml.read(file);
                 if (read.values().get("Projects") instanceof ObjectNode) {
                     found.add(read);
                 }
@@ -91,7 +91,7 @@ record LegacyInstallation(LegacyFile main, List<LegacyStudy> studies, List<Impor
         }
     }
 
-    private static ObjectNode system(LegacyFile main, @Nullable String name) throws IOException {
+    private static ObjectNode system(LegacyYaml main, @Nullable String name) throws IOException {
         JsonNode systems = main.values().path("SystemSettings");
         if (name != null) {
             if (systems.get(name) instanceof ObjectNode chosen) {
@@ -129,7 +129,7 @@ record LegacyInstallation(LegacyFile main, List<LegacyStudy> studies, List<Impor
     }
 
     private static @Nullable Path metadata(
-            LegacyFile study, LegacyFile main, ObjectNode system, @Nullable Path projects) {
+            LegacyYaml study, LegacyYaml main, ObjectNode system, @Nullable Path projects) {
         Path root = projects == null ? Path.of(system.path("DatmanProjectsDir").asText("")) : projects;
         String meta = Optional.ofNullable(main.values().path("Paths").get("meta"))
                 .map(JsonNode::asText)

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 record LegacyStudy(
         String nickname,
-        LegacyFile file,
-        LegacyFile main,
+        LegacyYaml file,
+        LegacyYaml main,
         ObjectNode system,
         @Nullable Path metadata) {
 

@@ -16,17 +16,17 @@ import org.datman.contracts.tree.TreeReader;
  *
  * @param values its content; an empty object when the file has none
  */
-record LegacyFile(Path path, TreeNode root, ObjectNode values) {
+record LegacyYaml(Path path, TreeNode root, ObjectNode values) {
 
     /** @throws IOException when it cannot be read, or is no YAML mapping */
-    static LegacyFile read(Path path) throws IOException {
+    static LegacyYaml read(Path path) throws IOException {
         try {
             Optional<TreeNode> root = TreeReader.yaml(Files.readAllBytes(path));
             JsonNode values = root.map(TreeNode::toJson).orElseGet(JsonNodeFactory.instance::objectNode);
             if (root.isEmpty() || !(values instanceof ObjectNode object)) {
                 throw new IOException(path + " has no keys; a configuration file of DATMAN is a YAML mapping");
             }
-            return new LegacyFile(path, root.get(), object);
+            return new LegacyYaml(path, root.get(), object);
         } catch (TreeException e) {
             throw new IOException(
                     path + e.place().map(place -> ":" + place.line()).orElse("") + ": " + e.getMessage(), e);
