@@ -78,7 +78,7 @@ public final class Selection {
                                         new Reason(
                                                 "no-such-file",
                                                 image.stem() + " has no " + input.role() + " file",
-                                                "Add that format to the tag in the study file (Formats), or change the rule's inputs")));
+                                                "Add that format (Formats) to the tag in the study file, or change the rule's inputs")));
             }
         });
         checkRefusal(rule, session).ifPresent(refusals::add);
