@@ -52,7 +52,7 @@ record LegacyInstallation(LegacyYaml main, List<LegacyStudy> studies, List<Impor
                         main.place("Projects", name.getKey()),
                         "Projects." + name.getKey(),
                         "the study cannot be read: " + e.getMessage(),
-                        "mend or remove it and import again"));
+                        "mend or remove it, then repeat the import"));
             }
         }
         return new LegacyInstallation(main, studies, notes);

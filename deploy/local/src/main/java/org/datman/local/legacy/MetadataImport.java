@@ -123,7 +123,7 @@ final class MetadataImport {
             left(
                     folder.resolve("blacklist.csv"),
                     row.get(0) + " was rejected: " + String.join(" ", row.subList(1, row.size())),
-                    "blacklist it on the page of its session");
+                    "blacklist it");
         }
         for (List<String> row : rows("checklist.csv", "")) {
             if (row.size() > 1) {
@@ -131,7 +131,7 @@ final class MetadataImport {
                         folder.resolve("checklist.csv"),
                         row.get(0).replaceFirst("^qc_", "").replaceFirst("\\.html$", "") + " was signed off: "
                                 + String.join(" ", row.subList(1, row.size())),
-                        "sign it off on its page: a sign-off is of the files that were seen");
+                        "sign it off again: that is of the files which were seen then");
             }
         }
         for (List<String> row : rows("external-links.csv", "subject")) {

@@ -120,7 +120,7 @@ final class StudyImport {
                         old.file().place("Sites", name),
                         "Sites." + name + ".XnatArchive",
                         "is nowhere, so no session of the site can come",
-                        "give XnatProjects of the site");
+                        "add its project to XnatProjects of the site");
             } else if (!made.has("XnatProjects")) {
                 set((ObjectNode) siteSettings.get(name), "XnatProjects", texts(archive.get()));
             }

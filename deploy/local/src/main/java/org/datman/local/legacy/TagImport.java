@@ -172,7 +172,7 @@ final class TagImport {
             changed(
                     "Formats",
                     formats + " are not written; the NIfTI and one DICOM are",
-                    "convert the NIfTI where a program needs another format");
+                    "convert the NIfTI for programs that cannot read it");
         }
     }
 

@@ -61,6 +61,7 @@ class PromisesTest {
                     "add it to XnatProjects|Check XnatProjects|to XnatProjects of the site",
                     STUDY_KEYS,
                     "XnatProjects"),
+            Promise.written("docs/study-configuration\\.md", STUDY_KEYS, "# The study configuration"),
             Promise.written("to SiteTags of its site", STUDY_KEYS, "SiteTags"),
             Promise.written("Set Formats of the tag|that format \\(Formats\\)", STUDY_KEYS, "Formats"),
             Promise.written("let the rule do without \\(SessionChecked: false\\)", STUDY_KEYS, "SessionChecked"),
