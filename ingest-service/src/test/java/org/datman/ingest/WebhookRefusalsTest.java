@@ -33,7 +33,7 @@ import org.datman.ingest.webhook.DeliveryTable;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.datman.simulator.archive.Session;
-import org.datman.simulator.webhook.WebhookSignature;
+import org.datman.simulator.webhook.DeliverySignature;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -62,7 +62,7 @@ class WebhookRefusalsTest {
         String timestamp = Long.toString(time.getEpochSecond());
         RequestSpecification request = given().contentType("application/json")
                 .header("X-Datman-Timestamp", timestamp)
-                .header("X-Datman-Signature", WebhookSignature.of(secret, timestamp, body))
+                .header("X-Datman-Signature", DeliverySignature.of(secret, timestamp, body))
                 .body(body);
         return (delivery == null ? request : request.header("X-Datman-Delivery", delivery)).post("/webhooks/xnat");
     }

@@ -10,14 +10,14 @@ import java.nio.file.Path;
  * @param size bytes
  * @param onDisk where it can be read
  */
-public record DatasetFile(Folder folder, String name, String path, FileName parts, long size, Path onDisk) {
+public record DatasetFile(Folder folder, String name, String path, BidsFileName parts, long size, Path onDisk) {
 
     static DatasetFile of(Folder folder, String name, long size) {
         return new DatasetFile(
                 folder,
                 name,
                 folder.child(name),
-                FileName.parse(name),
+                BidsFileName.parse(name),
                 size,
                 folder.onDisk().resolve(name));
     }

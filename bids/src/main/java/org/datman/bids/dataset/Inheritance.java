@@ -76,7 +76,7 @@ public final class Inheritance {
         return new Found(found, List.of());
     }
 
-    private static boolean isAbout(FileName other, Map<String, String> entities, String suffix, Wanted wanted) {
+    private static boolean isAbout(BidsFileName other, Map<String, String> entities, String suffix, Wanted wanted) {
         return other.suffix().equals(suffix)
                 && wanted.extensions().contains(other.extension())
                 && other.entities().entrySet().stream()

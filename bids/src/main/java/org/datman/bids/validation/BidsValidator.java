@@ -51,13 +51,13 @@ public final class BidsValidator {
     }
 
     /** Validates everything as it was read. */
-    public Report validate() {
+    public ValidationReport validate() {
         contents.forget("/");
         dataset = new DatasetContext(schema, root, contents);
         int files = validate(new LinkedHashSet<>(reports.keySet()), units());
         List<Finding> sorted = new ArrayList<>(findings.all());
         sorted.sort(Finding.ORDER);
-        return new Report(schema.version(), schema.bidsVersion(), sorted, files, notChecked());
+        return new ValidationReport(schema.version(), schema.bidsVersion(), sorted, files, notChecked());
     }
 
     /**
@@ -65,7 +65,7 @@ public final class BidsValidator {
      *
      * @param changed files or folders that were written, removed or renamed (both names), absolute or relative to the dataset
      */
-    public Change validate(Collection<Path> changed) throws IOException {
+    public DatasetChange validate(Collection<Path> changed) throws IOException {
         Set<String> paths = new LinkedHashSet<>();
         for (Path each : changed) {
             Path relative = each.isAbsolute() ? place.relativize(each.normalize()) : each.normalize();
@@ -85,7 +85,7 @@ public final class BidsValidator {
         Set<Unit> vanished = new LinkedHashSet<>(reports.keySet());
         vanished.removeAll(present);
         int files = validate(vanished, affected(all, before, after, present));
-        return new Change(sorted(findings.appeared()), sorted(findings.gone()), files);
+        return new DatasetChange(sorted(findings.appeared()), sorted(findings.gone()), files);
     }
 
     private static List<Finding> sorted(Set<Finding> findings) {

@@ -57,7 +57,7 @@ enum Code {
         return message;
     }
 
-    Severity severity() {
+    FindingSeverity severity() {
         return switch (this) {
             case AMBIGUOUS_AFFINE,
                     JSON_KEY_RECOMMENDED,
@@ -65,8 +65,8 @@ enum Code {
                     SIDECAR_KEY_RECOMMENDED,
                     TSV_ADDITIONAL_COLUMNS_UNDEFINED,
                     TSV_COLUMN_TYPE_REDEFINED,
-                    TSV_PSEUDO_AGE_DEPRECATED -> Severity.WARNING;
-            default -> Severity.ERROR;
+                    TSV_PSEUDO_AGE_DEPRECATED -> FindingSeverity.WARNING;
+            default -> FindingSeverity.ERROR;
         };
     }
 

@@ -57,8 +57,8 @@ final class ContentCheck {
                 .orElseGet(() -> Code.CHECK_ERROR.at(context.path(), "", rule.path(), 0, ""));
     }
 
-    private static Severity severity(String level) {
-        return level.equals("warning") ? Severity.WARNING : Severity.ERROR;
+    private static FindingSeverity severity(String level) {
+        return level.equals("warning") ? FindingSeverity.WARNING : FindingSeverity.ERROR;
     }
 
     private static void check(Rule rule, Rule.Field field, FileContext context) {
@@ -91,7 +91,7 @@ final class ContentCheck {
 
     private static Finding missing(Rule rule, Rule.Field field, boolean required, FileContext context) {
         String description = JsonValues.text(field.definition(), "description").strip();
-        Severity severity = required ? Severity.ERROR : Severity.WARNING;
+        FindingSeverity severity = required ? FindingSeverity.ERROR : FindingSeverity.WARNING;
         if (field.issue().isPresent()) {
             Rule.Issue issue = field.issue().get();
             return new Finding(

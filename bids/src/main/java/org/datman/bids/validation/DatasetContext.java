@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.datman.bids.dataset.BidsFileName;
 import org.datman.bids.dataset.Content;
 import org.datman.bids.dataset.Contents;
 import org.datman.bids.dataset.DatasetFile;
-import org.datman.bids.dataset.FileName;
 import org.datman.bids.dataset.Folder;
 import org.datman.bids.dataset.FolderReader;
 import org.datman.bids.dataset.IgnoreRules;
@@ -116,7 +116,7 @@ final class DatasetContext {
 
     /** Whether a folder counts as one file: {@code sub-01_meg.ds}. */
     boolean isFileLike(Folder folder) {
-        FileName name = FileName.parse(folder.name());
+        BidsFileName name = BidsFileName.parse(folder.name());
         return !name.suffix().isEmpty()
                 && !name.entities().isEmpty()
                 && schema.extensions().contains(name.extension() + "/");
@@ -137,7 +137,7 @@ final class DatasetContext {
                 folder.parent().orElse(folder),
                 folder.name() + "/",
                 folder.path() + "/",
-                FileName.parse(folder.name() + "/"),
+                BidsFileName.parse(folder.name() + "/"),
                 isOpaque(folder) ? folder.size() : 0,
                 folder.onDisk());
     }

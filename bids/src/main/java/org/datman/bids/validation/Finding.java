@@ -16,7 +16,7 @@ import java.util.Comparator;
 public record Finding(
         String code,
         String subCode,
-        Severity severity,
+        FindingSeverity severity,
         String location,
         String rule,
         int line,

@@ -9,8 +9,8 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.datman.bids.dataset.BidsFileName;
 import org.datman.bids.dataset.DatasetFile;
-import org.datman.bids.dataset.FileName;
 import org.datman.bids.schema.DirectoryRule;
 import org.datman.bids.schema.FileRule;
 
@@ -35,7 +35,7 @@ final class NameCheck {
                 rules.stream().allMatch(rule -> rule.suffixes().isEmpty()));
         if (rules.stream().anyMatch(rule -> !rule.suffixes().isEmpty())) {
             String unlabelled = context.entities().entrySet().stream()
-                    .filter(entity -> entity.getValue().equals(FileName.NO_LABEL))
+                    .filter(entity -> entity.getValue().equals(BidsFileName.NO_LABEL))
                     .map(Map.Entry::getKey)
                     .collect(Collectors.joining(", "));
             if (!unlabelled.isEmpty()) {

@@ -18,7 +18,7 @@ class BidsValidatorTest {
     @TempDir
     static Path shared;
 
-    private static Report faulty;
+    private static ValidationReport faulty;
 
     @TempDir
     Path folder;
@@ -28,7 +28,7 @@ class BidsValidatorTest {
         faulty = validate(Fault.all(shared.resolve("faulty"), List.of(Fault.values())));
     }
 
-    static Report validate(SyntheticDataset dataset) throws IOException {
+    static ValidationReport validate(SyntheticDataset dataset) throws IOException {
         return new BidsValidator(dataset.root(), BidsSchema.bundled(), true).validate();
     }
 
@@ -55,7 +55,7 @@ class BidsValidatorTest {
         dataset.addSubject("02");
 
         // When
-        Report report = validate(dataset);
+        ValidationReport report = validate(dataset);
 
         // Then
         assertThat(report.hasErrors()).isFalse();
@@ -76,7 +76,7 @@ class BidsValidatorTest {
                 "{\"Name\": \"n\", \"BIDSVersion\": \"1.11.1\", \"HEDVersion\": \"8.2.0\"}");
 
         // When
-        Report report = validate(dataset);
+        ValidationReport report = validate(dataset);
 
         // Then
         assertThat(report.notChecked()).containsExactly("CITATION.cff is not read", "HED tags are not checked");
@@ -90,11 +90,11 @@ class BidsValidatorTest {
         dataset.delete("dataset_description.json");
 
         // When
-        Report report = validate(dataset);
+        ValidationReport report = validate(dataset);
 
         // Then
         assertThat(report.findings())
-                .filteredOn(finding -> finding.severity() == Severity.ERROR)
+                .filteredOn(finding -> finding.severity() == FindingSeverity.ERROR)
                 .extracting(Finding::code, Finding::location)
                 .containsExactly(tuple("MISSING_DATASET_DESCRIPTION", ""));
     }

@@ -48,11 +48,11 @@ class IncrementalValidationTest {
         dataset.write(path, "{\"EchoTime\": \"short\"}");
 
         // When
-        Change change = validator.validate(Set.of(Path.of(path)));
+        DatasetChange change = validator.validate(Set.of(Path.of(path)));
 
         // Then
         assertThat(change.appeared())
-                .filteredOn(finding -> finding.severity() == Severity.ERROR)
+                .filteredOn(finding -> finding.severity() == FindingSeverity.ERROR)
                 .extracting(Finding::code, Finding::location)
                 .containsExactly(tuple("JSON_SCHEMA_VALIDATION_ERROR", "/" + path));
         assertThat(change.files()).isLessThan(50);
@@ -64,7 +64,7 @@ class IncrementalValidationTest {
         dataset.addSubject("04", "a");
 
         // When
-        Change change = validator.validate(Set.of(Path.of("sub-04"), Path.of("participants.tsv")));
+        DatasetChange change = validator.validate(Set.of(Path.of("sub-04"), Path.of("participants.tsv")));
 
         // Then
         known.addAll(change.appeared());
@@ -80,13 +80,13 @@ class IncrementalValidationTest {
         dataset.write(
                 "sub-01/ses-b/fmap/sub-01_ses-b_phasediff.json",
                 "{\"EchoTime1\": 0.00492, \"EchoTime2\": 0.00738, \"IntendedFor\": \"ses-a/func/sub-01_ses-a_task-rest_bold.nii.gz\"}");
-        Change before = validator.validate(Set.of(Path.of("sub-01/ses-b/fmap/sub-01_ses-b_phasediff.json")));
+        DatasetChange before = validator.validate(Set.of(Path.of("sub-01/ses-b/fmap/sub-01_ses-b_phasediff.json")));
         known.addAll(before.appeared());
         known.removeAll(before.gone());
         dataset.delete(named);
 
         // When
-        Change change = validator.validate(Set.of(dataset.root().resolve(named)));
+        DatasetChange change = validator.validate(Set.of(dataset.root().resolve(named)));
 
         // Then
         assertThat(change.appeared())
@@ -107,7 +107,7 @@ class IncrementalValidationTest {
             Set<Path> changed = change(random);
 
             // When
-            Change change = validator.validate(changed);
+            DatasetChange change = validator.validate(changed);
 
             // Then
             known.addAll(change.appeared());

@@ -17,7 +17,7 @@ import org.datman.simulator.archive.Session;
 import org.datman.simulator.auth.User;
 import org.datman.simulator.container.ContainerRunner;
 import org.datman.simulator.importer.LoadOptions;
-import org.datman.simulator.webhook.WebhookSignature;
+import org.datman.simulator.webhook.DeliverySignature;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,7 +123,7 @@ class EventServiceTest {
         JsonNode deliveries = deliveries(2);
         assertThat(receiver.received()).hasSize(2).allSatisfy(message -> {
             assertThat(message.signature())
-                    .isEqualTo(WebhookSignature.of(SECRET.getBytes(UTF_8), message.timestamp(), message.body()));
+                    .isEqualTo(DeliverySignature.of(SECRET.getBytes(UTF_8), message.timestamp(), message.body()));
             assertThat(message.text())
                     .contains(
                             "\"dataId\":\"SIM_E00001\"", "\"externalId\":\"P\"", "\"dataType\":\"xnat:mrSessionData\"");

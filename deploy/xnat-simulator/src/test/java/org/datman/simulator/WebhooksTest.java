@@ -13,9 +13,9 @@ import org.datman.simulator.archive.ArchiveEvent;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.importer.LoadOptions;
 import org.datman.simulator.webhook.Delivery;
+import org.datman.simulator.webhook.DeliverySignature;
 import org.datman.simulator.webhook.Emission;
 import org.datman.simulator.webhook.Shape;
-import org.datman.simulator.webhook.WebhookSignature;
 import org.datman.simulator.webhook.WebhookTarget;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,7 +59,7 @@ class WebhooksTest {
         // Then
         receiver.await(1);
         Receiver.Received message = receiver.received().get(0);
-        assertThat(message.signature()).isEqualTo(WebhookSignature.of(SECRET, message.timestamp(), message.body()));
+        assertThat(message.signature()).isEqualTo(DeliverySignature.of(SECRET, message.timestamp(), message.body()));
         assertThat(message.signature()).matches("sha256=[0-9a-f]{64}");
         JsonNode body = message.json();
         assertThat(body.get("dataId").asText()).isEqualTo("SIM_E00001");
@@ -84,7 +84,7 @@ class WebhooksTest {
     void signatureOfAKnownMessage() {
         // Given a value computed with OpenSSL: printf '1.a' | openssl dgst -sha256 -hmac k
         // When
-        String signature = WebhookSignature.of("k".getBytes(UTF_8), "1", "a".getBytes(UTF_8));
+        String signature = DeliverySignature.of("k".getBytes(UTF_8), "1", "a".getBytes(UTF_8));
         // Then
         assertThat(signature).isEqualTo("sha256=940c074e1710d2683e9acd909d307f633c7f71f0264eb9cdb5dff5ea92d12a35");
     }
@@ -159,7 +159,7 @@ class WebhooksTest {
         assertThatThrownBy(() -> receiver.received().get(0).json()).isInstanceOf(UncheckedIOException.class);
         assertThat(receiver.received().get(1).json().get("externalId").asText()).isEqualTo("ELSEWHERE");
         Receiver.Received forged = receiver.received().get(2);
-        assertThat(forged.signature()).isNotEqualTo(WebhookSignature.of(SECRET, forged.timestamp(), forged.body()));
+        assertThat(forged.signature()).isNotEqualTo(DeliverySignature.of(SECRET, forged.timestamp(), forged.body()));
     }
 
     @Test

@@ -106,7 +106,7 @@ public class Acceptance {
         StudyConfigurations holding = new AcceptedStudies(List.copyOf(accepted.values())).configurations();
         Map<String, Map<String, Long>> counted = new HashMap<>();
         Decision decision = Decision.of(
-                Change.between(holding, studies.proposed()),
+                ConfigurationChange.between(holding, studies.proposed()),
                 holding,
                 open -> counted.computeIfAbsent(key(open, holding), key -> losses(key, open, holding)),
                 change -> key(change).equals(confirmed),
@@ -114,7 +114,7 @@ public class Acceptance {
         losses = counted;
         held = decision.held();
         Map<String, Accepted> after = new LinkedHashMap<>(accepted);
-        for (Change change : decision.accepted()) {
+        for (ConfigurationChange change : decision.accepted()) {
             if (change.proposed().isEmpty()) {
                 after.remove(change.study());
             } else {
@@ -202,21 +202,21 @@ public class Acceptance {
     }
 
     /** The withdrawals caused by the changes together; counted once for each pair of configurations. */
-    private Map<String, Long> losses(String key, List<Change> open, StudyConfigurations holding) {
+    private Map<String, Long> losses(String key, List<ConfigurationChange> open, StudyConfigurations holding) {
         Map<String, Long> before = losses.get(key);
         if (before != null || holding.valid().isEmpty()) {
             return before != null ? before : Map.of();
         }
         return QuarkusTransaction.requiringNew()
                 .timeout(600)
-                .call(() -> Change.losses(store::allSeries, holding, Decision.after(open, holding)));
+                .call(() -> ConfigurationChange.losses(store::allSeries, holding, Decision.after(open, holding)));
     }
 
-    private static String key(List<Change> changes, StudyConfigurations holding) {
+    private static String key(List<ConfigurationChange> changes, StudyConfigurations holding) {
         return holding.revision() + " " + changes.stream().map(Acceptance::key).toList();
     }
 
-    private static String key(Change change) {
+    private static String key(ConfigurationChange change) {
         return change.study() + "/" + change.id();
     }
 }

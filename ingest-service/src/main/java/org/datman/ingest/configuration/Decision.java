@@ -20,7 +20,7 @@ import org.datman.contracts.study.StudyConfigurations;
  * @param accepted the studies in force from now on
  * @param held the waiting changes, with the number of series that would be withdrawn
  */
-record Decision(List<Change> accepted, List<Held> held) {
+record Decision(List<ConfigurationChange> accepted, List<Held> held) {
 
     /**
      * Decides.
@@ -31,21 +31,21 @@ record Decision(List<Change> accepted, List<Held> held) {
      * @param most how many series of a study may lose their files without confirmation
      */
     static Decision of(
-            List<Change> changes,
+            List<ConfigurationChange> changes,
             StudyConfigurations holding,
-            Function<List<Change>, Map<String, Long>> losses,
-            Predicate<Change> confirmed,
+            Function<List<ConfigurationChange>, Map<String, Long>> losses,
+            Predicate<ConfigurationChange> confirmed,
             long most) {
         List<Held> held = new ArrayList<>();
-        List<Change> open = withoutConflicts(changes, holding);
+        List<ConfigurationChange> open = withoutConflicts(changes, holding);
         while (!open.isEmpty()) {
             Map<String, Long> lost = new HashMap<>(losses.apply(open));
-            Map<Change, Long> cost = open.stream()
+            Map<ConfigurationChange, Long> cost = open.stream()
                     .collect(Collectors.toMap(change -> change, change -> lost.getOrDefault(change.study(), 0L)));
             open.forEach(change -> lost.remove(change.study()));
             // Losses of an unchanged study are attributed to all changes.
             long others = lost.values().stream().mapToLong(Long::longValue).sum();
-            List<Change> waiting = open.stream()
+            List<ConfigurationChange> waiting = open.stream()
                     .filter(change ->
                             change.mustWait(cost.getOrDefault(change, 0L) + others, most) && !confirmed.test(change))
                     .toList();
@@ -62,17 +62,18 @@ record Decision(List<Change> accepted, List<Held> held) {
     }
 
     /** The studies in force if changes were accepted. */
-    static StudyConfigurations after(List<Change> changes, StudyConfigurations holding) {
+    static StudyConfigurations after(List<ConfigurationChange> changes, StudyConfigurations holding) {
         Map<String, StudyConfiguration> after = new HashMap<>(holding.valid());
-        for (Change change : changes) {
+        for (ConfigurationChange change : changes) {
             change.proposed().ifPresentOrElse(s -> after.put(s.code(), s), () -> after.remove(change.study()));
         }
         return StudyConfigurations.of(after.values());
     }
 
     /** The changes whose texts claim nothing owned by an unchanged study: a text never takes over another study's sessions. */
-    private static List<Change> withoutConflicts(List<Change> changes, StudyConfigurations holding) {
-        Set<String> changed = changes.stream().map(Change::study).collect(Collectors.toSet());
+    private static List<ConfigurationChange> withoutConflicts(
+            List<ConfigurationChange> changes, StudyConfigurations holding) {
+        Set<String> changed = changes.stream().map(ConfigurationChange::study).collect(Collectors.toSet());
         Stream<StudyConfiguration> unchanged = holding.valid().values().stream()
                 .filter(study -> !changed.contains(study.code()))
                 .sorted((a, b) -> a.code().compareTo(b.code()));
@@ -81,7 +82,7 @@ record Decision(List<Change> accepted, List<Held> held) {
                 .flatMap(change -> change.proposed().stream());
         List<StudyConfiguration> good = StudyConfigurations.withoutConflicts(
                 Stream.concat(unchanged, proposed).toList());
-        List<Change> left = changes.stream()
+        List<ConfigurationChange> left = changes.stream()
                 .filter(change ->
                         change.proposed().filter(p -> !good.contains(p)).isEmpty())
                 .toList();

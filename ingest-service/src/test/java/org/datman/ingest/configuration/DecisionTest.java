@@ -60,7 +60,7 @@ class DecisionTest {
         Decision decision = decide(holding, studies("AAA P1,P2", "SPN P3"), Map.of("P2", 372L), "");
 
         // Then
-        assertThat(decision.accepted()).extracting(Change::study).containsExactly("AAA", "SPN");
+        assertThat(decision.accepted()).extracting(ConfigurationChange::study).containsExactly("AAA", "SPN");
     }
 
     @Test
@@ -89,7 +89,7 @@ class DecisionTest {
         // Then
         assertThat(first.accepted()).isEmpty();
         assertThat(first.held()).extracting(Held::study).containsExactly("SPN");
-        assertThat(confirmed.accepted()).extracting(Change::study).containsExactlyInAnyOrder("SPN", "SPX");
+        assertThat(confirmed.accepted()).extracting(ConfigurationChange::study).containsExactlyInAnyOrder("SPN", "SPX");
     }
 
     @Test
@@ -101,14 +101,14 @@ class DecisionTest {
         Decision decision = decide(holding, studies("NEW P9", "SPN P1"), Map.of("P1", 372L, "P2", MOST), "");
 
         // Then
-        assertThat(decision.accepted()).extracting(Change::study).containsExactly("NEW", "SPN");
+        assertThat(decision.accepted()).extracting(ConfigurationChange::study).containsExactly("NEW", "SPN");
         assertThat(decision.held()).isEmpty();
     }
 
     /** Series are lost when no study has their project any more. */
     private static Decision decide(
             StudyConfigurations holding, StudyConfigurations proposed, Map<String, Long> series, String confirmed) {
-        Function<List<Change>, Map<String, Long>> losses = open -> {
+        Function<List<ConfigurationChange>, Map<String, Long>> losses = open -> {
             StudyConfigurations after = Decision.after(open, holding);
             Map<String, Long> lost = new HashMap<>();
             series.forEach((project, count) -> holding.byProject(project)
@@ -117,7 +117,7 @@ class DecisionTest {
             return lost;
         };
         return Decision.of(
-                Change.between(holding, proposed),
+                ConfigurationChange.between(holding, proposed),
                 holding,
                 losses,
                 change -> change.study().equals(confirmed),

@@ -12,8 +12,8 @@ import java.util.concurrent.Callable;
 import org.datman.bids.schema.BidsSchema;
 import org.datman.bids.validation.BidsValidator;
 import org.datman.bids.validation.Finding;
-import org.datman.bids.validation.Report;
-import org.datman.bids.validation.Severity;
+import org.datman.bids.validation.FindingSeverity;
+import org.datman.bids.validation.ValidationReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -72,7 +72,7 @@ final class BidsCommand implements Runnable {
             if (!Files.isDirectory(dataset)) {
                 throw new NotDirectoryException(dataset.toString());
             }
-            Report report = new BidsValidator(dataset, BidsSchema.bundled(), !ignoreHeaders).validate();
+            ValidationReport report = new BidsValidator(dataset, BidsSchema.bundled(), !ignoreHeaders).validate();
             PrintWriter out = spec.commandLine().getOut();
             if (json) {
                 out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(report));
@@ -83,7 +83,7 @@ final class BidsCommand implements Runnable {
             return report.hasErrors() ? 1 : 0;
         }
 
-        private void print(Report report, PrintWriter out) {
+        private void print(ValidationReport report, PrintWriter out) {
             report.byCode()
                     .forEach((severity, codes) -> codes.forEach((code, findings) -> {
                         long files = findings.stream()
@@ -103,7 +103,7 @@ final class BidsCommand implements Runnable {
                         }
                     }));
             long errors = report.findings().stream()
-                    .filter(finding -> finding.severity() == Severity.ERROR)
+                    .filter(finding -> finding.severity() == FindingSeverity.ERROR)
                     .count();
             report.notChecked().forEach(what -> out.println("not checked: " + what));
             out.printf(

@@ -146,7 +146,7 @@ class PromisesTest {
                     "the whole session is then read from XNAT and published again",
                     "ChangesOnXnatTest.askedToReadAgainItPublishesTheSameUnderTheSameId"),
             Promise.byItself(
-                    "ReprocessListener.java",
+                    "SessionReprocessListener.java",
                     "the session is then read from XNAT",
                     "ChangesOnXnatTest.askedToReadAgainItPublishesTheSameUnderTheSameId"),
             Promise.byItself(

@@ -174,7 +174,7 @@ public final class Webhooks implements AutoCloseable {
                 .header("User-Agent", "XNAT-simulator")
                 .header("X-Datman-Timestamp", timestamp)
                 .header("X-Datman-Delivery", message.deliveryId())
-                .header("X-Datman-Signature", WebhookSignature.of(secret, timestamp, message.body()))
+                .header("X-Datman-Signature", DeliverySignature.of(secret, timestamp, message.body()))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(message.body()))
                 .build();
         try {

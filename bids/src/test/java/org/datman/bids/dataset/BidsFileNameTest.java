@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class FileNameTest {
+class BidsFileNameTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -21,7 +21,7 @@ class FileNameTest {
     })
     void suffixAndExtensionAreTheEnd(String name, String suffix, String extension) {
         // When
-        FileName parts = FileName.parse(name);
+        BidsFileName parts = BidsFileName.parse(name);
 
         // Then
         assertThat(parts.suffix()).isEqualTo(suffix);
@@ -31,10 +31,11 @@ class FileNameTest {
     @Test
     void entitiesKeepTheirOrderAndOnlyTheFirstHyphenDivides() {
         // When
-        FileName parts = FileName.parse("sub-01_acq-a-b_run_bold.nii");
+        BidsFileName parts = BidsFileName.parse("sub-01_acq-a-b_run_bold.nii");
 
         // Then
         assertThat(List.copyOf(parts.entities().entrySet()))
-                .containsExactly(Map.entry("sub", "01"), Map.entry("acq", "a-b"), Map.entry("run", FileName.NO_LABEL));
+                .containsExactly(
+                        Map.entry("sub", "01"), Map.entry("acq", "a-b"), Map.entry("run", BidsFileName.NO_LABEL));
     }
 }

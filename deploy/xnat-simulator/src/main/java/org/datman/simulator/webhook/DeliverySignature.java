@@ -8,8 +8,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** HMAC-SHA256 over {@code timestamp + "." + body}, as {@code sha256=<hex>}. */
-public final class WebhookSignature {
-    private WebhookSignature() {}
+public final class DeliverySignature {
+    private DeliverySignature() {}
 
     /**
      * Signs a body.

@@ -14,14 +14,15 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 
 /** Consumes requests to repeat a stage; those for other stages belong to other services. */
 @ApplicationScoped
-class ReprocessListener {
+class SeriesReprocessListener {
 
     private final EventConsumer consumer;
     private final SeriesExporter series;
     private final ResourceExporter resources;
     private final Studies studies;
 
-    ReprocessListener(EventConsumer consumer, SeriesExporter series, ResourceExporter resources, Studies studies) {
+    SeriesReprocessListener(
+            EventConsumer consumer, SeriesExporter series, ResourceExporter resources, Studies studies) {
         this.consumer = consumer;
         this.series = series;
         this.resources = resources;

@@ -21,7 +21,7 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 
 /** Reads a session again, or publishes its series again for tagging, on request of a person. */
 @ApplicationScoped
-public class ReprocessListener {
+public class SessionReprocessListener {
 
     private final EventConsumer consumer;
     private final SessionStore store;
@@ -29,7 +29,7 @@ public class ReprocessListener {
     private final SyncWorkers workers;
     private final ChainedOutbox outbox;
 
-    ReprocessListener(
+    SessionReprocessListener(
             EventConsumer consumer, SessionStore store, SessionQueue queue, SyncWorkers workers, ChainedOutbox outbox) {
         this.consumer = consumer;
         this.store = store;

@@ -1,7 +1,7 @@
 package org.datman.bids.validation;
 
 /** An error breaks the standard; a warning names something that is recommended. */
-public enum Severity {
+public enum FindingSeverity {
     ERROR,
     WARNING
 }

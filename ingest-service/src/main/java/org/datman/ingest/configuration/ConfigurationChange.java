@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param isNew whether the study had no text in force before
  * @param revision of the text in force, or of the new one if there is none
  */
-record Change(String study, String file, @Nullable StudyConfiguration text, boolean isNew, String revision) {
+record ConfigurationChange(
+        String study, String file, @Nullable StudyConfiguration text, boolean isNew, String revision) {
 
     /** The new text's study; empty when the study is gone from the folder. */
     Optional<StudyConfiguration> proposed() {
@@ -44,12 +45,12 @@ record Change(String study, String file, @Nullable StudyConfiguration text, bool
      * @param holding the studies in force
      * @param folder the content of the folder
      */
-    static List<Change> between(StudyConfigurations holding, StudyConfigurations folder) {
-        List<Change> changes = new ArrayList<>();
+    static List<ConfigurationChange> between(StudyConfigurations holding, StudyConfigurations folder) {
+        List<ConfigurationChange> changes = new ArrayList<>();
         new TreeMap<>(folder.valid()).forEach((code, proposed) -> {
             Optional<StudyConfiguration> old = holding.study(code);
             if (old.filter(o -> o.revision().equals(proposed.revision())).isEmpty()) {
-                changes.add(new Change(
+                changes.add(new ConfigurationChange(
                         code,
                         proposed.file(),
                         proposed,
@@ -60,7 +61,7 @@ record Change(String study, String file, @Nullable StudyConfiguration text, bool
         new TreeMap<>(holding.valid()).forEach((code, old) -> {
             boolean isFaulty = folder.errors().stream().anyMatch(error -> isOf(error, old));
             if (!folder.valid().containsKey(code) && !isFaulty) {
-                changes.add(new Change(code, old.file(), null, false, old.revision()));
+                changes.add(new ConfigurationChange(code, old.file(), null, false, old.revision()));
             }
         });
         return changes;

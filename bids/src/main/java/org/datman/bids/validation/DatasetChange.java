@@ -9,4 +9,4 @@ import java.util.List;
  * @param gone findings that are there no more, in the same order
  * @param files how many files and folders were looked at
  */
-public record Change(List<Finding> appeared, List<Finding> gone, int files) {}
+public record DatasetChange(List<Finding> appeared, List<Finding> gone, int files) {}

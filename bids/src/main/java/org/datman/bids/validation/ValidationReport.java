@@ -14,15 +14,15 @@ import java.util.stream.Collectors;
  * @param files how many files and folders were looked at
  * @param notChecked what no rule of this program looks at although the dataset has it
  */
-public record Report(
+public record ValidationReport(
         String schemaVersion, String bidsVersion, List<Finding> findings, int files, List<String> notChecked) {
 
     public boolean hasErrors() {
-        return findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR);
+        return findings.stream().anyMatch(finding -> finding.severity() == FindingSeverity.ERROR);
     }
 
     /** Findings by severity and code. */
-    public Map<Severity, Map<String, List<Finding>>> byCode() {
+    public Map<FindingSeverity, Map<String, List<Finding>>> byCode() {
         return findings.stream()
                 .collect(Collectors.groupingBy(
                         Finding::severity,

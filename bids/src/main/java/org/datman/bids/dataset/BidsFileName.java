@@ -12,14 +12,14 @@ import java.util.regex.Pattern;
  * @param suffix {@code bold}; empty if there is none
  * @param extension from the first dot: {@code .nii.gz}
  */
-public record FileName(Map<String, String> entities, String suffix, String extension) {
+public record BidsFileName(Map<String, String> entities, String suffix, String extension) {
 
     public static final String NO_LABEL = "NOENTITY";
 
     private static final Pattern ENTITY = Pattern.compile("(.*?)-(.+)");
     private static final Pattern SUFFIX = Pattern.compile("[a-zA-Z0-9]+");
 
-    public static FileName parse(String name) {
+    public static BidsFileName parse(String name) {
         int dot = name.indexOf('.');
         String stem = dot < 0 ? name : name.substring(0, dot);
         String[] parts = stem.split("_", -1);
@@ -34,6 +34,6 @@ public record FileName(Map<String, String> entities, String suffix, String exten
                 entities.put(parts[i], NO_LABEL);
             }
         }
-        return new FileName(entities, hasSuffix ? last : "", dot < 0 ? "" : name.substring(dot));
+        return new BidsFileName(entities, hasSuffix ? last : "", dot < 0 ? "" : name.substring(dot));
     }
 }
