@@ -1,14 +1,15 @@
 package org.datman.bids.dataset;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a file holds.
  *
  * @param value empty where it could not be read
- * @param fault why it could not
+ * @param fault why it could not; null where it could
  */
-public record Content<T>(T value, Optional<Fault> fault) {
+public record Content<T>(T value, @Nullable Fault fault) {
 
     /**
      * Why a file could not be read.
@@ -23,11 +24,15 @@ public record Content<T>(T value, Optional<Fault> fault) {
         }
     }
 
+    public Optional<Fault> findFault() {
+        return Optional.ofNullable(fault);
+    }
+
     static <T> Content<T> of(T value) {
-        return new Content<>(value, Optional.empty());
+        return new Content<>(value, null);
     }
 
     static <T> Content<T> broken(T empty, Fault fault) {
-        return new Content<>(empty, Optional.of(fault));
+        return new Content<>(empty, fault);
     }
 }

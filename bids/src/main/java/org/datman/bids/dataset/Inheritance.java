@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Which files are about another: those with its suffix and no entity that it has not, in its folder and the folders above (BIDS inheritance principle). */
 public final class Inheritance {
@@ -14,19 +16,19 @@ public final class Inheritance {
     /**
      * What to look for.
      *
-     * @param suffix that of the file itself if absent
+     * @param suffix that of the file itself if null
      * @param extraEntities which the wanted may have beside those of the file; several may be found in a folder then
      * @param inherit whether folders above are searched
      * @param nearest whether the first folder with a result is enough
      */
     public record Wanted(
-            Optional<String> suffix,
+            @Nullable String suffix,
             List<String> extensions,
             List<String> extraEntities,
             boolean inherit,
             boolean nearest) {
 
-        static final Wanted SIDECARS = new Wanted(Optional.empty(), List.of(".json"), List.of(), true, false);
+        static final Wanted SIDECARS = new Wanted(null, List.of(".json"), List.of(), true, false);
     }
 
     /**
@@ -49,7 +51,7 @@ public final class Inheritance {
 
     public static Found search(DatasetFile file, Wanted wanted) {
         Map<String, String> entities = file.parts().entities();
-        String suffix = wanted.suffix().orElse(file.parts().suffix());
+        String suffix = Objects.requireNonNullElse(wanted.suffix(), file.parts().suffix());
         List<List<DatasetFile>> found = new ArrayList<>();
         for (Optional<Folder> at = Optional.of(file.folder());
                 at.isPresent();
@@ -87,7 +89,7 @@ public final class Inheritance {
     private static boolean isExact(Map<String, String> other, Map<String, String> entities, Wanted wanted) {
         return entities.entrySet().stream().allMatch(entity -> entity.getValue().equals(other.get(entity.getKey())))
                 && wanted.extraEntities().stream()
-                        .allMatch(entity -> java.util.Objects.equals(other.get(entity), entities.get(entity)));
+                        .allMatch(entity -> Objects.equals(other.get(entity), entities.get(entity)));
     }
 
     /** The metadata of a file: what its sidecars say together, the nearest first. */

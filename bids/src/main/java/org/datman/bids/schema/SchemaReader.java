@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -23,6 +22,7 @@ import java.util.stream.Collectors;
 import org.datman.bids.expression.Absent;
 import org.datman.bids.expression.Expression;
 import org.datman.bids.expression.JsonValues;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the schema from its JSON: dereferenced, as its authors publish it. */
 public final class SchemaReader {
@@ -147,7 +147,7 @@ public final class SchemaReader {
                 expressions(node, "checks"),
                 issue(node),
                 List.copyOf(fields),
-                node.containsKey("columns") ? Optional.of(table(node)) : Optional.empty(),
+                node.containsKey("columns") ? table(node) : null,
                 texts(node, "selectors").contains(DERIVATIVES));
     }
 
@@ -157,11 +157,11 @@ public final class SchemaReader {
                 .toList();
     }
 
-    private static Optional<Rule.Issue> issue(Map<String, Object> node) {
+    private static Rule.@Nullable Issue issue(Map<String, Object> node) {
         Map<String, Object> issue = object(node, "issue");
         return text(issue, "code").isEmpty() || text(issue, "message").isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Rule.Issue(text(issue, "code"), text(issue, "message"), text(issue, "level")));
+                ? null
+                : new Rule.Issue(text(issue, "code"), text(issue, "message"), text(issue, "level"));
     }
 
     private Rule.Field field(String key, Object requirement) {
@@ -172,8 +172,8 @@ public final class SchemaReader {
                 text(definition, "name"),
                 requirement instanceof String level ? level : text(details, "level"),
                 condition.find()
-                        ? Optional.of(new Rule.Condition(condition.group(1), condition.group(2), condition.group(3)))
-                        : Optional.empty(),
+                        ? new Rule.Condition(condition.group(1), condition.group(2), condition.group(3))
+                        : null,
                 issue(details),
                 definition);
     }
@@ -202,21 +202,27 @@ public final class SchemaReader {
             node.forEach((key, child) -> collectFileRules(object(child), path + "." + key, found));
             return;
         }
-        Optional<Map<String, Boolean>> entities = Optional.empty();
+        Map<String, Boolean> entities = null;
         if (node.containsKey("entities")) {
             Map<String, Boolean> required = new LinkedHashMap<>();
             object(node, "entities")
                     .forEach((key, level) -> required.put(shortNames.getOrDefault(key, ""), "required".equals(level)));
-            entities = Optional.of(required);
+            entities = required;
         }
+        String stem = textOrNull(node, "stem");
         found.add(new FileRule(
                 path,
-                Optional.of(text(node, "path")).filter(text -> !text.isEmpty()),
-                Optional.of(text(node, "stem")).filter(text -> !text.isEmpty()).map(SchemaReader::stemPattern),
+                textOrNull(node, "path"),
+                stem == null ? null : stemPattern(stem),
                 texts(node, "suffixes"),
                 texts(node, "extensions"),
                 texts(node, "datatypes"),
                 entities));
+    }
+
+    private static @Nullable String textOrNull(Map<String, Object> node, String key) {
+        String text = text(node, key);
+        return text.isEmpty() ? null : text;
     }
 
     private static Pattern stemPattern(String stem) {
@@ -269,7 +275,7 @@ public final class SchemaReader {
             found.add(new Association(
                     name,
                     expressions(node, "selectors"),
-                    Optional.of(text(target, "suffix")).filter(text -> !text.isEmpty()),
+                    textOrNull(target, "suffix"),
                     texts(target, "extension"),
                     texts(target, "entities"),
                     node.getOrDefault("inherit", Absent.UNDEFINED) != Boolean.FALSE));

@@ -27,7 +27,7 @@ final class ContentCheck {
             if (!holdAll(rule.checks(), context)) {
                 context.report(failed(rule, context));
             }
-            rule.table().ifPresent(table -> TableCheck.check(rule, table, context));
+            rule.findTable().ifPresent(table -> TableCheck.check(rule, table, context));
             if (!rule.aboutSidecar() || !WITHOUT_SIDECAR.contains(context.extension())) {
                 rule.fields().forEach(field -> check(rule, field, context));
             }
@@ -44,7 +44,7 @@ final class ContentCheck {
     }
 
     private static Finding failed(Rule rule, FileContext context) {
-        return rule.issue()
+        return rule.findIssue()
                 .map(issue -> new Finding(
                         issue.code(),
                         "",
@@ -83,7 +83,7 @@ final class ContentCheck {
     }
 
     private static String level(Rule.Field field, FileContext context) {
-        return field.otherwise()
+        return field.findOtherwise()
                 .filter(condition -> condition.value().equals(context.metadata().get(condition.key())))
                 .map(Rule.Condition::level)
                 .orElse(field.level());
@@ -92,8 +92,8 @@ final class ContentCheck {
     private static Finding missing(Rule rule, Rule.Field field, boolean required, FileContext context) {
         String description = JsonValues.text(field.definition(), "description").strip();
         FindingSeverity severity = required ? FindingSeverity.ERROR : FindingSeverity.WARNING;
-        if (field.issue().isPresent()) {
-            Rule.Issue issue = field.issue().get();
+        Rule.Issue issue = field.issue();
+        if (issue != null) {
             return new Finding(
                     issue.code(),
                     field.name(),

@@ -145,7 +145,7 @@ final class DatasetContext {
     /** The contents of a JSON file as rules see them: the description of the dataset with its type. */
     Map<String, Object> json(DatasetFile file, Consumer<Content.Fault> onFault) {
         Content<Map<String, Object>> content = contents.json(file);
-        content.fault().ifPresent(onFault);
-        return file.path().equals(DESCRIPTION) && content.fault().isEmpty() ? description : content.value();
+        content.findFault().ifPresent(onFault);
+        return file.path().equals(DESCRIPTION) && content.fault() == null ? description : content.value();
     }
 }

@@ -190,7 +190,7 @@ final class FileContext implements Scope {
         Map<String, Object> merged = new LinkedHashMap<>();
         for (DatasetFile sidecar : found.all()) {
             Content<Map<String, Object>> content = dataset.contents().json(sidecar);
-            if (content.fault().isPresent()) {
+            if (content.fault() != null) {
                 continue; // Found when the sidecar itself is looked at.
             }
             content.value().forEach((key, value) -> {
@@ -359,7 +359,7 @@ final class FileContext implements Scope {
         } else {
             return Map.of();
         }
-        content.fault().ifPresent(fault -> report(fault, file.path()));
+        content.findFault().ifPresent(fault -> report(fault, file.path()));
         return content.value();
     }
 

@@ -30,7 +30,7 @@ final class NameCheck {
         }
         context.forget(
                 rules.stream()
-                        .allMatch(rule -> rule.entities().map(Map::isEmpty).orElse(true)),
+                        .allMatch(rule -> rule.findEntities().map(Map::isEmpty).orElse(true)),
                 rules.stream().allMatch(rule -> rule.extensions().isEmpty()),
                 rules.stream().allMatch(rule -> rule.suffixes().isEmpty()));
         if (rules.stream().anyMatch(rule -> !rule.suffixes().isEmpty())) {
@@ -60,10 +60,10 @@ final class NameCheck {
         if (context.dataset().isDerivative()) {
             all = Stream.concat(all, context.dataset().schema().derivativeFileRules().stream());
         }
-        List<FileRule> rules = all.filter(rule -> rule.path()
+        List<FileRule> rules = all.filter(rule -> rule.findPath()
                                 .map(path -> context.path().equals("/" + path))
                                 .orElse(false)
-                        || rule.stem()
+                        || rule.findStem()
                                 .map(pattern -> pattern.matcher(stem).matches()
                                         && (rule.datatypes().isEmpty()
                                                 || rule.datatypes().contains(context.datatype())))
@@ -74,7 +74,7 @@ final class NameCheck {
         return prefer(
                 rules,
                 rule -> (rule.extensions().isEmpty() || rule.extensions().contains(context.extension()))
-                        && rule.entities()
+                        && rule.findEntities()
                                 .map(entities -> entities.keySet()
                                         .containsAll(context.entities().keySet()))
                                 .orElse(true));
@@ -111,7 +111,7 @@ final class NameCheck {
     private static List<Finding> faults(FileContext context, FileRule rule) {
         List<Finding> faults = new ArrayList<>();
         boolean atRoot = context.path().lastIndexOf('/') == 0;
-        rule.entities().ifPresent(entities -> {
+        rule.findEntities().ifPresent(entities -> {
             // Sidecars at the top are inherited: they need not have all entities.
             String missing = entities.entrySet().stream()
                     .filter(entity ->

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -14,6 +15,7 @@ import org.datman.bids.expression.Absent;
 import org.datman.bids.expression.JsonValues;
 import org.datman.bids.expression.Patterns;
 import org.datman.bids.schema.Rule;
+import org.jspecify.annotations.Nullable;
 
 /** Whether a table has the columns of a rule, in its order, with values of their kind. */
 final class TableCheck {
@@ -23,14 +25,14 @@ final class TableCheck {
 
     private static final Pattern PROBABLY_MISSING = Pattern.compile("\\s*(NA|na|nan|NaN|n/a)\\s*");
 
-    /** What values of a column must be: of one of the formats, among the levels, within the limits. */
+    /** What values of a column must be: of one of the formats, among the levels, within the limits; null for any level, for no limit. */
     private record Kind(
             List<String> formats,
             String pattern,
             String units,
-            Optional<List<String>> levels,
-            Optional<Double> least,
-            Optional<Double> most) {}
+            @Nullable List<String> levels,
+            @Nullable Double least,
+            @Nullable Double most) {}
 
     private final Rule rule;
     private final Rule.Table table;
@@ -56,10 +58,7 @@ final class TableCheck {
         names.addAll(context.table().keySet());
         for (String name : names) {
             Rule.Column column = table.columns().get(name);
-            Optional<Map<String, Object>> described = Optional.ofNullable(
-                            context.metadata().get(name))
-                    .filter(value -> value != Absent.NULL && value != Boolean.FALSE && !value.equals(""))
-                    .map(JsonValues::object);
+            Map<String, Object> described = described(name);
             Optional<Kind> kind = column == null
                     ? additional(name, described)
                     : context.table().containsKey(name)
@@ -69,10 +68,18 @@ final class TableCheck {
         }
     }
 
-    private Optional<Kind> additional(String name, Optional<Map<String, Object>> described) {
+    /** What the sidecar says of a column. */
+    private @Nullable Map<String, Object> described(String name) {
+        Object value = context.metadata().get(name);
+        return value == null || value == Absent.NULL || value == Boolean.FALSE || value.equals("")
+                ? null
+                : JsonValues.object(value);
+    }
+
+    private Optional<Kind> additional(String name, @Nullable Map<String, Object> described) {
         boolean forbidden = table.additional().equals("not_allowed");
-        if (!forbidden && described.isPresent()) {
-            return described.map(TableCheck::fromSidecar);
+        if (!forbidden && described != null) {
+            return Optional.of(fromSidecar(described));
         }
         report(
                 forbidden
@@ -98,15 +105,15 @@ final class TableCheck {
     }
 
     /** What the standard says of a column, or the sidecar where the standard leaves it to it, or both where they agree. */
-    private Kind kind(String name, Map<String, Object> definition, Optional<Map<String, Object>> described) {
+    private Kind kind(String name, Map<String, Object> definition, @Nullable Map<String, Object> described) {
         if (definition.containsKey("definition")) {
-            return fromSidecar(described.orElseGet(() -> JsonValues.object(definition, "definition")));
+            return fromSidecar(described == null ? JsonValues.object(definition, "definition") : described);
         }
         Kind standard = fromSchema(definition);
-        if (described.isEmpty()) {
+        if (described == null) {
             return standard;
         }
-        Kind own = fromSidecar(described.get());
+        Kind own = fromSidecar(described);
         Optional<String> conflict = conflict(standard, own);
         if (conflict.isPresent()) {
             context.report(
@@ -117,9 +124,9 @@ final class TableCheck {
                 own.formats(),
                 standard.pattern(),
                 own.units(),
-                own.levels().or(standard::levels),
-                own.least().or(standard::least),
-                own.most().or(standard::most));
+                own.levels() == null ? standard.levels() : own.levels(),
+                own.least() == null ? standard.least() : own.least(),
+                own.most() == null ? standard.most() : own.most());
     }
 
     private static Kind fromSchema(Map<String, Object> definition) {
@@ -127,7 +134,7 @@ final class TableCheck {
                 formats(definition),
                 JsonValues.text(definition, "pattern"),
                 JsonValues.text(definition, "unit"),
-                definition.containsKey("enum") ? Optional.of(JsonValues.texts(definition, "enum")) : Optional.empty(),
+                definition.containsKey("enum") ? JsonValues.texts(definition, "enum") : null,
                 number(definition, "minimum"),
                 number(definition, "maximum"));
     }
@@ -152,15 +159,14 @@ final class TableCheck {
                 "",
                 units,
                 definition.get("Levels") instanceof Map<?, ?>
-                        ? Optional.of(List.copyOf(
-                                JsonValues.object(definition, "Levels").keySet()))
-                        : Optional.empty(),
+                        ? List.copyOf(JsonValues.object(definition, "Levels").keySet())
+                        : null,
                 number(definition, "Minimum"),
                 number(definition, "Maximum"));
     }
 
-    private static Optional<Double> number(Map<String, Object> definition, String key) {
-        return definition.get(key) instanceof Double number ? Optional.of(number) : Optional.empty();
+    private static @Nullable Double number(Map<String, Object> definition, String key) {
+        return definition.get(key) instanceof Double number ? number : null;
     }
 
     /** Where a sidecar contradicts the standard instead of narrowing it. */
@@ -169,26 +175,21 @@ final class TableCheck {
         if (standard.formats().stream().noneMatch(each -> type(each).equals(type(format)))) {
             return Optional.of("the format " + format + " instead of " + String.join(" or ", standard.formats()));
         }
-        if (standard.levels().isPresent()
-                && own.levels().isPresent()
-                && !standard.levels().get().containsAll(own.levels().get())) {
-            return Optional.of(
-                    "levels that the standard does not have: " + own.levels().get());
+        if (standard.levels() != null
+                && own.levels() != null
+                && !standard.levels().containsAll(own.levels())) {
+            return Optional.of("levels that the standard does not have: " + own.levels());
         }
         if (!standard.units().isEmpty()
                 && !own.units().isEmpty()
                 && !own.units().equals(standard.units())) {
             return Optional.of("the unit " + own.units() + " instead of " + standard.units());
         }
-        if (standard.least().isPresent()
-                && own.least().isPresent()
-                && own.least().get() < standard.least().get()) {
-            return Optional.of("a minimum below " + standard.least().get());
+        if (standard.least() != null && own.least() != null && own.least() < standard.least()) {
+            return Optional.of("a minimum below " + standard.least());
         }
-        if (standard.most().isPresent()
-                && own.most().isPresent()
-                && own.most().get() > standard.most().get()) {
-            return Optional.of("a maximum above " + standard.most().get());
+        if (standard.most() != null && own.most() != null && own.most() > standard.most()) {
+            return Optional.of("a maximum above " + standard.most());
         }
         return Optional.empty();
     }
@@ -204,9 +205,9 @@ final class TableCheck {
     private void values(String name, Kind kind) {
         if (kind.pattern().isEmpty()
                 && kind.formats().get(0).equals("string")
-                && kind.levels().isEmpty()
-                && kind.least().isEmpty()
-                && kind.most().isEmpty()) {
+                && kind.levels() == null
+                && kind.least() == null
+                && kind.most() == null) {
             return;
         }
         Map<String, String> formats = context.dataset().schema().formats();
@@ -245,16 +246,16 @@ final class TableCheck {
 
     private static boolean fits(String value, Pattern pattern, Kind kind) {
         if (!pattern.matcher(value).find()
-                || kind.levels().isPresent() && !kind.levels().get().contains(value)) {
+                || kind.levels() != null && !kind.levels().contains(value)) {
             return false;
         }
-        if (kind.least().isEmpty() && kind.most().isEmpty()) {
+        if (kind.least() == null && kind.most() == null) {
             return true;
         }
         Matcher number = NUMBER.matcher(value);
         double read = number.lookingAt() ? Double.parseDouble(number.group(1)) : Double.NaN;
-        return read >= kind.least().orElse(Double.NEGATIVE_INFINITY)
-                && read <= kind.most().orElse(Double.POSITIVE_INFINITY);
+        return read >= Objects.requireNonNullElse(kind.least(), Double.NEGATIVE_INFINITY)
+                && read <= Objects.requireNonNullElse(kind.most(), Double.POSITIVE_INFINITY);
     }
 
     private void order() {

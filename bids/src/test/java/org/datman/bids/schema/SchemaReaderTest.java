@@ -40,7 +40,7 @@ class SchemaReaderTest {
         assertThat(schema.rules()).hasSize(373);
         assertThat(schema.rules()).filteredOn(rule -> !rule.checks().isEmpty()).hasSize(130);
         assertThat(schema.rules()).filteredOn(rule -> !rule.fields().isEmpty()).hasSize(215);
-        assertThat(schema.rules()).filteredOn(rule -> rule.table().isPresent()).hasSize(28);
+        assertThat(schema.rules()).filteredOn(rule -> rule.table() != null).hasSize(28);
         assertThat(schema.entities()).hasSize(35).containsKeys("sub", "ses", "acq");
         assertThat(schema.associations()).hasSize(13);
         assertThat(schema.unknown()).isEmpty();

@@ -37,7 +37,7 @@ class AllModulesTest {
 
     /** To do: modules that still take Optional parameters. */
     private static final Set<String> TAKING_OPTIONAL =
-            Set.of("bids", "contracts", "xnat-client", "platform", "export-service", "ingest-service");
+            Set.of("contracts", "xnat-client", "platform", "export-service", "ingest-service");
 
     /** Module to its classes, but for those that an annotation processor wrote. */
     private static final Map<String, List<JavaClass>> MODULES = new TreeMap<>();
