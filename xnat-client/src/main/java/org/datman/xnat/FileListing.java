@@ -30,6 +30,6 @@ public final class FileListing {
 
     private static String line(XnatFile file) {
         String size = file.size().isPresent() ? Long.toString(file.size().getAsLong()) : "";
-        return file.path() + "\t" + size + "\t" + file.md5().orElse("") + "\n";
+        return file.path() + "\t" + size + "\t" + file.findMd5().orElse("") + "\n";
     }
 }

@@ -23,7 +23,7 @@ final class Paths {
             case SCAN ->
                 session(ref.owner())
                         + "/scans/"
-                        + segment(scanSelector(ref.scan().orElse("")));
+                        + segment(scanSelector(ref.findScan().orElse("")));
         };
     }
 

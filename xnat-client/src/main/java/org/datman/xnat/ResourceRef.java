@@ -1,6 +1,7 @@
 package org.datman.xnat;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A resource by an unambiguous id: labels may be missing or duplicate.
@@ -10,7 +11,7 @@ import java.util.Optional;
  * @param scan scan id, for a scan's resource
  * @param id XNAT's numeric id of the resource, as text
  */
-public record ResourceRef(Level level, String owner, Optional<String> scan, String id) {
+public record ResourceRef(Level level, String owner, @Nullable String scan, String id) {
 
     /** What has resource folders on XNAT. */
     public enum Level {
@@ -20,23 +21,27 @@ public record ResourceRef(Level level, String owner, Optional<String> scan, Stri
         SCAN
     }
 
+    public Optional<String> findScan() {
+        return Optional.ofNullable(scan);
+    }
+
     /** A resource of a scan. */
     public static ResourceRef ofScan(String accession, String scan, String id) {
-        return new ResourceRef(Level.SCAN, accession, Optional.of(scan), id);
+        return new ResourceRef(Level.SCAN, accession, scan, id);
     }
 
     /** A resource of the session itself. */
     public static ResourceRef ofSession(String accession, String id) {
-        return new ResourceRef(Level.SESSION, accession, Optional.empty(), id);
+        return new ResourceRef(Level.SESSION, accession, null, id);
     }
 
     /** A resource of a subject, by the subject's accession id. */
     public static ResourceRef ofSubject(String subject, String id) {
-        return new ResourceRef(Level.SUBJECT, subject, Optional.empty(), id);
+        return new ResourceRef(Level.SUBJECT, subject, null, id);
     }
 
     /** A resource of a project. */
     public static ResourceRef ofProject(String project, String id) {
-        return new ResourceRef(Level.PROJECT, project, Optional.empty(), id);
+        return new ResourceRef(Level.PROJECT, project, null, id);
     }
 }

@@ -110,9 +110,9 @@ final class XnatJson {
                 subjectLabel,
                 label,
                 item.path("meta").path("xsi:type").asText(""),
-                some(text(fields, "UID")),
-                date(text(fields, "date")),
-                scanner(fields),
+                some(text(fields, "UID")).orElse(null),
+                date(text(fields, "date")).orElse(null),
+                scanner(fields).orElse(null),
                 shares(item),
                 scans);
     }
@@ -157,7 +157,7 @@ final class XnatJson {
         String imageType = text(fields, "parameters/imageType");
         return new XnatScan(
                 id,
-                some(text(fields, "UID")),
+                some(text(fields, "UID")).orElse(null),
                 text(fields, "type"),
                 text(fields, "series_description"),
                 text(fields, "quality"),
@@ -197,7 +197,7 @@ final class XnatJson {
             throw new MalformedBody("a file has no name");
         }
         return new XnatFile(
-                path, number(text(row, "Size")), some(text(row, "digest").toLowerCase(Locale.ROOT)));
+                path, number(text(row, "Size")), some(text(row, "digest").toLowerCase(Locale.ROOT)).orElse(null));
     }
 
     static XnatListed listed(JsonNode row, ZoneId zone) throws IOException {
@@ -211,8 +211,8 @@ final class XnatJson {
                 text(row, "label"),
                 text(row, "subject_label"),
                 text(row, "xsiType"),
-                date(text(row, "date")),
-                timestamp(text(row, "last_modified"), zone));
+                date(text(row, "date")).orElse(null),
+                timestamp(text(row, "last_modified"), zone).orElse(null));
     }
 
     /** A value by its key, whatever the case; empty when absent. */

@@ -3,6 +3,7 @@ package org.datman.xnat;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session as in the list of a project.
@@ -16,5 +17,14 @@ public record XnatListed(
         String label,
         String subjectLabel,
         String xsiType,
-        Optional<LocalDate> date,
-        Optional<Instant> lastModified) {}
+        @Nullable LocalDate date,
+        @Nullable Instant lastModified) {
+
+    public Optional<LocalDate> findDate() {
+        return Optional.ofNullable(date);
+    }
+
+    public Optional<Instant> findLastModified() {
+        return Optional.ofNullable(lastModified);
+    }
+}

@@ -30,6 +30,6 @@ public record XnatResource(
 
     /** The scan that it belongs to; empty for one of the session itself. */
     public Optional<String> scan() {
-        return ref.scan();
+        return ref.findScan();
     }
 }

@@ -3,6 +3,7 @@ package org.datman.xnat;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A scan (series) of a session. Absent texts are empty.
@@ -18,7 +19,7 @@ import java.util.SortedSet;
  */
 public record XnatScan(
         String id,
-        Optional<String> uid,
+        @Nullable String uid,
         String type,
         String description,
         String quality,
@@ -28,5 +29,9 @@ public record XnatScan(
 
     public XnatScan {
         imageType = List.copyOf(imageType);
+    }
+
+    public Optional<String> findUid() {
+        return Optional.ofNullable(uid);
     }
 }

@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An imaging session (experiment) with its scans.
@@ -27,9 +28,9 @@ public record XnatSession(
         String subjectLabel,
         String label,
         String xsiType,
-        Optional<String> uid,
-        Optional<LocalDate> date,
-        Optional<String> scanner,
+        @Nullable String uid,
+        @Nullable LocalDate date,
+        @Nullable String scanner,
         List<Share> shares,
         List<XnatScan> scans) {
 
@@ -44,6 +45,14 @@ public record XnatSession(
     public XnatSession {
         shares = List.copyOf(shares);
         scans = List.copyOf(scans);
+    }
+
+    public Optional<LocalDate> findDate() {
+        return Optional.ofNullable(date);
+    }
+
+    public Optional<String> findScanner() {
+        return Optional.ofNullable(scanner);
     }
 
     /**

@@ -101,11 +101,11 @@ class XnatClientTest {
         assertThat(read.label()).isEqualTo("P_CMH_0001_01_01");
         assertThat(read.project()).isEqualTo("P");
         assertThat(read.subjectLabel()).isEqualTo("P_CMH_0001");
-        assertThat(read.date()).hasToString("Optional[2024-03-05]");
+        assertThat(read.findDate()).hasToString("Optional[2024-03-05]");
         assertThat(read.scans()).singleElement().satisfies(scan -> {
             assertThat(scan.id()).isEqualTo("3");
             assertThat(scan.description()).isEqualTo("Sag T1");
-            assertThat(scan.uid()).contains("1.2.3.4");
+            assertThat(scan.findUid()).contains("1.2.3.4");
             assertThat(scan.imageType()).containsExactly("ORIGINAL", "PRIMARY", "M");
         });
     }
@@ -202,7 +202,7 @@ class XnatClientTest {
         }
 
         // Then
-        assertThat(files).hasSize(3).allSatisfy(f -> assertThat(f.md5()).isPresent());
+        assertThat(files).hasSize(3).allSatisfy(f -> assertThat(f.findMd5()).isPresent());
         assertThat(files.get(0).path()).contains("#+%");
         assertThat(bytes).hasSize((int) files.get(0).size().getAsLong());
     }
@@ -438,7 +438,7 @@ class XnatClientTest {
         // Then
         assertThat(resource.fileCount()).isEmpty();
         assertThat(xnat.files(resource.ref()))
-                .allSatisfy(f -> assertThat(f.md5()).isEmpty());
+                .allSatisfy(f -> assertThat(f.findMd5()).isEmpty());
     }
 
     @Test

@@ -88,7 +88,7 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
             boolean split =
                     !combined && headers.stream().anyMatch(h -> h.imageType().contains("MFSPLIT"));
             this.temporalPositions =
-                    derived || split ? Optional.empty() : usual(headers, ImageHeader::temporalPositions);
+                    derived || split ? Optional.empty() : usual(headers, ImageHeader::findTemporalPositions);
         }
 
         SeriesCount result() {
@@ -247,7 +247,7 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
                 return places.size() + holes;
             }
             Optional<Integer> stated =
-                    derived || !onlyDirection ? Optional.empty() : usual(headers, ImageHeader::slices);
+                    derived || !onlyDirection ? Optional.empty() : usual(headers, ImageHeader::findSlices);
             stated.ifPresent(slices -> basis.add(headers.get(0).slicesBasis()));
             if (stated.isPresent() && places.size() < stated.get()) {
                 losses.add(new Reason(
@@ -485,7 +485,7 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
          */
         private void imagesInAcquisition(List<Stack> stacks, boolean placed) {
             Optional<Integer> stated =
-                    derived || !placed ? Optional.empty() : usual(headers, ImageHeader::imagesInAcquisition);
+                    derived || !placed ? Optional.empty() : usual(headers, ImageHeader::findImagesInAcquisition);
             if (stated.isEmpty() || stated.get() < 1 || imagesArrived == 0) {
                 return;
             }
@@ -511,7 +511,7 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
         /** A gap in the numbers of the images: the only sign of a lost volume when no other count exists. */
         private void instances() {
             List<Integer> numbers = headers.stream()
-                    .flatMap(h -> h.instance().stream())
+                    .flatMap(h -> h.findInstance().stream())
                     .sorted()
                     .toList();
             boolean oneEach = numbers.size() == headers.size() && new HashSet<>(numbers).size() == numbers.size();
@@ -535,7 +535,7 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
 
         /** Only a note: sites plan more volumes than they need and stop the scan. */
         private void repetitions() {
-            Optional<Integer> planned = derived ? Optional.empty() : usual(headers, ImageHeader::repetitions);
+            Optional<Integer> planned = derived ? Optional.empty() : usual(headers, ImageHeader::findRepetitions);
             if (planned.isPresent() && losses.isEmpty() && volumesArrived > 1 && volumesArrived < planned.get()) {
                 notes.add(Reason.of(
                         "fewer-volumes-than-planned",

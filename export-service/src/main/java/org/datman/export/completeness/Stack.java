@@ -151,20 +151,20 @@ record Stack(Key key, List<Slice> slices) {
     Optional<List<List<Slice>>> sorted(List<Double> places) {
         int volumes = volumes(places);
         int first = slices.stream()
-                .flatMap(slice -> slice.header().instance().stream())
+                .flatMap(slice -> slice.header().findInstance().stream())
                 .min(Comparator.naturalOrder())
                 .orElse(1);
         List<Function<Slice, Optional<String>>> candidates = List.of(
                 slice -> Optional.of(slice.plane().timePoint()).filter(point -> !point.isEmpty()),
-                slice -> slice.header().acquisition().map(String::valueOf),
+                slice -> slice.header().findAcquisition().map(String::valueOf),
                 slice -> Optional.of(slice.plane().diffusion()).filter(text -> !text.isEmpty()),
                 slice -> slice.header().planes().size() > 1 ? Optional.of("file " + slice.file()) : Optional.empty(),
                 slice -> slice.header().series().isEmpty()
                         ? Optional.empty()
                         : Optional.of(
                                 slice.header().series() + "|" + slice.header().seriesNumber()),
-                slice -> slice.header().instance().map(i -> String.valueOf((i - first) / places.size())),
-                slice -> slice.header().instance().map(i -> String.valueOf(Math.floorMod(i - first, volumes))));
+                slice -> slice.header().findInstance().map(i -> String.valueOf((i - first) / places.size())),
+                slice -> slice.header().findInstance().map(i -> String.valueOf(Math.floorMod(i - first, volumes))));
         for (Function<Slice, Optional<String>> candidate : candidates) {
             Optional<List<List<Slice>>> sorted = sorted(places, volumes, candidate);
             if (sorted.isPresent()) {

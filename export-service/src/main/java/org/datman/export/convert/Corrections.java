@@ -11,6 +11,7 @@ import org.datman.export.dicom.SourceHeaders;
 import org.datman.export.dicom.SourceHeaders.Frames;
 import org.datman.imaging.nifti.NiftiHeader;
 import org.datman.imaging.nifti.NiftiHeaderEdits;
+import org.jspecify.annotations.Nullable;
 
 /** Corrects the times of a converted image to those of its source headers, and reports the changes. */
 final class Corrections {
@@ -107,7 +108,7 @@ final class Corrections {
      */
     private void sliceTiming() throws IOException {
         int slices = header.nz();
-        Optional<double[]> converted = sidecar.numbers(SLICE_TIMING);
+        double[] converted = sidecar.numbers(SLICE_TIMING).orElse(null);
         double repetition = sidecar.real(TR).orElse(0.0);
         boolean sliceBySlice = source.acquisitionType().equals("2D") && slices > 1 && repetition > 0;
         if (!sliceBySlice && !sidecar.has(SLICE_TIMING)) {
@@ -124,29 +125,29 @@ final class Corrections {
         }
     }
 
-    private void write(Optional<double[]> converted, double[] stated, String from) {
+    private void write(double @Nullable [] converted, double[] stated, String from) {
         double difference =
-                converted.map(times -> SliceTimes.difference(times, stated)).orElse(Double.POSITIVE_INFINITY);
+                converted == null ? Double.POSITIVE_INFINITY : SliceTimes.difference(converted, stated);
         if (difference <= SliceTimes.TOLERANCE) {
             return;
         }
         sidecar.set(SLICE_TIMING, stated);
         made.add("SliceTiming is that of the DICOM headers (" + from + "); the converter's "
-                + (converted.isEmpty()
+                + (converted == null
                         ? "was missing"
                         : Double.isInfinite(difference)
                                 ? "had another number of slices"
                                 : "was up to " + plain(Math.rint(difference * 1e4) / 1e4) + " s off"));
     }
 
-    private void refuseImpossible(Optional<double[]> converted, int slices, double repetition) throws IOException {
+    private void refuseImpossible(double @Nullable [] converted, int slices, double repetition) throws IOException {
         Optional<double[]> mosaic = source.mosaicTimes(facts.echo(), facts.part());
-        if (converted.isEmpty() || !SliceTimes.possible(converted.get(), slices, repetition)) {
+        if (converted == null || !SliceTimes.possible(converted, slices, repetition)) {
             sidecar.remove(SLICE_TIMING);
             made.add("SliceTiming of the converter was left out: it is not one time per slice within a repetition of "
                     + plain(repetition) + " s, and the DICOM headers do not contain the times");
         } else if (mosaic.isPresent()
-                && SliceTimes.differenceOfSorted(mosaic.get(), converted.get()) > SliceTimes.TOLERANCE) {
+                && SliceTimes.differenceOfSorted(mosaic.get(), converted) > SliceTimes.TOLERANCE) {
             sidecar.remove(SLICE_TIMING);
             made.add(
                     "SliceTiming of the converter was left out: MosaicRefAcqTimes of the DICOM headers has other times");

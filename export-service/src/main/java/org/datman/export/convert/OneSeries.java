@@ -38,7 +38,7 @@ final class OneSeries {
         Set<String> series = new HashSet<>();
         boolean known = false;
         for (DicomImage image : images) {
-            image.header().instance().ifPresent(instances::add);
+            image.header().findInstance().ifPresent(instances::add);
             series.add(image.header().series());
             known |= image.header().imageType().contains("MFSPLIT");
         }

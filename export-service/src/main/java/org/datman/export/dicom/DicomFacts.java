@@ -1,5 +1,7 @@
 package org.datman.export.dicom;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -22,12 +24,8 @@ public record DicomFacts(
         Optional<Integer> echoNumber,
         Optional<Double> echoTime,
         Part part,
-        String polarity) {
-
-    public DicomFacts {
-        // An index written by an earlier version has no polarity.
-        polarity = polarity == null ? "" : polarity;
-    }
+        // An index written by an earlier version has none.
+        @JsonSetter(nulls = Nulls.AS_EMPTY) String polarity) {
 
     /** By instance number, then by path: the order is deterministic for the same files. */
     public static final Comparator<DicomFacts> ORDER = Comparator.comparing(

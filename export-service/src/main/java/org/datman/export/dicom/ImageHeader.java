@@ -49,25 +49,53 @@ public record ImageHeader(
         String study,
         String series,
         String seriesNumber,
-        Optional<Integer> acquisition,
-        Optional<Integer> instance,
+        @Nullable Integer acquisition,
+        @Nullable Integer instance,
         List<String> imageType,
         int rows,
         int columns,
         List<Double> spacing,
-        Optional<Integer> echo,
+        @Nullable Integer echo,
         String polarity,
         int mosaicSlices,
         List<List<Double>> mosaicCorners,
         int numberOfFrames,
         List<SlicePlane> planes,
-        Optional<Integer> temporalPositions,
-        Optional<Integer> imagesInAcquisition,
-        Optional<Integer> slices,
+        @Nullable Integer temporalPositions,
+        @Nullable Integer imagesInAcquisition,
+        @Nullable Integer slices,
         String slicesBasis,
-        Optional<Integer> repetitions) {
+        @Nullable Integer repetitions) {
 
     private static final int UNKNOWN_SLICES = -1;
+
+    public Optional<Integer> findAcquisition() {
+        return Optional.ofNullable(acquisition);
+    }
+
+    public Optional<Integer> findInstance() {
+        return Optional.ofNullable(instance);
+    }
+
+    public Optional<Integer> findEcho() {
+        return Optional.ofNullable(echo);
+    }
+
+    public Optional<Integer> findTemporalPositions() {
+        return Optional.ofNullable(temporalPositions);
+    }
+
+    public Optional<Integer> findImagesInAcquisition() {
+        return Optional.ofNullable(imagesInAcquisition);
+    }
+
+    public Optional<Integer> findSlices() {
+        return Optional.ofNullable(slices);
+    }
+
+    public Optional<Integer> findRepetitions() {
+        return Optional.ofNullable(repetitions);
+    }
 
     /** Whether it was computed from other images: the header's volume counts then refer to those. */
     public boolean derived() {
@@ -102,13 +130,13 @@ public record ImageHeader(
                 header.string("StudyInstanceUID").orElse(""),
                 header.string("SeriesInstanceUID").orElse(""),
                 header.string("SeriesNumber").orElse(""),
-                header.dataset().element("AcquisitionNumber").flatMap(ImageHeader::wholeOf),
-                header.dataset().element("InstanceNumber").flatMap(ImageHeader::wholeOf),
+                header.dataset().element("AcquisitionNumber").flatMap(ImageHeader::wholeOf).orElse(null),
+                header.dataset().element("InstanceNumber").flatMap(ImageHeader::wholeOf).orElse(null),
                 imageType,
                 header.integer("Rows").orElse(0),
                 header.integer("Columns").orElse(0),
                 list(header.findFirst("PixelSpacing").map(DicomElement::doubles).orElse(new double[0])),
-                boxed(EchoNumber.of(header, () -> protocol)),
+                boxed(EchoNumber.of(header, () -> protocol)).orElse(null),
                 header.findFirst("RectilinearPhaseEncodeReordering")
                         .flatMap(DicomElement::string)
                         .orElse(""),
@@ -116,9 +144,9 @@ public record ImageHeader(
                 mosaic > 0 ? MosaicGeometry.corners(header, mosaic) : List.of(),
                 Math.max(1, header.integer("NumberOfFrames").orElse(1)),
                 mosaic == 0 ? planes(header, imageType) : List.of(),
-                header.findFirst("NumberOfTemporalPositions").flatMap(ImageHeader::wholeOf),
-                header.findFirst("ImagesInAcquisition").flatMap(ImageHeader::wholeOf),
-                philips.or(() -> ge).or(() -> siemens),
+                header.findFirst("NumberOfTemporalPositions").flatMap(ImageHeader::wholeOf).orElse(null),
+                header.findFirst("ImagesInAcquisition").flatMap(ImageHeader::wholeOf).orElse(null),
+                philips.or(() -> ge).or(() -> siemens).orElse(null),
                 philips.isPresent()
                         ? "NumberOfSlicesMR (2001,xx18)"
                         : ge.isPresent()
@@ -126,7 +154,7 @@ public record ImageHeader(
                                 : "sSliceArray and sKSpace of the protocol",
                 Optional.ofNullable(protocol.get("lRepetitions"))
                         .filter(text -> text.matches("\\d{1,6}"))
-                        .map(text -> Integer.parseInt(text) + 1));
+                        .map(text -> Integer.parseInt(text) + 1).orElse(null));
     }
 
     private static Map<String, String> protocol(DicomHeader header) {

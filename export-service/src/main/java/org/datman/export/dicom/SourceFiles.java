@@ -106,7 +106,7 @@ public record SourceFiles(
         DicomFacts facts = new DicomFacts(
                 file.path(),
                 header.string("InstanceNumber").flatMap(SourceFiles::number),
-                all.echo(),
+                all.findEcho(),
                 header.findFirst("EffectiveEchoTime")
                         .or(() -> header.findFirst("EchoTime"))
                         .flatMap(DicomElement::string)

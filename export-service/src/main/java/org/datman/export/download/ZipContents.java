@@ -129,10 +129,10 @@ final class ZipContents {
                 ? size <= SeriesDownload.LARGEST_FILE
                 : file.size().getAsLong() == size;
         boolean md5Agrees =
-                file.md5().map(expected -> expected.equalsIgnoreCase(md5)).orElse(true);
+                file.findMd5().map(expected -> expected.equalsIgnoreCase(md5)).orElse(true);
         return sizeAgrees && md5Agrees
                 ? Optional.of(new VerifiedFile(
-                        file.path(), local, size, sha256, md5, file.md5().isPresent()))
+                        file.path(), local, size, sha256, md5, file.findMd5().isPresent()))
                 : Optional.empty();
     }
 
@@ -142,8 +142,8 @@ final class ZipContents {
         if (file.size().isPresent() && file.size().getAsLong() != size) {
             differences.add(size + " bytes received, " + file.size().getAsLong() + " are listed");
         }
-        if (file.md5().isPresent() && !file.md5().get().equalsIgnoreCase(md5)) {
-            differences.add("its MD5 is " + md5 + ", " + file.md5().get() + " is listed");
+        if (file.findMd5().isPresent() && !file.findMd5().get().equalsIgnoreCase(md5)) {
+            differences.add("its MD5 is " + md5 + ", " + file.findMd5().get() + " is listed");
         }
         return differences;
     }

@@ -34,6 +34,7 @@ import org.datman.export.work.SessionLocks;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.event.PermanentException;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One pass over all files of the export index: every file is read and its SHA-256 compared with the published one. It
@@ -154,7 +155,7 @@ final class FixityPass {
         if (!drifts.isEmpty()) {
             LOG.warnf(
                     "Files differ from their published state session=%s scan=%s files=%d",
-                    entry.session().identity(), entry.scan().orElse(""), drifts.size());
+                    entry.session().identity(), entry.findScan().orElse(""), drifts.size());
             publishFailure(failure(entry, drifts));
         }
         return drifts.size();
@@ -183,9 +184,9 @@ final class FixityPass {
                         "Press 'Reprocess': the files are made from XNAT again; find out who or what changed them"))
                 .time(clock.instant())
                 .session(Optional.of(entry.session()))
-                .scan(entry.scan())
+                .scan(entry.findScan())
                 .cause(Optional.of(
-                        entry.scan().isPresent()
+                        entry.findScan().isPresent()
                                 ? "files of the scan"
                                 : entry.files().get(0).path()))
                 .build();
@@ -235,7 +236,12 @@ final class FixityPass {
      *
      * @param scan when it belongs to one
      */
-    private record Entry(SessionRef session, Optional<String> scan, List<FileRef> files) {}
+    private record Entry(SessionRef session, @Nullable String scan, List<FileRef> files) {
+
+        Optional<String> findScan() {
+            return Optional.ofNullable(scan);
+        }
+    }
 
     private Optional<Entry> read(String index) throws IOException {
         try {
@@ -257,7 +263,7 @@ final class FixityPass {
                     ? Optional.empty()
                     : Optional.of(new Entry(
                             EventJson.mapper().treeToValue(exported.required("session"), SessionRef.class),
-                            Optional.ofNullable(exported.path("scan").textValue()),
+                            exported.path("scan").textValue(),
                             files));
         } catch (NoSuchFileException gone) {
             return Optional.empty();

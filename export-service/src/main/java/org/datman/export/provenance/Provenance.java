@@ -1,5 +1,7 @@
 package org.datman.export.provenance;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -133,7 +135,8 @@ public record Provenance(
     /**
      * The run of the converter.
      *
-     * @param prepared changes to the pixels of copies of the DICOM files, so that the converter reads them correctly
+     * @param prepared changes to the pixels of copies of the DICOM files, so that the converter reads them correctly; empty in
+     *     files of earlier versions
      * @param corrections changes to its sidecars and headers afterwards, and why
      * @param log the path of its complete output
      */
@@ -145,14 +148,13 @@ public record Provenance(
             int exitCode,
             List<String> problems,
             List<String> remarks,
-            List<String> prepared,
-            List<String> corrections,
+            @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> prepared,
+            @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> corrections,
             String log) {
 
         public Conversion {
-            // Files of earlier versions do not have them.
-            prepared = prepared == null ? List.of() : List.copyOf(prepared);
-            corrections = corrections == null ? List.of() : List.copyOf(corrections);
+            prepared = List.copyOf(prepared);
+            corrections = List.copyOf(corrections);
         }
 
         /** A copy with the path of its log. */

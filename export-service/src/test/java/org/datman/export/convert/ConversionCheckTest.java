@@ -131,23 +131,23 @@ class ConversionCheckTest {
                     "1.2",
                     "1.3",
                     "4",
-                    Optional.of(volume),
-                    Optional.of(volume),
+                    volume,
+                    volume,
                     List.of("ORIGINAL", "PRIMARY", "M", "MOSAIC"),
                     384,
                     384,
                     List.of(3.0, 3.0),
-                    Optional.of(1),
+                    1,
                     "",
                     SLICES,
                     corners(0),
                     1,
                     List.of(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
+                    null,
+                    null,
+                    null,
                     "",
-                    Optional.empty()));
+                    null));
         }
         return SeriesCount.of(headers, false).shapes();
     }

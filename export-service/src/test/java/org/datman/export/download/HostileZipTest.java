@@ -16,7 +16,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -134,7 +133,7 @@ class HostileZipTest {
 
         private FakeFolder lists(String path, String content) {
             listing.add(new XnatFile(
-                    path, OptionalLong.of(content.length()), Optional.of(hex("MD5", content.getBytes(UTF_8)))));
+                    path, OptionalLong.of(content.length()), hex("MD5", content.getBytes(UTF_8))));
             contents.put(path, content);
             return this;
         }

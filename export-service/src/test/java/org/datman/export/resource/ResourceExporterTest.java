@@ -384,7 +384,7 @@ class ResourceExporterTest {
                 .label(resource.label())
                 .path(path)
                 .size(content.length())
-                .md5(client.files(ref).get(0).md5())
+                .md5(client.files(ref).get(0).findMd5())
                 .build();
     }
 

@@ -88,10 +88,10 @@ public final class SessionDiff {
                 .configRevision(naming.configRevision())
                 .previousLabel(like.previousLabel())
                 .previousProject(like.previousProject())
-                .study(naming.study())
-                .site(naming.site())
-                .name(naming.name())
-                .nameProblem(naming.problem())
+                .study(naming.findStudy())
+                .site(naming.findSite())
+                .name(naming.findName())
+                .nameProblem(naming.findProblem())
                 .date(facts.date())
                 .scanner(facts.scanner())
                 .build();
@@ -108,8 +108,8 @@ public final class SessionDiff {
                 .label(now.label())
                 .phantom(false)
                 .configRevision("")
-                .date(now.date())
-                .scanner(now.scanner())
+                .date(now.findDate())
+                .scanner(now.findScanner())
                 .build();
         if (last == null) {
             return named(facts, facts, naming);
@@ -117,8 +117,8 @@ public final class SessionDiff {
         boolean moved = !last.project().equals(now.project());
         boolean renamed = !last.label().equals(now.label());
         boolean other = !last.subjectLabel().equals(now.subjectLabel())
-                || !last.date().equals(now.date())
-                || !last.scanner().equals(now.scanner())
+                || !last.date().equals(now.findDate())
+                || !last.scanner().equals(now.findScanner())
                 || last.status() == Status.DELETED;
         if (!moved && !renamed && !other) {
             return named(facts, last, naming);
@@ -181,12 +181,12 @@ public final class SessionDiff {
                 .fileCount(series.fileCount())
                 .byteCount(series.byteCount())
                 .fingerprint(series.fingerprint())
-                .problem(series.problem().or(header::problem))
+                .problem(series.findProblem().or(header::findProblem))
                 .seriesNumber(
                         header.seriesNumber().or(() -> new ScanId(series.scan().id()).wholeNumber()))
-                .uid(series.scan().uid().or(header::uid))
-                .resource(series.resource())
-                .date(session.date().or(header::studyDate))
+                .uid(series.scan().findUid().or(header::findUid))
+                .resource(series.findResource())
+                .date(session.findDate().or(header::studyDate))
                 .build();
     }
 
@@ -235,10 +235,10 @@ public final class SessionDiff {
                 .label(file.label())
                 .path(file.path())
                 .size(file.size())
-                .md5(file.md5())
+                .md5(file.findMd5())
                 // Set only when it is not the session, so that existing resources are not published again.
                 .level(Optional.of(file.level()).filter(level -> level != ResourceDiscovered.Level.SESSION))
-                .owner(file.owner())
+                .owner(file.findOwner())
                 .build();
     }
 

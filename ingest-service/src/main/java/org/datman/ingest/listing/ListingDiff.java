@@ -35,7 +35,7 @@ public record ListingDiff(List<XnatListed> fresh, Set<String> missing) {
                 listed.label(),
                 listed.subjectLabel(),
                 listed.xsiType(),
-                listed.date().map(Object::toString).orElse(""),
-                listed.lastModified().map(Object::toString).orElse(""));
+                listed.findDate().map(Object::toString).orElse(""),
+                listed.findLastModified().map(Object::toString).orElse(""));
     }
 }

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.study.HeaderKeywords;
 import org.datman.imaging.dicom.DicomHeader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The facts of one DICOM header of a series: {@link HeaderKeywords#CARRIED}, and nothing that may describe a person.
@@ -24,9 +25,9 @@ import org.datman.imaging.dicom.DicomHeader;
  * @param uid SeriesInstanceUID
  * @param problem why the header could not be read
  */
-public record HeaderFacts(Map<String, String> values, Optional<String> uid, Optional<Reason> problem) {
+public record HeaderFacts(Map<String, String> values, @Nullable String uid, @Nullable Reason problem) {
 
-    static final HeaderFacts NONE = new HeaderFacts(Map.of(), Optional.empty(), Optional.empty());
+    static final HeaderFacts NONE = new HeaderFacts(Map.of(), null, null);
 
     public static final String STUDY_UID = "StudyInstanceUID";
     private static final DateTimeFormatter DICOM_DATE =
@@ -45,11 +46,19 @@ public record HeaderFacts(Map<String, String> values, Optional<String> uid, Opti
     static HeaderFacts of(DicomHeader header) {
         Map<String, String> values = new TreeMap<>(header.texts(HeaderKeywords.CARRIED));
         header.string(STUDY_UID).filter(uid -> !uid.isBlank()).ifPresent(uid -> values.put(STUDY_UID, uid));
-        return new HeaderFacts(values, header.string(INSTANCE_UID).filter(uid -> !uid.isBlank()), Optional.empty());
+        return new HeaderFacts(values, header.string(INSTANCE_UID).filter(uid -> !uid.isBlank()).orElse(null), null);
     }
 
     static HeaderFacts unreadable(Reason problem) {
-        return new HeaderFacts(Map.of(), Optional.empty(), Optional.of(problem));
+        return new HeaderFacts(Map.of(), null, problem);
+    }
+
+    public Optional<String> findUid() {
+        return Optional.ofNullable(uid);
+    }
+
+    public Optional<Reason> findProblem() {
+        return Optional.ofNullable(problem);
     }
 
     /** Whether a header was read at all, so that a missing value is known to be absent. */

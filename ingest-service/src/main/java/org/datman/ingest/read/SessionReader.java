@@ -189,11 +189,11 @@ public class SessionReader {
                     case SESSION -> ResourceDiscovered.Level.SESSION;
                     case SCAN -> ResourceDiscovered.Level.SCAN;
                 };
-        Optional<String> owner =
+        String owner =
                 switch (ref.level()) {
                     case SCAN -> ref.scan();
-                    case SESSION -> Optional.empty();
-                    case PROJECT, SUBJECT -> Optional.of(ref.owner());
+                    case SESSION -> null;
+                    case PROJECT, SUBJECT -> ref.owner();
                 };
         return new SessionSnapshot.ResourceFile(
                 level,
@@ -230,13 +230,13 @@ public class SessionReader {
                 && known.status() == Status.PRESENT
                 && known.problem().isEmpty();
         HeaderFacts header = known != null && same
-                ? new HeaderFacts(known.header(), known.uid(), known.problem())
+                ? new HeaderFacts(known.header(), known.uid().orElse(null), known.problem().orElse(null))
                 : header(ref, files);
         return new SessionSnapshot.Series(
                 scan,
                 Status.PRESENT,
-                Optional.empty(),
-                Optional.of(ref.id()),
+                null,
+                ref.id(),
                 files.size(),
                 FileListing.byteCount(files),
                 fingerprint,
@@ -251,8 +251,8 @@ public class SessionReader {
         return new SessionSnapshot.Series(
                 scan,
                 status,
-                Optional.of(reason),
-                Optional.empty(),
+                reason,
+                null,
                 0,
                 0,
                 FileListing.fingerprint(List.of()),
@@ -267,7 +267,7 @@ public class SessionReader {
         List<XnatFile> byPath =
                 files.stream().sorted(Comparator.comparing(XnatFile::path)).toList();
         HeaderFacts first = header(ref, byPath.get(0));
-        if (first.isImage() || first.problem().isPresent()) {
+        if (first.isImage() || first.findProblem().isPresent()) {
             return first;
         }
         return byPath.stream()
@@ -305,7 +305,7 @@ public class SessionReader {
     private static HeaderFacts unreadable(ResourceRef ref, String why) {
         return HeaderFacts.unreadable(new Reason(
                 "unreadable-header",
-                "The first DICOM file of scan " + ref.scan().orElse("") + " cannot be read: " + why,
+                "The first DICOM file of scan " + ref.findScan().orElse("") + " cannot be read: " + why,
                 "Check the file on XNAT; send the series again if it is damaged"));
     }
 

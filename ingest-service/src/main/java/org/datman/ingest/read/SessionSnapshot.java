@@ -7,6 +7,7 @@ import org.datman.contracts.event.ResourceDiscovered.Level;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.xnat.XnatScan;
 import org.datman.xnat.XnatSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state of a session on XNAT at one point in time.
@@ -19,25 +20,43 @@ public record SessionSnapshot(XnatSession session, List<Series> series, List<Res
     public record Series(
             XnatScan scan,
             SeriesDiscovered.Status status,
-            Optional<Reason> problem,
-            Optional<String> resource,
+            @Nullable Reason problem,
+            @Nullable String resource,
             long fileCount,
             long byteCount,
             String fingerprint,
-            HeaderFacts header) {}
+            HeaderFacts header) {
+
+        public Optional<Reason> findProblem() {
+            return Optional.ofNullable(problem);
+        }
+
+        public Optional<String> findResource() {
+            return Optional.ofNullable(resource);
+        }
+    }
 
     /**
      * A file of paired data.
      *
      * @param level the level that its folder belongs to
-     * @param owner scan, subject or project; empty for the session
+     * @param owner scan, subject or project; null for the session
      */
     public record ResourceFile(
             Level level,
-            Optional<String> owner,
+            @Nullable String owner,
             String resource,
             String label,
             String path,
             long size,
-            Optional<String> md5) {}
+            @Nullable String md5) {
+
+        public Optional<String> findOwner() {
+            return Optional.ofNullable(owner);
+        }
+
+        public Optional<String> findMd5() {
+            return Optional.ofNullable(md5);
+        }
+    }
 }

@@ -6,7 +6,6 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceDiscovered;
@@ -28,20 +27,20 @@ class SessionDiffTest {
 
     private static XnatScan scan(String id, String type) {
         return new XnatScan(
-                id, Optional.of("1.2." + id), type, "desc", "usable", "xnat:mrScanData", List.of(), new TreeSet<>());
+                id, "1.2." + id, type, "desc", "usable", "xnat:mrScanData", List.of(), new TreeSet<>());
     }
 
     private static SessionSnapshot.Series series(String id, String type, String fingerprint) {
         return new SessionSnapshot.Series(
                 scan(id, type),
                 SeriesDiscovered.Status.PRESENT,
-                Optional.empty(),
-                Optional.of("9"),
+                null,
+                "9",
                 3,
                 30,
                 fingerprint,
                 new HeaderFacts(
-                        Map.of("SeriesNumber", "3", "EchoNumbers", "1\\2"), Optional.empty(), Optional.empty()));
+                        Map.of("SeriesNumber", "3", "EchoNumbers", "1\\2"), null, null));
     }
 
     private static SessionSnapshot observed(
@@ -53,15 +52,15 @@ class SessionDiffTest {
                 "subject",
                 label,
                 "xnat:mrSessionData",
-                Optional.empty(),
-                Optional.of(LocalDate.of(2024, 3, 5)),
-                Optional.empty(),
+                null,
+                LocalDate.of(2024, 3, 5),
+                null,
                 List.of(),
                 List.of());
         List<SessionSnapshot.ResourceFile> resources = new ArrayList<>();
         for (String file : files) {
             resources.add(new SessionSnapshot.ResourceFile(
-                    ResourceDiscovered.Level.SESSION, Optional.empty(), "77", "behav", file, 10, Optional.empty()));
+                    ResourceDiscovered.Level.SESSION, null, "77", "behav", file, 10, null));
         }
         return new SessionSnapshot(session, series, resources, "outline");
     }
@@ -106,7 +105,7 @@ class SessionDiffTest {
                 whole.fileCount(),
                 whole.byteCount(),
                 whole.fingerprint(),
-                new HeaderFacts(header, Optional.empty(), Optional.empty()));
+                new HeaderFacts(header, null, null));
     }
 
     @Test
@@ -153,7 +152,7 @@ class SessionDiffTest {
     void aFileOfAScanStatesWhoseItIs() {
         // Given
         SessionSnapshot.ResourceFile physio = new SessionSnapshot.ResourceFile(
-                ResourceDiscovered.Level.SCAN, Optional.of("3"), "88", "PHYSIO", "resp.log", 10, Optional.empty());
+                ResourceDiscovered.Level.SCAN, "3", "88", "PHYSIO", "resp.log", 10, null);
         SessionSnapshot plain = observed("P", "L", List.of(series("3", "T1", "f")));
 
         // When
@@ -187,7 +186,7 @@ class SessionDiffTest {
         SessionSnapshot before = observed("P", "L", List.of(series("3", "T1", "f")), "log.txt", "other.txt");
         PublishedSession published = seen(before);
         SessionSnapshot.ResourceFile changed = new SessionSnapshot.ResourceFile(
-                ResourceDiscovered.Level.SESSION, Optional.empty(), "77", "behav", "log.txt", 11, Optional.empty());
+                ResourceDiscovered.Level.SESSION, null, "77", "behav", "log.txt", 11, null);
 
         // When
         SessionChanges changes = comparison.present(

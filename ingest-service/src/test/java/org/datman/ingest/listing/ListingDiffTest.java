@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.datman.xnat.XnatListed;
 import org.junit.jupiter.api.Test;
 
 class ListingDiffTest {
 
     private static XnatListed listed(String accession, String label) {
-        return new XnatListed(accession, "P", label, "S", "xnat:mrSessionData", Optional.empty(), Optional.empty());
+        return new XnatListed(accession, "P", label, "S", "xnat:mrSessionData", null, null);
     }
 
     @Test

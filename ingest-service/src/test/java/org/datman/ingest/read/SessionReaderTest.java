@@ -122,7 +122,7 @@ class SessionReaderTest {
         assertThat(files)
                 .extracting(
                         SessionSnapshot.ResourceFile::level,
-                        SessionSnapshot.ResourceFile::owner,
+                        SessionSnapshot.ResourceFile::findOwner,
                         f -> f.label() + "/" + f.path())
                 .containsExactlyInAnyOrder(
                         tuple(Level.SESSION, Optional.empty(), "behav/log.txt"),

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.datman.contracts.study.StudyConfigurations;
 import org.datman.xnat.XnatSession;
 import org.datman.xnat.XnatSession.Share;
@@ -40,9 +39,9 @@ class StudyOfSessionTest {
                 "",
                 "OTHER_LABEL",
                 "xnat:mrSessionData",
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
+                null,
+                null,
+                null,
                 List.of(shares),
                 List.of());
     }
@@ -125,9 +124,9 @@ class StudyOfSessionTest {
                 "",
                 "QC_1",
                 "xnat:qcManualAssessorData",
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
+                null,
+                null,
+                null,
                 List.of(),
                 List.of());
 

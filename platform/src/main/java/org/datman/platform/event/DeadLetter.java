@@ -11,6 +11,7 @@ import org.datman.contracts.event.Event;
 import org.datman.contracts.event.EventType;
 import org.datman.contracts.topic.Topics;
 import org.eclipse.microprofile.reactive.messaging.Message;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A record that could not be processed: unchanged, with headers for its origin and the reason. Of a record that leaves no room
@@ -21,10 +22,10 @@ import org.eclipse.microprofile.reactive.messaging.Message;
  * @param headers the record's own, and {@code dead-letter-…}
  * @param value the record's value, or its head
  * @param whole whether the value is complete
- * @param place origin of the record: {@code topic-partition@offset}
+ * @param place origin of the record, if it came from Kafka: {@code topic-partition@offset}
  */
 record DeadLetter(
-        String topic, String key, Map<String, String> headers, byte[] value, boolean whole, Optional<String> place) {
+        String topic, String key, Map<String, String> headers, byte[] value, boolean whole, @Nullable String place) {
 
     /** How much of a record that is too large is kept, in bytes. */
     static final int HEAD = 64 * 1024;
@@ -57,12 +58,16 @@ record DeadLetter(
                 headers,
                 whole ? value : Arrays.copyOf(value, Math.min(HEAD, value.length)),
                 whole,
-                place(message));
+                place(message).orElse(null));
     }
 
     /** Position of a record, if it came from Kafka. */
     static Optional<String> place(Message<?> message) {
         return metadata(message).map(m -> m.getTopic() + "-" + m.getPartition() + "@" + m.getOffset());
+    }
+
+    Optional<String> findPlace() {
+        return Optional.ofNullable(place);
     }
 
     /** Where the record is, as text for people. */
@@ -71,12 +76,12 @@ record DeadLetter(
                 ? "it is stored unchanged on the dead-letter topic " + topic
                 : "it is too large to be copied: the first " + value.length + " of " + headers.get("dead-letter-size")
                         + " bytes are on the dead-letter topic " + topic + ", all of it at "
-                        + place.orElse("its place");
+                        + findPlace().orElse("its place");
     }
 
     /** The same when Kafka rejected this dead letter. */
     String onlyAtItsOrigin() {
-        return "Kafka rejects it on the dead-letter topic " + topic + ", so it is only at " + place.orElse("its place");
+        return "Kafka rejects it on the dead-letter topic " + topic + ", so it is only at " + findPlace().orElse("its place");
     }
 
     private static int size(Message<byte[]> message) {

@@ -238,7 +238,7 @@ public class EventConsumer {
             return new CompletableFuture<>();
         }
         Envelope<?> published = failure.apply(deadLettered == Sent.TAKEN);
-        String where = letter.place().orElse(letter.topic());
+        String where = letter.findPlace().orElse(letter.topic());
         for (int attempt = 1; ; attempt++) {
             Sent sent = untilTaken(() -> publisher.publish(published));
             if (sent == Sent.TAKEN) {
