@@ -50,8 +50,7 @@ class StraightWayTest {
         // Then
         assertThat(entered)
                 .as("claimed, looked up, read; then in one transaction: finished, locked, compared, stored, published")
-                .containsExactly(
-                        "queue", "published", "read", "queue", "published", "diff", "published", "outgoing");
+                .containsExactly("queue", "published", "read", "queue", "published", "diff", "published", "outgoing");
     }
 
     /** The steps that a method of the sync package calls; what is asked of a result, a record or an exception, is no call of a step. */

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param scan scan id, for a scan's resource
  * @param id XNAT's numeric id of the resource, as text
  */
-public record ResourceRef(Level level, String owner, @Nullable String scan, String id) {
+public record ResourceRef(
+        Level level, String owner, @Nullable String scan, String id) {
 
     /** What has resource folders on XNAT. */
     public enum Level {

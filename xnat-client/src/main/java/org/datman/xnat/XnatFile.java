@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param size in bytes; empty when XNAT does not state it
  * @param md5 lower-case hex; null when XNAT has not computed it
  */
-public record XnatFile(String path, OptionalLong size, @Nullable String md5) {
+public record XnatFile(
+        String path, OptionalLong size, @Nullable String md5) {
 
     public Optional<String> findMd5() {
         return Optional.ofNullable(md5);

@@ -197,7 +197,9 @@ final class XnatJson {
             throw new MalformedBody("a file has no name");
         }
         return new XnatFile(
-                path, number(text(row, "Size")), some(text(row, "digest").toLowerCase(Locale.ROOT)).orElse(null));
+                path,
+                number(text(row, "Size")),
+                some(text(row, "digest").toLowerCase(Locale.ROOT)).orElse(null));
     }
 
     static XnatListed listed(JsonNode row, ZoneId zone) throws IOException {

@@ -126,8 +126,7 @@ final class Corrections {
     }
 
     private void write(double @Nullable [] converted, double[] stated, String from) {
-        double difference =
-                converted == null ? Double.POSITIVE_INFINITY : SliceTimes.difference(converted, stated);
+        double difference = converted == null ? Double.POSITIVE_INFINITY : SliceTimes.difference(converted, stated);
         if (difference <= SliceTimes.TOLERANCE) {
             return;
         }

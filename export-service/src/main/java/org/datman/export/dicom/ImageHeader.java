@@ -130,8 +130,14 @@ public record ImageHeader(
                 header.string("StudyInstanceUID").orElse(""),
                 header.string("SeriesInstanceUID").orElse(""),
                 header.string("SeriesNumber").orElse(""),
-                header.dataset().element("AcquisitionNumber").flatMap(ImageHeader::wholeOf).orElse(null),
-                header.dataset().element("InstanceNumber").flatMap(ImageHeader::wholeOf).orElse(null),
+                header.dataset()
+                        .element("AcquisitionNumber")
+                        .flatMap(ImageHeader::wholeOf)
+                        .orElse(null),
+                header.dataset()
+                        .element("InstanceNumber")
+                        .flatMap(ImageHeader::wholeOf)
+                        .orElse(null),
                 imageType,
                 header.integer("Rows").orElse(0),
                 header.integer("Columns").orElse(0),
@@ -144,8 +150,12 @@ public record ImageHeader(
                 mosaic > 0 ? MosaicGeometry.corners(header, mosaic) : List.of(),
                 Math.max(1, header.integer("NumberOfFrames").orElse(1)),
                 mosaic == 0 ? planes(header, imageType) : List.of(),
-                header.findFirst("NumberOfTemporalPositions").flatMap(ImageHeader::wholeOf).orElse(null),
-                header.findFirst("ImagesInAcquisition").flatMap(ImageHeader::wholeOf).orElse(null),
+                header.findFirst("NumberOfTemporalPositions")
+                        .flatMap(ImageHeader::wholeOf)
+                        .orElse(null),
+                header.findFirst("ImagesInAcquisition")
+                        .flatMap(ImageHeader::wholeOf)
+                        .orElse(null),
                 philips.or(() -> ge).or(() -> siemens).orElse(null),
                 philips.isPresent()
                         ? "NumberOfSlicesMR (2001,xx18)"
@@ -154,7 +164,8 @@ public record ImageHeader(
                                 : "sSliceArray and sKSpace of the protocol",
                 Optional.ofNullable(protocol.get("lRepetitions"))
                         .filter(text -> text.matches("\\d{1,6}"))
-                        .map(text -> Integer.parseInt(text) + 1).orElse(null));
+                        .map(text -> Integer.parseInt(text) + 1)
+                        .orElse(null));
     }
 
     private static Map<String, String> protocol(DicomHeader header) {

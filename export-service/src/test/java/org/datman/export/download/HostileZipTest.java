@@ -132,8 +132,7 @@ class HostileZipTest {
         private final List<String> singles = new ArrayList<>();
 
         private FakeFolder lists(String path, String content) {
-            listing.add(new XnatFile(
-                    path, OptionalLong.of(content.length()), hex("MD5", content.getBytes(UTF_8))));
+            listing.add(new XnatFile(path, OptionalLong.of(content.length()), hex("MD5", content.getBytes(UTF_8))));
             contents.put(path, content);
             return this;
         }

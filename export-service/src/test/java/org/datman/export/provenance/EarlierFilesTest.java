@@ -13,8 +13,7 @@ class EarlierFilesTest {
     @Test
     void aConversionWithoutChangesOfItsFilesIsRead() throws Exception {
         // Given
-        String stored =
-                """
+        String stored = """
                 {"program": "dcm2niix", "version": "1.0.20260724", "arguments": [], "parameters": "-z y", "exitCode": 0,
                  "problems": [], "remarks": [], "log": "a.log"}""";
 

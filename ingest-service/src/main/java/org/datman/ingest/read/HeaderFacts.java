@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  * @param uid SeriesInstanceUID
  * @param problem why the header could not be read
  */
-public record HeaderFacts(Map<String, String> values, @Nullable String uid, @Nullable Reason problem) {
+public record HeaderFacts(
+        Map<String, String> values,
+        @Nullable String uid,
+        @Nullable Reason problem) {
 
     static final HeaderFacts NONE = new HeaderFacts(Map.of(), null, null);
 
@@ -46,7 +49,10 @@ public record HeaderFacts(Map<String, String> values, @Nullable String uid, @Nul
     static HeaderFacts of(DicomHeader header) {
         Map<String, String> values = new TreeMap<>(header.texts(HeaderKeywords.CARRIED));
         header.string(STUDY_UID).filter(uid -> !uid.isBlank()).ifPresent(uid -> values.put(STUDY_UID, uid));
-        return new HeaderFacts(values, header.string(INSTANCE_UID).filter(uid -> !uid.isBlank()).orElse(null), null);
+        return new HeaderFacts(
+                values,
+                header.string(INSTANCE_UID).filter(uid -> !uid.isBlank()).orElse(null),
+                null);
     }
 
     static HeaderFacts unreadable(Reason problem) {

@@ -230,17 +230,13 @@ public class SessionReader {
                 && known.status() == Status.PRESENT
                 && known.problem().isEmpty();
         HeaderFacts header = known != null && same
-                ? new HeaderFacts(known.header(), known.uid().orElse(null), known.problem().orElse(null))
+                ? new HeaderFacts(
+                        known.header(),
+                        known.uid().orElse(null),
+                        known.problem().orElse(null))
                 : header(ref, files);
         return new SessionSnapshot.Series(
-                scan,
-                Status.PRESENT,
-                null,
-                ref.id(),
-                files.size(),
-                FileListing.byteCount(files),
-                fingerprint,
-                header);
+                scan, Status.PRESENT, null, ref.id(), files.size(), FileListing.byteCount(files), fingerprint, header);
     }
 
     private static SessionSnapshot.Series without(XnatScan scan, Status status, String code, String what) {
@@ -249,14 +245,7 @@ public class SessionReader {
                 "Scan " + scan.id() + " " + what,
                 "Send the series to XNAT again if there should be images; otherwise let a rule ignore it");
         return new SessionSnapshot.Series(
-                scan,
-                status,
-                reason,
-                null,
-                0,
-                0,
-                FileListing.fingerprint(List.of()),
-                HeaderFacts.NONE);
+                scan, status, reason, null, 0, 0, FileListing.fingerprint(List.of()), HeaderFacts.NONE);
     }
 
     /**

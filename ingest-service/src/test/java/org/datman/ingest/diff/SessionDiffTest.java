@@ -26,8 +26,7 @@ class SessionDiffTest {
     private final SessionDiff comparison = new SessionDiff(REF, new StudyConfigurations(Map.of(), List.of(), "rev"));
 
     private static XnatScan scan(String id, String type) {
-        return new XnatScan(
-                id, "1.2." + id, type, "desc", "usable", "xnat:mrScanData", List.of(), new TreeSet<>());
+        return new XnatScan(id, "1.2." + id, type, "desc", "usable", "xnat:mrScanData", List.of(), new TreeSet<>());
     }
 
     private static SessionSnapshot.Series series(String id, String type, String fingerprint) {
@@ -39,8 +38,7 @@ class SessionDiffTest {
                 3,
                 30,
                 fingerprint,
-                new HeaderFacts(
-                        Map.of("SeriesNumber", "3", "EchoNumbers", "1\\2"), null, null));
+                new HeaderFacts(Map.of("SeriesNumber", "3", "EchoNumbers", "1\\2"), null, null));
     }
 
     private static SessionSnapshot observed(

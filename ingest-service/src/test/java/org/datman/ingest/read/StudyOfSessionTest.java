@@ -118,17 +118,7 @@ class StudyOfSessionTest {
 
         // When
         XnatSession assessor = new XnatSession(
-                "X_E2",
-                "AAA01",
-                "",
-                "",
-                "QC_1",
-                "xnat:qcManualAssessorData",
-                null,
-                null,
-                null,
-                List.of(),
-                List.of());
+                "X_E2", "AAA01", "", "", "QC_1", "xnat:qcManualAssessorData", null, null, null, List.of(), List.of());
 
         // Then
         assertThat(assessor.isImaging()).isFalse();

@@ -25,7 +25,12 @@ import org.jspecify.annotations.Nullable;
  * @param place origin of the record, if it came from Kafka: {@code topic-partition@offset}
  */
 record DeadLetter(
-        String topic, String key, Map<String, String> headers, byte[] value, boolean whole, @Nullable String place) {
+        String topic,
+        String key,
+        Map<String, String> headers,
+        byte[] value,
+        boolean whole,
+        @Nullable String place) {
 
     /** How much of a record that is too large is kept, in bytes. */
     static final int HEAD = 64 * 1024;
@@ -81,7 +86,8 @@ record DeadLetter(
 
     /** The same when Kafka rejected this dead letter. */
     String onlyAtItsOrigin() {
-        return "Kafka rejects it on the dead-letter topic " + topic + ", so it is only at " + findPlace().orElse("its place");
+        return "Kafka rejects it on the dead-letter topic " + topic + ", so it is only at "
+                + findPlace().orElse("its place");
     }
 
     private static int size(Message<byte[]> message) {

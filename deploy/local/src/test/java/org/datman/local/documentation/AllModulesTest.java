@@ -164,8 +164,7 @@ class AllModulesTest {
     }
 
     private static Stream<JavaField> components(JavaClass record) {
-        return record.getFields().stream()
-                .filter(field -> !field.getModifiers().contains(JavaModifier.STATIC));
+        return record.getFields().stream().filter(field -> !field.getModifiers().contains(JavaModifier.STATIC));
     }
 
     private static boolean isCanonicalConstructor(JavaCodeUnit unit) {
