@@ -57,7 +57,10 @@ public class SessionReader {
      */
     record Outline(XnatSession session, List<XnatResource> resources) {
 
-        /** Changes when the session, a scan, or XNAT's file count of a resource changes. */
+        /**
+         * Changes when the session, a scan, or XNAT's file count of a resource changes. It changes with the components of these
+         * records as well: after such an upgrade the next full sweep reads each session once more, and publishes nothing for it.
+         */
         String digest() {
             MessageDigest sha256 = DigestUtils.getSha256Digest();
             sha256.update(session.toString().getBytes(StandardCharsets.UTF_8));
