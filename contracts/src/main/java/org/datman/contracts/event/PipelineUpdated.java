@@ -66,6 +66,7 @@ public record PipelineUpdated(
 
     @Override
     public String summary() {
-        return "Pipeline " + pipeline + " is " + Summaries.words(state) + Summaries.because(reason);
+        return "Pipeline " + pipeline + " is " + Summaries.words(state)
+                + reason.map(Summaries::because).orElse("");
     }
 }

@@ -55,6 +55,6 @@ public record ResourceExported(
     @Override
     public String summary() {
         return "Associated file " + label + "/" + path + ": " + Summaries.words(outcome)
-                + Summaries.because(renewal.or(() -> reason));
+                + renewal.or(() -> reason).map(Summaries::because).orElse("");
     }
 }

@@ -144,6 +144,6 @@ public record SeriesExported(
     @Override
     public String summary() {
         return "Series " + scan + " export: " + Summaries.words(outcome) + ", " + products.size() + " images"
-                + Summaries.because(renewal.or(() -> reason));
+                + renewal.or(() -> reason).map(Summaries::because).orElse("");
     }
 }

@@ -1,7 +1,6 @@
 package org.datman.contracts.event;
 
 import java.util.Locale;
-import java.util.Optional;
 
 /** Parts of {@link Event#summary()} that several events have. */
 final class Summaries {
@@ -13,8 +12,8 @@ final class Summaries {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
-    /** The reason behind a dash, if there is one. */
-    static String because(Optional<Reason> reason) {
-        return reason.map(r -> " — " + r.message()).orElse("");
+    /** The reason behind a dash. */
+    static String because(Reason reason) {
+        return " — " + reason.message();
     }
 }

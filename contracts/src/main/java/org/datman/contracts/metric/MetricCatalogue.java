@@ -201,9 +201,9 @@ public final class MetricCatalogue {
                 label,
                 limits,
                 cell(cells, 9).map(MetricCatalogue::kinds).orElse(Set.of()),
-                cell(cells, 10).stream().mapToInt(Integer::parseInt).findFirst(),
+                cell(cells, 10).map(Integer::valueOf).orElse(null),
                 volumes,
-                cell(cells, 12));
+                cell(cells, 12).orElse(null));
     }
 
     private static Optional<String> cell(List<String> cells, int column) {

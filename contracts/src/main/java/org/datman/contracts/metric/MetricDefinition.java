@@ -2,8 +2,8 @@ package org.datman.contracts.metric;
 
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Definition of a metric key: a row of the catalogue.
@@ -18,9 +18,9 @@ import java.util.Set;
  * @param label what raters read
  * @param limits by kind, until a study sets its own
  * @param trended kinds whose history of it is watched
- * @param headline its place, from 1, among the few numbers of the session page; empty for the many that are not among them
+ * @param headline its place, from 1, among the few numbers of the session page; null for the many that are not among them
  * @param fewestVolumes by kind, how many volumes it needs at least, where that is more than one
- * @param legacyName its column in the CSV files of earlier versions of DATMAN
+ * @param legacyName its column in the CSV files of earlier versions of DATMAN; null where they have none
  */
 public record MetricDefinition(
         String key,
@@ -33,14 +33,22 @@ public record MetricDefinition(
         String label,
         Map<QcKind, Limits> limits,
         Set<QcKind> trended,
-        OptionalInt headline,
+        @Nullable Integer headline,
         Map<QcKind, Integer> fewestVolumes,
-        Optional<String> legacyName) {
+        @Nullable String legacyName) {
 
     public MetricDefinition {
         limits = Map.copyOf(limits);
         trended = Set.copyOf(trended);
         fewestVolumes = Map.copyOf(fewestVolumes);
+    }
+
+    public Optional<Integer> findHeadline() {
+        return Optional.ofNullable(headline);
+    }
+
+    public Optional<String> findLegacyName() {
+        return Optional.ofNullable(legacyName);
     }
 
     /** Which direction of a metric is good; decides which side of a limit is red. */

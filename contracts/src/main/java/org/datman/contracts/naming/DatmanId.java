@@ -21,13 +21,13 @@ public sealed interface DatmanId permits HumanId, PhantomId {
     String timepoint();
 
     /** The repeat within the timepoint; empty when only the timepoint was given, and for phantoms. */
-    Optional<String> session();
+    Optional<String> findSession();
 
     /** {@code MR} unless a KCNI identifier has another one. */
     String modality();
 
     /** The KCNI text that this was read from; empty for an identifier in DATMAN's own form. */
-    Optional<String> kcni();
+    Optional<String> findKcni();
 
     boolean isPhantom();
 
@@ -68,12 +68,12 @@ public sealed interface DatmanId permits HumanId, PhantomId {
 
     /** The subject's label on XNAT: the canonical form, or the untranslated first three fields of a KCNI identifier. */
     default String xnatSubjectLabel() {
-        return kcni().map(DatmanId::firstThreeFields).orElseGet(this::toString);
+        return findKcni().map(DatmanId::firstThreeFields).orElseGet(this::toString);
     }
 
     /** The session's label on XNAT: the canonical form, or the KCNI text as it was. */
     default String xnatSessionLabel() {
-        return kcni().orElseGet(this::toString);
+        return findKcni().orElseGet(this::toString);
     }
 
     private static String firstThreeFields(String kcni) {

@@ -2,7 +2,6 @@ package org.datman.contracts.naming;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -50,7 +49,7 @@ public final class DatmanIds {
     public static DatmanId parseRedcap(String text, IdMap map) {
         DatmanId unmapped = parse(text, map.type(), IdMap.NONE);
         boolean alreadyLocal = map.study().containsValue(unmapped.study());
-        return unmapped.kcni().isEmpty() || alreadyLocal ? unmapped : parse(text, map);
+        return unmapped.findKcni().isEmpty() || alreadyLocal ? unmapped : parse(text, map);
     }
 
     /**
@@ -101,8 +100,8 @@ public final class DatmanIds {
         if (f.length != 4 && f.length != 5) {
             throw new NamingException(text, "id", "has " + f.length + " field" + (f.length == 1 ? "" : "s"), SHAPES);
         }
-        Optional<String> session = f.length == 5 ? Optional.of(f[4]) : Optional.empty();
-        return whole(text, () -> new HumanId(f[0], f[1], f[2], f[3], session, "MR", Optional.empty()));
+        String session = f.length == 5 ? f[4] : null;
+        return whole(text, () -> new HumanId(f[0], f[1], f[2], f[3], session, "MR", null));
     }
 
     private static DatmanId phantom(String text, String[] f) {

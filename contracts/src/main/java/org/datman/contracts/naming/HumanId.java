@@ -2,29 +2,31 @@ package org.datman.contracts.naming;
 
 import com.google.re2j.Pattern;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** A person's session {@code STUDY_SITE_SUBJECT_TIMEPOINT_REPEAT}, or timepoint when the repeat is absent. */
+/** A person's session {@code STUDY_SITE_SUBJECT_TIMEPOINT_REPEAT}, or timepoint when the repeat is null. */
 public record HumanId(
         String study,
         String site,
         String subject,
         String timepoint,
-        Optional<String> session,
+        @Nullable String session,
         String modality,
-        Optional<String> kcni)
+        @Nullable String kcni)
         implements DatmanId {
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
     /** @throws NamingException when a field is outside the grammar */
     public HumanId {
-        String text = study + "_" + site + "_" + subject + "_" + timepoint
-                + session.map(s -> "_" + s).orElse("");
+        String text = study + "_" + site + "_" + subject + "_" + timepoint + (session == null ? "" : "_" + session);
         Fields.code(text, "study", study);
         Fields.code(text, "site", site);
         Fields.subject(text, subject);
         Fields.code(text, "timepoint", timepoint);
-        session.ifPresent(s -> Fields.session(text, s));
+        if (session != null) {
+            Fields.session(text, session);
+        }
         Fields.modality(text, modality);
         if (text.length() > Fields.MAX_ID) {
             throw new NamingException(
@@ -33,7 +35,17 @@ public record HumanId(
     }
 
     public static HumanId of(String study, String site, String subject, String timepoint, String session) {
-        return new HumanId(study, site, subject, timepoint, Optional.of(session), "MR", Optional.empty());
+        return new HumanId(study, site, subject, timepoint, session, "MR", null);
+    }
+
+    @Override
+    public Optional<String> findSession() {
+        return Optional.ofNullable(session);
+    }
+
+    @Override
+    public Optional<String> findKcni() {
+        return Optional.ofNullable(kcni);
     }
 
     @Override
@@ -61,13 +73,16 @@ public record HumanId(
     }
 
     private String requiredSession() {
-        return session.orElseThrow(() -> new NamingException(
-                withTimepoint(), "session", "is missing", "a fifth field with the repeat, for example _01"));
+        if (session == null) {
+            throw new NamingException(
+                    withTimepoint(), "session", "is missing", "a fifth field with the repeat, for example _01");
+        }
+        return session;
     }
 
     /** With the repeat if there is one, else with the timepoint. */
     @Override
     public String toString() {
-        return withTimepoint() + session.map(s -> "_" + s).orElse("");
+        return withTimepoint() + (session == null ? "" : "_" + session);
     }
 }

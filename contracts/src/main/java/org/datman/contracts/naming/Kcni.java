@@ -45,13 +45,7 @@ final class Kcni {
         Fields.match(text, "session", SESSION, f[4], "KCNI: SE and 2 digits");
         Fields.modality(text, f[5]);
         return new HumanId(
-                map.localStudy(f[0]),
-                map.localSite(f[1]),
-                map.localSubject(f[2]),
-                f[3],
-                Optional.of(f[4].substring(2)),
-                f[5],
-                Optional.of(text));
+                map.localStudy(f[0]), map.localSite(f[1]), map.localSubject(f[2]), f[3], f[4].substring(2), f[5], text);
     }
 
     private static DatmanId phantom(String text, String[] f, IdMap map) {
@@ -59,8 +53,7 @@ final class Kcni {
         Fields.match(text, "subject", PHANTOM, f[2], "KCNI: 3 upper-case letters and PHA");
         Fields.phantomNumber(text, f[3]);
         Fields.modality(text, f[4]);
-        return new PhantomId(
-                map.localStudy(f[0]), map.localSite(f[1]), f[2].substring(0, 3), f[3], f[4], Optional.of(text));
+        return new PhantomId(map.localStudy(f[0]), map.localSite(f[1]), f[2].substring(0, 3), f[3], f[4], text);
     }
 
     private static void requireStudyAndSite(String text, String[] f) {
@@ -70,15 +63,16 @@ final class Kcni {
 
     /** The KCNI text of an id; parsed again before it is given out, so that it is never outside the grammar. */
     static String format(DatmanId id, IdMap map) {
-        if (id.kcni().isPresent()) {
-            return id.kcni().get();
+        Optional<String> asRead = id.findKcni();
+        if (asRead.isPresent()) {
+            return asRead.get();
         }
         String prefix = map.foreignStudy(id.study()) + "_" + map.foreignSite(id.site()) + "_";
         String text;
         if (id instanceof PhantomId phantom) {
             text = prefix + phantom.type() + "PHA_" + phantom.number() + "_" + id.modality();
         } else {
-            String session = id.session()
+            String session = id.findSession()
                     .orElseThrow(() -> new NamingException(
                             id.toString(), "session", "is missing", "a repeat, which KCNI identifiers need"));
             text = prefix + padded(map.foreignSubject(id.subject())) + "_" + id.timepoint() + "_SE" + session + "_"

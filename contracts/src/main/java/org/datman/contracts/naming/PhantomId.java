@@ -1,6 +1,7 @@
 package org.datman.contracts.naming;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A phantom's session {@code STUDY_SITE_PHA_TYPEnnnn}. A second scan of the same phantom number is not in the grammar.
@@ -8,8 +9,13 @@ import java.util.Optional;
  * @param type 3 upper-case letters, for example {@code FBN}
  * @param number 4 to 6 digits, often the date as yymmdd
  */
-public record PhantomId(String study, String site, String type, String number, String modality, Optional<String> kcni)
-        implements DatmanId {
+public record PhantomId(
+        String study,
+        String site,
+        String type,
+        String number,
+        String modality,
+        @Nullable String kcni) implements DatmanId {
 
     /** @throws NamingException when a field is outside the grammar */
     public PhantomId {
@@ -22,7 +28,7 @@ public record PhantomId(String study, String site, String type, String number, S
     }
 
     public static PhantomId of(String study, String site, String type, String number) {
-        return new PhantomId(study, site, type, number, "MR", Optional.empty());
+        return new PhantomId(study, site, type, number, "MR", null);
     }
 
     @Override
@@ -36,8 +42,13 @@ public record PhantomId(String study, String site, String type, String number, S
     }
 
     @Override
-    public Optional<String> session() {
+    public Optional<String> findSession() {
         return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> findKcni() {
+        return Optional.ofNullable(kcni);
     }
 
     @Override

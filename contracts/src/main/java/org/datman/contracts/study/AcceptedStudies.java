@@ -65,7 +65,7 @@ public record AcceptedStudies(List<Accepted> studies) {
             StudyReader.Outcome outcome =
                     StudyReader.read(accepted.file(), accepted.text().getBytes(StandardCharsets.UTF_8));
             errors.addAll(outcome.errors());
-            outcome.study().ifPresent(read::add);
+            outcome.findStudy().ifPresent(read::add);
         }
         return StudyConfigurations.of(StudyConfigurations.withoutConflicts(read, errors), errors);
     }

@@ -1,13 +1,14 @@
 package org.datman.contracts.study;
 
 import java.time.LocalDate;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** How many series of a tag a session should have, from a day to a day, both included; absent means without end. */
-public record CountPeriod(Optional<LocalDate> from, Optional<LocalDate> to, int count) {
+/** How many series of a tag a session should have, from a day to a day, both included; null means without end. */
+public record CountPeriod(
+        @Nullable LocalDate from, @Nullable LocalDate to, int count) {
 
     boolean holdsOn(LocalDate day) {
-        return from.filter(day::isBefore).isEmpty() && to.filter(day::isAfter).isEmpty();
+        return (from == null || !day.isBefore(from)) && (to == null || !day.isAfter(to));
     }
 
     boolean overlaps(CountPeriod other) {
@@ -15,6 +16,6 @@ public record CountPeriod(Optional<LocalDate> from, Optional<LocalDate> to, int 
     }
 
     private boolean startsBeforeEndOf(CountPeriod other) {
-        return from.isEmpty() || other.to.isEmpty() || !from.get().isAfter(other.to.get());
+        return from == null || other.to == null || !from.isAfter(other.to);
     }
 }

@@ -3,34 +3,51 @@ package org.datman.contracts.study;
 import com.google.re2j.Pattern;
 import java.time.LocalDate;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files that a study requires beside its series: behaviour, physiological logs, forms.
  *
  * @param label what they are, for people
  * @param file found anywhere in the file's name, ignoring case
- * @param folder found anywhere in the label of the resource folder, ignoring case; any folder when absent
+ * @param folder found anywhere in the label of the resource folder, ignoring case; any folder when null
  * @param minCount how many there must be at least, in all or for each series of {@code per}
  * @param minBytes how large each must be at least
- * @param per the tag whose every series requires its own files, when they are not required per session
- * @param from first day of scans on which they are required
- * @param to last day of scans on which they are required
+ * @param per the tag whose every series requires its own files; null when they are required per session
+ * @param from first day of scans on which they are required; null when they always were
+ * @param to last day of scans on which they are required; null when they still are
  */
 public record PairedData(
         String label,
         Pattern file,
-        Optional<Pattern> folder,
+        @Nullable Pattern folder,
         int minCount,
         long minBytes,
         AppliesTo appliesTo,
-        Optional<String> per,
-        Optional<LocalDate> from,
-        Optional<LocalDate> to) {
+        @Nullable String per,
+        @Nullable LocalDate from,
+        @Nullable LocalDate to) {
+
+    public Optional<Pattern> findFolder() {
+        return Optional.ofNullable(folder);
+    }
+
+    public Optional<String> findPer() {
+        return Optional.ofNullable(per);
+    }
+
+    public Optional<LocalDate> findFrom() {
+        return Optional.ofNullable(from);
+    }
+
+    public Optional<LocalDate> findTo() {
+        return Optional.ofNullable(to);
+    }
 
     /** Whether they are required for a session of a person or phantom on a day. */
     public boolean promised(boolean phantom, LocalDate day) {
         return (appliesTo == AppliesTo.BOTH || (appliesTo == AppliesTo.PHANTOMS) == phantom)
-                && from.filter(day::isBefore).isEmpty()
-                && to.filter(day::isAfter).isEmpty();
+                && (from == null || !day.isBefore(from))
+                && (to == null || !day.isAfter(to));
     }
 }

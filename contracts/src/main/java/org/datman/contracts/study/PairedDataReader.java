@@ -29,15 +29,13 @@ final class PairedDataReader {
         if (folder.size() > 1) {
             s.fault("Folder", "is more than one pattern", "one regular expression, for example 'behav'");
         }
-        Optional<String> per = s.text("Per");
-        per.filter(tag -> !tags.contains(tag))
-                .ifPresent(tag -> s.fault(
-                        "Per",
-                        "'" + tag + "' is not a tag of the study" + Section.guess(tag, tags),
-                        "a tag of the study"));
-        Optional<LocalDate> from = s.date("From");
-        Optional<LocalDate> to = s.date("To");
-        if (from.isPresent() && to.filter(from.get()::isAfter).isPresent()) {
+        String per = s.text("Per").orElse(null);
+        if (per != null && !tags.contains(per)) {
+            s.fault("Per", "'" + per + "' is not a tag of the study" + Section.guess(per, tags), "a tag of the study");
+        }
+        LocalDate from = s.date("From").orElse(null);
+        LocalDate to = s.date("To").orElse(null);
+        if (from != null && to != null && from.isAfter(to)) {
             s.fault("To", "is before From", "From or a later day");
         }
         int count = s.integer("Count", 0).orElse(1);
@@ -46,7 +44,7 @@ final class PairedDataReader {
         s.done();
         return file.stream()
                 .findFirst()
-                .map(f ->
-                        new PairedData(label, f, folder.stream().findFirst(), count, bytes, appliesTo, per, from, to));
+                .map(f -> new PairedData(
+                        label, f, folder.isEmpty() ? null : folder.get(0), count, bytes, appliesTo, per, from, to));
     }
 }

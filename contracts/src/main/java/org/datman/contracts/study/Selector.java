@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which images of a series a tag takes. All empty: all measured ones.
+ * Which images of a series a tag takes. Null: any.
  *
  * @param echoNumber only this echo
  * @param part only this part
@@ -12,17 +12,32 @@ import org.jspecify.annotations.Nullable;
  * @param phaseEncodingDirection only images with this direction, as BIDS writes it ({@code j-})
  */
 public record Selector(
-        Optional<Integer> echoNumber, Optional<Part> part, boolean derived, Optional<String> phaseEncodingDirection) {
+        @Nullable Integer echoNumber,
+        @Nullable Part part,
+        boolean derived,
+        @Nullable String phaseEncodingDirection) {
 
     /** All measured images of the series. */
-    public static final Selector ALL = new Selector(Optional.empty(), Optional.empty(), false, Optional.empty());
+    public static final Selector ALL = new Selector(null, null, false, null);
+
+    public Optional<Integer> findEchoNumber() {
+        return Optional.ofNullable(echoNumber);
+    }
+
+    public Optional<Part> findPart() {
+        return Optional.ofNullable(part);
+    }
+
+    public Optional<String> findPhaseEncodingDirection() {
+        return Optional.ofNullable(phaseEncodingDirection);
+    }
 
     /** Whether an image could match both: nothing distinguishes them. */
     public boolean overlaps(Selector other) {
         return derived == other.derived
-                && !differ(echoNumber.orElse(null), other.echoNumber.orElse(null))
-                && !differ(part.orElse(null), other.part.orElse(null))
-                && !differ(phaseEncodingDirection.orElse(null), other.phaseEncodingDirection.orElse(null));
+                && !differ(echoNumber, other.echoNumber)
+                && !differ(part, other.part)
+                && !differ(phaseEncodingDirection, other.phaseEncodingDirection);
     }
 
     private static boolean differ(@Nullable Object a, @Nullable Object b) {

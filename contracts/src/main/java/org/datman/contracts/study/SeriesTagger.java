@@ -31,16 +31,16 @@ public final class SeriesTagger {
         SessionNaming.Resolution naming =
                 SessionNaming.resolve(studies, series.project(), series.subjectLabel(), series.sessionLabel());
         if (naming instanceof Resolved resolved) {
-            outcome.study = Optional.of(resolved.study().code());
-            outcome.site = Optional.of(resolved.site().code());
-            outcome.sessionName = Optional.of(resolved.sessionName());
+            outcome.study = resolved.study().code();
+            outcome.site = resolved.site().code();
+            outcome.sessionName = resolved.sessionName();
             outcome.phantom = resolved.id().isPhantom();
             outcome.configRevision = resolved.study().revision();
             judge(series, resolved, outcome);
         } else if (naming instanceof Unresolved unresolved) {
-            outcome.study = unresolved.study().map(StudyConfiguration::code);
+            outcome.study = unresolved.findStudy().map(StudyConfiguration::code).orElse(null);
             outcome.configRevision =
-                    unresolved.study().map(StudyConfiguration::revision).orElse(studies.revision());
+                    unresolved.findStudy().map(StudyConfiguration::revision).orElse(studies.revision());
             outcome.decision = series.status() == SeriesDiscovered.Status.REMOVED ? Decision.REMOVED : Decision.UNNAMED;
             outcome.reason = new Reason(unresolved.reason().code(), unresolved.message(), unresolved.action());
         }
@@ -132,11 +132,11 @@ public final class SeriesTagger {
                         .formats(assignment.rule().formats().stream()
                                 .map(Format::key)
                                 .toList())
-                        .echoNumber(assignment.selector().echoNumber())
-                        .part(assignment.selector().part().map(Part::key))
-                        .combine(assignment.combine())
+                        .echoNumber(assignment.selector().findEchoNumber())
+                        .part(assignment.selector().findPart().map(Part::key))
+                        .combine(assignment.findCombine())
                         .derived(assignment.selector().derived() ? Optional.of(true) : Optional.empty())
-                        .phaseEncodingDirection(assignment.selector().phaseEncodingDirection())
+                        .phaseEncodingDirection(assignment.selector().findPhaseEncodingDirection())
                         .build());
             }
         } catch (NamingException e) {
@@ -182,9 +182,9 @@ public final class SeriesTagger {
 
         private final SeriesDiscovered series;
         private Decision decision = Decision.UNMATCHED;
-        private Optional<String> study = Optional.empty();
-        private Optional<String> site = Optional.empty();
-        private Optional<String> sessionName = Optional.empty();
+        private @Nullable String study;
+        private @Nullable String site;
+        private @Nullable String sessionName;
         private boolean phantom;
         private List<SeriesTagged.Assignment> assignments = List.of();
         private @Nullable Reason reason;
@@ -209,9 +209,9 @@ public final class SeriesTagger {
                     .fileCount(series.fileCount())
                     .fingerprint(series.fingerprint())
                     .configRevision(configRevision)
-                    .study(study)
-                    .site(site)
-                    .sessionName(sessionName)
+                    .study(Optional.ofNullable(study))
+                    .site(Optional.ofNullable(site))
+                    .sessionName(Optional.ofNullable(sessionName))
                     .seriesNumber(series.seriesNumber())
                     .uid(series.uid())
                     .resource(series.resource())

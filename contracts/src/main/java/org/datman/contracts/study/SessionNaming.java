@@ -6,6 +6,7 @@ import org.datman.contracts.naming.DatmanId;
 import org.datman.contracts.naming.DatmanIds;
 import org.datman.contracts.naming.NamingException;
 import org.datman.contracts.tree.Words;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the study, the site and the identity of a session from its XNAT labels. */
 public final class SessionNaming {
@@ -25,12 +26,17 @@ public final class SessionNaming {
     /**
      * A session without study, site or name.
      *
-     * @param study the study of the project, where it is known
+     * @param study the study of the project; null where it is not known
      * @param message what is wrong
      * @param action what a person can do about it
      */
-    public record Unresolved(Reason reason, Optional<StudyConfiguration> study, String message, String action)
-            implements Resolution {}
+    public record Unresolved(Reason reason, @Nullable StudyConfiguration study, String message, String action)
+            implements Resolution {
+
+        public Optional<StudyConfiguration> findStudy() {
+            return Optional.ofNullable(study);
+        }
+    }
 
     /** Why a session has no study, site or name. */
     public enum Reason {
@@ -54,28 +60,24 @@ public final class SessionNaming {
      */
     public static Resolution resolve(
             StudyConfigurations studies, String project, String subjectLabel, String sessionLabel) {
-        Optional<StudyConfiguration> study = studies.byProject(project);
-        if (study.isEmpty()) {
+        StudyConfiguration study = studies.byProject(project).orElse(null);
+        if (study == null) {
             return new Unresolved(
                     Reason.UNKNOWN_PROJECT,
-                    study,
+                    null,
                     "no study has the XNAT project '" + project + "'",
                     "add it to XnatProjects of its study; known are " + new TreeSet<>(studies.xnatProjects()));
         }
         try {
-            return named(
-                    study.get(),
-                    project,
-                    subjectLabel,
-                    DatmanIds.parse(sessionLabel, study.get().idMap()));
+            return named(study, project, subjectLabel, DatmanIds.parse(sessionLabel, study.idMap()));
         } catch (NamingException e) {
-            return new Unresolved(
+            return unresolved(
                     Reason.LABEL_NOT_IN_GRAMMAR,
                     study,
                     "session label " + e.getMessage(),
                     "rename the session on XNAT to STUDY_SITE_SUBJECT_TIMEPOINT_REPEAT, for example "
-                            + study.get().code() + "_"
-                            + study.get().sites().keySet().stream()
+                            + study.code() + "_"
+                            + study.sites().keySet().stream()
                                     .min(String::compareTo)
                                     .orElse("SITE")
                             + "_0001_01_01");
@@ -109,7 +111,7 @@ public final class SessionNaming {
                             + new TreeSet<>(site.get().xnatProjects()) + " and not to '" + project + "'",
                     "move the session on XNAT, or add the project to XnatProjects of the site");
         }
-        if (id.session().isEmpty() && !id.isPhantom()) {
+        if (id.findSession().isEmpty() && !id.isPhantom()) {
             return unresolved(
                     Reason.MISSING_REPEAT,
                     study,
@@ -126,7 +128,7 @@ public final class SessionNaming {
     }
 
     private static Resolution unresolved(Reason reason, StudyConfiguration study, String message, String action) {
-        return new Unresolved(reason, Optional.of(study), message, action);
+        return new Unresolved(reason, study, message, action);
     }
 
     /** The subject's label when it is in the grammar, as subject, timepoint or session, and means another subject. */

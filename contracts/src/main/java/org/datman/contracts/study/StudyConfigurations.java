@@ -88,7 +88,7 @@ public record StudyConfigurations(
         try {
             StudyReader.Outcome outcome = StudyReader.read(name, Files.readAllBytes(file));
             errors.addAll(outcome.errors());
-            return outcome.study();
+            return outcome.findStudy();
         } catch (IOException e) {
             errors.add(new ConfigurationError(name, 0, 0, "", "cannot be read: " + e, "a readable file"));
             return Optional.empty();

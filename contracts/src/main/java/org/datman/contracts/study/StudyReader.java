@@ -22,6 +22,7 @@ import org.datman.contracts.tree.Section;
 import org.datman.contracts.tree.TreeException;
 import org.datman.contracts.tree.TreeNode;
 import org.datman.contracts.tree.TreeReader;
+import org.jspecify.annotations.Nullable;
 
 /** Reads one study file. All faults of the file are found in one pass; a file with a fault yields no study. */
 final class StudyReader {
@@ -41,8 +42,13 @@ final class StudyReader {
         this.problems = new Problems(file);
     }
 
-    /** Result of reading a file: a study, or faults. */
-    record Outcome(Optional<StudyConfiguration> study, List<ConfigurationError> errors) {}
+    /** Result of reading a file: a study, or null and faults. */
+    record Outcome(@Nullable StudyConfiguration study, List<ConfigurationError> errors) {
+
+        Optional<StudyConfiguration> findStudy() {
+            return Optional.ofNullable(study);
+        }
+    }
 
     /** Reads a file, or returns the cached result of the same bytes under the same name: every service checks every two seconds. */
     static Outcome read(String file, byte[] bytes) {
@@ -55,9 +61,10 @@ final class StudyReader {
             }
         }
         StudyReader reader = new StudyReader(file);
-        Optional<StudyConfiguration> study = reader.root(bytes).map(root -> reader.study(root, revision));
+        StudyConfiguration study =
+                reader.root(bytes).map(root -> reader.study(root, revision)).orElse(null);
         List<ConfigurationError> errors = List.copyOf(reader.problems.errors());
-        Outcome outcome = new Outcome(errors.isEmpty() ? study : Optional.empty(), errors);
+        Outcome outcome = new Outcome(errors.isEmpty() ? study : null, errors);
         synchronized (READ) {
             READ.put(text, outcome);
         }
@@ -347,10 +354,11 @@ final class StudyReader {
                 in.fault("From", "is missing", "the first day on which it holds, as 2026-01-31");
             }
             Optional<LocalDate> from = in.date("From");
-            Optional<String> path = path(in, "File");
+            String path = path(in, "File").orElse(null);
             Map<String, JsonNode> parameters = parameters(in);
-            if (path.isPresent() == !parameters.isEmpty()) {
-                in.fault("has " + (path.isPresent() ? "both" : "neither") + " File and Parameters", "one of them");
+            boolean hasFile = path != null;
+            if (hasFile == !parameters.isEmpty()) {
+                in.fault("has " + (hasFile ? "both" : "neither") + " File and Parameters", "one of them");
             }
             in.done();
             from.ifPresent(day -> all.add(new GoldStandard(site, tag, day, path, parameters)));
@@ -466,7 +474,7 @@ final class StudyReader {
     private static void requireBidsTargets(Section in, Map<String, SiteConfiguration> sites, Set<String> tags) {
         sites.values().stream()
                 .flatMap(s -> s.tags().values().stream())
-                .flatMap(rule -> rule.bids().stream()
+                .flatMap(rule -> rule.findBids().stream()
                         .flatMap(b -> b.intendedFor().stream())
                         .filter(target -> !tags.contains(target))
                         .map(target ->

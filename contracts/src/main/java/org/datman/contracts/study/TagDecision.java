@@ -2,6 +2,7 @@ package org.datman.contracts.study;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What kind of series it is, and why. */
 public sealed interface TagDecision {
@@ -11,11 +12,16 @@ public sealed interface TagDecision {
     /**
      * A tag for the images of the series that its selector takes.
      *
-     * @param combine what the series has in common with the other parts of its image; empty when it is one by itself
+     * @param combine what the series has in common with the other parts of its image; null when it is one by itself
      */
-    record Assignment(TagRule rule, Selector selector, Optional<String> combine) {
+    record Assignment(
+            TagRule rule, Selector selector, @Nullable String combine) {
         public String tag() {
             return rule.tag();
+        }
+
+        public Optional<String> findCombine() {
+            return Optional.ofNullable(combine);
         }
     }
 

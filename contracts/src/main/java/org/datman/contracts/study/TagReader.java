@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.datman.contracts.metric.Limits;
@@ -40,8 +41,8 @@ final class TagReader {
                 Expectation.ANY,
                 thresholds,
                 headerRules,
-                Optional.empty(),
-                Optional.empty());
+                null,
+                null);
     }
 
     /**
@@ -69,8 +70,10 @@ final class TagReader {
                 expectation,
                 Maps.plus(base.thresholds(), thresholds(in)),
                 base.headerRules().plus(headerRules(in)),
-                in.section("Bids").map(TagReader::bids).or(base::bids),
-                in.has("Combine") ? in.section("Combine").flatMap(TagReader::combine) : base.combine());
+                in.section("Bids").map(TagReader::bids).orElse(base.bids()),
+                in.has("Combine")
+                        ? in.section("Combine").flatMap(TagReader::combine).orElse(null)
+                        : base.combine());
         in.done();
         return rule;
     }
@@ -99,10 +102,11 @@ final class TagReader {
     static SeriesPattern pattern(Section in) {
         List<TextClause> clauses = clauses(in);
         Selector selector = new Selector(
-                in.integer("EchoNumber", 0),
-                in.oneOf("Part", Part.class),
+                in.integer("EchoNumber", 0).orElse(null),
+                in.oneOf("Part", Part.class).orElse(null),
                 in.bool("Derived", false),
-                in.parsed("PhaseEncodingDirection", TagReader::direction, "i, i-, j, j-, k, k-"));
+                in.parsed("PhaseEncodingDirection", TagReader::direction, "i, i-, j, j-, k, k-")
+                        .orElse(null));
         in.done();
         if (clauses.isEmpty()) {
             in.fault(
@@ -152,7 +156,7 @@ final class TagReader {
     private static List<CountPeriod> counts(Section in, String key) {
         if (!in.isStructured(key)) {
             return in.integer(key, 0)
-                    .map(n -> List.of(new CountPeriod(Optional.empty(), Optional.empty(), n)))
+                    .map(n -> List.of(new CountPeriod(null, null, n)))
                     .orElse(List.of());
         }
         List<CountPeriod> periods = new ArrayList<>();
@@ -161,10 +165,11 @@ final class TagReader {
             if (!item.has("Count")) {
                 item.fault("Count", "is missing", "a whole number, 0 or more");
             }
-            CountPeriod period = new CountPeriod(item.date("From"), item.date("To"), count.orElse(0));
+            LocalDate from = item.date("From").orElse(null);
+            LocalDate to = item.date("To").orElse(null);
+            CountPeriod period = new CountPeriod(from, to, count.orElse(0));
             item.done();
-            if (period.from().isPresent()
-                    && period.to().filter(period.from().get()::isAfter).isPresent()) {
+            if (from != null && to != null && from.isAfter(to)) {
                 item.fault("To", "is before From", "a day on or after From");
             }
             periods.stream()
@@ -172,8 +177,8 @@ final class TagReader {
                     .findFirst()
                     .ifPresent(other -> item.fault(
                             "overlaps with the period from "
-                                    + other.from().map(LocalDate::toString).orElse("ever") + " to "
-                                    + other.to().map(LocalDate::toString).orElse("ever"),
+                                    + Objects.toString(other.from(), "ever") + " to "
+                                    + Objects.toString(other.to(), "ever"),
                             "periods that follow each other; To is included"));
             periods.add(period);
         }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.datman.contracts.metric.Limits;
 import org.datman.contracts.metric.QcKind;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All settings of one tag at one site, study-wide settings and site overrides already merged.
@@ -12,7 +13,8 @@ import org.datman.contracts.metric.QcKind;
  * @param qcKind how its images are measured in people
  * @param phantomQcKind how they are measured in phantoms
  * @param thresholds limits by metric key
- * @param combine which of its series are parts of one image; empty: each is one by itself
+ * @param bids where its images go in the BIDS data set; null: nowhere
+ * @param combine which of its series are parts of one image; null: each is one by itself
  */
 public record TagRule(
         String tag,
@@ -24,12 +26,20 @@ public record TagRule(
         Expectation expectation,
         Map<String, Limits> thresholds,
         HeaderRules headerRules,
-        Optional<BidsRule> bids,
-        Optional<CombineRule> combine) {
+        @Nullable BidsRule bids,
+        @Nullable CombineRule combine) {
 
     public TagRule {
         formats = List.copyOf(formats);
         thresholds = Map.copyOf(thresholds);
+    }
+
+    public Optional<BidsRule> findBids() {
+        return Optional.ofNullable(bids);
+    }
+
+    public Optional<CombineRule> findCombine() {
+        return Optional.ofNullable(combine);
     }
 
     public QcKind qcKind(boolean phantom) {

@@ -138,12 +138,14 @@ public final class Tagging {
             List<Tried<TagRule>> chosen, SeriesFacts facts, String because, List<Rule> rules) {
         List<Assignment> assignments = chosen.stream()
                 .map(t -> new Assignment(
-                        t.of(), t.of().pattern().selector(), t.of().combine().flatMap(rule -> rule.group(facts))))
+                        t.of(),
+                        t.of().pattern().selector(),
+                        t.of().findCombine().flatMap(rule -> rule.group(facts)).orElse(null)))
                 .toList();
         String combined = assignments.stream()
-                .filter(a -> a.combine().isPresent())
+                .filter(a -> a.combine() != null)
                 .map(a -> "; by Combine of " + a.tag() + " one image with all series of the session that have '"
-                        + a.combine().orElseThrow() + "' in common")
+                        + a.combine() + "' in common")
                 .collect(Collectors.joining());
         return new Tagged(assignments, new Explanation("Tagged " + names(chosen) + because + combined, rules));
     }
@@ -215,13 +217,13 @@ public final class Tagging {
             return List.of();
         }
         List<Clause> clauses = new ArrayList<>();
-        selector.echoNumber()
+        selector.findEchoNumber()
                 .ifPresent(echo -> clauses.add(selecting("EchoNumber", echo, facts.echoNumbers(), Object::toString)));
-        selector.part().ifPresent(part -> clauses.add(selecting("Part", part, facts.parts(), Part::key)));
+        selector.findPart().ifPresent(part -> clauses.add(selecting("Part", part, facts.parts(), Part::key)));
         if (selector.derived()) {
             clauses.add(new Clause("Derived", "true", UNKNOWN, true));
         }
-        selector.phaseEncodingDirection()
+        selector.findPhaseEncodingDirection()
                 .ifPresent(direction -> clauses.add(new Clause("PhaseEncodingDirection", direction, UNKNOWN, true)));
         return clauses;
     }

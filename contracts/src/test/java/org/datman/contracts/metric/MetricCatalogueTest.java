@@ -102,8 +102,7 @@ class MetricCatalogueTest {
     void headlinesAreFewAndEachHasItsPlace() {
         // When
         List<Integer> places = MetricCatalogue.all().stream()
-                .flatMapToInt(row -> row.headline().stream())
-                .boxed()
+                .flatMap(row -> row.findHeadline().stream())
                 .toList();
 
         // Then

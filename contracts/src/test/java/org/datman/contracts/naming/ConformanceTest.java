@@ -94,7 +94,7 @@ class ConformanceTest {
                 id.site(),
                 id.subject(),
                 id.timepoint(),
-                id.session().orElse(""),
+                id.findSession().orElse(""),
                 id.modality());
     }
 

@@ -33,7 +33,7 @@ class DocumentationTest {
 
         // Then
         assertThat(outcome.errors()).isEmpty();
-        assertThat(outcome.study()).isPresent();
+        assertThat(outcome.study()).isNotNull();
     }
 
     @Test

@@ -16,7 +16,7 @@ class SessionNamingTest {
                     IdMap: {Study: {ABC01: SPN}}
                     Sites: {CMH: {}, UTO: {XnatProjects: [SPN01_UTO], SiteTags: [SPINS]}}
                     """.getBytes(StandardCharsets.UTF_8))
-                    .study()
+                    .findStudy()
                     .orElseThrow()),
             List.of());
 

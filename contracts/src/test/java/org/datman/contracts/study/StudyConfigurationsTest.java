@@ -66,7 +66,7 @@ class StudyConfigurationsTest {
 
         // Then
         assertThat(again).isSameAs(first);
-        assertThat(other.study()).isEmpty();
+        assertThat(other.study()).isNull();
         assertThat(other.errors()).extracting(ConfigurationError::file).containsOnly("other.yml");
     }
 

@@ -121,14 +121,14 @@ class TaggingTest {
         TagDecision.Tagged tagged = (TagDecision.Tagged) Tagging.decide(facts, STUDY, "CMH", false);
 
         // Then
-        assertThat(tagged.assignments().get(0).combine().orElse("")).isEqualTo(expected);
+        assertThat(tagged.assignments().get(0).findCombine().orElse("")).isEqualTo(expected);
         assertThat(tagged.explanation().summary().contains("by Combine of VOL")).isEqualTo(!expected.isEmpty());
     }
 
     static StudyConfiguration study(String yaml) {
         StudyReader.Outcome outcome = StudyReader.read("SPN.yml", yaml.getBytes(StandardCharsets.UTF_8));
         assertThat(outcome.errors()).isEmpty();
-        return outcome.study().orElseThrow();
+        return outcome.findStudy().orElseThrow();
     }
 
     private static List<String> split(String text, String separator) {

@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.datman.contracts.event.FileRef;
@@ -108,17 +107,15 @@ public class SessionViews {
                         .toList());
     }
 
-    private static OptionalInt headline(QcComplete.Metric metric) {
-        return MetricCatalogue.find(metric.key())
-                .map(MetricDefinition::headline)
-                .orElse(OptionalInt.empty());
+    private static Optional<Integer> headline(QcComplete.Metric metric) {
+        return MetricCatalogue.find(metric.key()).flatMap(MetricDefinition::findHeadline);
     }
 
     /** The headlines of the catalogue, else the first that have a value. */
     private static List<QcComplete.Metric> keyMetrics(QcComplete qc) {
         List<QcComplete.Metric> key = qc.metrics().stream()
                 .filter(metric -> headline(metric).isPresent() && metric.value().isPresent())
-                .sorted(Comparator.comparingInt(metric -> headline(metric).getAsInt()))
+                .sorted(Comparator.comparingInt(metric -> headline(metric).orElseThrow()))
                 .limit(KEY_METRICS)
                 .toList();
         return key.isEmpty()

@@ -47,11 +47,11 @@ record ResolvedName(
         }
         Unresolved unresolved = (Unresolved) resolution;
         return new ResolvedName(
-                unresolved.study().map(StudyConfiguration::code).orElse(null),
+                unresolved.findStudy().map(StudyConfiguration::code).orElse(null),
                 null,
                 null,
                 new Reason(unresolved.reason().code(), unresolved.message(), unresolved.action()),
                 false,
-                unresolved.study().map(StudyConfiguration::revision).orElse(studies.revision()));
+                unresolved.findStudy().map(StudyConfiguration::revision).orElse(studies.revision()));
     }
 }

@@ -132,7 +132,7 @@ public class SessionReader {
     }
 
     private static boolean fits(PairedData promise, XnatResource resource) {
-        return promise.folder()
+        return promise.findFolder()
                 .map(folder -> folder.matcher(label(resource)).find())
                 .orElse(true);
     }

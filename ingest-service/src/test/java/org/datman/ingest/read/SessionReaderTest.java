@@ -94,15 +94,7 @@ class SessionReaderTest {
 
     private static PairedData promise(String folder, String file) {
         return new PairedData(
-                "protocol",
-                Pattern.compile(file),
-                Optional.of(Pattern.compile(folder)),
-                1,
-                1,
-                AppliesTo.BOTH,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+                "protocol", Pattern.compile(file), Pattern.compile(folder), 1, 1, AppliesTo.BOTH, null, null, null);
     }
 
     private List<SessionSnapshot.ResourceFile> read(List<PairedData> promised) {

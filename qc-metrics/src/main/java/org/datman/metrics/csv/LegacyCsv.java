@@ -74,7 +74,7 @@ public final class LegacyCsv {
 
         /** A metric under the old name that the catalogue has for it. */
         static Column of(String key) {
-            return new Column(MetricCatalogue.get(key).legacyName().orElseThrow(), key);
+            return new Column(MetricCatalogue.get(key).findLegacyName().orElseThrow(), key);
         }
 
         static Column of(String name, ToDoubleFunction<Report> number) {

@@ -36,7 +36,7 @@ final class PairedDataCheck {
         List<ResourceExported> fitting = found.stream()
                 .filter(resource -> resource.outcome() == SeriesExported.Outcome.EXPORTED)
                 .filter(resource -> wanted.file().matcher(name(resource)).find())
-                .filter(resource -> wanted.folder()
+                .filter(resource -> wanted.findFolder()
                         .filter(folder -> !folder.matcher(resource.label()).find())
                         .isEmpty())
                 .toList();
@@ -58,14 +58,14 @@ final class PairedDataCheck {
                 .files(whole)
                 .tooSmall(large.getOrDefault(false, List.of()))
                 .outcome(whole.size() < expected ? Outcome.MISSING : Outcome.COMPLETE)
-                .per(wanted.per())
-                .from(wanted.from())
-                .to(wanted.to())
+                .per(wanted.findPer())
+                .from(wanted.findFrom())
+                .to(wanted.findTo())
                 .build();
     }
 
     private static int series(PairedData wanted, List<Row> rows) {
-        return wanted.per()
+        return wanted.findPer()
                 .map(tag -> rows.stream()
                         .filter(row -> row.tag().equals(tag))
                         .mapToInt(Row::found)

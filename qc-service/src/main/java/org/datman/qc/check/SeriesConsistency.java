@@ -118,7 +118,7 @@ final class SeriesConsistency {
     }
 
     private static Optional<BidsRule> bids(StudyConfiguration study, String site, String tag) {
-        return study.tag(site, tag).flatMap(TagRule::bids);
+        return study.tag(site, tag).flatMap(TagRule::findBids);
     }
 
     private static long number(Tagged image) {

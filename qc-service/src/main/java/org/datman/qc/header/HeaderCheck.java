@@ -135,7 +135,7 @@ public class HeaderCheck {
      * @return empty when the standard is no file, or there is no such file
      */
     public Optional<Path> beside(GoldStandard gold, String ending) {
-        return gold.file()
+        return gold.findFile()
                 .filter(name -> name.endsWith(".json"))
                 .map(name -> studyFolder
                         .resolve(name.substring(0, name.length() - ".json".length()) + ending)
@@ -157,10 +157,10 @@ public class HeaderCheck {
         if (configured == null) {
             return null;
         }
-        if (configured.file().isEmpty()) {
+        String name = configured.file();
+        if (name == null) {
             return new Standard("study file from " + configured.from(), false, configured.parameters());
         }
-        String name = configured.file().get();
         Path file = studyFolder.resolve(name).normalize();
         if (!file.startsWith(studyFolder.normalize())) {
             throw new IllegalArgumentException(name + " is outside the folder of the studies");

@@ -161,11 +161,7 @@ class Measurer {
         feed(digest, incomplete(exported));
         feed(digest, rule.map(r -> new TreeMap<>(r.thresholds()).toString()).orElse(""));
         feed(digest, rule.map(r -> inOrder(r.headerRules())).orElse(""));
-        feed(
-                digest,
-                configured
-                        .map(c -> c.from() + " " + c.file() + " " + new TreeMap<>(c.parameters()))
-                        .orElse(""));
+        feed(digest, configured.map(Measurer::ofRunKey).orElse(""));
         feed(digest, gold == null ? "" : gold.sidecar().sha256() + gold.validFrom());
         feed(digest, references);
         return new Plan(
@@ -178,6 +174,11 @@ class Measurer {
                 own,
                 references,
                 HexFormat.of().formatHex(digest.digest()));
+    }
+
+    /** A standard as in the run keys of all stored results: with another text each image would be measured again. */
+    static String ofRunKey(GoldStandard standard) {
+        return standard.from() + " " + standard.findFile() + " " + new TreeMap<>(standard.parameters());
     }
 
     /** Immutable sets and maps have another order in each process: a result's key would differ after each restart. */

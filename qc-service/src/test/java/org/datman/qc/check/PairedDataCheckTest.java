@@ -28,13 +28,13 @@ class PairedDataCheckTest {
     private static final PairedData PULSE = new PairedData(
             "physiology",
             Pattern.compile("\\.puls$"),
-            Optional.of(Pattern.compile("physio")),
+            Pattern.compile("physio"),
             1,
             100,
             AppliesTo.PEOPLE,
-            Optional.of("RST"),
-            Optional.of(LocalDate.of(2026, 1, 1)),
-            Optional.of(LocalDate.of(2026, 12, 31)));
+            "RST",
+            LocalDate.of(2026, 1, 1),
+            LocalDate.of(2026, 12, 31));
 
     @Test
     void eachSeriesBringsItsOwnFiles() {
@@ -56,9 +56,9 @@ class PairedDataCheckTest {
                         .files(List.of("run1.puls"))
                         .tooSmall(List.of("run3.puls"))
                         .outcome(Outcome.MISSING)
-                        .per(PULSE.per())
-                        .from(PULSE.from())
-                        .to(PULSE.to())
+                        .per(PULSE.findPer())
+                        .from(PULSE.findFrom())
+                        .to(PULSE.findTo())
                         .build());
         List<String> reasons = PairedDataCheck.reasons(rows, List.of(PULSE));
         assertThat(reasons)

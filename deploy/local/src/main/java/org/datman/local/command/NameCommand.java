@@ -102,7 +102,7 @@ final class NameCommand implements Callable<Integer> {
             return;
         }
         DatmanId id = checked(name, study);
-        line(out, "is", id.kcni().isPresent() ? "a KCNI identifier" : "an identifier in DATMAN's form");
+        line(out, "is", id.findKcni().isPresent() ? "a KCNI identifier" : "an identifier in DATMAN's form");
         id(id, out);
     }
 
@@ -131,9 +131,9 @@ final class NameCommand implements Callable<Integer> {
             line(
                     out,
                     "repeat",
-                    id.session().orElse("not given: the label of a session needs it, for example " + id + "_01"));
+                    id.findSession().orElse("not given: the label of a session needs it, for example " + id + "_01"));
         }
-        if (!id.isPhantom() && id.session().isEmpty()) {
+        if (!id.isPhantom() && id.findSession().isEmpty()) {
             return;
         }
         line(out, "session folder", id.sessionName());

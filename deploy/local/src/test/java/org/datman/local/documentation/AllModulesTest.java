@@ -39,9 +39,6 @@ class AllModulesTest {
             "Rigid", "as Grid",
             "Series", "as Grid");
 
-    /** To do: modules that still take Optional parameters. */
-    private static final Set<String> TAKING_OPTIONAL = Set.of("contracts");
-
     /** Module to its classes, but for those that an annotation processor wrote. */
     private static final Map<String, List<JavaClass>> MODULES = new TreeMap<>();
 
@@ -93,9 +90,7 @@ class AllModulesTest {
         Set<String> json = readAsJson();
 
         // When
-        Set<String> taking = MODULES.entrySet().stream()
-                .filter(module -> !TAKING_OPTIONAL.contains(module.getKey()))
-                .flatMap(module -> module.getValue().stream())
+        Set<String> taking = written()
                 .flatMap(one -> one.getCodeUnits().stream())
                 .filter(unit -> !unit.getModifiers().contains(JavaModifier.SYNTHETIC))
                 .filter(AllModulesTest::takesOptional)

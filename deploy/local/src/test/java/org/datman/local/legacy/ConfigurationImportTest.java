@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.datman.contracts.metric.QcKind;
 import org.datman.contracts.naming.DatmanIds;
+import org.datman.contracts.study.GoldStandard;
 import org.datman.contracts.study.PairedData;
 import org.datman.contracts.study.SiteConfiguration;
 import org.datman.contracts.study.StudyConfiguration;
@@ -171,8 +172,7 @@ class ConfigurationImportTest {
         // Then
         StudyConfiguration study = StudyConfigurations.load(out).valid().get("SPN01");
         String file = study.goldStandard("CMH", "T1", LocalDate.of(2018, 1, 1))
-                .orElseThrow()
-                .file()
+                .flatMap(GoldStandard::findFile)
                 .orElseThrow();
         assertThat(file).isEqualTo("standards/SPN01/SPN01_CMH_0002_01_01_T1_02_Sag-T1-BRAVO.json");
         assertThat(out.resolve(file)).exists();
