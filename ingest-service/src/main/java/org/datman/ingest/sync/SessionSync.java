@@ -139,9 +139,7 @@ public class SessionSync {
             case DELETED -> update.gone(task);
             case NOT_CONFIRMED -> {
                 LOG.infof("Session not found; its project is listed to confirm session=%s", task.ref());
-                // The listings will confirm it eventually; where none is made any more, XNAT is not queried forever
-                // every
-                // minute.
+                // The listings will confirm it; where none is made any more, XNAT is not asked every minute for ever.
                 queue.retry(task, longer(settings.confirmEvery(), task.attempts() - 9, ONE_HOUR));
                 if (task.attempts() + 1 == settings.deletionConfirmations() + 5) {
                     failures.session(
