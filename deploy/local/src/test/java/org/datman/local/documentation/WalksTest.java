@@ -111,7 +111,7 @@ class WalksTest {
     void theWalkOfAStudyKeyNamesTheFilesOfTheExample() throws Exception {
         // Given the key Combine, its rule, and the value that follows from it
         Set<String> files = having(
-                "\\bCombine(Rule)?\\b|\\.combine\\(\\)|[>\\w] combine[,)]|\"combine\": \\{",
+                "\\bCombine(Rule)?\\b|\\.(combine|findCombine)\\(|[>\\w] combine[,)]|\"combine\": \\{",
                 path -> MAIN.test(path) || path.matches("docs/[^/]+") || path.contains("/study/"));
         Set<String> main = files.stream()
                 .filter(path -> !path.contains("/src/test/"))
