@@ -16,6 +16,7 @@ import org.datman.contracts.naming.NamingException;
 import org.datman.contracts.study.StudyConfiguration;
 import org.datman.contracts.study.StudyConfigurations;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -57,6 +58,10 @@ final class NameCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if ((tag == null) != (series == null)) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--series and --tag make a file name together; give both or neither");
+        }
         Optional<StudyConfiguration> study = study();
         PrintWriter out = spec.commandLine().getOut();
         boolean all = true;

@@ -59,6 +59,7 @@ public final class ConfigurationImport {
         for (LegacyStudy study : installation.studies()) {
             Translation made = StudyImport.of(study);
             notes.addAll(made.notes());
+            String name = unused(made.code(), study.nickname(), names);
             if (study.metadata() == null) {
                 notes.add(new ImportNote(
                         Outcome.LEFT,
@@ -67,10 +68,8 @@ public final class ConfigurationImport {
                         "the folder is not on this machine: no gold standard, blacklist or checklist was read",
                         "give the folder of the study folders with --projects"));
             } else {
-                notes.addAll(MetadataImport.into(study.metadata(), made, out));
+                notes.addAll(MetadataImport.into(study.metadata(), made, name, out));
             }
-            // Two projects of an old installation may share a study code; the fault is reported from the files.
-            String name = names.add(made.code().toLowerCase(Locale.ROOT)) ? made.code() : study.nickname();
             files.add(write(out, name, study, made.configuration()));
         }
         Result result = new Result(
@@ -93,8 +92,18 @@ public final class ConfigurationImport {
         }
     }
 
+    /** Two projects of an old installation may share a study code; that fault is reported from the files, which both need a name. */
+    private static String unused(String code, String nickname, Set<String> names) {
+        return Stream.concat(
+                        Stream.of(code, nickname), Stream.iterate(2, i -> i + 1).map(i -> nickname + "-" + i))
+                .map(name -> name.replaceAll("[^A-Za-z0-9_-]", "-"))
+                .filter(name -> names.add(name.toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static String write(Path out, String name, LegacyStudy study, ObjectNode configuration) throws IOException {
-        String file = name.replaceAll("[^A-Za-z0-9_-]", "-") + ".yml";
+        String file = name + ".yml";
         Files.writeString(
                 out.resolve(file),
                 "# Imported from " + study.file().path().getFileName() + " of the old DATMAN; " + REPORT
@@ -114,7 +123,7 @@ public final class ConfigurationImport {
         installation.studies().stream()
                 .limit(1)
                 .forEach(study -> study.system().fieldNames().forEachRemaining(key -> {
-                    if (!UntranslatedKeys.isStructure(key)) {
+                    if (!UntranslatedKeys.isStructure(key) && !StudyImport.isTranslated(key)) {
                         notes.add(UntranslatedKeys.note(key, "SystemSettings." + key, main.place("SystemSettings")));
                     }
                 }));

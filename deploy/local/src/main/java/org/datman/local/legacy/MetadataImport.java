@@ -27,16 +27,22 @@ final class MetadataImport {
 
     private final Path folder;
     private final Translation study;
+    private final String studyName;
     private final List<ImportNote> notes = new ArrayList<>();
 
-    private MetadataImport(Path folder, Translation study) {
+    private MetadataImport(Path folder, Translation study, String studyName) {
         this.folder = folder;
         this.study = study;
+        this.studyName = studyName;
     }
 
-    /** Writes the gold standards below {@code out} and their entries into the study's configuration. */
-    static List<ImportNote> into(Path folder, Translation study, Path out) throws IOException {
-        MetadataImport metadata = new MetadataImport(folder, study);
+    /**
+     * Writes the gold standards below {@code out} and their entries into the study's configuration.
+     *
+     * @param studyName of the study's file, without ending: no other study has it
+     */
+    static List<ImportNote> into(Path folder, Translation study, String studyName, Path out) throws IOException {
+        MetadataImport metadata = new MetadataImport(folder, study, studyName);
         metadata.standards(out);
         metadata.tables();
         return metadata.notes;
@@ -67,7 +73,7 @@ final class MetadataImport {
             return;
         }
         ArrayNode list = study.configuration().putArray("GoldStandards");
-        Path target = Files.createDirectories(out.resolve(STANDARDS).resolve(study.code()));
+        Path target = Files.createDirectories(out.resolve(STANDARDS).resolve(studyName));
         for (Standard standard : newest.values()) {
             Path name = standard.file().getFileName();
             Files.copy(standard.file(), target.resolve(name));
@@ -77,7 +83,7 @@ final class MetadataImport {
             }
             ObjectNode entry = list.addObject();
             entry.put("Site", standard.site()).put("Tag", standard.tag()).put("From", FROM);
-            entry.put("File", STANDARDS + "/" + study.code() + "/" + name);
+            entry.put("File", STANDARDS + "/" + studyName + "/" + name);
             notes.add(new ImportNote(
                     Outcome.CARRIED,
                     place(standard.file()),

@@ -11,6 +11,8 @@ import com.google.re2j.PatternSyntaxException;
  */
 record PythonPattern(String text, String fault) {
 
+    private static final Pattern UP_TO = Pattern.compile("\\{,[0-9]*\\}");
+
     /** RE2 writes the end of the text as \z and has no counted repetition without a lower bound; both would match other texts in silence. */
     static PythonPattern of(String python) {
         StringBuilder re2 = new StringBuilder();
@@ -24,7 +26,7 @@ record PythonPattern(String text, String fault) {
             }
             inClass = c == '[' || inClass && c != ']';
             re2.append(c);
-            if (c == '{' && !inClass && i + 1 < python.length() && python.charAt(i + 1) == ',') {
+            if (c == '{' && !inClass && UP_TO.matcher(python.substring(i)).lookingAt()) {
                 re2.append('0');
             }
         }

@@ -40,6 +40,16 @@ final class StudyImport {
             "SystemSettings",
             "ProjectDir",
             "Paths");
+    /** What a site may set for itself; the rest of the translated keys is the study's, also where it stood at a site. */
+    private static final Set<String> OF_SITE = Set.of(
+            "ExportInfo",
+            "ExportSettings",
+            "SiteTags",
+            "XnatArchive",
+            "IgnoreHeaderFields",
+            "HeaderFieldTolerance",
+            "UsesTechNotes");
+
     private static final String TECHNICAL_NOTES = "(?:tech|note).*\\.(?:pdf|png|jpe?g)$";
 
     private final LegacyStudy old;
@@ -61,6 +71,9 @@ final class StudyImport {
         /** The tags of a site. */
         boolean hasTag(String site, String tag) {
             JsonNode settings = configuration.path("Sites").path(site);
+            if (settings.isMissingNode()) {
+                return false;
+            }
             boolean without = false;
             for (JsonNode item : settings.path("WithoutTags")) {
                 without |= item.asText().equals(tag);
@@ -293,9 +306,15 @@ final class StudyImport {
 
     private void untranslated(Map<String, ObjectNode> sites) {
         old.file().values().fieldNames().forEachRemaining(key -> untranslated(key, key, place(key)));
-        sites.forEach((name, site) -> site.fieldNames()
-                .forEachRemaining(key -> untranslated(
-                        key, "Sites." + name + "." + key, old.file().place("Sites", name, key))));
+        sites.forEach((name, site) -> site.fieldNames().forEachRemaining(key -> {
+            String path = "Sites." + name + "." + key;
+            String place = old.file().place("Sites", name, key);
+            if (isTranslated(key) && !OF_SITE.contains(key)) {
+                note(Outcome.LEFT, place, path, "is a setting of the study, not of a site", "set it for the study");
+            } else {
+                untranslated(key, path, place);
+            }
+        }));
     }
 
     private void untranslated(String key, String path, String place) {

@@ -82,4 +82,14 @@ class NameCommandTest {
         assertThat(output.toString()).contains("is no name of DATMAN", "has 3 fields", "STUDY_SITE_SUBJECT_TIMEPOINT");
         assertThat(code).isEqualTo(1);
     }
+
+    @Test
+    void aTagWithoutASeriesIsRefusedAndNotIgnored() {
+        // When
+        int code = run("name", "SPN01_CMH_0001_01_01", "--tag", "T1");
+
+        // Then
+        assertThat(output.toString()).contains("give both or neither");
+        assertThat(code).isEqualTo(2);
+    }
 }

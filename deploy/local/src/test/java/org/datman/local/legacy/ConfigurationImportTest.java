@@ -85,6 +85,7 @@ class ConfigurationImportTest {
                   UT2:
                     XnatArchive: SPN01_UTO
                     MrUser: upload
+                    PrimaryContact: A. Person
                     ExportInfo:
                       T1: {Pattern: {SeriesDescription: 'Sag.?T1.BRAVO'}, Count: 1}
                       DTI60-1000: {Pattern: {SeriesDescription: 'DTI'}, Colour: red}
@@ -92,6 +93,7 @@ class ConfigurationImportTest {
         Path metadata = Files.createDirectories(projects.resolve("SPINS/metadata/standards"));
         standard(metadata, "SPN01_CMH_0001_01_01_T1_02_Sag-T1-BRAVO.json", "2019-05-01T00:00:00Z");
         standard(metadata, "SPN01_CMH_0002_01_01_T1_02_Sag-T1-BRAVO.json", "2020-05-01T00:00:00Z");
+        standard(metadata, "SPN01_XYZ_0001_01_01_T1_02_Sag.json", "2020-05-01T00:00:00Z");
         standard(metadata, "SPN01_UT2_0002_01_01_DTI60-1000_05_DTI.json", "2020-05-01T00:00:00Z");
         Files.writeString(metadata.resolve("SPN01_UT2_0002_01_01_DTI60-1000_05_DTI.bval"), "0 1000\n");
         Files.writeString(
@@ -192,8 +194,10 @@ class ConfigurationImportTest {
                 .anyMatch(n -> n.startsWith("main_config.yml:9: Projects.LOST: the study cannot be read"))
                 .anyMatch(n ->
                         n.startsWith("spins.yml:16: T2.Pattern.SeriesDescription: 'T2w(?!.*NORM)' is not possible"))
-                .anyMatch(n -> n.startsWith("spins.yml:27: DTI60-1000.Colour: has no counterpart"))
+                .anyMatch(n -> n.startsWith("spins.yml:28: DTI60-1000.Colour: has no counterpart"))
                 .anyMatch(n -> n.startsWith("spins.yml:24: Sites.UT2.MrUser"))
+                .anyMatch(n -> n.startsWith("spins.yml:25: Sites.UT2.PrimaryContact: is a setting of the study"))
+                .anyMatch(n -> n.contains("is of tag T1 at XYZ, which the study does not have"))
                 .anyMatch(n -> n.startsWith("spins.yml:5: UsesRedcap: REDCap is not read"))
                 .anyMatch(n -> n.startsWith("main_config.yml:11: XnatServer"))
                 .anyMatch(n -> n.startsWith("main_config.yml:1: SystemSettings.Queue"))
@@ -211,6 +215,32 @@ class ConfigurationImportTest {
         assertThat(out.resolve(ConfigurationImport.REPORT))
                 .content()
                 .contains("## Not carried over", "T2w(?!.*NORM)", "## Changed");
+    }
+
+    @Test
+    void twoProjectsOfOneCodeAreBothWrittenAndTheFaultIsStated() throws IOException {
+        // Given
+        Path main = old.resolve("main_config.yml");
+        Files.writeString(main, Files.readString(main).replace("LOST: lost.yml", "AGAIN: spins.yml"));
+
+        // When
+        Result result = imported();
+
+        // Then
+        assertThat(result.files()).containsExactly("SPN01.yml", "AGAIN.yml");
+        assertThat(result.faults()).anyMatch(fault -> fault.toString().contains("study code SPN01 belongs to"));
+        assertThat(out.resolve("standards/AGAIN/SPN01_CMH_0002_01_01_T1_02_Sag-T1-BRAVO.json"))
+                .exists();
+    }
+
+    @Test
+    void aBraceThatIsNoRepetitionStaysAsItIs() {
+        // When
+        // Then
+        assertThat(PythonPattern.of("a{,b}").text()).isEqualTo("a{,b}");
+        assertThat(PythonPattern.of("a{,2}").text()).isEqualTo("a{0,2}");
+        assertThat(PythonPattern.of("[{,2}]").text()).isEqualTo("[{,2}]");
+        assertThat(PythonPattern.of("(a)\\1").isValid()).isFalse();
     }
 
     @Test
