@@ -60,15 +60,16 @@ record LegacyInstallation(LegacyYaml main, List<LegacyStudy> studies, List<Impor
 
     private static LegacyYaml mainFile(Path folder) throws IOException {
         List<LegacyYaml> found = new ArrayList<>();
+        List<String> faults = new ArrayList<>();
         for (Path file : yamlFiles(folder)) {
             try {
                 LegacyYaml read = LegacyYaml.read(file);
                 if (read.values().get("Projects") instanceof ObjectNode) {
                     found.add(read);
                 }
-            } catch (IOException anotherFile) {
-                // Study files are read later, and then with their faults.
-                continue;
+            } catch (IOException e) {
+                // A study file is read later, and then its fault is reported; the main file must not be missed.
+                faults.add(String.valueOf(e.getMessage()));
             }
         }
         if (found.size() != 1) {
@@ -76,6 +77,7 @@ record LegacyInstallation(LegacyYaml main, List<LegacyStudy> studies, List<Impor
                     + (found.isEmpty()
                             ? ""
                             : " " + found.stream().map(f -> f.path().toString()).toList())
+                    + (faults.isEmpty() ? "" : " and faulty ones: " + String.join("; ", faults))
                     + "; give the main configuration file of the old DATMAN itself");
         }
         return found.get(0);

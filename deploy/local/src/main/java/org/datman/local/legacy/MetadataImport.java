@@ -51,6 +51,13 @@ final class MetadataImport {
     private record Standard(Path file, String site, String tag, FileTime modified) {}
 
     private void standards(Path out) throws IOException {
+        for (Path file : files(folder.resolve(STANDARDS), "")) {
+            boolean read = file.toString().endsWith(".json")
+                    || file.toString().endsWith(".bval") && Files.exists(sibling(file, ".bval", ".json"));
+            if (!read) {
+                left(file, "is no sidecar of a gold standard, nor its gradient table", "");
+            }
+        }
         Map<String, Standard> newest = new LinkedHashMap<>();
         for (Path file : files(folder.resolve(STANDARDS), ".json")) {
             try {
@@ -77,7 +84,7 @@ final class MetadataImport {
         for (Standard standard : newest.values()) {
             Path name = standard.file().getFileName();
             Files.copy(standard.file(), target.resolve(name));
-            Path gradients = standard.file().resolveSibling(name.toString().replaceFirst("\\.json$", ".bval"));
+            Path gradients = sibling(standard.file(), ".json", ".bval");
             if (Files.isRegularFile(gradients)) {
                 Files.copy(gradients, target.resolve(gradients.getFileName()));
             }
@@ -91,6 +98,11 @@ final class MetadataImport {
                     "of " + standard.tag() + " at " + standard.site(),
                     ""));
         }
+    }
+
+    private static Path sibling(Path file, String ending, String other) {
+        String name = file.getFileName().toString();
+        return file.resolveSibling(name.substring(0, name.length() - ending.length()) + other);
     }
 
     private Standard newer(Standard a, Standard b) {

@@ -12,10 +12,12 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.datman.local.legacy.ImportNote.Outcome;
 
@@ -23,23 +25,26 @@ import org.datman.local.legacy.ImportNote.Outcome;
 final class StudyImport {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    private static final Set<String> SAME = Set.of("FullName", "Description", "PrimaryContact", "IsOpen");
-    private static final Set<String> TRANSLATED = Set.of(
-            "StudyTag",
-            "Sites",
-            "ExportInfo",
-            "ExportSettings",
-            "SiteTags",
-            "XnatArchive",
-            "IdMap",
-            "IgnoreHeaderFields",
-            "HeaderFieldTolerance",
-            "TaskRegex",
-            "UsesTechNotes",
-            "Projects",
-            "SystemSettings",
-            "ProjectDir",
-            "Paths");
+    private static final List<String> SAME = List.of("FullName", "Description", "PrimaryContact", "IsOpen");
+
+    /** Keys that the import reads, with the form that it can read; a value of another form is reported. */
+    private static final Map<String, Predicate<JsonNode>> TRANSLATED = Map.ofEntries(
+            Map.entry("FullName", JsonNode::isValueNode),
+            Map.entry("Description", JsonNode::isValueNode),
+            Map.entry("PrimaryContact", JsonNode::isValueNode),
+            Map.entry("IsOpen", JsonNode::isBoolean),
+            Map.entry("StudyTag", JsonNode::isValueNode),
+            Map.entry("Sites", JsonNode::isObject),
+            Map.entry("ExportInfo", JsonNode::isObject),
+            Map.entry("ExportSettings", JsonNode::isObject),
+            Map.entry("SiteTags", value -> !value.isObject()),
+            Map.entry("XnatArchive", JsonNode::isValueNode),
+            Map.entry("IdMap", JsonNode::isObject),
+            Map.entry("IgnoreHeaderFields", value -> !value.isObject()),
+            Map.entry("HeaderFieldTolerance", JsonNode::isObject),
+            Map.entry("TaskRegex", JsonNode::isValueNode),
+            Map.entry("UsesTechNotes", JsonNode::isBoolean));
+
     /** What a site may set for itself; the rest of the translated keys is the study's, also where it stood at a site. */
     private static final Set<String> OF_SITE = Set.of(
             "ExportInfo",
@@ -90,18 +95,26 @@ final class StudyImport {
 
     /** Whether the import carries the key over from wherever it is. */
     static boolean isTranslated(String key) {
-        return SAME.contains(key) || TRANSLATED.contains(key);
+        return TRANSLATED.containsKey(key);
     }
 
     private Translation study() {
         String code = old.file().values().path("StudyTag").asText(old.nickname());
         made.put("StudyTag", code);
-        for (String key : List.of("FullName", "Description", "PrimaryContact", "IsOpen")) {
-            old.value(key).filter(JsonNode::isValueNode).ifPresent(value -> made.set(key, value));
+        if (!old.file().values().hasNonNull("StudyTag")) {
+            note(
+                    Outcome.CHANGED,
+                    old.file().place(),
+                    "StudyTag",
+                    "is missing; the study's name in Projects is its code",
+                    "");
+        }
+        for (String key : SAME) {
+            readable(key).ifPresent(value -> made.set(key, value));
         }
         Map<String, ObjectNode> sites = old.sites();
         projects(sites);
-        old.value("IdMap").ifPresent(map -> made.set("IdMap", map));
+        readable("IdMap").ifPresent(map -> made.set("IdMap", map));
         ObjectNode siteSettings = made.putObject("Sites");
         sites.forEach((name, site) -> {
             ObjectNode settings = siteSettings.putObject(name);
@@ -113,6 +126,11 @@ final class StudyImport {
         pairedData(sites);
         untranslated(sites);
         return new Translation(code, made, List.copyOf(notes));
+    }
+
+    /** A setting of the study, if it has the form that is expected of it. */
+    private Optional<JsonNode> readable(String key) {
+        return old.value(key).filter(TRANSLATED.getOrDefault(key, any -> true));
     }
 
     private void projects(Map<String, ObjectNode> sites) {
@@ -232,7 +250,7 @@ final class StudyImport {
         set(
                 made,
                 "IgnoreHeaderFields",
-                old.value("IgnoreHeaderFields").map(v -> texts(v)).orElse(List.of()));
+                readable("IgnoreHeaderFields").map(v -> texts(v)).orElse(List.of()));
         tolerances(old.value("HeaderFieldTolerance").orElseGet(JSON::objectNode), made, "HeaderFieldTolerance");
         sites.forEach((name, site) -> {
             ObjectNode settings = (ObjectNode) siteSettings.get(name);
@@ -270,7 +288,7 @@ final class StudyImport {
     }
 
     private void pairedData(Map<String, ObjectNode> sites) {
-        Optional<JsonNode> task = old.value("TaskRegex");
+        Optional<JsonNode> task = readable("TaskRegex");
         boolean notesExpected =
                 old.value("UsesTechNotes").map(JsonNode::asBoolean).orElse(false)
                         || sites.values().stream()
@@ -305,21 +323,30 @@ final class StudyImport {
     }
 
     private void untranslated(Map<String, ObjectNode> sites) {
-        old.file().values().fieldNames().forEachRemaining(key -> untranslated(key, key, place(key)));
-        sites.forEach((name, site) -> site.fieldNames().forEachRemaining(key -> {
-            String path = "Sites." + name + "." + key;
-            String place = old.file().place("Sites", name, key);
-            if (isTranslated(key) && !OF_SITE.contains(key)) {
+        old.file().values().properties().forEach(entry -> check(entry, entry.getKey(), place(entry.getKey())));
+        sites.forEach((name, site) -> site.properties().forEach(entry -> {
+            String path = "Sites." + name + "." + entry.getKey();
+            String place = old.file().place("Sites", name, entry.getKey());
+            if (isTranslated(entry.getKey()) && !OF_SITE.contains(entry.getKey())) {
                 note(Outcome.LEFT, place, path, "is a setting of the study, not of a site", "set it for the study");
             } else {
-                untranslated(key, path, place);
+                check(entry, path, place);
             }
         }));
     }
 
-    private void untranslated(String key, String path, String place) {
-        if (!isTranslated(key)) {
-            notes.add(UntranslatedKeys.note(key, path, place));
+    private void check(Map.Entry<String, JsonNode> setting, String path, String place) {
+        Predicate<JsonNode> form = TRANSLATED.get(setting.getKey());
+        if (form == null) {
+            notes.add(UntranslatedKeys.note(setting.getKey(), path, place));
+        } else if (!setting.getValue().isNull() && !form.test(setting.getValue())) {
+            note(
+                    Outcome.LEFT,
+                    place,
+                    path,
+                    "is " + setting.getValue().getNodeType().name().toLowerCase(Locale.ROOT)
+                            + ", which the key does not have",
+                    "set it in the new file");
         }
     }
 

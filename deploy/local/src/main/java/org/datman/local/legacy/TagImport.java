@@ -104,8 +104,11 @@ final class TagImport {
             set(pattern, key, texts);
         }
         JsonNode echo = fields.path("EchoNumber");
-        if (echo.isNumber()) {
-            pattern.set("EchoNumber", echo);
+        if (echo.asText("").matches("[0-9]+")) {
+            pattern.put("EchoNumber", Integer.parseInt(echo.asText()));
+        } else if (!echo.isMissingNode() && !echo.isNull()) {
+            left("Pattern.EchoNumber", echo + " is no number, so the tag is left out", "give one echo to each tag");
+            valid = false;
         }
         if (fields.has("ImageType")) {
             changed(
@@ -188,7 +191,7 @@ final class TagImport {
 
     private void bids(ObjectNode rule) {
         JsonNode bids = old.path("Bids");
-        if (!bids.isObject()) {
+        if (bids.isMissingNode() || bids.isNull()) {
             return;
         }
         if (!bids.has("class")) {

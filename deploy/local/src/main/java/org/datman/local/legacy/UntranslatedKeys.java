@@ -46,16 +46,12 @@ final class UntranslatedKeys {
             "LogServer", "each service writes its own log: ./datman logs",
             "ServerLogDir", "each service writes its own log: ./datman logs",
             "BlacklistDel", "a blacklisted series keeps its files and no tool gets them",
+            "Paths", "the archive has folders of its own",
+            "ProjectDir", "the archive has folders of its own",
             "DbIgnore", "the dashboard shows every study; close one with IsOpen: false");
 
-    private static final Set<String> STRUCTURE = Set.of(
-            "Projects",
-            "SystemSettings",
-            "Paths",
-            "ExportSettings",
-            "ConfigDir",
-            "DatmanProjectsDir",
-            "DatmanAssetsDir");
+    private static final Set<String> STRUCTURE =
+            Set.of("Projects", "SystemSettings", "ExportSettings", "ConfigDir", "DatmanProjectsDir", "DatmanAssetsDir");
 
     private UntranslatedKeys() {}
 

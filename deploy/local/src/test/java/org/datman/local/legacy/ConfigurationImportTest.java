@@ -234,6 +234,55 @@ class ConfigurationImportTest {
     }
 
     @Test
+    void aValueOfAnotherFormIsReportedAndNeverDropped() throws IOException {
+        // Given
+        Path study = old.resolve("spins.yml");
+        Files.writeString(
+                study,
+                Files.readString(study)
+                        .replace("FullName: Social processes", "FullName: [Social, processes]")
+                        .replace("StudyTag: SPN01\n", "IsOpen: sometimes\n")
+                        .replace("TaskRegex: 'behav|\\.edat2'", "TaskRegex: {a: b}")
+                        .replace(
+                                "SeriesDescription: 'field', EchoNumber: 1}",
+                                "SeriesDescription: 'field', EchoNumber: [1, 2]}")
+                        .replace("SeriesDescription: 'DTI'}", "SeriesDescription: 'DTI'}, Bids: dwi"));
+
+        // When
+        Result result = imported();
+
+        // Then
+        assertThat(result.notes().stream()
+                        .filter(n -> n.outcome() == Outcome.LEFT)
+                        .map(ImportNote::key))
+                .contains("FullName", "IsOpen", "TaskRegex", "MAG1.Pattern.EchoNumber", "DTI60-1000.Bids");
+        assertThat(result.notes().stream()
+                        .filter(n -> n.outcome() == Outcome.CHANGED)
+                        .map(ImportNote::key))
+                .contains("StudyTag", "ProjectDir", "Paths");
+        assertThat(result.faults()).isEmpty();
+        assertThat(StudyConfigurations.load(out)
+                        .valid()
+                        .get("SPINS")
+                        .site("CMH")
+                        .orElseThrow()
+                        .tags())
+                .doesNotContainKey("MAG1");
+    }
+
+    @Test
+    void theFaultOfTheMainFileIsStated() throws IOException {
+        // Given
+        Files.writeString(old.resolve("main_config.yml"), "Projects: {SPINS: spins.yml\n");
+
+        // When
+        // Then
+        assertThatThrownBy(this::imported)
+                .hasMessageContaining("main_config.yml")
+                .hasMessageContaining("faulty");
+    }
+
+    @Test
     void aBraceThatIsNoRepetitionStaysAsItIs() {
         // When
         // Then
