@@ -18,10 +18,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.datman.bids.dataset.Content.Fault;
+import org.datman.bids.dataset.Content.FaultCode;
 import org.datman.bids.expression.JsonValues;
 
 /** Reads JSON files and tables, each once until {@link #forget}. Not for several threads. */
@@ -29,8 +29,24 @@ public final class Contents {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+    /** A value of one character takes more than 30 times its text in memory, so a table may have this part of the heap as text. */
+    private static final int HEAP_PARTS = 64;
+
+    private static final int MOST_TEXT = 200_000_000;
+
+    private final int tableLimit;
     private final Map<String, Content<Map<String, Object>>> objects = new HashMap<>();
     private final Map<String, Content<Map<String, List<Object>>>> tables = new HashMap<>();
+
+    /** Reads of each table the first 200 MB of its unpacked text, or the first 64th of the heap if that is less. */
+    public Contents() {
+        this((int) Math.min(MOST_TEXT, Runtime.getRuntime().maxMemory() / HEAP_PARTS));
+    }
+
+    /** @param tableLimit how many bytes of the unpacked text of a table are read */
+    public Contents(int tableLimit) {
+        this.tableLimit = tableLimit;
+    }
 
     /** Forgets what was read below a path; what lies above stays, for it is read for many. */
     public void forget(String path) {
@@ -53,36 +69,38 @@ public final class Contents {
         try {
             text = decode(Files.readAllBytes(file.onDisk()));
         } catch (CharacterCodingException notUtf8) {
-            return Content.broken(Map.of(), Fault.of("INVALID_JSON_ENCODING"));
+            return Content.broken(Map.of(), Fault.of(FaultCode.INVALID_JSON_ENCODING));
         } catch (IOException unreadable) {
             return Content.broken(Map.of(), fault(unreadable));
         }
         if (text.startsWith("\uFEFF")) {
-            return Content.broken(Map.of(), Fault.of("INVALID_JSON_ENCODING"));
+            return Content.broken(Map.of(), Fault.of(FaultCode.INVALID_JSON_ENCODING));
         }
         try {
             JsonNode node = JSON.readTree(text);
             if (node.isMissingNode()) {
-                return Content.broken(Map.of(), Fault.of("JSON_INVALID"));
+                return Content.broken(Map.of(), Fault.of(FaultCode.JSON_INVALID));
             }
             if (!node.isObject()) {
                 return Content.broken(
                         Map.of(),
-                        new Fault("JSON_NOT_AN_OBJECT", 0, text.length() > 10 ? text.substring(0, 10) + "..." : text));
+                        new Fault(FaultCode.JSON_NOT_AN_OBJECT, 0, text.length() > 10 ? text.substring(0, 10) + "..." : text));
             }
             return Content.of(JsonValues.object(JsonValues.of(node)));
         } catch (JsonProcessingException invalid) {
             int line = invalid.getLocation() == null ? 0 : invalid.getLocation().getLineNr();
-            return Content.broken(Map.of(), new Fault("JSON_INVALID", line, invalid.getOriginalMessage()));
+            return Content.broken(Map.of(), new Fault(FaultCode.JSON_INVALID, line, invalid.getOriginalMessage()));
         }
     }
 
-    private static Content<Map<String, List<Object>>> readTable(DatasetFile file) {
+    private Content<Map<String, List<Object>>> readTable(DatasetFile file) {
+        Start start;
         List<String> lines;
-        try {
-            lines = lines(Files.readAllBytes(file.onDisk()));
+        try (InputStream stream = Files.newInputStream(file.onDisk())) {
+            start = wholeLines(stream);
+            lines = lines(start.bytes());
         } catch (CharacterCodingException notUtf8) {
-            return Content.broken(Map.of(), Fault.of("INVALID_FILE_ENCODING"));
+            return Content.broken(Map.of(), Fault.of(FaultCode.INVALID_FILE_ENCODING));
         } catch (IOException unreadable) {
             return Content.broken(Map.of(), fault(unreadable));
         }
@@ -90,26 +108,51 @@ public final class Contents {
                 ? List.of()
                 : List.of(lines.get(0).split("\t", -1));
         if (new HashSet<>(headers).size() != headers.size()) {
-            return Content.broken(Map.of(), new Fault("TSV_COLUMN_HEADER_DUPLICATE", 1, String.join(", ", headers)));
+            return Content.broken(Map.of(), new Fault(FaultCode.TSV_COLUMN_HEADER_DUPLICATE, 1, String.join(", ", headers)));
         }
-        return columns(headers, lines, 1);
+        return columns(headers, lines, 1, start.limit());
+    }
+
+    /**
+     * The beginning of a table.
+     *
+     * @param bytes whole lines
+     * @param limit as in {@link Content}
+     */
+    private record Start(byte[] bytes, int limit) {}
+
+    private Start wholeLines(InputStream stream) throws IOException {
+        byte[] bytes = stream.readNBytes(tableLimit);
+        if (bytes.length < tableLimit || stream.read() < 0) {
+            return new Start(bytes, 0);
+        }
+        int end = bytes.length;
+        while (end > 0 && bytes[end - 1] != '\n') {
+            end--;
+        }
+        if (end == 0) {
+            throw new IOException("its first line is longer than " + tableLimit + " bytes");
+        }
+        return new Start(java.util.Arrays.copyOf(bytes, end), tableLimit);
     }
 
     /** The columns of a table whose headers stand elsewhere: physiological recordings and motion. */
-    public static Content<Map<String, List<Object>>> table(DatasetFile file, List<String> headers, boolean compressed) {
+    public Content<Map<String, List<Object>>> table(DatasetFile file, List<String> headers, boolean compressed) {
         try (InputStream stream = Files.newInputStream(file.onDisk());
                 InputStream plain = compressed ? new GZIPInputStream(stream) : stream) {
-            return columns(headers, lines(plain.readAllBytes()), 0);
+            Start start = wholeLines(plain);
+            return columns(headers, lines(start.bytes()), 0, start.limit());
         } catch (CharacterCodingException notUtf8) {
-            return Content.broken(Map.of(), Fault.of(compressed ? "INVALID_GZIP" : "INVALID_FILE_ENCODING"));
+            return Content.broken(Map.of(), Fault.of(compressed ? FaultCode.INVALID_GZIP : FaultCode.INVALID_FILE_ENCODING));
         } catch (ZipException | EOFException noGzip) {
-            return Content.broken(Map.of(), Fault.of("INVALID_GZIP"));
+            return Content.broken(Map.of(), Fault.of(FaultCode.INVALID_GZIP));
         } catch (IOException unreadable) {
             return Content.broken(Map.of(), fault(unreadable));
         }
     }
 
-    private static Content<Map<String, List<Object>>> columns(List<String> headers, List<String> lines, int first) {
+    private static Content<Map<String, List<Object>>> columns(
+            List<String> headers, List<String> lines, int first, int limit) {
         List<List<Object>> columns = new ArrayList<>();
         headers.forEach(header -> columns.add(new ArrayList<>()));
         for (int row = first; row < lines.size(); row++) {
@@ -118,11 +161,11 @@ public final class Contents {
                 if (row == lines.size() - 1) {
                     break; // One empty line at the end is forgiven.
                 }
-                return Content.broken(Map.of(), new Fault("TSV_EMPTY_LINE", row + 1, ""));
+                return Content.broken(Map.of(), new Fault(FaultCode.TSV_EMPTY_LINE, row + 1, ""));
             }
             String[] values = line.split("\t", -1);
             if (values.length != headers.size()) {
-                return Content.broken(Map.of(), new Fault("TSV_EQUAL_ROWS", row + 1, ""));
+                return Content.broken(Map.of(), new Fault(FaultCode.TSV_EQUAL_ROWS, row + 1, ""));
             }
             for (int i = 0; i < values.length; i++) {
                 columns.get(i).add(values[i]);
@@ -132,24 +175,22 @@ public final class Contents {
         for (int i = 0; i < headers.size(); i++) {
             byName.put(headers.get(i), columns.get(i));
         }
-        return Content.of(byName);
+        return new Content<>(byName, null, limit);
     }
 
-    /** The text of a small file; empty if it cannot be read. */
-    public static Optional<String> text(DatasetFile file) {
+    /** The text of a small file. */
+    public static Content<String> text(DatasetFile file) {
         try {
-            return Optional.of(Files.readString(file.onDisk(), StandardCharsets.ISO_8859_1));
+            return Content.of(Files.readString(file.onDisk(), StandardCharsets.ISO_8859_1));
         } catch (IOException unreadable) {
-            return Optional.empty();
+            return Content.broken("", fault(unreadable));
         }
     }
 
-    /** The first bytes of a file: fewer if it is shorter, none if it cannot be read. */
-    static byte[] start(DatasetFile file, int count) {
+    /** The first bytes of a file: fewer if it is shorter. */
+    static byte[] start(DatasetFile file, int count) throws IOException {
         try (InputStream stream = Files.newInputStream(file.onDisk())) {
             return stream.readNBytes(count);
-        } catch (IOException unreadable) {
-            return new byte[0];
         }
     }
 
@@ -179,7 +220,7 @@ public final class Contents {
     }
 
     private static Fault fault(IOException unreadable) {
-        return new Fault("FILE_READ", 0, String.valueOf(unreadable.getMessage()));
+        return new Fault(FaultCode.FILE_READ, 0, String.valueOf(unreadable.getMessage()));
     }
 
     /** As much as can be decompressed of the beginning of a gzip file. */

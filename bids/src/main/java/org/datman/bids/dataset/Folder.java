@@ -2,11 +2,12 @@ package org.datman.bids.dataset;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A folder of a dataset, as it was when it was read. */
+/** A folder of a dataset, as it was when it was read; {@link FolderReader#refresh} alone changes it, and its lists are views. */
 public final class Folder {
 
     private final @Nullable Folder parent;
@@ -24,8 +25,40 @@ public final class Folder {
         path = parent == null ? "/" : parent.child(name);
     }
 
-    /** A symbolic link to nothing, or in a circle. */
-    public record BrokenLink(String path, String target, boolean circular) {}
+    /** Why a symbolic link cannot be followed: it leads to nothing, back to itself, or to what cannot be read. */
+    public enum LinkFault {
+        NOTHING,
+        CIRCULAR,
+        UNREADABLE
+    }
+
+    /**
+     * A symbolic link that is not followed.
+     *
+     * @param path of the link within the dataset
+     * @param target as the link has it
+     * @param reason words of the file system; may be empty
+     */
+    public record BrokenLink(String path, String target, LinkFault fault, String reason) {}
+
+    void add(DatasetFile file) {
+        files.add(file);
+    }
+
+    void add(Folder folder) {
+        folders.add(folder);
+    }
+
+    void add(BrokenLink link) {
+        links.add(link);
+    }
+
+    void remove(String childName) {
+        String childPath = child(childName);
+        files.removeIf(file -> file.name().equals(childName));
+        folders.removeIf(folder -> folder.name().equals(childName));
+        links.removeIf(link -> link.path().equals(childPath));
+    }
 
     public Optional<Folder> parent() {
         return Optional.ofNullable(parent);
@@ -45,15 +78,15 @@ public final class Folder {
     }
 
     public List<DatasetFile> files() {
-        return files;
+        return Collections.unmodifiableList(files);
     }
 
     public List<Folder> folders() {
-        return folders;
+        return Collections.unmodifiableList(folders);
     }
 
     public List<BrokenLink> links() {
-        return links;
+        return Collections.unmodifiableList(links);
     }
 
     /** The path of something in this folder. */

@@ -3,6 +3,7 @@ package org.datman.bids.dataset;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,12 @@ import org.jspecify.annotations.Nullable;
 public final class FolderReader {
 
     public static final String IGNORE_FILE = ".bidsignore";
+
+    /** Folders of the dataset that its rules do not look into; they may be large. Datasets in derivatives are validated for themselves. */
+    static final Set<String> NOT_ENTERED = Set.of("sourcedata", "code", "derivatives");
+
+    /** How the JDK ends the reason of ELOOP; it has no exception of its own for it, and the part before depends on the language. */
+    private static final String LOOP = "or unable to access attributes of symbolic link";
 
     /** The target of a link that git-annex made; its name has the size. */
     private static final Pattern ANNEXED = Pattern.compile("\\.git/annex/objects/.*-s(\\d+)[-.]");
@@ -33,9 +41,12 @@ public final class FolderReader {
 
     /**
      * Reads again what is at a path, a file or a folder with everything below; what is not there is forgotten. Of a path through folders that
-     * are not known the first is read.
+     * are not known the first is read. Not for the dataset itself: {@link #read} gives a new one.
      */
     public static void refresh(Folder root, String path) throws IOException {
+        if (path.equals("/")) {
+            throw new IllegalArgumentException("the dataset itself cannot be refreshed: read it");
+        }
         Folder at = root;
         String[] names = path.substring(1).split("/");
         int last = 0;
@@ -47,10 +58,7 @@ public final class FolderReader {
             at = next.get();
         }
         String name = names[last];
-        String childPath = at.child(name);
-        at.files().removeIf(file -> file.name().equals(name));
-        at.folders().removeIf(folder -> folder.name().equals(name));
-        at.links().removeIf(link -> link.path().equals(childPath));
+        at.remove(name);
         Path entry = at.onDisk().resolve(name);
         if (Files.exists(entry, LinkOption.NOFOLLOW_LINKS)) {
             add(at, entry);
@@ -76,16 +84,36 @@ public final class FolderReader {
                 && !(name.equals(IGNORE_FILE) && folder.parent().isEmpty())) {
             return;
         }
+        BasicFileAttributes attributes;
         try {
-            BasicFileAttributes attributes = Files.readAttributes(entry, BasicFileAttributes.class);
-            if (attributes.isDirectory()) {
-                folder.folders().add(read(folder, name, entry));
-            } else {
-                folder.files().add(DatasetFile.of(folder, name, attributes.size()));
-            }
+            attributes = Files.readAttributes(entry, BasicFileAttributes.class);
         } catch (FileSystemException unreadable) {
             link(folder, entry, name, unreadable);
+            return;
         }
+        if (!attributes.isDirectory()) {
+            folder.add(DatasetFile.of(folder, name, attributes.size()));
+        } else if (folder.parent().isEmpty() && NOT_ENTERED.contains(name)) {
+            return;
+        } else if (Files.isSymbolicLink(entry) && leadsBack(folder, entry)) {
+            folder.add(new Folder.BrokenLink(
+                    folder.child(name), Files.readSymbolicLink(entry).toString(), Folder.LinkFault.CIRCULAR, ""));
+        } else {
+            folder.add(read(folder, name, entry));
+        }
+    }
+
+    /** Whether a link leads to a folder on the way to it, or to one that holds such a folder: reading it would never end. */
+    private static boolean leadsBack(Folder folder, Path link) throws IOException {
+        Path target = link.toRealPath();
+        for (Optional<Folder> at = Optional.of(folder);
+                at.isPresent();
+                at = at.get().parent()) {
+            if (at.get().onDisk().toRealPath().startsWith(target)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void link(Folder folder, Path entry, String name, FileSystemException failure) throws IOException {
@@ -98,10 +126,15 @@ public final class FolderReader {
         String target = Files.readSymbolicLink(entry).toString();
         Matcher annexed = ANNEXED.matcher(target);
         if (annexed.find()) {
-            folder.files().add(DatasetFile.of(folder, name, Long.parseLong(annexed.group(1))));
+            folder.add(DatasetFile.of(folder, name, Long.parseLong(annexed.group(1))));
         } else {
-            folder.links()
-                    .add(new Folder.BrokenLink(folder.child(name), target, !(failure instanceof NoSuchFileException)));
+            String reason = String.valueOf(failure.getReason());
+            Folder.LinkFault fault = failure instanceof NoSuchFileException
+                    ? Folder.LinkFault.NOTHING
+                    : failure instanceof FileSystemLoopException || reason.endsWith(LOOP)
+                            ? Folder.LinkFault.CIRCULAR
+                            : Folder.LinkFault.UNREADABLE;
+            folder.add(new Folder.BrokenLink(folder.child(name), target, fault, reason));
         }
     }
 }

@@ -25,8 +25,12 @@ public final class Headers {
 
     private Headers() {}
 
-    /** The header of a NIfTI image, compressed or not; empty if it is none. Needs only the first 1,024 bytes of the file. */
-    public static Optional<Map<String, Object>> nifti(DatasetFile file) {
+    /**
+     * The header of a NIfTI image, compressed or not; empty if it is none. Needs only the first 1,024 bytes of the file.
+     *
+     * @throws IOException if the file cannot be read
+     */
+    public static Optional<Map<String, Object>> nifti(DatasetFile file) throws IOException {
         byte[] start = Contents.start(file, 1024);
         try {
             byte[] plain = isGzip(start) ? Contents.decompress(start, NIFTI2) : start;
@@ -207,8 +211,12 @@ public final class Headers {
         return start.length > 1 && (start[0] & 0xFF) == 0x1F && (start[1] & 0xFF) == 0x8B;
     }
 
-    /** Time, name and comment in the header of a gzip file (RFC 1952): they may give a person away. Empty if it is no gzip file. */
-    public static Optional<Map<String, Object>> gzip(DatasetFile file) {
+    /**
+     * Time, name and comment in the header of a gzip file (RFC 1952): they may give a person away. Empty if it is no gzip file.
+     *
+     * @throws IOException if the file cannot be read
+     */
+    public static Optional<Map<String, Object>> gzip(DatasetFile file) throws IOException {
         byte[] start = Contents.start(file, 1024);
         if (!isGzip(start) || start.length < 10) {
             return Optional.empty();
@@ -234,8 +242,12 @@ public final class Headers {
         return end <= from ? "" : new String(bytes, from, end - from, StandardCharsets.ISO_8859_1);
     }
 
-    /** The version of a TIFF file: 42, or 43 for BigTIFF; empty if it is none. */
-    public static Optional<Map<String, Object>> tiff(DatasetFile file) {
+    /**
+     * The version of a TIFF file: 42, or 43 for BigTIFF; empty if it is none.
+     *
+     * @throws IOException if the file cannot be read
+     */
+    public static Optional<Map<String, Object>> tiff(DatasetFile file) throws IOException {
         byte[] start = Contents.start(file, 4);
         if (start.length < 4 || start[0] != start[1] || start[0] != 'I' && start[0] != 'M') {
             return Optional.empty();

@@ -3,22 +3,29 @@ package org.datman.bids.dataset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 
 /** Patterns as in a {@code .gitignore} file, without regard to case. The last one that matches decides; what is in an ignored folder stays so. */
 public final class IgnoreRules {
 
-    /** Folders that no rule is about. */
-    private static final List<String> ALWAYS =
-            List.of("/sourcedata/", "/derivatives/", "/code/", "/stimuli/", "/log/", "/doc/");
+    /** Folders that no rule is about although they are read: rules ask which stimuli there are. */
+    private static final List<String> ALWAYS = List.of("stimuli", "log", "doc");
 
     private record Line(Pattern pattern, boolean folderOnly, boolean ignores) {}
 
     private final List<Line> lines = new ArrayList<>();
+    private final List<String> leftOut = new ArrayList<>();
 
     /** @param text of the dataset's {@code .bidsignore}; empty if it has none */
     public IgnoreRules(String text) {
-        ALWAYS.forEach(this::add);
+        Stream.concat(FolderReader.NOT_ENTERED.stream(), ALWAYS.stream()).forEach(name -> add("/" + name + "/"));
         text.lines().forEach(this::add);
+    }
+
+    /** Lines that are no pattern, as they stand; they ignore nothing. */
+    public List<String> leftOut() {
+        return List.copyOf(leftOut);
     }
 
     /** Whether the file or folder at a path ({@code /sub-01/x}) is ignored. A path of a folder may end with a slash. */
@@ -62,7 +69,11 @@ public final class IgnoreRules {
             line = line.substring(1);
         }
         if (!line.isEmpty()) {
-            lines.add(new Line(pattern(line, anchored), folderOnly, !negated));
+            try {
+                lines.add(new Line(pattern(line, anchored), folderOnly, !negated));
+            } catch (PatternSyntaxException noPattern) {
+                leftOut.add(text);
+            }
         }
     }
 
@@ -87,13 +98,8 @@ public final class IgnoreRules {
                 }
             } else if (c == '?') {
                 regex.append("[^/]");
-            } else if (c == '[' && glob.indexOf(']', i + 1) > 0) {
-                int end = glob.indexOf(']', i + 1);
-                String set = glob.substring(i + 1, end);
-                regex.append('[')
-                        .append(set.startsWith("!") ? "^" + set.substring(1) : set)
-                        .append(']');
-                i = end;
+            } else if (c == '[') {
+                i = set(glob, i, regex);
             } else {
                 if (c == '\\' && i + 1 < glob.length()) {
                     c = glob.charAt(++i);
@@ -102,5 +108,41 @@ public final class IgnoreRules {
             }
         }
         return Pattern.compile(regex.toString(), Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+    }
+
+    /**
+     * Appends a set of characters: {@code [a-c]}, {@code [!a-c]}. As in git it matches no slash, and a bracket that comes first is one of
+     * the characters.
+     *
+     * @return where its closing bracket is
+     * @throws PatternSyntaxException if it has none, or has a class of characters by name ({@code [:digit:]})
+     */
+    private static int set(String glob, int start, StringBuilder regex) {
+        regex.append("(?!/)[");
+        int at = start + 1;
+        if (at < glob.length() && (glob.charAt(at) == '!' || glob.charAt(at) == '^')) {
+            regex.append('^');
+            at++;
+        }
+        for (int first = at; at < glob.length(); at++) {
+            char c = glob.charAt(at);
+            if (c == ']' && at > first) {
+                regex.append(']');
+                return at;
+            }
+            boolean range = c == '-' && at > first && at + 1 < glob.length() && glob.charAt(at + 1) != ']';
+            if (glob.startsWith("[:", at)) {
+                throw new PatternSyntaxException("classes by name are not supported", glob, at);
+            }
+            if (c == '\\' && at + 1 < glob.length()) {
+                c = glob.charAt(++at);
+            }
+            if (range) {
+                regex.append('-');
+            } else {
+                regex.append("\\x{").append(Integer.toHexString(c)).append('}');
+            }
+        }
+        throw new PatternSyntaxException("a set of characters has no end", glob, start);
     }
 }

@@ -28,8 +28,8 @@ public final class BidsValidator {
     private final BidsSchema schema;
     private final Path place;
     private final boolean readHeaders;
-    private final Folder root;
-    private final Contents contents = new Contents();
+    private Folder root;
+    private final Contents contents;
     private final Map<Unit, UnitReport> reports = new LinkedHashMap<>();
     private final Tally<Finding> findings = new Tally<>();
     private final Tally<String> used = new Tally<>();
@@ -43,6 +43,11 @@ public final class BidsValidator {
      * @throws IOException if a folder cannot be read
      */
     public BidsValidator(Path place, BidsSchema schema, boolean readHeaders) throws IOException {
+        this(place, schema, readHeaders, new Contents());
+    }
+
+    BidsValidator(Path place, BidsSchema schema, boolean readHeaders, Contents contents) throws IOException {
+        this.contents = contents;
         this.schema = schema;
         this.readHeaders = readHeaders;
         this.place = place.toAbsolutePath().normalize();
@@ -52,24 +57,38 @@ public final class BidsValidator {
 
     /** Validates everything as it was read. */
     public ValidationReport validate() {
-        contents.forget("/");
-        dataset = new DatasetContext(schema, root, contents);
-        int files = validate(new LinkedHashSet<>(reports.keySet()), units());
+        int files = validateUnits();
         List<Finding> sorted = new ArrayList<>(findings.all());
         sorted.sort(Finding.ORDER);
         return new ValidationReport(schema.version(), schema.bidsVersion(), sorted, files, notChecked());
     }
 
+    private int validateUnits() {
+        contents.forget("/");
+        dataset = new DatasetContext(schema, root, contents);
+        return validate(new LinkedHashSet<>(reports.keySet()), units());
+    }
+
     /**
      * Validates what may be otherwise since the last time.
      *
-     * @param changed files or folders that were written, removed or renamed (both names), absolute or relative to the dataset
+     * @param changed files or folders that were written, removed or renamed (both names), absolute or relative to the dataset; the dataset
+     *     itself to read everything again
+     * @throws IllegalArgumentException if a path is outside of the dataset; nothing is validated then
      */
     public DatasetChange validate(Collection<Path> changed) throws IOException {
         Set<String> paths = new LinkedHashSet<>();
         for (Path each : changed) {
-            Path relative = each.isAbsolute() ? place.relativize(each.normalize()) : each.normalize();
-            paths.add("/" + relative.toString().replace('\\', '/'));
+            Path whole = place.resolve(each).normalize();
+            if (!whole.startsWith(place)) {
+                throw new IllegalArgumentException("%s is outside of the dataset %s".formatted(each, place));
+            }
+            paths.add("/" + place.relativize(whole).toString().replace('\\', '/'));
+        }
+        if (paths.contains("/")) {
+            root = FolderReader.read(place);
+            int files = validateUnits();
+            return new DatasetChange(sorted(findings.appeared()), sorted(findings.gone()), files);
         }
         Set<String> before = below(paths);
         for (String path : paths) {
@@ -218,6 +237,9 @@ public final class BidsValidator {
         if (dataset.description().containsKey("HEDVersion")) {
             parts.add("HED tags are not checked");
         }
+        dataset.ignoreLinesLeftOut()
+                .forEach(line -> parts.add("the line '" + line + "' of .bidsignore is no pattern and ignores nothing"));
+        reports.values().forEach(report -> parts.addAll(report.notChecked()));
         return parts;
     }
 

@@ -1,5 +1,8 @@
 package org.datman.bids.validation;
 
+import org.datman.bids.dataset.Content;
+import org.datman.bids.dataset.Folder;
+
 /** Findings whose rule is not in the schema, with the codes of the official validator 3. Checks in the schema bring their own. */
 enum Code {
     ALL_FILENAME_RULES_HAVE_ISSUES("the name fits several rules, each of them with a fault"),
@@ -67,6 +70,30 @@ enum Code {
                     TSV_COLUMN_TYPE_REDEFINED,
                     TSV_PSEUDO_AGE_DEPRECATED -> FindingSeverity.WARNING;
             default -> FindingSeverity.ERROR;
+        };
+    }
+
+    /** The code of what is wrong with a file. */
+    static Code of(Content.FaultCode fault) {
+        return switch (fault) {
+            case FILE_READ -> FILE_READ;
+            case INVALID_FILE_ENCODING -> INVALID_FILE_ENCODING;
+            case INVALID_GZIP -> INVALID_GZIP;
+            case INVALID_JSON_ENCODING -> INVALID_JSON_ENCODING;
+            case JSON_INVALID -> JSON_INVALID;
+            case JSON_NOT_AN_OBJECT -> JSON_NOT_AN_OBJECT;
+            case TSV_COLUMN_HEADER_DUPLICATE -> TSV_COLUMN_HEADER_DUPLICATE;
+            case TSV_EMPTY_LINE -> TSV_EMPTY_LINE;
+            case TSV_EQUAL_ROWS -> TSV_EQUAL_ROWS;
+        };
+    }
+
+    /** The code of a symbolic link that is not followed. */
+    static Code of(Folder.LinkFault fault) {
+        return switch (fault) {
+            case NOTHING -> SYMLINK_BROKEN;
+            case CIRCULAR -> SYMLINK_CYCLE;
+            case UNREADABLE -> FILE_READ;
         };
     }
 

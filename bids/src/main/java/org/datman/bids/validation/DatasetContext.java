@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.datman.bids.dataset.BidsFileName;
@@ -17,19 +17,18 @@ import org.datman.bids.dataset.IgnoreRules;
 import org.datman.bids.expression.Values;
 import org.datman.bids.schema.BidsSchema;
 import org.datman.bids.schema.DirectoryRule;
+import org.jspecify.annotations.Nullable;
 
 /** What all files of a dataset share. */
 final class DatasetContext {
 
     static final String DESCRIPTION = "/dataset_description.json";
 
-    /** Folders of the dataset that its rules do not look into; datasets in derivatives are validated for themselves. */
-    private static final Set<String> NOT_READ = Set.of("sourcedata", "code", "derivatives");
-
     private final BidsSchema schema;
     private final Folder root;
     private final Contents contents;
     private final IgnoreRules ignored;
+    private final Content.@Nullable Fault ignoreFault;
     private final Map<String, Object> description;
     private final Map<String, Object> asValue = new LinkedHashMap<>();
 
@@ -37,9 +36,11 @@ final class DatasetContext {
         this.schema = schema;
         this.root = root;
         this.contents = contents;
-        root.folders().removeIf(folder -> NOT_READ.contains(folder.name()));
-        ignored = new IgnoreRules(root.file(FolderReader.IGNORE_FILE)
-                .flatMap(Contents::text)
+        Optional<Content<String>> ignoreFile =
+                root.file(FolderReader.IGNORE_FILE).map(Contents::text);
+        ignoreFault = ignoreFile.flatMap(Content::findFault).orElse(null);
+        ignored = new IgnoreRules(ignoreFile
+                .map(Content::value)
                 .map(text -> new String(text.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8))
                 .orElse(""));
         description = new LinkedHashMap<>(root.file("dataset_description.json")
@@ -72,6 +73,16 @@ final class DatasetContext {
                 .map(file -> contents.table(file).value().get("participant_id"))
                 .ifPresent(ids -> subjects.put("participant_id", ids));
         return subjects;
+    }
+
+    /** Why {@code .bidsignore} could not be read. */
+    Optional<Content.Fault> ignoreFault() {
+        return Optional.ofNullable(ignoreFault);
+    }
+
+    /** Lines of {@code .bidsignore} that are no pattern. */
+    List<String> ignoreLinesLeftOut() {
+        return ignored.leftOut();
     }
 
     BidsSchema schema() {

@@ -1,5 +1,6 @@
 package org.datman.bids.validation;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -30,6 +31,7 @@ final class FileContext implements Scope {
     private final Set<Finding> findings = new LinkedHashSet<>();
     private final Set<String> looked = new LinkedHashSet<>();
     private final Set<String> asked = new LinkedHashSet<>();
+    private final Set<String> notChecked = new LinkedHashSet<>();
     private final Map<String, Object> names = new HashMap<>();
     private final Map<String, String> sidecarOf = new HashMap<>();
     private Map<String, String> entities;
@@ -66,10 +68,25 @@ final class FileContext implements Scope {
         names.put(
                 "json", extension.equals(".json") ? dataset.json(file, fault -> report(fault, file.path())) : Map.of());
         if (extension.endsWith(".gz")) {
-            Headers.gzip(file).ifPresent(header -> names.put("gzip", header));
+            // Who leaves out the headers of images may have none of their contents.
+            header("gzip", Headers::gzip, readHeaders || !extension.startsWith(".nii"));
         }
         if (extension.endsWith(".tif") || extension.endsWith(".btf")) {
-            Headers.tiff(file).ifPresent(header -> names.put("tiff", header));
+            header("tiff", Headers::tiff, true);
+        }
+    }
+
+    private interface HeaderReader {
+        Optional<Map<String, Object>> read(DatasetFile file) throws IOException;
+    }
+
+    private void header(String name, HeaderReader reader, boolean needed) {
+        try {
+            reader.read(file).ifPresent(header -> names.put(name, header));
+        } catch (IOException unreadable) {
+            if (needed) {
+                report(Code.FILE_READ.at(file.path(), String.valueOf(unreadable.getMessage())));
+            }
         }
     }
 
@@ -138,7 +155,7 @@ final class FileContext implements Scope {
     }
 
     private void report(Content.Fault fault, String location) {
-        report(Code.valueOf(fault.code()).at(location, "", "", fault.line(), fault.detail()));
+        report(Code.of(fault.code()).at(location, "", "", fault.line(), fault.detail()));
     }
 
     Set<Finding> findings() {
@@ -148,6 +165,11 @@ final class FileContext implements Scope {
     /** Files that belong to this one: sidecars, associated files, and files that it names. */
     Set<String> looked() {
         return looked;
+    }
+
+    /** Parts of this file that no rule looks at. */
+    Set<String> notChecked() {
+        return notChecked;
     }
 
     /** Paths whose existence matters to this file. */
@@ -303,10 +325,11 @@ final class FileContext implements Scope {
     }
 
     /** Rows and columns of a table of b-values or directions; undefined if it is empty, or no table. */
-    private static Object gradients(Map<String, Object> value, DatasetFile table, boolean even) {
+    private Object gradients(Map<String, Object> value, DatasetFile table, boolean even) {
         List<List<String>> rows = new ArrayList<>();
-        Contents.text(table)
-                .orElse("")
+        Content<String> text = Contents.text(table);
+        text.findFault().ifPresent(fault -> report(fault, table.path()));
+        text.value()
                 .lines()
                 .filter(line -> !line.isBlank())
                 .forEach(line -> rows.add(List.of(line.stripTrailing().split("\\s+"))));
@@ -355,16 +378,28 @@ final class FileContext implements Scope {
             if (!(headers instanceof List<?>) || file.size() == 0) {
                 return Map.of(); // Other rules find that.
             }
-            content = Contents.table(file, JsonValues.texts(headers), compressed);
+            content = dataset.contents().table(file, JsonValues.texts(headers), compressed);
         } else {
             return Map.of();
         }
         content.findFault().ifPresent(fault -> report(fault, file.path()));
+        if (content.limit() > 0) {
+            notChecked.add("%s: rows after the first %,d bytes are not read, they may not fit into the memory"
+                    .formatted(file.path(), content.limit()));
+        }
         return content.value();
     }
 
     private void readNifti() {
-        Optional<Map<String, Object>> header = Headers.nifti(file);
+        Optional<Map<String, Object>> header = Optional.empty();
+        try {
+            header = Headers.nifti(file);
+        } catch (IOException unreadable) {
+            if (!file.path().endsWith("/")) { // A folder that is named like an image has no header.
+                report(Code.FILE_READ.at(file.path(), String.valueOf(unreadable.getMessage())));
+                return;
+            }
+        }
         if (header.isEmpty()) {
             report(Code.NIFTI_HEADER_UNREADABLE.at(file.path()));
         } else {

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.datman.bids.dataset.DatasetFile;
 import org.datman.bids.dataset.Folder;
+import org.datman.bids.dataset.FolderReader;
 
 /**
  * What validation found in a unit, and what it depends on.
@@ -13,6 +14,7 @@ import org.datman.bids.dataset.Folder;
  * @param unusedJson JSON files in it that nothing in it uses
  * @param usedElsewhere files outside of it that it uses
  * @param askedElsewhere paths outside of it whose existence matters to it
+ * @param notChecked parts of files in it that no rule looks at
  * @param count files and folders in it
  */
 record UnitReport(
@@ -20,6 +22,7 @@ record UnitReport(
         Set<String> unusedJson,
         Set<String> usedElsewhere,
         Set<String> askedElsewhere,
+        Set<String> notChecked,
         AtomicInteger count) {
 
     /** JSON files that describe no other file. */
@@ -28,6 +31,7 @@ record UnitReport(
     /** Validates a unit. */
     static UnitReport of(Unit unit, Folder folder, DatasetContext dataset, boolean readHeaders) {
         UnitReport report = new UnitReport(
+                new LinkedHashSet<>(),
                 new LinkedHashSet<>(),
                 new LinkedHashSet<>(),
                 new LinkedHashSet<>(),
@@ -42,6 +46,11 @@ record UnitReport(
         if (unit.equals(Unit.DATASET) && folder.file("dataset_description.json").isEmpty()) {
             report.findings.add(Code.MISSING_DATASET_DESCRIPTION.at(""));
         }
+        if (unit.equals(Unit.DATASET)) {
+            dataset.ignoreFault()
+                    .ifPresent(fault -> report.findings.add(
+                            Code.of(fault.code()).at("/" + FolderReader.IGNORE_FILE, fault.detail())));
+        }
         report.usedElsewhere.forEach(report.unusedJson::remove);
         report.usedElsewhere.removeIf(path -> Unit.of(path).equals(unit));
         report.askedElsewhere.removeIf(path -> Unit.of(path).equals(unit));
@@ -51,8 +60,8 @@ record UnitReport(
     private void walk(Unit unit, Folder folder, DatasetContext dataset, boolean readHeaders) {
         for (Folder.BrokenLink link : folder.links()) {
             if (!dataset.isIgnored(link.path())) {
-                Code code = link.circular() ? Code.SYMLINK_CYCLE : Code.SYMLINK_BROKEN;
-                findings.add(code.at(link.path(), "its target is " + link.target()));
+                String reason = link.fault() == Folder.LinkFault.UNREADABLE ? ", " + link.reason() : "";
+                findings.add(Code.of(link.fault()).at(link.path(), "its target is " + link.target() + reason));
             }
         }
         for (DatasetFile file : folder.files()) {
@@ -87,6 +96,7 @@ record UnitReport(
         NameCheck.check(context);
         ContentCheck.check(context);
         findings.addAll(context.findings());
+        notChecked.addAll(context.notChecked());
         usedElsewhere.addAll(context.looked());
         askedElsewhere.addAll(context.asked());
     }

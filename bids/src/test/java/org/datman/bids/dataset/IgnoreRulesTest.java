@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IgnoreRulesTest {
 
@@ -29,6 +30,16 @@ class IgnoreRulesTest {
         "sub-0[12], /sub-02/x, true",
         "sub-0[!12], /sub-02/x, false",
         "sub-0?, /sub-03/x, true",
+        "[]x], /], true",
+        "[!]x], /], false",
+        "[!]x], /y, true",
+        "[a&&b], /&, true",
+        "[a&&b], /a, true",
+        "[a-c], /B, true",
+        "[a-], /-, true",
+        "[\\]x], /], true",
+        "[x^], /^, true",
+        "a[!b]c, /a/c, false",
         "\\!odd, /!odd, true",
         "#comment, /#comment, false",
         "nothing, /sourcedata/x, true",
@@ -36,6 +47,18 @@ class IgnoreRulesTest {
     })
     void aPatternIgnoresPaths(String pattern, String path, boolean ignored) {
         assertThat(new IgnoreRules(pattern + "\n").ignores(path)).isEqualTo(ignored);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[z-a]", "[!]x", "[abc", "x[[:digit:]]"})
+    void aLineThatIsNoPatternIsLeftOutAndNamed(String line) {
+        // When
+        IgnoreRules rules = new IgnoreRules("*.txt\n" + line + "\n*.dat\n");
+
+        // Then
+        assertThat(rules.leftOut()).containsExactly(line);
+        assertThat(rules.ignores("/a.dat")).isTrue();
+        assertThat(rules.ignores("/" + line)).isFalse();
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package org.datman.bids.validation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
@@ -95,6 +96,33 @@ class IncrementalValidationTest {
         known.addAll(change.appeared());
         known.removeAll(change.gone());
         assertThat(known).containsExactlyInAnyOrderElementsOf(everything());
+    }
+
+    @Test
+    void theDatasetItselfIsReadAgain() throws IOException {
+        // Given
+        long files = validator.files();
+        dataset.write("sub-01/ses-a/anat/sub-01_ses-a_T1w.json", "{\"EchoTime\": \"short\"}");
+        dataset.delete("sub-02/ses-a/anat/sub-02_ses-a_T1w.json");
+
+        // When
+        DatasetChange change = validator.validate(Set.of(dataset.root()));
+
+        // Then
+        assertThat(change.appeared()).extracting(Finding::code).contains("JSON_SCHEMA_VALIDATION_ERROR");
+        known.addAll(change.appeared());
+        known.removeAll(change.gone());
+        assertThat(known).containsExactlyInAnyOrderElementsOf(everything());
+        assertThat(validator.files()).isEqualTo(files - 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../elsewhere/sub-01", "/elsewhere/sub-01", "sub-01/../../x"})
+    void aPathOutsideOfTheDatasetIsRefused(String path) {
+        // Then
+        assertThatThrownBy(() -> validator.validate(Set.of(Path.of(path))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(path);
     }
 
     @ParameterizedTest
