@@ -84,7 +84,10 @@ public final class Contents {
             if (!node.isObject()) {
                 return Content.broken(
                         Map.of(),
-                        new Fault(FaultCode.JSON_NOT_AN_OBJECT, 0, text.length() > 10 ? text.substring(0, 10) + "..." : text));
+                        new Fault(
+                                FaultCode.JSON_NOT_AN_OBJECT,
+                                0,
+                                text.length() > 10 ? text.substring(0, 10) + "..." : text));
             }
             return Content.of(JsonValues.object(JsonValues.of(node)));
         } catch (JsonProcessingException invalid) {
@@ -108,7 +111,8 @@ public final class Contents {
                 ? List.of()
                 : List.of(lines.get(0).split("\t", -1));
         if (new HashSet<>(headers).size() != headers.size()) {
-            return Content.broken(Map.of(), new Fault(FaultCode.TSV_COLUMN_HEADER_DUPLICATE, 1, String.join(", ", headers)));
+            return Content.broken(
+                    Map.of(), new Fault(FaultCode.TSV_COLUMN_HEADER_DUPLICATE, 1, String.join(", ", headers)));
         }
         return columns(headers, lines, 1, start.limit());
     }
@@ -143,7 +147,8 @@ public final class Contents {
             Start start = wholeLines(plain);
             return columns(headers, lines(start.bytes()), 0, start.limit());
         } catch (CharacterCodingException notUtf8) {
-            return Content.broken(Map.of(), Fault.of(compressed ? FaultCode.INVALID_GZIP : FaultCode.INVALID_FILE_ENCODING));
+            return Content.broken(
+                    Map.of(), Fault.of(compressed ? FaultCode.INVALID_GZIP : FaultCode.INVALID_FILE_ENCODING));
         } catch (ZipException | EOFException noGzip) {
             return Content.broken(Map.of(), Fault.of(FaultCode.INVALID_GZIP));
         } catch (IOException unreadable) {

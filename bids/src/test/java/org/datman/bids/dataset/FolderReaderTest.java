@@ -75,7 +75,11 @@ class FolderReaderTest {
 
         // Then
         assertThat(read.fileCount()).isEqualTo(1);
-        assertThat(read.folder("sub-01").orElseThrow().folder("anat").orElseThrow().links())
+        assertThat(read.folder("sub-01")
+                        .orElseThrow()
+                        .folder("anat")
+                        .orElseThrow()
+                        .links())
                 .extracting(Folder.BrokenLink::fault)
                 .containsExactly(LinkFault.CIRCULAR, LinkFault.CIRCULAR);
     }
@@ -130,8 +134,9 @@ class FolderReaderTest {
         assertThatThrownBy(() -> read.folders().clear()).isInstanceOf(UnsupportedOperationException.class);
         assertThatThrownBy(() -> read.files().clear()).isInstanceOf(UnsupportedOperationException.class);
         assertThatThrownBy(() -> read.links().clear()).isInstanceOf(UnsupportedOperationException.class);
-        assertThat(read.folders()).extracting(Folder::name).containsExactlyInAnyOrderElementsOf(
-                Set.of("sub-01", "sub-02"));
+        assertThat(read.folders())
+                .extracting(Folder::name)
+                .containsExactlyInAnyOrderElementsOf(Set.of("sub-01", "sub-02"));
     }
 
     /**

@@ -145,14 +145,14 @@ class BidsValidatorTest {
         dataset.write(events, "onset\tduration\n" + "1.0\t0.5\n".repeat(1_000) + "late\t0.5\n");
 
         // When
-        ValidationReport report =
-                new BidsValidator(folder, BidsSchema.bundled(), true, new Contents(5_000)).validate();
+        ValidationReport report = new BidsValidator(folder, BidsSchema.bundled(), true, new Contents(5_000)).validate();
 
         // Then
         assertThat(report.notChecked())
                 .containsExactly(
                         "the line '[z-a]' of .bidsignore is no pattern and ignores nothing",
-                        "/" + events + ": rows after the first 5,000 bytes are not read, they may not fit into the memory");
+                        "/" + events
+                                + ": rows after the first 5,000 bytes are not read, they may not fit into the memory");
         assertThat(report.hasErrors()).isFalse();
         assertThat(validate(dataset).findings())
                 .extracting(Finding::code, Finding::location)
