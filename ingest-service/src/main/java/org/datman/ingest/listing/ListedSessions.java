@@ -21,9 +21,12 @@ public class ListedSessions implements PanacheRepositoryBase<ListedSession, Stri
         Map<String, ListedSession> rows = new HashMap<>();
         Map<String, String> before = new HashMap<>();
         for (ListedSession row : list("project", project)) {
-            String accession = row.sessionId().substring(server.length() + 1);
-            rows.put(accession, row);
-            before.put(accession, row.signature());
+            SessionRef session = SessionRef.of(row.sessionId());
+            // Another server's project may have the same name; this listing says nothing about its sessions.
+            if (session.server().equals(server)) {
+                rows.put(session.accession(), row);
+                before.put(session.accession(), row.signature());
+            }
         }
         ListingDiff diff = ListingDiff.of(before, listed);
         for (XnatListed session : listed) {
