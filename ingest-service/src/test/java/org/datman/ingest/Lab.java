@@ -65,6 +65,8 @@ public final class Lab implements QuarkusTestResourceLifecycleManager {
         config.put("datman.xnat.url", simulator.url().toString());
         config.put("datman.xnat.user", "datman");
         config.put("datman.xnat.password", "pass");
+        // Due at any time of day at which the tests run.
+        config.put("datman.ingest.full-sweep-at", "00:00");
         config.put("datman.studies", studies().toString());
         config.put("datman.webhook.secret", new String(SECRET, StandardCharsets.UTF_8));
         return config;

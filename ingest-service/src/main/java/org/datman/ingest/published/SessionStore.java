@@ -4,8 +4,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.ResourceDiscovered;
 import org.datman.contracts.event.SeriesDiscovered;
@@ -51,9 +54,27 @@ public class SessionStore {
         return rows.list("deleted = false").stream().map(SessionStateRow::ref).toList();
     }
 
+    /** How many sessions exist that are known under other server names than this one, by that name. */
+    public Map<String, Long> ofOtherServers(String server) {
+        return rows
+                .getEntityManager()
+                .createQuery(
+                        "select server, count(*) from SessionStateRow"
+                                + " where deleted = false and server <> :server group by server",
+                        Object[].class)
+                .setParameter("server", server)
+                .getResultStream()
+                .collect(Collectors.toMap(row -> (String) row[0], row -> (Long) row[1], Long::sum, TreeMap::new));
+    }
+
+    /** What was last published about the session itself. */
+    public Optional<SessionDiscovered> session(SessionRef ref) {
+        return latest.find(SessionDiscovered.class, ref.identity());
+    }
+
     /** The last published events of a session. */
     public PublishedSession stored(SessionRef ref) {
-        return latest.find(SessionDiscovered.class, ref.identity())
+        return session(ref)
                 .map(session -> PublishedSession.NOTHING.with(
                         session, series(ref), latest.ofSession(ResourceDiscovered.class, ref)))
                 .orElse(PublishedSession.NOTHING);

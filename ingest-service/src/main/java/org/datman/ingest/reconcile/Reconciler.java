@@ -67,7 +67,7 @@ public class Reconciler {
     private final IngestSettings settings;
     private final Clock clock;
     private final MeterRegistry metrics;
-    private final Map<String, String> publishedTroubles = new ConcurrentHashMap<>();
+    private final Map<String, Reason> publishedTroubles = new ConcurrentHashMap<>();
 
     Reconciler(
             SweepQueue sweeps,
@@ -104,6 +104,7 @@ public class Reconciler {
         sweeps.start(threads);
         listAllNow();
         worker.start(threads);
+        reportOtherServers();
     }
 
     void onStop(@Observes ShutdownEvent event) throws InterruptedException {
@@ -163,8 +164,12 @@ public class Reconciler {
                 // The message may quote a label.
                 publishOnce(
                         project,
-                        "its listing was not compared, for a " + e.getClass().getSimpleName()
-                                + "; the log of ingest has more");
+                        new Reason(
+                                "listing-not-compared",
+                                "XNAT listed project '" + project + "', but the listing could not be compared with the"
+                                        + " one before, for a " + e.getClass().getSimpleName(),
+                                "Look at the log of ingest; the project is listed again every "
+                                        + settings.reconcileEvery() + ". Nothing counts as deleted meanwhile"));
             }
         }
     }
@@ -174,22 +179,39 @@ public class Reconciler {
         if (e instanceof XnatDenied denied && denied.isAccount()) {
             availability.refused(e.getMessage(), settings.reconcileEvery());
         }
-        publishOnce(project, e.getMessage());
+        publishOnce(
+                project,
+                new Reason(
+                        "project-not-listed",
+                        "Project '" + project + "' cannot be listed: " + e.getMessage(),
+                        "Check XnatProjects of its study, and that DATMAN's account may read the project. Nothing counts"
+                                + " as deleted meanwhile"));
     }
 
-    private void publishOnce(String project, String trouble) {
+    private void publishOnce(String project, Reason trouble) {
         if (!trouble.equals(publishedTroubles.put(project, trouble))) {
-            failures.xnat(
-                    "reconcile",
-                    project,
-                    Kind.PERMANENT,
-                    1,
-                    new Reason(
-                            "project-not-listed",
-                            "Project '" + project + "' cannot be listed: " + trouble,
-                            "Check XnatProjects of its study, and that DATMAN's account may read the project. Nothing counts"
-                                    + " as deleted meanwhile"));
+            failures.xnat("reconcile", project, Kind.PERMANENT, 1, trouble);
         }
+    }
+
+    /** Sessions under another name of the server are neither read nor settled, which nobody would notice. */
+    private void reportOtherServers() {
+        Map<String, Long> others = QuarkusTransaction.requiringNew().call(() -> store.ofOtherServers(xnat.server()));
+        if (others.isEmpty()) {
+            return;
+        }
+        long sessions = others.values().stream().mapToLong(Long::longValue).sum();
+        failures.xnat(
+                "reconcile",
+                "other-xnat-server",
+                Kind.PERMANENT,
+                1,
+                new Reason(
+                        "other-xnat-server",
+                        sessions + " session(s) belong to another XNAT server than '" + xnat.server() + "': "
+                                + String.join(", ", others.keySet()) + ". They are not read and do not settle",
+                        "If it is the same XNAT, set DATMAN_XNAT_SERVER back to that name and restart ingest. If it is"
+                                + " another one, its sessions stay as they are until an ingest is connected to it"));
     }
 
     private void compare(Claim<String> claim, List<XnatListed> listed) {
@@ -236,6 +258,7 @@ public class Reconciler {
                         .filter(ref -> ref.server().equals(xnat.server()))
                         .forEach(ref -> queue.now(ref, SyncOrigin.FULL_SWEEP, chain));
             });
+            reportOtherServers();
         }
     }
 }
