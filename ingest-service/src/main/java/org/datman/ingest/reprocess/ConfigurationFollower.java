@@ -5,13 +5,17 @@ import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.datman.contracts.event.ConfigurationRead;
 import org.datman.contracts.event.ConfigurationRead.Held;
+import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.StudyConfigurations;
 import org.datman.ingest.configuration.Acceptance;
+import org.datman.ingest.failure.IngestFailures;
 import org.datman.ingest.outgoing.ChainedOutbox;
 import org.datman.ingest.outgoing.EventChain;
 import org.datman.ingest.published.SessionStore;
@@ -20,6 +24,7 @@ import org.datman.ingest.queue.SyncOrigin;
 import org.datman.ingest.setting.Settings;
 import org.datman.ingest.sync.SessionUpdate;
 import org.datman.platform.event.OutageException;
+import org.datman.platform.event.TransientErrors;
 import org.datman.platform.study.Studies;
 import org.jboss.logging.Logger;
 
@@ -43,6 +48,9 @@ public class ConfigurationFollower {
     private final SessionQueue queue;
     private final ChainedOutbox outbox;
     private final Clock clock;
+
+    /** Sessions and revisions whose failure is published, while others of the revision wait for an end of an outage. */
+    private final Set<String> failed = new HashSet<>();
 
     ConfigurationFollower(
             Acceptance acceptance,
@@ -86,19 +94,44 @@ public class ConfigurationFollower {
         boolean all = true;
         for (SessionRef ref : sessions) {
             try {
-                if (update.reconsider(ref, chain)) {
-                    QuarkusTransaction.requiringNew().run(() -> queue.now(ref, SyncOrigin.CONFIGURATION, chain));
-                }
+                update.reconsider(ref, chain);
             } catch (RuntimeException e) {
-                // The others do not wait for it; all are evaluated again with the next tick.
-                all = false;
-                LOG.errorf(e, "A session does not follow the study configuration yet session=%s", ref);
+                // The others do not wait for it.
+                if (TransientErrors.isOutage(e)) {
+                    all = false;
+                    LOG.warnf("A session does not follow the study configuration yet session=%s error=%s", ref, e);
+                } else if (!failed.contains(ref.identity() + " " + revision)) {
+                    LOG.errorf(e, "A session does not follow the study configuration session=%s", ref);
+                    readInstead(ref, chain, e);
+                    failed.add(ref.identity() + " " + revision);
+                }
             }
         }
         if (!all) {
             return;
         }
         QuarkusTransaction.requiringNew().run(() -> stored.store(PUBLISHED_REVISION, revision));
+        failed.clear();
+    }
+
+    /** Publishes that a session could not be evaluated, and has it read: a complete read applies the configuration as well. */
+    private void readInstead(SessionRef ref, EventChain chain, RuntimeException e) {
+        QuarkusTransaction.requiringNew().run(() -> {
+            outbox.publish(
+                    chain,
+                    // The exception's message may quote a label.
+                    IngestFailures.inSession(
+                            ref,
+                            "follow-configuration",
+                            new Reason(
+                                    "configuration-not-applied",
+                                    "The changed study configuration could not be applied to the session, for a "
+                                            + e.getClass().getSimpleName(),
+                                    "Nothing if the session is published again soon: it is read from XNAT instead."
+                                            + " Otherwise look at the log of ingest and reprocess the session"),
+                            clock.instant()));
+            queue.now(ref, SyncOrigin.CONFIGURATION, chain);
+        });
     }
 
     /** Publishes the configuration and its errors, once per change; after a restart only if either changed in the meantime. */

@@ -18,6 +18,7 @@ import org.datman.ingest.published.SessionState;
 import org.datman.ingest.published.SessionStore;
 import org.datman.ingest.published.SettlePolicy;
 import org.datman.ingest.queue.SessionQueue;
+import org.datman.ingest.queue.SyncOrigin;
 import org.datman.ingest.queue.SyncTask;
 import org.datman.ingest.read.SessionRead;
 import org.datman.ingest.read.SessionSnapshot;
@@ -99,7 +100,9 @@ public class SessionUpdate {
     void unchanged(SyncTask task) {
         QuarkusTransaction.requiringNew().run(() -> {
             if (queue.finish(task)) {
+                // The series and associated files of a session are loaded only when it settles now.
                 store.lock(task.ref())
+                        .filter(state -> state.isDue(clock.instant()))
                         .ifPresent(
                                 state -> write(task.chain(), SessionResult.unchanged(before(state), clock.instant())));
             }
@@ -151,32 +154,34 @@ public class SessionUpdate {
     }
 
     /**
-     * Evaluates a session with the current study configuration, with nothing else changed.
+     * Evaluates a session with the current study configuration, with nothing else changed. A session that a study newly claims
+     * is enqueued in the same transaction, because its series may never have been read.
      *
-     * @return whether the session now belongs to a study and its series have never been read
+     * @throws IllegalStateException when nothing or something of a later time was published about the session
      */
-    public boolean reconsider(SessionRef ref, EventChain chain) {
+    public void reconsider(SessionRef ref, EventChain chain) {
         StudyConfigurations current = studies.current();
-        return QuarkusTransaction.requiringNew().call(() -> {
+        QuarkusTransaction.requiringNew().run(() -> {
             Optional<SessionState> state = store.lock(ref).filter(locked -> !locked.deleted());
             if (state.isEmpty()) {
-                return false;
+                return;
             }
-            PublishedSession published = store.stored(ref);
-            SessionDiscovered last = published
-                    .session()
+            SessionDiscovered last = store.session(ref)
                     .orElseThrow(() -> new IllegalStateException("Session " + ref.identity() + " was never published"));
             SessionDiscovered now = new SessionDiff(ref, current).reconsidered(last);
             if (now.equals(last)) {
-                return false;
+                return;
             }
+            PublishedSession published = store.stored(ref);
             store.store(state.get().published(now));
             store.store(now);
             outbox.publish(chain, now);
             published.presentSeries().forEach(series -> outbox.publish(chain, series));
             // Paired data waits for the session's name as its series do.
             published.presentResources().forEach(resource -> outbox.publish(chain, resource));
-            return last.study().isEmpty() && now.study().isPresent();
+            if (last.study().isEmpty() && now.study().isPresent()) {
+                queue.now(ref, SyncOrigin.CONFIGURATION, chain);
+            }
         });
     }
 }

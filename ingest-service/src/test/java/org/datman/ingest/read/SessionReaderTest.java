@@ -10,6 +10,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -18,14 +20,21 @@ import java.util.Optional;
 import org.datman.contracts.event.ResourceDiscovered.Level;
 import org.datman.contracts.study.AppliesTo;
 import org.datman.contracts.study.PairedData;
+import org.datman.contracts.study.StudyConfigurations;
+import org.datman.ingest.published.PublishedSession;
+import org.datman.ingest.read.SessionRead.Kind;
 import org.datman.xnat.XnatClient;
 import org.datman.xnat.XnatConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Against a server that returns XNAT's documents for one session with files at every level. */
 class SessionReaderTest {
+
+    @TempDir
+    Path folder;
 
     private final Map<String, String> documents = new HashMap<>();
     private HttpServer server;
@@ -34,6 +43,10 @@ class SessionReaderTest {
 
     @BeforeEach
     void serve() throws IOException {
+        Files.writeString(
+                folder.resolve("P.yml"),
+                "StudyTag: P\nXnatProjects: [P]\nTags:\n"
+                        + "  T1: { Pattern: { SeriesDescription: 'T1' }, QcType: anat }\nSites:\n  CMH: {}\n");
         documents.put("/data/JSESSION", "0123456789ABCDEF");
         documents.put("/data/auth", "User 'datman' is logged in");
         documents.put("/data/experiments/X_E1", """
@@ -148,5 +161,21 @@ class SessionReaderTest {
         assertThat(files)
                 .extracting(SessionSnapshot.ResourceFile::level)
                 .containsExactlyInAnyOrder(Level.SESSION, Level.SCAN);
+    }
+
+    @Test
+    void aSessionThatAStudyClaimsIsReadThoughItsOutlineIsUnchangedIfItNeverWas() {
+        // Given
+        String outline = reader.outline(xnat.session("X_E1"), List.of()).digest();
+        SessionRead.Request request = new SessionRead.Request("X_E1", PublishedSession.NOTHING, false, outline);
+        StudyConfigurations claiming = StudyConfigurations.load(folder);
+        StudyConfigurations none = StudyConfigurations.of(List.of());
+
+        // When
+        List<SessionRead> reads = List.of(reader.read(request, none), reader.read(request, claiming));
+
+        // Then
+        assertThat(reads).extracting(SessionRead::kind).containsExactly(Kind.UNCHANGED, Kind.PRESENT);
+        assertThat(reads.get(1).snapshot().series()).hasSize(1);
     }
 }
