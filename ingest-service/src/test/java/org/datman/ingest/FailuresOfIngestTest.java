@@ -159,10 +159,9 @@ class FailuresOfIngestTest {
         // Then
         ProcessingFailed failed = awaitFailure("configuration-not-applied", broken.accession());
         assertThat(failed.reason().message()).contains("IllegalStateException");
-        await().atMost(PATIENCE)
-                .until(() -> QuarkusTransaction.requiringNew()
-                        .call(() -> settings.value("published-configuration"))
-                        .equals(studies.current().revision()));
+        await().atMost(PATIENCE).until(() -> QuarkusTransaction.requiringNew()
+                .call(() -> settings.value("published-configuration"))
+                .equals(studies.current().revision()));
         assertThat(events.all(ProcessingFailed.class))
                 .filteredOn(e -> e.event().reason().code().equals("configuration-not-applied"))
                 .filteredOn(e -> e.event().session().filter(broken::equals).isPresent())

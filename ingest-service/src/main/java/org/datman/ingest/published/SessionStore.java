@@ -56,8 +56,7 @@ public class SessionStore {
 
     /** How many sessions exist that are known under other server names than this one, by that name. */
     public Map<String, Long> ofOtherServers(String server) {
-        return rows
-                .getEntityManager()
+        return rows.getEntityManager()
                 .createQuery(
                         "select server, count(*) from SessionStateRow"
                                 + " where deleted = false and server <> :server group by server",
