@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 @Transactional(Transactional.TxType.MANDATORY)
 class ReferenceSelector {
 
+    /** As in the run keys of all stored results: with another text each of these images would be measured again. */
+    static final String NO_REFERENCE = "it was measured before reference images were kept, or shows no object";
+
     /** Number of sessions that the median is taken over. */
     private static final int SESSIONS = 8;
 
@@ -65,7 +68,7 @@ class ReferenceSelector {
             Optional<FileRef> file =
                     state.result(past.session(), past.scan(), past.stem()).flatMap(ReferenceSelector::reference);
             Optional<String> problem = file.isEmpty()
-                    ? Optional.of("it was measured before reference images were stored, or shows no object")
+                    ? Optional.of(NO_REFERENCE)
                     : problem(file.get());
             problem.ifPresentOrElse(
                     why -> leftOut.add(new Compared(

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import java.time.LocalDate;
 import java.util.Map;
 import org.datman.contracts.study.GoldStandard;
+import org.datman.plots.report.Compared;
 import org.junit.jupiter.api.Test;
 
 class RunKeyTest {
@@ -25,5 +26,19 @@ class RunKeyTest {
         // Then
         assertThat(ofFile).isEqualTo("2026-01-31 Optional[standards/T1.json] {}");
         assertThat(ofParameters).isEqualTo("2026-01-31 Optional.empty {FlipAngle=9}");
+    }
+
+    @Test
+    void aReferenceThatIsLeftOutHasTheTextThatStoredResultsHave() {
+        // Given
+        Compared leftOut = new Compared("STU_CMH_0001_01_01_T1", Compared.EARLIER, null, ReferenceSelector.NO_REFERENCE);
+
+        // When
+        String fed = leftOut.toString();
+
+        // Then
+        assertThat(fed)
+                .isEqualTo("Compared[series=STU_CMH_0001_01_01_T1, role=earlier, sha256=null, leftOut=it was measured"
+                        + " before reference images were kept, or shows no object]");
     }
 }
