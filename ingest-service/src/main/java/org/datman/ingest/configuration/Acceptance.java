@@ -151,7 +151,7 @@ public class Acceptance {
             }
         }
         QuarkusTransaction.requiringNew().run(() -> {
-            before.keySet().stream().filter(code -> !after.containsKey(code)).forEach(rows::deleteById);
+            before.keySet().stream().filter(code -> !after.containsKey(code)).forEach(rows::remove);
             after.values().forEach(rows::store);
         });
     }

@@ -27,8 +27,8 @@ class MeasurementStart {
     /** For Hibernate: rows are inserted by {@link MeasurementStarts#count}. */
     protected MeasurementStart() {}
 
-    /** Returns the number of starts, with this one. */
-    int increment() {
-        return ++times;
+    /** Number of starts without an end. */
+    int times() {
+        return times;
     }
 }

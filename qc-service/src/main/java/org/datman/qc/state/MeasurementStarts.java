@@ -2,7 +2,6 @@ package org.datman.qc.state;
 
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.LockModeType;
 
 /** The measurements that were started and have not ended. */
 @ApplicationScoped
@@ -12,11 +11,18 @@ class MeasurementStarts implements PanacheRepositoryBase<MeasurementStart, Resul
     int count(ResultKey image) {
         getEntityManager()
                 .createQuery("insert into MeasurementStart (session, scan, stem, times)"
-                        + " values (:session, :scan, :stem, 0) on conflict do nothing")
+                        + " values (:session, :scan, :stem, 1)"
+                        + " on conflict (session, scan, stem) do update set times = times + 1")
                 .setParameter("session", image.session())
                 .setParameter("scan", image.scan())
                 .setParameter("stem", image.stem())
                 .executeUpdate();
-        return findById(image, LockModeType.PESSIMISTIC_WRITE).increment();
+        // The row is this transaction's own now: no other one can delete it meanwhile.
+        return findById(image).times();
+    }
+
+    /** The work on an image has ended. Of two that end at once the second finds nothing to delete, which is no failure. */
+    void end(ResultKey image) {
+        delete("session = ?1 and scan = ?2 and stem = ?3", image.session(), image.scan(), image.stem());
     }
 }

@@ -108,7 +108,7 @@ public class QcState {
 
     /** The work on an image has ended, successfully or not. */
     public void end(SessionRef session, String scan, String stem) {
-        starts.deleteById(new ResultKey(session.identity(), scan, stem));
+        starts.end(new ResultKey(session.identity(), scan, stem));
     }
 
     /** The current export of a scan. */

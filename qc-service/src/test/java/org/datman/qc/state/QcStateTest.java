@@ -1,16 +1,22 @@
 package org.datman.qc.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.FileRef;
@@ -81,6 +87,61 @@ class QcStateTest {
         // Then
         assertThat(QuarkusTransaction.requiringNew().call(() -> state.settled(session)))
                 .contains(settled);
+    }
+
+    @Test
+    void ofTwoThatEndTheSameMeasurementAtOnceBothEnd() throws Exception {
+        // Given a start, and one that has ended it in a transaction that is still open
+        QuarkusTransaction.requiringNew().call(() -> state.begin(session, "3", "stem"));
+        ended(() -> {
+            // When
+            CompletableFuture<Void> other = CompletableFuture.runAsync(
+                    () -> QuarkusTransaction.requiringNew().run(() -> state.end(session, "3", "stem")));
+            awaitWaiting();
+            return other;
+        });
+
+        // Then
+        assertThat(QuarkusTransaction.requiringNew().<Integer>call(() -> state.begin(session, "3", "stem")))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aStartIsCountedAlthoughAnotherEndsTheSameMeasurementMeanwhile() throws Exception {
+        // Given
+        QuarkusTransaction.requiringNew().call(() -> state.begin(session, "3", "stem"));
+        AtomicInteger counted = new AtomicInteger();
+        ended(() -> {
+            // When
+            CompletableFuture<Void> other = CompletableFuture.runAsync(() -> counted.set(
+                    QuarkusTransaction.requiringNew().call(() -> state.begin(session, "3", "stem"))));
+            awaitWaiting();
+            return other;
+        });
+
+        // Then
+        assertThat(counted).hasValue(1);
+    }
+
+    /** Ends the measurement, and commits that after the other one has come to wait for it. */
+    private void ended(Supplier<CompletableFuture<Void>> meanwhile) throws Exception {
+        QuarkusTransaction.requiringNew()
+                .call(() -> {
+                    state.end(session, "3", "stem");
+                    entities.flush();
+                    return meanwhile.get();
+                })
+                .get(30, TimeUnit.SECONDS);
+    }
+
+    private void awaitWaiting() {
+        await().pollInSameThread()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> entities.createNativeQuery("select 1 from pg_locks where not granted and"
+                                        + " locktype in ('transactionid', 'tuple')")
+                                .getResultList()
+                                .size()
+                        > 0);
     }
 
     private static Envelope<?> envelope(Event event) {
