@@ -420,6 +420,7 @@ class MeasureSeries {
             oldResults.withdrawReplaced(cause, before, result);
         }
         boolean stored = QuarkusTransaction.requiringNew().call(() -> {
+            trends.lock(session);
             // Superseded in another process.
             if (state.isSuperseded(exported)) {
                 LOG.infof("The result is dropped, its series was exported again meanwhile result=%s", product.stem());

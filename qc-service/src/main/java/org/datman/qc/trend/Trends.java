@@ -140,10 +140,16 @@ public class Trends {
                 most);
     }
 
-    /** Adds an image to the history and publishes what that changes. */
+    /**
+     * Locks the results and the history of a session for this transaction. To be taken before a result is stored: two processes may store
+     * the same image for the first time, and both would insert its rows.
+     */
+    public void lock(SessionRef session) {
+        history.lock("session\t" + session.identity());
+    }
+
+    /** Adds an image to the history and publishes what that changes. The session must be locked. */
     public void add(Envelope<?> cause, Image image) {
-        // Two processes may store the same image for the first time, and both would insert its rows.
-        history.lock("session\t" + image.result().session().identity());
         Set<Stratum> changed = history.store(image.result(), image.day());
         judgeAgain(cause, changed);
         ParameterRecord header = image.header();

@@ -1,6 +1,7 @@
 package org.datman.qc.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -9,6 +10,7 @@ import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,7 @@ import org.datman.platform.testkit.WithEvents;
 import org.datman.qc.Images;
 import org.datman.qc.RedoAll;
 import org.datman.qc.state.QcState;
+import org.datman.qc.trend.Trends;
 import org.junit.jupiter.api.Test;
 
 /** Workers share nothing but database and archive, whether in one process or in two. */
@@ -38,6 +41,9 @@ class SharedWorkTest extends WithEvents {
 
     @Inject
     QcState state;
+
+    @Inject
+    Trends trends;
 
     @Inject
     RedoResults redo;
@@ -97,6 +103,40 @@ class SharedWorkTest extends WithEvents {
         assertThat(sent).extracting(one -> one.event().metrics()).containsOnly(alone.metrics());
         assertThat(sent).extracting(one -> one.event().files()).containsOnly(alone.files());
         assertThat(files(alone)).isEqualTo(files);
+    }
+
+    @Test
+    void twoProcessesThatMeasureAnImageForTheFirstTimeAtOnceBothStoreIt() throws Exception {
+        // Given an image without a result, and another process that stores its first one in a transaction that is still open
+        SeriesExported exported = exported("firstAtOnce");
+        QcComplete first = measured(exported);
+        Envelope<SeriesExported> cause = Envelope.first(exported, "test", exported.finished());
+        QuarkusTransaction.requiringNew()
+                .run(() -> entities.createNativeQuery("delete from qc_result where session = ?1")
+                        .setParameter(1, first.session().identity())
+                        .executeUpdate());
+        CompletableFuture<Void> second = QuarkusTransaction.requiringNew().call(() -> {
+            trends.lock(first.session());
+            state.store(first);
+            entities.flush();
+
+            // When
+            CompletableFuture<Void> beside = CompletableFuture.runAsync(() -> again(cause, exported));
+            await().pollInSameThread()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> entities.createNativeQuery("select 1 from pg_locks where not granted"
+                                            + " and locktype in ('advisory', 'transactionid')")
+                                    .getResultList()
+                                    .size()
+                            > 0);
+            return beside;
+        });
+
+        // Then
+        assertThat(second).succeedsWithin(Duration.ofSeconds(60));
+        assertThat(QuarkusTransaction.requiringNew()
+                        .call(() -> state.result(first.session(), first.scan(), first.stem())))
+                .isPresent();
     }
 
     private void redoAll() {
