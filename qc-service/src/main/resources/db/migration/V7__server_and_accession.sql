@@ -38,43 +38,30 @@ create or replace function pg_temp.session_of(of_accession text) returns text la
         'xnat') || '/' || of_accession
 $$;
 
--- An event names its own server.
-create or replace function pg_temp.session_of(of_accession text, event jsonb) returns text language sql as $$
-    select coalesce((event #>> '{session,server}') || '/' || of_accession, pg_temp.session_of(of_accession))
-$$;
-create temporary table session_of_scan on commit drop as
-select accession, scan, min(pg_temp.session_of(accession, pg_temp.json_of(event))) as session from qc_result
-group by accession, scan;
-create unique index on session_of_scan (accession, scan);
-create or replace function pg_temp.session_of_scan(of_accession text, of_scan text) returns text language sql as $$
-    select coalesce((select session from session_of_scan where accession = of_accession and scan = of_scan),
-        pg_temp.session_of(of_accession))
-$$;
-
 -- When they were published was not kept: an equal one replaces them.
 insert into latest_event (topic, identity, session, scan, major, minor, event_id, published, last_published, payload)
 select topic, identity, session, scan, major, minor, '00000000-0000-0000-0000-000000000000', to_timestamp(0), to_timestamp(0), event
 from (
     select 'session-discovered' as topic, s as identity, s as session, '' as scan,
         pg_temp.number_of(event, 'sessionRevision') as major, 0 as minor, event
-    from (select pg_temp.session_of(accession, pg_temp.json_of(discovered)) s, pg_temp.json_of(discovered) event from qc_session
+    from (select pg_temp.session_of(accession) s, pg_temp.json_of(discovered) event from qc_session
         where discovered is not null) d
     union all
     select 'session-settled', s, s, '', pg_temp.number_of(event, 'settleRevision'), 0, event
-    from (select pg_temp.session_of(accession, pg_temp.json_of(settled)) s, pg_temp.json_of(settled) event from qc_session
+    from (select pg_temp.session_of(accession) s, pg_temp.json_of(settled) event from qc_session
         where settled is not null) d
     union all
     select 'series-tagged', s || '/' || scan, s, scan, pg_temp.number_of(event, 'seriesRevision'), 0, event
-    from (select pg_temp.session_of(accession, pg_temp.json_of(tagged)) s, scan, pg_temp.json_of(tagged) event from qc_series
+    from (select pg_temp.session_of(accession) s, scan, pg_temp.json_of(tagged) event from qc_series
         where tagged is not null) d
     union all
     select 'series-exported', s || '/' || scan, s, scan, pg_temp.number_of(event, 'seriesRevision'),
         pg_temp.number_of(event, 'exportRevision'), event
-    from (select pg_temp.session_of(accession, pg_temp.json_of(exported)) s, scan, pg_temp.json_of(exported) event from qc_series
+    from (select pg_temp.session_of(accession) s, scan, pg_temp.json_of(exported) event from qc_series
         where exported is not null) d
     union all
     select 'resource-exported', identity, s, '', pg_temp.number_of(event, 'resourceRevision'), 0, event
-    from (select pg_temp.session_of(accession, pg_temp.json_of(exported)) s, identity, pg_temp.json_of(exported) event from qc_resource) d
+    from (select pg_temp.session_of(accession) s, identity, pg_temp.json_of(exported) event from qc_resource) d
     union all
     select 'gold-standard-set', study || '/' || site || '/' || tag || '#' || valid_from,
         coalesce((event #>> '{session,server}') || '/' || (event #>> '{session,accession}'), ''), '',
@@ -97,13 +84,13 @@ alter table qc_session drop column discovered, drop column settled;
 alter table qc_session rename column accession to session;
 update qc_session set session = pg_temp.session_of(session);
 alter table qc_result rename column accession to session;
-update qc_result set session = pg_temp.session_of(session, pg_temp.json_of(event));
+update qc_result set session = pg_temp.session_of(session);
 alter table qc_begun rename column accession to session;
-update qc_begun set session = pg_temp.session_of_scan(session, scan);
+update qc_begun set session = pg_temp.session_of(session);
 alter table trend_value rename column accession to session;
-update trend_value set session = pg_temp.session_of_scan(session, scan);
+update trend_value set session = pg_temp.session_of(session);
 alter table header_value rename column accession to session;
-update header_value set session = pg_temp.session_of_scan(session, scan);
+update header_value set session = pg_temp.session_of(session);
 update alarm set about = 'header' || E'\t' || pg_temp.session_of(split_part(about, E'\t', 2))
     || substr(about, length('header' || E'\t' || split_part(about, E'\t', 2)) + 1)
 where about like E'header\t%';

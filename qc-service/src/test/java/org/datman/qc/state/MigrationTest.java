@@ -128,24 +128,77 @@ class MigrationTest {
     void scansOfTwoServersThatHadOneAccessionIdGoToTheirOwn() throws Exception {
         // Given one session in qc's eyes, of which scan 4 is of another server
         schema.to("6");
-        schema.run(
-                "insert into qc_series values ('E1', '3', '{\"session\": {\"server\": \"main\", \"accession\": \"E1\"}}', null),"
-                        + " ('E1', '4', '{\"session\": {\"server\": \"other\", \"accession\": \"E1\"}}', null)");
-        for (String[] scan : List.of(new String[] {"3", "main"}, new String[] {"4", "other"})) {
-            schema.run("insert into qc_result (accession, scan, stem, run_key, event) values ('E1', '" + scan[0]
-                    + "', 'stem', 'key', '{\"session\": {\"server\": \"" + scan[1]
-                    + "\", \"accession\": \"E1\"}}')");
-            schema.run("insert into trend_value values ('E1', '" + scan[0]
-                    + "', 'stem', 'tsnr', '1', 'SPN', 'CMH', 'T1', '', '', '', '', '2026-02-01', 1.5, 'PASS')");
-        }
+        twoServers();
 
         // When
-        schema.to("7");
+        schema.to("12");
 
         // Then
-        assertThat(schema.rows("identity", "latest_event")).containsExactly("main/E1/3", "other/E1/4");
-        assertThat(schema.rows("session || ' ' || scan", "qc_result")).containsExactly("main/E1 3", "other/E1 4");
-        assertThat(schema.rows("session || ' ' || scan", "trend_value")).containsExactly("main/E1 3", "other/E1 4");
+        assertThat(schema.rows("identity || ' ' || session", "latest_event"))
+                .containsExactly(
+                        "main/E1 main/E1", "main/E1/3 main/E1", "other/E1/4 other/E1", "other/E1/resources/1 other/E1");
+        for (String table : IMAGE_TABLES) {
+            assertThat(schema.rows("session || ' ' || scan", table))
+                    .as(table)
+                    .containsExactly("main/E1 3", "other/E1 4");
+        }
+        assertThat(schema.rows("session || ' ' || scan || ' ' || stem", "qc_begun"))
+                .containsExactly("main/E1 3 stem", "other/E1 4 new", "other/E1 4 stem");
+        assertThat(schema.rows("about", "alarm")).containsExactly("header\tother/E1\t4\tstem");
+        assertThat(schema.rows("session || ' ' || check_revision", "qc_session"))
+                .containsExactly("main/E1 7", "other/E1 7");
+    }
+
+    @Test
+    void ofTwoRowsAboutTheSameThingOfWhichOneWasStoredUnderTheWrongServerTheNewerStays() throws Exception {
+        // Given a database that the old migration left with the wrong server, and that went on
+        schema.to("6");
+        twoServers();
+        schema.to("11");
+        schema.run("insert into qc_result (session, scan, stem, run_key, event) values ('other/E1', '4', 'stem', 'newer', '"
+                + naming("other") + "')");
+        schema.run("insert into trend_value values ('other/E1', '4', 'stem', 'tsnr', '1', 'SPN', 'CMH', 'T1', '', '', '', '',"
+                + " '2026-02-01', 2.5, 'PASS'), ('other/E1', '4', 'stem', 'tsnr', '2', 'SPN', 'CMH', 'T1', '', '', '', '',"
+                + " '2026-02-01', 3.5, 'PASS')");
+        schema.run("insert into latest_event (topic, identity, session, scan, major, minor, event_id, published,"
+                + " last_published, payload) select topic, 'other/E1/4', 'other/E1', scan, major + 1, minor, event_id, published,"
+                + " last_published, payload from latest_event where identity = 'main/E1/4'");
+
+        // When
+        schema.to("12");
+
+        // Then
+        assertThat(schema.rows("session || ' ' || scan || ' ' || run_key", "qc_result"))
+                .containsExactly("main/E1 3 key", "other/E1 4 newer");
+        assertThat(schema.rows("session || ' ' || scan || ' ' || version || ' ' || value", "trend_value"))
+                .containsExactly("main/E1 3 1 1.5", "other/E1 4 1 2.5", "other/E1 4 2 3.5");
+        assertThat(schema.rows("session || ' ' || scan", "header_value")).containsExactly("main/E1 3", "other/E1 4");
+        assertThat(schema.rows("identity || ' ' || major", "latest_event where topic = 'series-tagged'"))
+                .containsExactly("main/E1/3 0", "other/E1/4 1");
+    }
+
+    private static final List<String> IMAGE_TABLES = List.of("qc_result", "trend_value", "header_value");
+
+    private static String naming(String server) {
+        return "{\"session\": {\"server\": \"" + server + "\", \"accession\": \"E1\"}}";
+    }
+
+    /** As before V7: scans 3 and 4 of one accession id, of two servers. */
+    private void twoServers() throws SQLException {
+        schema.run("insert into qc_session (accession, discovered, check_revision) values ('E1', '" + naming("main") + "', 7)");
+        schema.run("insert into qc_resource values ('E1', 'other/E1/resources/1', '" + naming("other") + "')");
+        for (String[] scan : List.of(new String[] {"3", "main"}, new String[] {"4", "other"})) {
+            schema.run("insert into qc_series values ('E1', '" + scan[0] + "', '" + naming(scan[1]) + "', null)");
+            schema.run("insert into qc_result (accession, scan, stem, run_key, event) values ('E1', '" + scan[0]
+                    + "', 'stem', 'key', '" + naming(scan[1]) + "')");
+            schema.run("insert into trend_value values ('E1', '" + scan[0]
+                    + "', 'stem', 'tsnr', '1', 'SPN', 'CMH', 'T1', '', '', '', '', '2026-02-01', 1.5, 'PASS')");
+            schema.run("insert into header_value values ('E1', '" + scan[0]
+                    + "', 'stem', 'SPN', 'CMH', 'T1', '', '2026-02-01', '{}')");
+            schema.run("insert into qc_begun values ('E1', '" + scan[0] + "', 'stem', 1)");
+        }
+        schema.run("insert into qc_begun values ('E1', '4', 'new', 1)");
+        schema.run("insert into alarm values ('one', E'header\tE1\t4\tstem', 1, '{}')");
     }
 
     @Test
