@@ -93,7 +93,6 @@ class TwoServersTest extends WithEvents {
                 .date(Optional.of(LocalDate.of(2026, 1, 2)))
                 .build());
         events.publish(Images.tagged(session, "3", name, "RST", image.stem()));
-        ;
         events.publish(Images.exported(session, "3", revision, image, "CMH", "2026-01-02")
                 .withSessionName(name));
         events.publish(settled(session, 1));
