@@ -67,9 +67,7 @@ class ReferenceSelector {
                 Measurer.day(exported), exported.study(), exported.site(), product.tag(), acquisition, SESSIONS)) {
             Optional<FileRef> file =
                     state.result(past.session(), past.scan(), past.stem()).flatMap(ReferenceSelector::reference);
-            Optional<String> problem = file.isEmpty()
-                    ? Optional.of(NO_REFERENCE)
-                    : problem(file.get());
+            Optional<String> problem = file.isEmpty() ? Optional.of(NO_REFERENCE) : problem(file.get());
             problem.ifPresentOrElse(
                     why -> leftOut.add(new Compared(
                             past.stem(),

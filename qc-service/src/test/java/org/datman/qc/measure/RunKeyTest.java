@@ -31,7 +31,8 @@ class RunKeyTest {
     @Test
     void aReferenceThatIsLeftOutHasTheTextThatStoredResultsHave() {
         // Given
-        Compared leftOut = new Compared("STU_CMH_0001_01_01_T1", Compared.EARLIER, null, ReferenceSelector.NO_REFERENCE);
+        Compared leftOut =
+                new Compared("STU_CMH_0001_01_01_T1", Compared.EARLIER, null, ReferenceSelector.NO_REFERENCE);
 
         // When
         String fed = leftOut.toString();

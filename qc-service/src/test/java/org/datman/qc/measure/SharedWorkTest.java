@@ -107,7 +107,8 @@ class SharedWorkTest extends WithEvents {
 
     @Test
     void twoProcessesThatMeasureAnImageForTheFirstTimeAtOnceBothStoreIt() throws Exception {
-        // Given an image without a result, and another process that stores its first one in a transaction that is still open
+        // Given an image without a result, and another process that stores its first one in a transaction that is still
+        // open
         SeriesExported exported = exported("firstAtOnce");
         QcComplete first = measured(exported);
         Envelope<SeriesExported> cause = Envelope.first(exported, "test", exported.finished());

@@ -155,11 +155,13 @@ class MigrationTest {
         schema.to("6");
         twoServers();
         schema.to("11");
-        schema.run("insert into qc_result (session, scan, stem, run_key, event) values ('other/E1', '4', 'stem', 'newer', '"
-                + naming("other") + "')");
-        schema.run("insert into trend_value values ('other/E1', '4', 'stem', 'tsnr', '1', 'SPN', 'CMH', 'T1', '', '', '', '',"
-                + " '2026-02-01', 2.5, 'PASS'), ('other/E1', '4', 'stem', 'tsnr', '2', 'SPN', 'CMH', 'T1', '', '', '', '',"
-                + " '2026-02-01', 3.5, 'PASS')");
+        schema.run(
+                "insert into qc_result (session, scan, stem, run_key, event) values ('other/E1', '4', 'stem', 'newer', '"
+                        + naming("other") + "')");
+        schema.run(
+                "insert into trend_value values ('other/E1', '4', 'stem', 'tsnr', '1', 'SPN', 'CMH', 'T1', '', '', '', '',"
+                        + " '2026-02-01', 2.5, 'PASS'), ('other/E1', '4', 'stem', 'tsnr', '2', 'SPN', 'CMH', 'T1', '', '', '', '',"
+                        + " '2026-02-01', 3.5, 'PASS')");
         schema.run("insert into latest_event (topic, identity, session, scan, major, minor, event_id, published,"
                 + " last_published, payload) select topic, 'other/E1/4', 'other/E1', scan, major + 1, minor, event_id, published,"
                 + " last_published, payload from latest_event where identity = 'main/E1/4'");
@@ -185,7 +187,8 @@ class MigrationTest {
 
     /** As before V7: scans 3 and 4 of one accession id, of two servers. */
     private void twoServers() throws SQLException {
-        schema.run("insert into qc_session (accession, discovered, check_revision) values ('E1', '" + naming("main") + "', 7)");
+        schema.run("insert into qc_session (accession, discovered, check_revision) values ('E1', '" + naming("main")
+                + "', 7)");
         schema.run("insert into qc_resource values ('E1', 'other/E1/resources/1', '" + naming("other") + "')");
         for (String[] scan : List.of(new String[] {"3", "main"}, new String[] {"4", "other"})) {
             schema.run("insert into qc_series values ('E1', '" + scan[0] + "', '" + naming(scan[1]) + "', null)");

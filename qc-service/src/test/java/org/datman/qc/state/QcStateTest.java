@@ -113,8 +113,8 @@ class QcStateTest {
         AtomicInteger counted = new AtomicInteger();
         ended(() -> {
             // When
-            CompletableFuture<Void> other = CompletableFuture.runAsync(() -> counted.set(
-                    QuarkusTransaction.requiringNew().call(() -> state.begin(session, "3", "stem"))));
+            CompletableFuture<Void> other = CompletableFuture.runAsync(
+                    () -> counted.set(QuarkusTransaction.requiringNew().call(() -> state.begin(session, "3", "stem"))));
             awaitWaiting();
             return other;
         });
