@@ -168,8 +168,8 @@ public class Reconciler {
                                 "listing-not-compared",
                                 "XNAT listed project '" + project + "', but the listing could not be compared with the"
                                         + " one before, for a " + e.getClass().getSimpleName(),
-                                "Look at the log of ingest; the project is listed again every "
-                                        + settings.reconcileEvery() + ". Nothing counts as deleted meanwhile"));
+                                "Look at the log of ingest; the project is listed every " + settings.reconcileEvery()
+                                        + ". Nothing counts as deleted meanwhile"));
             }
         }
     }
@@ -210,8 +210,8 @@ public class Reconciler {
                         "other-xnat-server",
                         sessions + " session(s) belong to another XNAT server than '" + xnat.server() + "': "
                                 + String.join(", ", others.keySet()) + ". They are not read and do not settle",
-                        "If it is the same XNAT, set DATMAN_XNAT_SERVER back to that name and restart ingest. If it is"
-                                + " another one, its sessions stay as they are until an ingest is connected to it"));
+                        "Is it the same XNAT? Give DATMAN_XNAT_SERVER the name that it had then. The sessions of another one stay"
+                                + " as they are; connect an ingest of its own to it"));
     }
 
     private void compare(Claim<String> claim, List<XnatListed> listed) {

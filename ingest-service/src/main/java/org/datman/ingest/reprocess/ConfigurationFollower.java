@@ -127,8 +127,7 @@ public class ConfigurationFollower {
                                     "configuration-not-applied",
                                     "The changed study configuration could not be applied to the session, for a "
                                             + e.getClass().getSimpleName(),
-                                    "Nothing if the session is published again soon: it is read from XNAT instead."
-                                            + " Otherwise look at the log of ingest and reprocess the session"),
+                                    "It is read from XNAT instead. If that fails too, look at the log of ingest, then press 'Reprocess'"),
                             clock.instant()));
             queue.now(ref, SyncOrigin.CONFIGURATION, chain);
         });
