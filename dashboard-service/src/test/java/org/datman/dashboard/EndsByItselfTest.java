@@ -8,6 +8,7 @@ import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
+import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.ProcessingFailedBuilder;
 import org.datman.contracts.event.QcAlarm;
@@ -182,6 +183,36 @@ class EndsByItselfTest {
             Document page = Dashboard.awaitSession(
                     fixtures, p -> p.select(".f-PERMANENT").isEmpty());
             assertThat(page.select("#series-3 tr").first().text()).contains("measured", "pass");
+        }
+    }
+
+    @Test
+    void rulesThatCouldNotBeAppliedAreClosedByALaterDecisionAndNotByARunThatEnds() {
+        // Given
+        EventFixtures fixtures = EventFixtures.of("RULES_E1", "SPN01_CMH_1085_01_01");
+        ProcessingFailed failed = ProcessingFailedBuilder.builder()
+                .service("pipeline")
+                .stage("select")
+                .kind(ProcessingFailed.Kind.PERMANENT)
+                .attempts(3)
+                .reason(new Reason("rules-not-applied", "They could not be applied", "Press 'Re-import'"))
+                .time(T.plusSeconds(60))
+                .session(Optional.of(fixtures.session()))
+                .build();
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T, fixtures.discovered(1, fixtures.name()));
+            publisher.publish("pipeline", T.plusSeconds(60), failed);
+            publisher.publish("pipeline", T.plusSeconds(70), fixtures.run(PipelineUpdated.State.SUCCEEDED));
+            Document ended = Dashboard.awaitEvents(fixtures, 3);
+            assertThat(ended.select(".f-PERMANENT")).hasSize(1);
+
+            // When
+            publisher.publish(
+                    "pipeline", T.plusSeconds(90), fixtures.waits("no verdict").withAttempt(2));
+
+            // Then
+            Document page = Dashboard.awaitEvents(fixtures, 4);
+            assertThat(page.select(".f-PERMANENT")).isEmpty();
         }
     }
 

@@ -48,6 +48,8 @@ class ChangedRulesTest extends PipelineTest {
                 .event();
         assertThat(failed.reason().code()).isEqualTo("rules-not-applied");
         assertThat(failed.reason().message()).contains("cannot be read any more");
+        assertThat(failed.reason().action()).contains("'Re-import'", "'Reprocess'", "'Dismiss'");
+        assertThat(failed.attempts()).isEqualTo(3);
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             assertThat(cell("decided_with", other)).isNotEqualTo(OLD);
             assertThat(cell("decided_with", unreadable)).isNotEqualTo(OLD);

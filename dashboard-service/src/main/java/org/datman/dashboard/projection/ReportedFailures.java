@@ -18,7 +18,8 @@ public class ReportedFailures implements PanacheRepositoryBase<ReportedFailure, 
      * result, or failed again at the same stage; any other failure when the same cause, or its retry, was answered later. A
      * changed file is closed once its service published it again, an output once a successful run published it; each
      * file of a scan is a failure of its own, and is closed once no event names it any more or, for a result, its image is no
-     * longer exported. A failed measurement is closed once the series is withdrawn. An event that the dashboard could not
+     * longer exported. A failed measurement is closed once the series is withdrawn. Rules that could not be applied
+     * are closed by a later decision: a running pipeline's updates are none. An event that the dashboard could not
      * process, or that Kafka refused from an outbox, is closed once it is in the timeline. A failure is never closed just
      * because something else succeeded.
      *
@@ -76,6 +77,10 @@ public class ReportedFailures implements PanacheRepositoryBase<ReportedFailure, 
                 or (f.scan = '' and f.service = 'qc' and f.stage = 'check' and exists (
                     select 1 from latest_event x where x.session = f.session and x.last_published > f.time
                     and x.topic = 'session-checked'))
+                or (f.service = 'pipeline' and f.code = 'rules-not-applied' and exists (
+                    select 1 from latest_event x where x.session = f.session and x.last_published > f.time
+                    and (x.topic = 'pipeline-requested'
+                        or x.topic = 'pipeline-updated' and x.payload ->> 'state' in ('WAITING', 'NOT_APPLICABLE'))))
                 or exists (
                     select 1 from (
                         select f.cause as id union all

@@ -22,6 +22,9 @@ import org.jboss.logging.Logger;
 class ChangedRules {
 
     private static final Logger LOG = Logger.getLogger(ChangedRules.class);
+    /** As many as for an event: an error may be of the moment, two that decide at once for example. */
+    private static final int ATTEMPTS = 3;
+
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final SessionsToDecide sessions;
@@ -56,7 +59,7 @@ class ChangedRules {
         workers.stop(PATIENCE);
     }
 
-    private boolean next() {
+    private boolean next() throws InterruptedException {
         String revision = QuarkusTransaction.requiringNew().call(decisions::rulesRevision);
         Optional<Claim<SessionRef>> claimed = sessions.claim(revision, last);
         if (claimed.isEmpty()) {
@@ -71,25 +74,38 @@ class ChangedRules {
         }
     }
 
-    /** False when a dependency is unavailable. */
-    private boolean decide(SessionRef session, String revision) {
-        try {
-            QuarkusTransaction.requiringNew().run(() -> {
-                state.lock(session);
-                decisions.decide(session);
-            });
-        } catch (RuntimeException e) {
-            if (TransientErrors.isOutage(e)) {
-                LOG.warnf(e, "Decided later, a dependency is unavailable session=%s", session.identity());
-                return false;
+    /** False when a dependency is unavailable, or the service stops. */
+    private boolean decide(SessionRef session, String revision) throws InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                QuarkusTransaction.requiringNew().run(() -> {
+                    state.lock(session);
+                    decisions.decide(session);
+                });
+                return true;
+            } catch (RuntimeException e) {
+                if (TransientErrors.isOutage(e)) {
+                    LOG.warnf(e, "Decided later, a dependency is unavailable session=%s", session.identity());
+                    return false;
+                }
+                if (attempt == ATTEMPTS) {
+                    // One session must not hold up all that come after it.
+                    LOG.errorf(e, "Changed rules could not be applied session=%s", session.identity());
+                    QuarkusTransaction.requiringNew().run(() -> {
+                        state.lock(session);
+                        decisions.publishUndecided(session, revision, ATTEMPTS, e);
+                    });
+                    return true;
+                }
+                LOG.warnf(
+                        e,
+                        "Changed rules could not be applied, will retry session=%s attempt=%d",
+                        session.identity(),
+                        attempt);
+                if (workers.pauseAfterAFault()) {
+                    return false;
+                }
             }
-            // One session must not hold up all that come after it.
-            LOG.errorf(e, "Changed rules could not be applied session=%s", session.identity());
-            QuarkusTransaction.requiringNew().run(() -> {
-                state.lock(session);
-                decisions.publishUndecided(session, revision, e);
-            });
         }
-        return true;
     }
 }

@@ -31,6 +31,7 @@ import org.datman.pipeline.selection.Selection;
 import org.datman.pipeline.selection.SessionFacts;
 import org.datman.pipeline.state.PipelineState;
 import org.datman.platform.event.PermanentException;
+import org.datman.platform.event.Texts;
 import org.datman.platform.outbox.Outbox;
 import org.datman.platform.study.Studies;
 import org.jboss.logging.Logger;
@@ -82,17 +83,18 @@ class Decisions {
     }
 
     /** Publishes that changed rules could not be applied to a session, which is not tried again before the next change. */
-    void publishUndecided(SessionRef session, String revision, RuntimeException why) {
+    void publishUndecided(SessionRef session, String revision, int attempts, RuntimeException why) {
         outbox.publish(ProcessingFailedBuilder.builder()
                 .service("pipeline")
                 .stage("select")
                 .kind(ProcessingFailed.Kind.PERMANENT)
-                .attempts(1)
+                .attempts(attempts)
                 .reason(new Reason(
                         "rules-not-applied",
-                        "The study's changed pipeline rules could not be applied to this session: " + why.getMessage(),
-                        "Press 'Re-import' of the session, which stores its events again; if that does not help, look at"
-                                + " the log of the pipeline service"))
+                        "The study's changed pipeline rules could not be applied to this session: " + Texts.line(why),
+                        "Press 'Re-import' of the session, which stores its events again and decides again. If that changes"
+                                + " no decision this stays here: press 'Reprocess', which runs its pipelines again, or"
+                                + " 'Dismiss'. If it comes back, look at the log of the pipeline service"))
                 .time(clock.instant())
                 .session(Optional.of(session))
                 .build());

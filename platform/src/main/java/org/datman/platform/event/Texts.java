@@ -17,7 +17,7 @@ public final class Texts {
     }
 
     /** Class and first line of the message of the exception itself. */
-    static String line(Throwable thrown) {
+    public static String line(Throwable thrown) {
         return cut(thrown.getClass().getSimpleName() + ": "
                 + String.valueOf(thrown.getMessage()).lines().findFirst().orElse(""));
     }
