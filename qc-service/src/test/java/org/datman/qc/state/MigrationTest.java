@@ -185,7 +185,7 @@ class MigrationTest {
         return "{\"session\": {\"server\": \"" + server + "\", \"accession\": \"E1\"}}";
     }
 
-    /** As before V7: scans 3 and 4 of one accession id, of two servers. */
+    /** As before migration 7: scans 3 and 4 of one accession id, of two servers. */
     private void twoServers() throws SQLException {
         schema.run("insert into qc_session (accession, discovered, check_revision) values ('E1', '" + naming("main")
                 + "', 7)");
