@@ -92,9 +92,9 @@ class Decisions {
                 .reason(new Reason(
                         "rules-not-applied",
                         "The study's changed pipeline rules could not be applied to this session: " + Texts.line(why),
-                        "Press 'Re-import' of the session, which stores its events again and decides again. If that changes"
-                                + " no decision this stays here: press 'Reprocess', which runs its pipelines again, or"
-                                + " 'Dismiss'. If it comes back, look at the log of the pipeline service"))
+                        "Press 'Re-import' of the session, which stores its events again. If this stays,"
+                                + " press 'Reprocess', which starts its pipelines, or press 'Dismiss'. If it comes back,"
+                                + " look at the log of the pipeline service"))
                 .time(clock.instant())
                 .session(Optional.of(session))
                 .build());
