@@ -22,6 +22,7 @@ import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.QcAlarm;
 import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.ResourceExportedBuilder;
 import org.datman.contracts.event.QcCompleteBuilder;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.QcReviewedBuilder;
@@ -238,6 +239,64 @@ class QcServiceTest extends WithEvents {
         assertThat(checked.complete()).as(checked.reasons().toString()).isTrue();
         assertThat(checked.rows()).isEmpty();
         assertThat(checked.paired()).contains(List.of());
+    }
+
+    @Test
+    void aFileOfTheSubjectThatComesWithALaterSessionCompletesTheFirstOne() {
+        // Given: SUB requires one consent per subject; two settled sessions of a subject have none
+        SessionRef later = new SessionRef("test", "E" + UUID.randomUUID());
+        String subject = "SUB_CMH_" + session.accession().substring(1, 9).toUpperCase(Locale.ROOT);
+        publishSettled(session, subject + "_01_01", LocalDate.of(2026, 1, 2));
+        publishSettled(later, subject + "_02_01", LocalDate.of(2026, 4, 2));
+        SessionChecked first = events.await(
+                        SessionChecked.class, event -> event.session().equals(session) && !event.complete())
+                .event();
+        SessionChecked second = events.await(
+                        SessionChecked.class, event -> event.session().equals(later))
+                .event();
+
+        // When
+        events.publish(ResourceExportedBuilder.builder()
+                .session(later)
+                .resourceRevision(1)
+                .outcome(SeriesExported.Outcome.EXPORTED)
+                .study("SUB")
+                .sessionName(subject + "_02_01")
+                .resource("7")
+                .label("docs")
+                .path("consent.pdf")
+                .finished(Instant.EPOCH)
+                .file(Optional.of(new FileRef(FileRole.RESOURCE, "SUB/consent.pdf", 10, "0".repeat(64))))
+                .build());
+
+        // Then
+        assertThat(first.reasons()).singleElement().asString().startsWith("consent: expected at least 1");
+        assertThat(second.complete()).isTrue();
+        assertThat(second.paired().orElseThrow())
+                .extracting(SessionChecked.Paired::reportedAt)
+                .containsExactly(Optional.of(subject + "_01_01"));
+        SessionChecked again = events.await(
+                        SessionChecked.class,
+                        event -> event.session().equals(session) && event.checkRevision() > first.checkRevision())
+                .event();
+        assertThat(again.complete()).isTrue();
+    }
+
+    private void publishSettled(SessionRef ref, String name, LocalDate day) {
+        events.publish(discovered("SUB")
+                .withSession(ref)
+                .withName(Optional.of(name))
+                .withLabel(name)
+                .withDate(Optional.of(day)));
+        events.publish(SessionSettledBuilder.builder()
+                .session(ref)
+                .settleRevision(1)
+                .cause(SessionSettled.Cause.QUIET)
+                .series(List.of())
+                .resources(0)
+                .firstSeen(Instant.EPOCH)
+                .lastChange(Instant.EPOCH)
+                .build());
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What a settled session should have held, and what it holds.
@@ -43,19 +44,37 @@ public record SessionChecked(
     /**
      * One tag of the session.
      *
-     * @param expected how many are expected on that day
+     * @param expected how many are expected on that day; of several accepted numbers the one that {@code found} is compared with
      * @param found how many were exported, whole or in part
      * @param scans XNAT scan ids of those found
      * @param outcome the result
      * @param notWhole XNAT scan ids of those that arrived and have no image, or not all of it; the reasons state why. Absent when there are
      *     none, and in events from before this field existed
+     * @param accepted all accepted numbers, ascending; absent when there is one, or any number is right, and in events from before this
+     *     field existed
+     * @param rule which entry of the study file gave the number, for people; absent for a number without conditions, and in events from
+     *     before this field existed
      */
     public record Row(
-            String tag, int expected, int found, List<String> scans, Outcome outcome, Optional<List<String>> notWhole) {
+            String tag,
+            int expected,
+            int found,
+            List<String> scans,
+            Outcome outcome,
+            Optional<List<String>> notWhole,
+            Optional<List<Integer>> accepted,
+            Optional<String> rule) {
 
         /** A row of complete images only. */
         public Row(String tag, int expected, int found, List<String> scans, Outcome outcome) {
-            this(tag, expected, found, scans, outcome, Optional.empty());
+            this(tag, expected, found, scans, outcome, Optional.empty(), Optional.empty(), Optional.empty());
+        }
+
+        /** The accepted numbers as text: {@code 1 or 2}. */
+        public String expectedWords() {
+            return accepted.orElse(List.of(expected)).stream()
+                    .map(String::valueOf)
+                    .collect(Collectors.joining(" or "));
         }
     }
 
@@ -67,10 +86,12 @@ public record SessionChecked(
      * @param found how many there are that are large enough
      * @param files names of those found
      * @param tooSmall names of those that are there and too small to count
-     * @param per the tag whose every series requires its own, when they are not required per session
+     * @param per the tag whose every series requires its own, or {@code subject}, when they are not required per session
      * @param from first day of scans on which they are required
      * @param to last day of scans on which they are required
      * @param outcome {@code COMPLETE} or {@code MISSING}
+     * @param reportedAt name of the subject's first session, which reports what is missing of the subject; absent in that session itself, when
+     *     nothing is missing, and for files that are not required per subject
      */
     @WithBuilder
     public record Paired(
@@ -82,7 +103,14 @@ public record SessionChecked(
             Optional<String> per,
             Optional<LocalDate> from,
             Optional<LocalDate> to,
-            Outcome outcome) {}
+            Outcome outcome,
+            Optional<String> reportedAt) {
+
+        /** Whether files are missing and this session reports it. */
+        public boolean reportedHere() {
+            return outcome == Outcome.MISSING && reportedAt.isEmpty();
+        }
+    }
 
     /** How found compares with expected. */
     public enum Outcome {

@@ -1,11 +1,11 @@
 package org.datman.contracts.study;
 
 import java.time.LocalDate;
+import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalInt;
 
-/** How many series of one tag a session should have, for people and for phantoms; periods do not overlap. */
-public record Expectation(List<CountPeriod> people, List<CountPeriod> phantoms) {
+/** How many series of one tag a session should have, for people and for phantoms; at most one entry applies to a session. */
+public record Expectation(List<CountRule> people, List<CountRule> phantoms) {
 
     /** Any number is allowed. */
     public static final Expectation ANY = new Expectation(List.of(), List.of());
@@ -15,12 +15,25 @@ public record Expectation(List<CountPeriod> people, List<CountPeriod> phantoms) 
         phantoms = List.copyOf(phantoms);
     }
 
-    /** The count that applies on the day; empty when none is given, which means that any number is allowed. */
-    public OptionalInt on(LocalDate day, boolean phantom) {
-        return (phantom ? phantoms : people)
-                .stream()
-                        .filter(p -> p.holdsOn(day))
-                        .mapToInt(CountPeriod::count)
-                        .findFirst();
+    /**
+     * What applies to a session. An entry that names the timepoint has precedence over one that names none.
+     *
+     * @param timepoint of the session; empty for a phantom
+     */
+    public ExpectedCount of(LocalDate day, boolean phantom, String timepoint) {
+        List<CountRule> rules = phantom ? phantoms : people;
+        if (rules.isEmpty()) {
+            return ExpectedCount.ANY;
+        }
+        String key = phantom ? "PhaCount" : "Count";
+        return rules.stream()
+                .filter(rule -> rule.appliesTo(day, timepoint))
+                .max(Comparator.comparing(CountRule::namesTimepoints))
+                .map(rule -> new ExpectedCount(
+                        rule.accepted(), rule.condition().isEmpty() ? "" : key + " for " + rule.condition()))
+                .orElseGet(() -> new ExpectedCount(
+                        List.of(),
+                        key + " has no entry for" + (timepoint.isEmpty() ? "" : " timepoint " + timepoint + " on") + " "
+                                + day));
     }
 }

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param label what they are, for people
  * @param file found anywhere in the file's name, ignoring case
  * @param folder found anywhere in the label of the resource folder, ignoring case; any folder when null
- * @param minCount how many there must be at least, in all or for each series of {@code per}
+ * @param minCount how many there must be at least: for the session, for the subject, or for each series of the tag {@code per}
  * @param minBytes how large each must be at least
- * @param per the tag whose every series requires its own files; null when they are required per session
+ * @param per {@link #SESSION}, {@link #SUBJECT}, or the tag whose every series requires its own files
  * @param from first day of scans on which they are required; null when they always were
  * @param to last day of scans on which they are required; null when they still are
  */
@@ -24,16 +24,27 @@ public record PairedData(
         int minCount,
         long minBytes,
         AppliesTo appliesTo,
-        @Nullable String per,
+        String per,
         @Nullable LocalDate from,
         @Nullable LocalDate to) {
 
-    public Optional<Pattern> findFolder() {
-        return Optional.ofNullable(folder);
+    /** Required of each session. */
+    public static final String SESSION = "session";
+
+    /** Required once of a subject: a file of the subject, or of any of its sessions, is enough for all of them. */
+    public static final String SUBJECT = "subject";
+
+    public boolean isPerSubject() {
+        return per.equals(SUBJECT);
     }
 
-    public Optional<String> findPer() {
-        return Optional.ofNullable(per);
+    /** The tag whose every series requires its own files. */
+    public Optional<String> findTag() {
+        return isPerSubject() || per.equals(SESSION) ? Optional.empty() : Optional.of(per);
+    }
+
+    public Optional<Pattern> findFolder() {
+        return Optional.ofNullable(folder);
     }
 
     public Optional<LocalDate> findFrom() {

@@ -11,6 +11,8 @@ import org.datman.contracts.tree.Section;
 /** Reads {@code PairedData} of a study. */
 final class PairedDataReader {
 
+    private static final Set<String> WORDS = Set.of(PairedData.SESSION, PairedData.SUBJECT);
+
     private PairedDataReader() {}
 
     /** @param tags all tags of the study, which {@code Per} may name */
@@ -29,9 +31,14 @@ final class PairedDataReader {
         if (folder.size() > 1) {
             s.fault("Folder", "is more than one pattern", "one regular expression, for example 'behav'");
         }
-        String per = s.text("Per").orElse(null);
-        if (per != null && !tags.contains(per)) {
-            s.fault("Per", "'" + per + "' is not a tag of the study" + Section.guess(per, tags), "a tag of the study");
+        String per = s.text("Per", PairedData.SESSION);
+        boolean word = WORDS.contains(per);
+        if (word == tags.contains(per) && s.has("Per")) {
+            s.fault(
+                    "Per",
+                    "'" + per + "' is "
+                            + (word ? "also a tag of the study" : "not a tag of the study" + Section.guess(per, tags)),
+                    "session, subject, or a tag of the study with another name");
         }
         LocalDate from = s.date("From").orElse(null);
         LocalDate to = s.date("To").orElse(null);

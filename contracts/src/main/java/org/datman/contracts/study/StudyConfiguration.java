@@ -53,14 +53,20 @@ public record StudyConfiguration(
     }
 
     /**
-     * How many series of each tag a session should have on a day. A tag that is not in the map may come in any number; one
-     * with 0 should not occur. A site that the study does not have expects nothing, nor does a closed study.
+     * How many series of each tag a session should have. A tag that is not in the map may come in any number; one with 0 should not
+     * occur. A site that the study does not have expects nothing, nor does a closed study.
+     *
+     * @param timepoint of the session; empty for a phantom
      */
-    public SortedMap<String, Integer> expected(String siteCode, boolean phantom, LocalDate day) {
-        SortedMap<String, Integer> counts = new TreeMap<>();
-        site(siteCode).filter(site -> open).ifPresent(site -> site.tags()
-                .forEach(
-                        (tag, rule) -> rule.expectation().on(day, phantom).ifPresent(count -> counts.put(tag, count))));
+    public SortedMap<String, ExpectedCount> expected(
+            String siteCode, boolean phantom, String timepoint, LocalDate day) {
+        SortedMap<String, ExpectedCount> counts = new TreeMap<>();
+        site(siteCode).filter(site -> open).ifPresent(site -> site.tags().forEach((tag, rule) -> {
+            ExpectedCount count = rule.expectation().of(day, phantom, timepoint);
+            if (!count.equals(ExpectedCount.ANY)) {
+                counts.put(tag, count);
+            }
+        }));
         return counts;
     }
 

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.datman.contracts.metric.Limits;
@@ -17,6 +16,7 @@ import org.datman.contracts.metric.QcKind;
 import org.datman.contracts.naming.Codes;
 import org.datman.contracts.naming.NamingException;
 import org.datman.contracts.tree.Section;
+import org.datman.contracts.tree.TreeNode;
 import org.datman.contracts.tree.Words;
 
 /** Reads the rules of one tag, on top of its inherited rules. */
@@ -153,36 +153,56 @@ final class TagReader {
         }
     }
 
-    private static List<CountPeriod> counts(Section in, String key) {
-        if (!in.isStructured(key)) {
-            return in.integer(key, 0)
-                    .map(n -> List.of(new CountPeriod(null, null, n)))
-                    .orElse(List.of());
+    private static List<CountRule> counts(Section in, String key) {
+        if (!in.holds(key, TreeNode.Mapping.class)) {
+            List<Integer> accepted = in.integers(key, 0);
+            return accepted.isEmpty() ? List.of() : List.of(new CountRule(null, null, List.of(), accepted));
         }
-        List<CountPeriod> periods = new ArrayList<>();
+        List<CountRule> rules = new ArrayList<>();
         for (Section item : in.list(key)) {
-            Optional<Integer> count = item.integer("Count", 0);
-            if (!item.has("Count")) {
-                item.fault("Count", "is missing", "a whole number, 0 or more");
-            }
-            LocalDate from = item.date("From").orElse(null);
-            LocalDate to = item.date("To").orElse(null);
-            CountPeriod period = new CountPeriod(from, to, count.orElse(0));
-            item.done();
-            if (from != null && to != null && from.isAfter(to)) {
-                item.fault("To", "is before From", "a day on or after From");
-            }
-            periods.stream()
-                    .filter(period::overlaps)
-                    .findFirst()
-                    .ifPresent(other -> item.fault(
-                            "overlaps with the period from "
-                                    + Objects.toString(other.from(), "ever") + " to "
-                                    + Objects.toString(other.to(), "ever"),
-                            "periods that follow each other; To is included"));
-            periods.add(period);
+            countRule(item, key).ifPresent(rule -> {
+                rules.stream()
+                        .filter(rule::overlaps)
+                        .findFirst()
+                        .ifPresent(other -> item.fault(
+                                "overlaps with the entry for " + described(other),
+                                "of the entries that name a timepoint, and of those that name none, one per day; To is"
+                                        + " included"));
+                rules.add(rule);
+            });
         }
-        return periods;
+        return rules;
+    }
+
+    private static String described(CountRule rule) {
+        return rule.condition().isEmpty() ? "all sessions" : rule.condition();
+    }
+
+    private static Optional<CountRule> countRule(Section item, String key) {
+        List<Integer> accepted = item.integers("Count", 0);
+        if (!item.has("Count")) {
+            item.fault("Count", "is missing", "a whole number, 0 or more");
+        }
+        LocalDate from = item.date("From").orElse(null);
+        LocalDate to = item.date("To").orElse(null);
+        if (from != null && to != null && from.isAfter(to)) {
+            item.fault("To", "is before From", "a day on or after From");
+        }
+        List<String> timepoints = item.texts("Timepoints");
+        timepoints.forEach(timepoint -> requireTimepoint(item, timepoint));
+        if (key.equals("PhaCount") && !timepoints.isEmpty()) {
+            item.fault("Timepoints", "is given for phantoms, which have no timepoint", "From and To");
+        }
+        item.done();
+        return accepted.isEmpty() ? Optional.empty() : Optional.of(new CountRule(from, to, timepoints, accepted));
+    }
+
+    private static void requireTimepoint(Section in, String timepoint) {
+        try {
+            Codes.requireCode("timepoint", timepoint);
+        } catch (NamingException e) {
+            in.fault("Timepoints", "'" + timepoint + "' " + e.problem(), "timepoints of identifiers, as ['01', '02']");
+        }
     }
 
     static Map<String, Limits> thresholds(Section in) {

@@ -196,6 +196,25 @@ public final class Section {
         return number;
     }
 
+    /** One whole number, or a list of them; those that are wrong are left out, with the fault recorded. */
+    public List<Integer> integers(String key, int least) {
+        String allowed = "a whole number, " + least + " or more";
+        List<Integer> numbers = new ArrayList<>();
+        for (String text : texts(key)) {
+            try {
+                int number = Integer.parseInt(text.strip());
+                if (number < least) {
+                    fault(key, number + " is too small", allowed);
+                } else {
+                    numbers.add(number);
+                }
+            } catch (NumberFormatException e) {
+                fault(key, "'" + text + "' is not right", allowed);
+            }
+        }
+        return numbers;
+    }
+
     public OptionalDouble number(String key) {
         Optional<Double> number = parsed(key, Double::valueOf, "a number");
         if (number.filter(n -> !Double.isFinite(n)).isPresent()) {
@@ -325,6 +344,14 @@ public final class Section {
     /** Whether the value is a mapping or a list, and not a plain text. */
     public boolean isStructured(String key) {
         return value(key).filter(v -> !(v instanceof Scalar)).isPresent();
+    }
+
+    /** Whether the value is of that kind, or a list with such a value in it. */
+    public boolean holds(String key, Class<? extends TreeNode> kind) {
+        return value(key)
+                .filter(v -> kind.isInstance(v)
+                        || (v instanceof Sequence list && list.items().stream().anyMatch(kind::isInstance)))
+                .isPresent();
     }
 
     public Optional<TreeNode> value(String key) {

@@ -74,14 +74,14 @@ class DemoStudyTest {
         LocalDate day = LocalDate.parse("2026-01-01");
 
         // When
-        Map<String, Integer> person = demo.expected("CMH", false, day);
+        Map<String, ExpectedCount> person = demo.expected("CMH", false, "01", day);
 
         // Then
         assertThat(person)
-                .containsEntry("FMAP-AP", 1)
-                .containsEntry("FMAP-PA", 1)
+                .containsEntry("FMAP-AP", ExpectedCount.of(1))
+                .containsEntry("FMAP-PA", ExpectedCount.of(1))
                 .doesNotContainKey("FBN");
-        assertThat(demo.expected("UTO", true, day)).isEqualTo(Map.of("FBN", 1));
+        assertThat(demo.expected("UTO", true, "", day)).isEqualTo(Map.of("FBN", ExpectedCount.of(1)));
     }
 
     private static String describe(TagDecision decision) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class StudyConfigurationsTest {
@@ -49,7 +50,7 @@ class StudyConfigurationsTest {
         assertThat(t1.formats()).containsExactly(Format.NII, Format.DCM);
         assertThat(t1.qcKind(true)).isEqualTo(QcKind.ANAT);
         assertThat(t1.headerRules()).isEqualTo(HeaderRules.USUAL);
-        assertThat(study.expected("CMH", false, LocalDate.EPOCH)).isEmpty();
+        assertThat(study.expected("CMH", false, "01", LocalDate.EPOCH)).isEmpty();
     }
 
     @Test
@@ -107,7 +108,38 @@ class StudyConfigurationsTest {
                         "QcType: anat\n    Count: [{To: 2020-05-01, Count: 1}, {From: 2020-05-01, Count: 2}]",
                         "9:41",
                         "Tags.T1.Count[1]",
-                        "overlaps"),
+                        "overlaps with the entry for scans until 2020-05-01"),
+                Arguments.of(
+                        "QcType: anat",
+                        "QcType: anat\n    Count: [{Timepoints: ['01', '02'], Count: 1}, {Timepoints: '02', Count: 2}]",
+                        "9:51",
+                        "Tags.T1.Count[1]",
+                        "overlaps with the entry for timepoint 01 or 02"),
+                Arguments.of(
+                        "QcType: anat",
+                        "QcType: anat\n    Count: [{Timepoints: '1-2', Count: 1}]",
+                        "9:26",
+                        "Tags.T1.Count[0].Timepoints",
+                        "'1-2'"),
+                Arguments.of(
+                        "QcType: anat",
+                        "QcType: anat\n    PhaCount: {Timepoints: '01', Count: 1}",
+                        "9:28",
+                        "Tags.T1.PhaCount[0].Timepoints",
+                        "phantoms, which have no timepoint"),
+                Arguments.of(
+                        "QcType: anat",
+                        "QcType: anat\n    Count: [1, {Count: 2}]",
+                        "9:13",
+                        "Tags.T1.Count[0]",
+                        "is not a mapping"),
+                Arguments.of(
+                        "StudyTag: SPN\n",
+                        "StudyTag: SPN\nPairedData: {notes: {File: 'x', Per: subjct}}\n",
+                        "2:38",
+                        "PairedData.notes.Per",
+                        "is not a tag of the study"),
+                Arguments.of("QcType: anat", "QcType: anat\n    Count: [1, x]", "9:12", "Tags.T1.Count", "'x'"),
                 Arguments.of(
                         "QcType: anat",
                         "QcType: anat\n    Thresholds: {efc: {WarnBelow: 5, FlagBelow: 9}}",
@@ -218,8 +250,8 @@ class StudyConfigurationsTest {
         assertThat(t1.headerRules().ignored()).contains("Extra", "AcquisitionTime", "SoftwareVersions");
         assertThat(t1.headerRules().named()).containsExactlyInAnyOrder("Extra", "SoftwareVersions");
         assertThat(study.tag("CMH", "T1").orElseThrow().headerRules().named()).isEmpty();
-        assertThat(study.expected("UTO", false, LocalDate.EPOCH)).isEqualTo(Map.of("T1", 2));
-        assertThat(study.expected("CMH", false, LocalDate.EPOCH)).isEmpty();
+        assertThat(study.expected("UTO", false, "01", LocalDate.EPOCH)).isEqualTo(Map.of("T1", ExpectedCount.of(2)));
+        assertThat(study.expected("CMH", false, "01", LocalDate.EPOCH)).isEmpty();
         assertThat(study.xnatProjects()).containsExactlyInAnyOrder("SPN01", "SPN01_UTO");
         assertThat(study.sitesByCode())
                 .isEqualTo(Map.of("SPN", java.util.Set.of("CMH", "UTO"), "SPINS", java.util.Set.of("UTO")));
@@ -235,7 +267,7 @@ class StudyConfigurationsTest {
 
         // Then
         assertThat(study.open()).isFalse();
-        assertThat(study.expected("CMH", false, LocalDate.EPOCH)).isEmpty();
+        assertThat(study.expected("CMH", false, "01", LocalDate.EPOCH)).isEmpty();
     }
 
     @Test
@@ -247,8 +279,57 @@ class StudyConfigurationsTest {
         StudyConfiguration study = StudyConfigurations.load(folder).study("SPN").orElseThrow();
 
         // Then
-        assertThat(study.expected("CMH", false, LocalDate.parse("2024-12-31"))).containsEntry("T1", 1);
-        assertThat(study.expected("CMH", false, LocalDate.parse("2025-01-01"))).containsEntry("T1", 2);
+        assertThat(study.expected("CMH", false, "01", LocalDate.parse("2024-12-31")))
+                .containsEntry("T1", new ExpectedCount(List.of(1), "Count for scans until 2024-12-31"));
+        assertThat(study.expected("CMH", false, "01", LocalDate.parse("2025-01-01")))
+                .containsEntry("T1", new ExpectedCount(List.of(2), "Count for scans from 2025-01-01"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "01 | 2024-12-31 | 1 or 2 | Count for timepoint 01 or 02",
+                "02 | 2025-01-01 | 1 or 2 | Count for timepoint 01 or 02",
+                "03 | 2024-12-31 | 1      | Count for scans until 2024-12-31",
+                "04 | 2025-01-01 | 0      | Count for timepoint 04, scans from 2025-01-01 until 2025-12-31",
+                "04 | 2026-01-01 | any number | Count has no entry for timepoint 04 on 2026-01-01",
+            })
+    void anEntryOfATimepointHasPrecedence(String timepoint, LocalDate day, String words, String rule)
+            throws IOException {
+        // Given
+        write("SPN.yml", GOOD + """
+                    Count:
+                      - {To: 2024-12-31, Count: 1}
+                      - {Timepoints: ['01', '02'], Count: [2, 1]}
+                      - {Timepoints: ['04'], From: 2025-01-01, To: 2025-12-31, Count: 0}
+                """);
+        StudyConfiguration study = StudyConfigurations.load(folder).study("SPN").orElseThrow();
+
+        // When
+        ExpectedCount count =
+                study.expected("CMH", false, timepoint, day).getOrDefault("T1", ExpectedCount.ANY);
+
+        // Then
+        assertThat(count.words()).isEqualTo(words);
+        assertThat(count.rule()).isEqualTo(rule);
+    }
+
+    @Test
+    void severalNumbersMayBeRight() throws IOException {
+        // Given
+        write("SPN.yml", GOOD + "    Count: [1, 3]\n");
+        StudyConfiguration study = StudyConfigurations.load(folder).study("SPN").orElseThrow();
+
+        // When
+        ExpectedCount count =
+                study.expected("CMH", false, "01", LocalDate.EPOCH).getOrDefault("T1", ExpectedCount.ANY);
+
+        // Then
+        assertThat(List.of(count.accepts(1), count.accepts(2), count.accepts(3), count.accepts(4)))
+                .containsExactly(true, false, true, false);
+        assertThat(List.of(count.nearest(0), count.nearest(2), count.nearest(3), count.nearest(4)))
+                .containsExactly(1, 3, 3, 3);
     }
 
     @Test

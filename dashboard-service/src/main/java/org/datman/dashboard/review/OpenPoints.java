@@ -24,10 +24,10 @@ public final class OpenPoints {
         }
         checked.map(SessionChecked::rows).orElse(List.of()).stream()
                 .filter(row -> row.outcome() != SessionChecked.Outcome.COMPLETE)
-                .forEach(row -> points.add(row.tag() + ": " + row.found() + " of " + row.expected() + " expected, "
+                .forEach(row -> points.add(row.tag() + ": " + row.found() + " of " + row.expectedWords() + " expected, "
                         + row.outcome().name().toLowerCase(java.util.Locale.ROOT)));
         checked.flatMap(SessionChecked::paired).orElse(List.of()).stream()
-                .filter(row -> row.outcome() != SessionChecked.Outcome.COMPLETE)
+                .filter(SessionChecked.Paired::reportedHere)
                 .forEach(row -> points.add("associated files " + row.label() + ": " + row.found() + " of "
                         + row.expected() + " expected"));
         return points;

@@ -21,6 +21,7 @@ import org.datman.contracts.event.EventFormatException;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.EventType;
 import org.datman.contracts.event.ScanId;
+import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionRef;
 
 /**
@@ -138,6 +139,33 @@ public class LatestEvents {
      */
     public <E extends Event> List<E> beginningWith(Class<E> type, String thing) {
         return read(type, "starts_with(identity, ?)", thing);
+    }
+
+    /**
+     * The sessions whose name begins so, by name. A service that asks has an index over
+     * {@code ((payload ->> 'name') collate "C")} of the topic.
+     *
+     * @param prefix ends with {@code _}
+     * @throws IllegalStateException when one was stored in a form that this program cannot read any more
+     */
+    public List<SessionDiscovered> sessionsNamed(String prefix) {
+        String query = """
+                select payload from latest_event where topic = 'session-discovered'
+                and (payload ->> 'name') collate "C" >= ? and (payload ->> 'name') collate "C" < ?
+                order by (payload ->> 'name') collate "C", identity
+                """;
+        return withStatement(query, statement -> {
+            statement.setString(1, prefix);
+            // The character after _
+            statement.setString(2, prefix.substring(0, prefix.length() - 1) + "`");
+            List<SessionDiscovered> sessions = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    sessions.add(read(rows.getString(1), SessionDiscovered.class));
+                }
+            }
+            return sessions;
+        });
     }
 
     /**

@@ -23,6 +23,9 @@ import org.datman.contracts.event.SessionCheckedBuilder;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
+import org.datman.contracts.naming.DatmanIds;
+import org.datman.contracts.study.ExpectedCount;
+import org.datman.contracts.study.PairedData;
 import org.datman.contracts.study.StudyConfiguration;
 import org.datman.platform.outbox.Outbox;
 import org.datman.platform.study.Studies;
@@ -168,17 +171,20 @@ public class SessionCheck {
     private SessionChecked judge(SessionDiscovered session, SessionSettled settled, StudyConfiguration study) {
         SessionRef ref = session.session();
         String site = session.site().orElseThrow();
-        LocalDate day = session.date().orElseGet(() -> LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
-        Map<String, Integer> expected = study.expected(site, session.phantom(), day);
+        LocalDate day = day(session);
+        String name = session.name().orElseThrow();
+        Map<String, ExpectedCount> expected =
+                study.expected(site, session.phantom(), DatmanIds.parse(name).timepoint(), day);
         SessionCompleteness completeness =
                 SessionCompleteness.of(expected, settled.series(), state.seriesOf(ref), state.blacklisted(ref));
         List<String> reasons = new ArrayList<>(completeness.reasons());
+        PairedDataCheck.Session own = new PairedDataCheck.Session(name, day, state.resourcesOf(ref));
         List<Paired> paired = PairedDataCheck.rows(
                 study.open() ? study.pairedData() : List.of(),
                 session.phantom(),
-                day,
-                completeness.rows(),
-                state.resourcesOf(ref));
+                own,
+                ofSubject(session, own, study),
+                completeness.rows());
         reasons.addAll(PairedDataCheck.reasons(paired, study.pairedData()));
         reasons.addAll(SeriesConsistency.reasons(study, site, counted(ref)));
         return SessionCheckedBuilder.builder()
@@ -187,7 +193,7 @@ public class SessionCheck {
                 .checkRevision(state.nextCheckRevision(ref))
                 .study(study.code())
                 .site(site)
-                .sessionName(session.name().orElseThrow())
+                .sessionName(name)
                 .phantom(session.phantom())
                 .rows(completeness.rows())
                 .complete(reasons.isEmpty() && completeness.pending().isEmpty())
@@ -197,6 +203,50 @@ public class SessionCheck {
                 .date(session.date())
                 .paired(Optional.of(paired))
                 .build();
+    }
+
+    private LocalDate day(SessionDiscovered session) {
+        return session.date().orElseGet(() -> LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+    }
+
+    /** The settled sessions of the session's subject, itself included; only itself where nothing is required per subject. */
+    private List<PairedDataCheck.Session> ofSubject(
+            SessionDiscovered session, PairedDataCheck.Session own, StudyConfiguration study) {
+        List<PairedDataCheck.Session> all = new ArrayList<>(List.of(own));
+        others(session, study).stream()
+                .filter(other -> state.settled(other.session()).isPresent())
+                .map(other -> new PairedDataCheck.Session(
+                        other.name().orElseThrow(), day(other), state.resourcesOf(other.session())))
+                .forEach(all::add);
+        return all;
+    }
+
+    /**
+     * The other sessions of the same subject, whose checks depend on this one: those of which the study requires files per subject. Each is to
+     * be checked in a transaction of its own, because a check locks its session.
+     */
+    List<SessionRef> dependent(SessionRef session) {
+        return state.discovered(session)
+                .flatMap(known -> known.study()
+                        .flatMap(code -> studies.current().study(code))
+                        .map(study -> others(known, study)))
+                .orElse(List.of())
+                .stream()
+                .map(SessionDiscovered::session)
+                .toList();
+    }
+
+    private List<SessionDiscovered> others(SessionDiscovered session, StudyConfiguration study) {
+        if (session.phantom()
+                || session.name().isEmpty()
+                || study.pairedData().stream().noneMatch(PairedData::isPerSubject)) {
+            return List.of();
+        }
+        String subject = DatmanIds.parse(session.name().get()).fullSubject();
+        return state.sessionsNamed(subject + "_").stream()
+                .filter(other -> other.status() != SessionDiscovered.Status.DELETED
+                        && !other.session().equals(session.session()))
+                .toList();
     }
 
     /** Images that a rater blacklisted are not compared. */

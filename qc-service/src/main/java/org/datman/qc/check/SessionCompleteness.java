@@ -13,8 +13,8 @@ import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionChecked.Outcome;
 import org.datman.contracts.event.SessionChecked.Row;
 import org.datman.contracts.event.SessionSettled.SettledSeries;
+import org.datman.contracts.study.ExpectedCount;
 import org.datman.qc.state.QcState.Series;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Expected against found over the settled series of a session. Pure.
@@ -30,13 +30,13 @@ record SessionCompleteness(List<Row> rows, List<String> pending, List<String> re
     }
 
     /**
-     * @param expected number of series per tag on the day of the scan; a tag that is not listed may occur any number of times
+     * @param expected number of series per tag in this session; a tag that is not listed may occur any number of times
      * @param settled the series that were in the session when it settled
      * @param known what is recorded of each series
      * @param blacklisted stems that a person blacklisted; they do not count as found
      */
     static SessionCompleteness of(
-            Map<String, Integer> expected, List<SettledSeries> settled, List<Series> known, Set<String> blacklisted) {
+            Map<String, ExpectedCount> expected, List<SettledSeries> settled, List<Series> known, Set<String> blacklisted) {
         Tally tally = new Tally();
         List<String> pending = new ArrayList<>();
         List<String> reasons = new ArrayList<>();
@@ -120,37 +120,38 @@ record SessionCompleteness(List<Row> rows, List<String> pending, List<String> re
         }
     }
 
-    private static List<Row> rows(Map<String, Integer> expected, Tally tally, boolean all, List<String> reasons) {
+    private static List<Row> rows(Map<String, ExpectedCount> expected, Tally tally, boolean all, List<String> reasons) {
         Map<String, List<String>> tags = new TreeMap<>(tally.found);
         tally.notWhole.forEach((tag, scans) -> tags.putIfAbsent(tag, List.of()));
         expected.forEach((tag, count) -> tags.putIfAbsent(tag, List.of()));
         List<Row> rows = new ArrayList<>();
         tags.forEach((tag, scans) -> {
-            Integer wanted = expected.get(tag);
+            ExpectedCount wanted = expected.getOrDefault(tag, ExpectedCount.ANY);
             Map<String, String> notWhole = tally.notWhole.getOrDefault(tag, Map.of());
             Outcome outcome = outcome(wanted, scans, notWhole.keySet());
             rows.add(new Row(
                     tag,
-                    wanted == null ? scans.size() : wanted,
+                    wanted.nearest(scans.size()),
                     scans.size(),
                     scans,
                     outcome,
-                    notWhole.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(notWhole.keySet()))));
+                    notWhole.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(notWhole.keySet())),
+                    wanted.accepted().size() > 1 ? Optional.of(wanted.accepted()) : Optional.empty(),
+                    wanted.rule().isEmpty() ? Optional.empty() : Optional.of(wanted.rule())));
+            String counted = "expected " + wanted.words() + (wanted.rule().isEmpty() ? "" : " (" + wanted.rule() + ")")
+                    + ", found " + scans.size();
             switch (outcome) {
                 case COMPLETE -> {
                     // No reason to report.
                 }
                 case MISSING -> {
                     if (all) {
-                        reasons.add(tag + " is missing: expected " + (wanted == null ? 0 : wanted) + ", found "
-                                + scans.size() + named(notWhole));
+                        reasons.add(tag + " is missing: " + counted + named(notWhole));
                     }
                 }
                 case REPEATED ->
-                    reasons.add(
-                            tag + " is repeated: expected " + (wanted == null ? 0 : wanted) + ", found " + scans.size()
-                                    + " (scans " + String.join(", ", scans) + "); blacklist what is not wanted"
-                                    + named(notWhole));
+                    reasons.add(tag + " is repeated: " + counted + " (scans " + String.join(", ", scans)
+                            + "); blacklist what is not wanted" + named(notWhole));
                 case UNEXPECTED ->
                     reasons.add(tag + " was not expected (scans " + String.join(", ", scans) + ")" + named(notWhole));
                 case INCOMPLETE -> reasons.add(tag + " is incomplete" + named(notWhole));
@@ -167,23 +168,22 @@ record SessionCompleteness(List<Row> rows, List<String> pending, List<String> re
         return text.toString();
     }
 
-    /**
-     * @param wanted how many are expected, or null for any number
-     * @param notWhole scans without an image or with only part of it
-     */
-    private static Outcome outcome(@Nullable Integer wanted, List<String> found, Set<String> notWhole) {
-        long whole = found.stream().filter(scan -> !notWhole.contains(scan)).count();
+    /** @param notWhole scans without an image or with only part of it */
+    private static Outcome outcome(ExpectedCount wanted, List<String> found, Set<String> notWhole) {
+        int whole = (int)
+                found.stream().filter(scan -> !notWhole.contains(scan)).count();
         boolean inPart = whole < found.size();
-        boolean enough = wanted != null && whole >= wanted;
-        if (wanted != null && wanted == 0 && !found.isEmpty()) {
+        boolean enough = !wanted.any() && wanted.accepts(whole);
+        int nearest = wanted.nearest(found.size());
+        if (nearest == 0 && !found.isEmpty()) {
             return Outcome.UNEXPECTED;
         }
-        if (wanted != null && found.size() > wanted) {
+        if (nearest < found.size()) {
             return Outcome.REPEATED;
         }
         if (!notWhole.isEmpty() && (inPart || !enough)) {
             return Outcome.INCOMPLETE;
         }
-        return wanted == null || enough ? Outcome.COMPLETE : Outcome.MISSING;
+        return wanted.any() || enough ? Outcome.COMPLETE : Outcome.MISSING;
     }
 }

@@ -3,12 +3,15 @@ package org.datman.qc.check;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionDiscovered;
+import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
 import org.datman.platform.event.EventConsumer;
 import org.datman.qc.state.QcState;
@@ -69,10 +72,17 @@ class SessionListener {
     }
 
     private <E extends Event.OfSession> CompletionStage<Void> consume(Message<byte[]> message, Class<E> type) {
-        return consumer.consume(message, type, "check", envelope -> QuarkusTransaction.requiringNew()
-                .run(() -> {
-                    state.store(envelope);
-                    check.check(envelope, envelope.event().session());
-                }));
+        return consumer.consume(message, type, "check", envelope -> {
+            SessionRef session = envelope.event().session();
+            // Also of the subject that the session had before it was renamed.
+            Set<SessionRef> dependent = new LinkedHashSet<>();
+            QuarkusTransaction.requiringNew().run(() -> {
+                dependent.addAll(check.dependent(session));
+                state.store(envelope);
+                check.check(envelope, session);
+                dependent.addAll(check.dependent(session));
+            });
+            dependent.forEach(other -> QuarkusTransaction.requiringNew().run(() -> check.check(envelope, other)));
+        });
     }
 }

@@ -133,6 +133,11 @@ public class QcState {
         return latest.find(SessionDiscovered.class, session.identity());
     }
 
+    /** The sessions whose name begins so, deleted ones included. */
+    public List<SessionDiscovered> sessionsNamed(String prefix) {
+        return latest.sessionsNamed(prefix);
+    }
+
     public Optional<SessionSettled> settled(SessionRef session) {
         return latest.find(SessionSettled.class, session.identity());
     }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import org.assertj.core.groups.Tuple;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.ResourceExported;
@@ -19,6 +20,7 @@ import org.datman.contracts.event.SessionCheckedPairedBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.AppliesTo;
 import org.datman.contracts.study.PairedData;
+import org.datman.qc.check.PairedDataCheck.Session;
 import org.junit.jupiter.api.Test;
 
 class PairedDataCheckTest {
@@ -45,7 +47,7 @@ class PairedDataCheckTest {
                 resource("physio", "run3.puls", 7));
 
         // When
-        List<Paired> rows = PairedDataCheck.rows(List.of(PULSE), false, DAY, rows(2), found);
+        List<Paired> rows = check(PULSE, false, DAY, 2, found);
 
         // Then
         assertThat(rows)
@@ -56,9 +58,10 @@ class PairedDataCheckTest {
                         .files(List.of("run1.puls"))
                         .tooSmall(List.of("run3.puls"))
                         .outcome(Outcome.MISSING)
-                        .per(PULSE.findPer())
+                        .per(PULSE.findTag())
                         .from(PULSE.findFrom())
                         .to(PULSE.findTo())
+                        .reportedAt(Optional.empty())
                         .build());
         List<String> reasons = PairedDataCheck.reasons(rows, List.of(PULSE));
         assertThat(reasons)
@@ -73,7 +76,7 @@ class PairedDataCheckTest {
         List<ResourceExported> found = List.of(resource("physio", "run1.puls", 100));
 
         // When
-        List<Paired> rows = PairedDataCheck.rows(List.of(PULSE), false, DAY, rows(1), found);
+        List<Paired> rows = check(PULSE, false, DAY, 1, found);
 
         // Then
         assertThat(rows).extracting(Paired::outcome).containsExactly(Outcome.COMPLETE);
@@ -83,20 +86,88 @@ class PairedDataCheckTest {
     @Test
     void nothingIsPromisedOfPhantomsNorOutsideItsDaysNorWithoutTheSeries() {
         // Given
-        List<PairedData> promised = List.of(PULSE);
+        PairedData promised = PULSE;
 
         // When
         List<List<Paired>> none = List.of(
-                PairedDataCheck.rows(promised, true, DAY, rows(1), List.of()),
-                PairedDataCheck.rows(promised, false, LocalDate.of(2025, 12, 31), rows(1), List.of()),
-                PairedDataCheck.rows(promised, false, LocalDate.of(2027, 1, 1), rows(1), List.of()));
-        List<Paired> withoutSeries = PairedDataCheck.rows(promised, false, DAY, rows(0), List.of());
+                check(promised, true, DAY, 1, List.of()),
+                check(promised, false, LocalDate.of(2025, 12, 31), 1, List.of()),
+                check(promised, false, LocalDate.of(2027, 1, 1), 1, List.of()));
+        List<Paired> withoutSeries = check(promised, false, DAY, 0, List.of());
 
         // Then
         assertThat(none).allSatisfy(one -> assertThat(one).isEmpty());
         assertThat(withoutSeries)
                 .extracting(Paired::expected, Paired::outcome)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple(0, Outcome.COMPLETE));
+                .containsExactly(Tuple.tuple(0, Outcome.COMPLETE));
+    }
+
+    @Test
+    void aFileOfTheSubjectCountsForEachOfItsSessionsOnce() {
+        // Given: the subject's file was exported with both sessions
+        ResourceExported first = resource("docs", "consent.pdf", 10);
+        ResourceExported second = first.withSession(new SessionRef("test", "E2"));
+        Session visit1 = new Session("QCT_CMH_0001_01_01", DAY, List.of(first));
+        Session visit2 = new Session("QCT_CMH_0001_02_01", DAY.plusDays(90), List.of(second));
+
+        // When
+        List<Paired> rows =
+                PairedDataCheck.rows(List.of(consent(1)), false, visit2, List.of(visit1, visit2), List.of());
+        List<Paired> two = PairedDataCheck.rows(List.of(consent(2)), false, visit1, List.of(visit1, visit2), List.of());
+
+        // Then
+        assertThat(rows).singleElement().satisfies(row -> {
+            assertThat(row.outcome()).isEqualTo(Outcome.COMPLETE);
+            assertThat(row.files()).containsExactly("consent.pdf");
+            assertThat(row.per()).contains("subject");
+        });
+        assertThat(two).extracting(Paired::found, Paired::outcome).containsExactly(Tuple.tuple(1, Outcome.MISSING));
+    }
+
+    @Test
+    void aFileThatASubjectLacksIsReportedByItsFirstSessionThatRequiresIt() {
+        // Given: the earliest session is from before the file was required
+        Session early = new Session("QCT_CMH_0001_01_01", LocalDate.of(2025, 5, 1), List.of());
+        Session first = new Session("QCT_CMH_0001_02_01", DAY, List.of());
+        Session later = new Session("QCT_CMH_0001_03_01", DAY.plusDays(90), List.of());
+        List<Session> subject = List.of(later, first, early);
+        List<PairedData> promised = List.of(consent(1));
+
+        // When
+        List<List<String>> reasons = subject.stream()
+                .map(session -> PairedDataCheck.reasons(
+                        PairedDataCheck.rows(promised, false, session, subject, List.of()), promised))
+                .toList();
+
+        // Then
+        assertThat(reasons)
+                .containsExactly(
+                        List.of(),
+                        List.of("consent: expected at least 1 file(s) of 1 bytes or more of the subject or of any of its"
+                                + " sessions, found 0"),
+                        List.of());
+        assertThat(PairedDataCheck.rows(promised, false, later, subject, List.of()))
+                .extracting(Paired::outcome, Paired::reportedAt)
+                .containsExactly(Tuple.tuple(Outcome.MISSING, Optional.of("QCT_CMH_0001_02_01")));
+    }
+
+    private static PairedData consent(int count) {
+        return new PairedData(
+                "consent",
+                Pattern.compile("consent"),
+                null,
+                count,
+                1,
+                AppliesTo.PEOPLE,
+                PairedData.SUBJECT,
+                LocalDate.of(2026, 1, 1),
+                null);
+    }
+
+    private static List<Paired> check(
+            PairedData promised, boolean phantom, LocalDate day, int runs, List<ResourceExported> found) {
+        Session session = new Session("QCT_CMH_0001_01_01", day, found);
+        return PairedDataCheck.rows(List.of(promised), phantom, session, List.of(session), rows(runs));
     }
 
     private static List<Row> rows(int runs) {

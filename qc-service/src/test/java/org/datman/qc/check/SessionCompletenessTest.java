@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExportedBuilder;
@@ -17,6 +18,7 @@ import org.datman.contracts.event.SeriesTaggedAssignmentBuilder;
 import org.datman.contracts.event.SeriesTaggedBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled.SettledSeries;
+import org.datman.contracts.study.ExpectedCount;
 import org.datman.qc.state.QcState.Series;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +47,16 @@ class SessionCompletenessTest {
         "T1+, ?, COMPLETE",
         "T1~, ?, INCOMPLETE",
         "T1-, ?, INCOMPLETE",
+        // several accepted numbers
+        "RST+, 0/1, COMPLETE",
+        "RST+, 1/2, MISSING",
+        "T1+, 1/2, COMPLETE",
+        "T1+ T1+, 1/2, COMPLETE",
+        "T1+ T1+, 1/3, MISSING",
+        "T1+ T1+ T1+, 1/2, REPEATED",
+        "T1+ T1-, 1/2, COMPLETE",
+        "T1+ T1~, 1/2, INCOMPLETE",
+        "T1~, 0/1, INCOMPLETE",
     })
     void expectedAgainstFound(String came, String expected, String outcome) {
         // Given
@@ -60,7 +72,12 @@ class SessionCompletenessTest {
                         default -> SeriesExported.Outcome.FAILED;
                     }));
         }
-        Map<String, Integer> study = expected.equals("?") ? Map.of() : Map.of("T1", Integer.valueOf(expected));
+        Map<String, ExpectedCount> study = expected.equals("?")
+                ? Map.of()
+                : Map.of(
+                        "T1",
+                        new ExpectedCount(
+                                Stream.of(expected.split("/")).map(Integer::valueOf).toList(), ""));
 
         // When
         SessionCompleteness completeness = SessionCompleteness.of(study, settled(series), series, Set.of());
@@ -88,6 +105,25 @@ class SessionCompletenessTest {
     }
 
     @Test
+    void whatIsMissingNamesTheAcceptedNumbersAndTheEntry() {
+        // Given
+        ExpectedCount count = new ExpectedCount(List.of(1, 2), "Count for timepoint 01");
+
+        // When
+        SessionCompleteness completeness =
+                SessionCompleteness.of(Map.of("T1", count), settled(List.of()), List.of(), Set.of());
+
+        // Then
+        assertThat(completeness.reasons())
+                .containsExactly("T1 is missing: expected 1 or 2 (Count for timepoint 01), found 0");
+        assertThat(completeness.rows()).singleElement().satisfies(row -> {
+            assertThat(row.expected()).isEqualTo(1);
+            assertThat(row.accepted()).contains(List.of(1, 2));
+            assertThat(row.rule()).contains("Count for timepoint 01");
+        });
+    }
+
+    @Test
     void aBlacklistedSeriesDoesNotCount() {
         // Given
         List<Series> series = List.of(
@@ -95,7 +131,7 @@ class SessionCompletenessTest {
 
         // When
         SessionCompleteness completeness =
-                SessionCompleteness.of(Map.of("T1", 1), settled(series), series, Set.of("T1-2"));
+                SessionCompleteness.of(Map.of("T1", ExpectedCount.of(1)), settled(series), series, Set.of("T1-2"));
 
         // Then
         assertThat(completeness.complete()).isTrue();
@@ -131,7 +167,7 @@ class SessionCompletenessTest {
         List<Series> series = List.of(untagged, notExported);
 
         // When
-        SessionCompleteness completeness = SessionCompleteness.of(Map.of("T1", 1), settled(series), series, Set.of());
+        SessionCompleteness completeness = SessionCompleteness.of(Map.of("T1", ExpectedCount.of(1)), settled(series), series, Set.of());
 
         // Then
         assertThat(completeness.pending()).containsExactly("1", "2");
@@ -148,7 +184,7 @@ class SessionCompletenessTest {
                 tagged("5003", "BOLD", SeriesExported.Outcome.COMBINED));
 
         // When
-        SessionCompleteness completeness = SessionCompleteness.of(Map.of("BOLD", 1), settled(series), series, Set.of());
+        SessionCompleteness completeness = SessionCompleteness.of(Map.of("BOLD", ExpectedCount.of(1)), settled(series), series, Set.of());
 
         // Then
         assertThat(completeness.complete()).isTrue();
@@ -183,7 +219,7 @@ class SessionCompletenessTest {
 
         // When
         SessionCompleteness completeness = SessionCompleteness.of(
-                Map.of("MAG", 1, "PHASE", 1), settled(List.of(series)), List.of(series), Set.of());
+                Map.of("MAG", ExpectedCount.of(1), "PHASE", ExpectedCount.of(1)), settled(List.of(series)), List.of(series), Set.of());
 
         // Then
         assertThat(completeness.rows())

@@ -207,8 +207,13 @@ final class TryCommand implements Callable<Integer> {
         for (TagCount count : trial.counts()) {
             if (count.differs()) {
                 out.printf(
-                        "  %s: %d expected, %d found%n",
-                        count.tag(), count.expected().getAsInt(), count.found());
+                        "  %s: %s expected%s, %d found%n",
+                        count.tag(),
+                        count.expected().words(),
+                        count.expected().rule().isEmpty()
+                                ? ""
+                                : " (" + count.expected().rule() + ")",
+                        count.found());
             }
         }
     }

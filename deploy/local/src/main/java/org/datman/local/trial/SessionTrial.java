@@ -10,12 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.SeriesTagger;
+import org.datman.contracts.study.ExpectedCount;
 import org.datman.contracts.study.SessionNaming;
 import org.datman.contracts.study.StudyConfigurations;
 
@@ -49,13 +49,13 @@ public record SessionTrial(
     /**
      * The images of a tag: each is a series, or several series that {@code Combine} joins.
      *
-     * @param expected empty when the study gives no number for the day of the scan
+     * @param expected the numbers that the study accepts of this session
      */
-    public record TagCount(String tag, OptionalInt expected, int found) {
+    public record TagCount(String tag, ExpectedCount expected, int found) {
 
         /** Whether a number is given and another one was found. */
         public boolean differs() {
-            return expected.isPresent() && expected.getAsInt() != found;
+            return !expected.accepts(found);
         }
     }
 
@@ -102,11 +102,12 @@ public record SessionTrial(
                 .orElseGet(() -> LocalDate.now(clock));
         boolean phantom = named.id().isPhantom();
         Map<String, Set<String>> images = new TreeMap<>();
-        Map<String, OptionalInt> expected = new LinkedHashMap<>();
+        Map<String, ExpectedCount> expected = new LinkedHashMap<>();
         named.site().tags().forEach((tag, rule) -> {
             if (rule.appliesTo().covers(phantom)) {
-                expected.put(tag, rule.expectation().on(day, phantom));
-                if (expected.get(tag).isPresent()) {
+                ExpectedCount count = rule.expectation().of(day, phantom, named.id().timepoint());
+                expected.put(tag, count);
+                if (!count.any()) {
                     images.put(tag, new HashSet<>());
                 }
             }
@@ -117,7 +118,7 @@ public record SessionTrial(
         return images.entrySet().stream()
                 .map(entry -> new TagCount(
                         entry.getKey(),
-                        expected.getOrDefault(entry.getKey(), OptionalInt.empty()),
+                        expected.getOrDefault(entry.getKey(), ExpectedCount.ANY),
                         entry.getValue().size()))
                 .toList();
     }

@@ -16,6 +16,7 @@ import org.datman.contracts.naming.DatmanIds;
 import org.datman.contracts.study.GoldStandard;
 import org.datman.contracts.study.PairedData;
 import org.datman.contracts.study.SiteConfiguration;
+import org.datman.contracts.study.ExpectedCount;
 import org.datman.contracts.study.StudyConfiguration;
 import org.datman.contracts.study.StudyConfigurations;
 import org.datman.local.legacy.ConfigurationImport.Result;
@@ -141,10 +142,11 @@ class ConfigurationImportTest {
         // Then
         StudyConfiguration study = StudyConfigurations.load(out).valid().get("SPN01");
         LocalDate day = LocalDate.of(2026, 1, 1);
-        assertThat(study.expected("CMH", false, day))
-                .containsExactlyInAnyOrderEntriesOf(Map.of("T1", 1, "RST", 1, "MAG1", 1));
-        assertThat(study.expected("MRC", false, day)).containsExactlyInAnyOrderEntriesOf(Map.of("T1", 1, "RST", 2));
-        assertThat(study.expected("CMH", true, day)).containsExactlyInAnyOrderEntriesOf(Map.of("T1", 1));
+        assertThat(study.expected("CMH", false, "01", day))
+                .isEqualTo(Map.of("T1", ExpectedCount.of(1), "RST", ExpectedCount.of(1), "MAG1", ExpectedCount.of(1)));
+        assertThat(study.expected("MRC", false, "01", day))
+                .isEqualTo(Map.of("T1", ExpectedCount.of(1), "RST", ExpectedCount.of(2)));
+        assertThat(study.expected("CMH", true, "", day)).isEqualTo(Map.of("T1", ExpectedCount.of(1)));
         assertThat(study.tag("CMH", "RST").orElseThrow().qcKind()).isEqualTo(QcKind.BOLD);
         assertThat(study.tag("CMH", "RST").orElseThrow().phantomQcKind()).isEqualTo(QcKind.FBIRN);
         assertThat(study.tag("UT2", "DTI60-1000").orElseThrow().qcKind()).isEqualTo(QcKind.DWI);

@@ -9,13 +9,13 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.OptionalInt;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Decision;
 import org.datman.contracts.study.StudyConfigurations;
 import org.datman.imaging.dicom.DicomDataset;
 import org.datman.imaging.dicom.DicomDatasetBuilder;
 import org.datman.imaging.dicom.DicomWriter;
+import org.datman.contracts.study.ExpectedCount;
 import org.datman.local.trial.SessionTrial.TagCount;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,7 +122,7 @@ class SessionTrialTest {
 
         // Then
         assertThat(trial.counts())
-                .containsExactly(new TagCount("T1", OptionalInt.of(1), 1), new TagCount("T2", OptionalInt.of(1), 0));
+                .containsExactly(new TagCount("T1", ExpectedCount.of(1), 1), new TagCount("T2", ExpectedCount.of(1), 0));
     }
 
     @Test
@@ -152,7 +152,7 @@ class SessionTrialTest {
         SessionTrial trial = trial(studies, "SPN_CMH_0001_01_01");
 
         // Then
-        assertThat(trial.counts()).containsExactly(new TagCount("RST", OptionalInt.of(2), 2));
+        assertThat(trial.counts()).containsExactly(new TagCount("RST", ExpectedCount.of(2), 2));
         assertThat(trial.parts(series(trial, "5003")))
                 .extracting(SeriesTagged::scan)
                 .containsExactly("5001", "5002", "5003", "5004", "5005");
@@ -183,7 +183,7 @@ class SessionTrialTest {
                 SessionTrial.of(undated, "SPN", "SPN_CMH_0001_01_01", studies, folder.resolve("work"), NEW_YEAR_2030);
 
         // Then
-        assertThat(trial.counts()).containsExactly(new TagCount("T1", OptionalInt.of(1), 1));
+        assertThat(trial.counts()).containsExactly(new TagCount("T1", new ExpectedCount(List.of(1), "Count for scans from 2030-01-01"), 1));
     }
 
     @Test
