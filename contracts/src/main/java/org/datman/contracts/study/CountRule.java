@@ -14,10 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param accepted the numbers of which each is right, at least one, ascending
  */
 public record CountRule(
-        @Nullable LocalDate from,
-        @Nullable LocalDate to,
-        List<String> timepoints,
-        List<Integer> accepted) {
+        @Nullable LocalDate from, @Nullable LocalDate to, List<String> timepoints, List<Integer> accepted) {
 
     public CountRule {
         timepoints = List.copyOf(timepoints);
@@ -40,9 +37,8 @@ public record CountRule(
      * that names timepoints has precedence over one that does not.
      */
     boolean overlaps(CountRule other) {
-        boolean sameTimepoint = namesTimepoints()
-                ? !Collections.disjoint(timepoints, other.timepoints)
-                : !other.namesTimepoints();
+        boolean sameTimepoint =
+                namesTimepoints() ? !Collections.disjoint(timepoints, other.timepoints) : !other.namesTimepoints();
         return sameTimepoint && startsBeforeEndOf(other) && other.startsBeforeEndOf(this);
     }
 

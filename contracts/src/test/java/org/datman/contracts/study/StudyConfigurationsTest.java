@@ -307,8 +307,7 @@ class StudyConfigurationsTest {
         StudyConfiguration study = StudyConfigurations.load(folder).study("SPN").orElseThrow();
 
         // When
-        ExpectedCount count =
-                study.expected("CMH", false, timepoint, day).getOrDefault("T1", ExpectedCount.ANY);
+        ExpectedCount count = study.expected("CMH", false, timepoint, day).getOrDefault("T1", ExpectedCount.ANY);
 
         // Then
         assertThat(count.words()).isEqualTo(words);

@@ -107,7 +107,15 @@ class SessionReaderTest {
 
     private static PairedData promise(String folder, String file) {
         return new PairedData(
-                "protocol", Pattern.compile(file), Pattern.compile(folder), 1, 1, AppliesTo.BOTH, PairedData.SESSION, null, null);
+                "protocol",
+                Pattern.compile(file),
+                Pattern.compile(folder),
+                1,
+                1,
+                AppliesTo.BOTH,
+                PairedData.SESSION,
+                null,
+                null);
     }
 
     private List<SessionSnapshot.ResourceFile> read(List<PairedData> promised) {

@@ -60,8 +60,7 @@ final class PairedDataCheck {
         ofSubject.stream()
                 .flatMap(session -> session.files().stream())
                 .filter(file -> file.outcome() == SeriesExported.Outcome.EXPORTED)
-                .forEach(file ->
-                        files.put(file.session().server() + "/" + file.resource() + "/" + file.path(), file));
+                .forEach(file -> files.put(file.session().server() + "/" + file.resource() + "/" + file.path(), file));
         return List.copyOf(files.values());
     }
 

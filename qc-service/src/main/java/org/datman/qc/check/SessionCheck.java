@@ -226,7 +226,8 @@ public class SessionCheck {
      * be checked in a transaction of its own, because a check locks its session.
      */
     List<SessionRef> dependent(SessionRef session) {
-        return state.discovered(session)
+        return state
+                .discovered(session)
                 .flatMap(known -> known.study()
                         .flatMap(code -> studies.current().study(code))
                         .map(study -> others(known, study)))

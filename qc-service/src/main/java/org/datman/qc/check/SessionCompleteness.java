@@ -36,7 +36,10 @@ record SessionCompleteness(List<Row> rows, List<String> pending, List<String> re
      * @param blacklisted stems that a person blacklisted; they do not count as found
      */
     static SessionCompleteness of(
-            Map<String, ExpectedCount> expected, List<SettledSeries> settled, List<Series> known, Set<String> blacklisted) {
+            Map<String, ExpectedCount> expected,
+            List<SettledSeries> settled,
+            List<Series> known,
+            Set<String> blacklisted) {
         Tally tally = new Tally();
         List<String> pending = new ArrayList<>();
         List<String> reasons = new ArrayList<>();
@@ -170,8 +173,8 @@ record SessionCompleteness(List<Row> rows, List<String> pending, List<String> re
 
     /** @param notWhole scans without an image or with only part of it */
     private static Outcome outcome(ExpectedCount wanted, List<String> found, Set<String> notWhole) {
-        int whole = (int)
-                found.stream().filter(scan -> !notWhole.contains(scan)).count();
+        int whole =
+                (int) found.stream().filter(scan -> !notWhole.contains(scan)).count();
         boolean inPart = whole < found.size();
         boolean enough = !wanted.any() && wanted.accepts(whole);
         int nearest = wanted.nearest(found.size());

@@ -143,8 +143,9 @@ class PairedDataCheckTest {
         assertThat(reasons)
                 .containsExactly(
                         List.of(),
-                        List.of("consent: expected at least 1 file(s) of 1 bytes or more of the subject or of any of its"
-                                + " sessions, found 0"),
+                        List.of(
+                                "consent: expected at least 1 file(s) of 1 bytes or more of the subject or of any of its"
+                                        + " sessions, found 0"),
                         List.of());
         assertThat(PairedDataCheck.rows(promised, false, later, subject, List.of()))
                 .extracting(Paired::outcome, Paired::reportedAt)

@@ -77,7 +77,10 @@ class SessionCompletenessTest {
                 : Map.of(
                         "T1",
                         new ExpectedCount(
-                                Stream.of(expected.split("/")).map(Integer::valueOf).toList(), ""));
+                                Stream.of(expected.split("/"))
+                                        .map(Integer::valueOf)
+                                        .toList(),
+                                ""));
 
         // When
         SessionCompleteness completeness = SessionCompleteness.of(study, settled(series), series, Set.of());
@@ -167,7 +170,8 @@ class SessionCompletenessTest {
         List<Series> series = List.of(untagged, notExported);
 
         // When
-        SessionCompleteness completeness = SessionCompleteness.of(Map.of("T1", ExpectedCount.of(1)), settled(series), series, Set.of());
+        SessionCompleteness completeness =
+                SessionCompleteness.of(Map.of("T1", ExpectedCount.of(1)), settled(series), series, Set.of());
 
         // Then
         assertThat(completeness.pending()).containsExactly("1", "2");
@@ -184,7 +188,8 @@ class SessionCompletenessTest {
                 tagged("5003", "BOLD", SeriesExported.Outcome.COMBINED));
 
         // When
-        SessionCompleteness completeness = SessionCompleteness.of(Map.of("BOLD", ExpectedCount.of(1)), settled(series), series, Set.of());
+        SessionCompleteness completeness =
+                SessionCompleteness.of(Map.of("BOLD", ExpectedCount.of(1)), settled(series), series, Set.of());
 
         // Then
         assertThat(completeness.complete()).isTrue();
@@ -219,7 +224,10 @@ class SessionCompletenessTest {
 
         // When
         SessionCompleteness completeness = SessionCompleteness.of(
-                Map.of("MAG", ExpectedCount.of(1), "PHASE", ExpectedCount.of(1)), settled(List.of(series)), List.of(series), Set.of());
+                Map.of("MAG", ExpectedCount.of(1), "PHASE", ExpectedCount.of(1)),
+                settled(List.of(series)),
+                List.of(series),
+                Set.of());
 
         // Then
         assertThat(completeness.rows())

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionRef;
-import org.datman.contracts.study.SeriesTagger;
 import org.datman.contracts.study.ExpectedCount;
+import org.datman.contracts.study.SeriesTagger;
 import org.datman.contracts.study.SessionNaming;
 import org.datman.contracts.study.StudyConfigurations;
 
@@ -105,7 +105,8 @@ public record SessionTrial(
         Map<String, ExpectedCount> expected = new LinkedHashMap<>();
         named.site().tags().forEach((tag, rule) -> {
             if (rule.appliesTo().covers(phantom)) {
-                ExpectedCount count = rule.expectation().of(day, phantom, named.id().timepoint());
+                ExpectedCount count =
+                        rule.expectation().of(day, phantom, named.id().timepoint());
                 expected.put(tag, count);
                 if (!count.any()) {
                     images.put(tag, new HashSet<>());

@@ -82,7 +82,10 @@ class PhantomYearTest {
                         assertThat(named.id().isPhantom()).isTrue();
                         TagRule rule = named.site().tags().get("FBN");
                         assertThat(rule.appliesTo().covers(true)).isTrue();
-                        assertThat(rule.expectation().of(session.day(), true, "").accepted()).containsExactly(1);
+                        assertThat(rule.expectation()
+                                        .of(session.day(), true, "")
+                                        .accepted())
+                                .containsExactly(1);
                     });
         });
     }

@@ -11,11 +11,11 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Decision;
+import org.datman.contracts.study.ExpectedCount;
 import org.datman.contracts.study.StudyConfigurations;
 import org.datman.imaging.dicom.DicomDataset;
 import org.datman.imaging.dicom.DicomDatasetBuilder;
 import org.datman.imaging.dicom.DicomWriter;
-import org.datman.contracts.study.ExpectedCount;
 import org.datman.local.trial.SessionTrial.TagCount;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,7 +122,8 @@ class SessionTrialTest {
 
         // Then
         assertThat(trial.counts())
-                .containsExactly(new TagCount("T1", ExpectedCount.of(1), 1), new TagCount("T2", ExpectedCount.of(1), 0));
+                .containsExactly(
+                        new TagCount("T1", ExpectedCount.of(1), 1), new TagCount("T2", ExpectedCount.of(1), 0));
     }
 
     @Test
@@ -183,7 +184,9 @@ class SessionTrialTest {
                 SessionTrial.of(undated, "SPN", "SPN_CMH_0001_01_01", studies, folder.resolve("work"), NEW_YEAR_2030);
 
         // Then
-        assertThat(trial.counts()).containsExactly(new TagCount("T1", new ExpectedCount(List.of(1), "Count for scans from 2030-01-01"), 1));
+        assertThat(trial.counts())
+                .containsExactly(
+                        new TagCount("T1", new ExpectedCount(List.of(1), "Count for scans from 2030-01-01"), 1));
     }
 
     @Test
