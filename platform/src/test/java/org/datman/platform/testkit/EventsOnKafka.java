@@ -30,7 +30,7 @@ import org.datman.contracts.topic.Topics;
 /** Publishes events to the service under test and reads its events, on a real Kafka. */
 public final class EventsOnKafka implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final String bootstrapServers;
     private final KafkaProducer<String, byte[]> producer;

@@ -18,9 +18,9 @@ import picocli.CommandLine.Spec;
 /** {@code datman config}: study files, without a running system. */
 @Command(
         name = "config",
-        description = "Study files: check them, or import those of the old DATMAN.",
+        description = "Study files: check them, import those of the old DATMAN, or draft one from sessions.",
         mixinStandardHelpOptions = true,
-        subcommands = {ConfigCommand.Check.class, ConfigCommand.Import.class})
+        subcommands = {ConfigCommand.Check.class, ConfigCommand.Import.class, ProposeCommand.class})
 final class ConfigCommand {
 
     /** {@code datman config check}. */

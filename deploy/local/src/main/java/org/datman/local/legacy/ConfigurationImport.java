@@ -15,6 +15,7 @@ import org.datman.contracts.study.ConfigurationError;
 import org.datman.contracts.study.StudyConfigurations;
 import org.datman.local.legacy.ImportNote.Outcome;
 import org.datman.local.legacy.StudyImport.Translation;
+import org.datman.local.yaml.YamlText;
 import org.jspecify.annotations.Nullable;
 
 /** Reads an old configuration and writes a folder of study files with a report. */

@@ -28,11 +28,18 @@ import org.datman.simulator.importer.StudyFolderReader;
  * @param studies number of different StudyInstanceUIDs
  * @param others files that are no image of a series, each with a description
  */
-record SessionFolder(String studyUid, int studies, List<SeriesDiscovered> series, List<String> others) {
+public record SessionFolder(String studyUid, int studies, List<SeriesDiscovered> series, List<String> others) {
 
     private static final int HEADERS_TRIED = 4;
 
-    static SessionFolder read(Path session, SessionRef ref, String project, String label, Path work)
+    /**
+     * Reads the headers of one session.
+     *
+     * @param session folder or archive of DICOM files
+     * @param work where archives are unpacked
+     * @throws IOException when it cannot be read
+     */
+    public static SessionFolder read(Path session, SessionRef ref, String project, String label, Path work)
             throws IOException {
         StudyFolderReader.Found found = new StudyFolderReader(work).read(List.of(session), project, label, label);
         Incoming study = found.study();
@@ -61,6 +68,10 @@ record SessionFolder(String studyUid, int studies, List<SeriesDiscovered> series
             if (echo.matches("\\d{1,9}")) {
                 echoes.add(Integer.valueOf(echo));
             }
+        }
+        // As XNAT lists several echo times of one scan: a parameter each, numbered from 1.
+        for (int echo = 1; echo <= series.addParams().size(); echo++) {
+            echoes.add(echo);
         }
         return SeriesDiscoveredBuilder.builder()
                 .session(ref)

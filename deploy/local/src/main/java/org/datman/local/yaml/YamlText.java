@@ -1,4 +1,4 @@
-package org.datman.local.legacy;
+package org.datman.local.yaml;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -9,13 +9,13 @@ import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.Yaml;
 
 /** JSON values as YAML text that people read and edit: one key per line, the innermost mappings and lists in one line. */
-final class YamlText {
+public final class YamlText {
 
     private static final int WIDTH = 140;
 
     private YamlText() {}
 
-    static String of(JsonNode value) {
+    public static String of(JsonNode value) {
         DumperOptions options = new DumperOptions();
         options.setDefaultFlowStyle(DumperOptions.FlowStyle.AUTO);
         options.setWidth(WIDTH);

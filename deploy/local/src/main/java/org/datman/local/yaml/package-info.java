@@ -1,0 +1,5 @@
+/** JSON values as YAML text for people. */
+@NullMarked
+package org.datman.local.yaml;
+
+import org.jspecify.annotations.NullMarked;
