@@ -20,7 +20,8 @@ public final class SidecarRecords {
             "Patient(?!Position$).*|.*UID|.*Date.*|AcquisitionTime|.*(Physician|Operator|Institution).*|Accession.*|Study.*"
                     + "|Series.*|ProtocolName|ProcedureStepDescription|ImageComments|AcquisitionNumber|EchoNumber|WipMemBlock"
                     + "|BidsGuess|ConversionSoftware|Modality|ConsistencyInfo|TablePosition|ImageOrientationText|PrescanReuseString"
-                    + "|Philips(RWV|Rescale|Scale).*|UsePhilipsFloatNotDisplayScaling|TriggerDelayTime|ImageTypeText|RawImage");
+                    + "|Philips(RWV|Rescale|Scale).*|UsePhilipsFloatNotDisplayScaling|TriggerDelayTime|ImageTypeText|RawImage"
+                    + "|SourceCompleteness");
 
     private SidecarRecords() {}
 

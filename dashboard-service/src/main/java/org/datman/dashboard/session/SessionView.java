@@ -104,6 +104,25 @@ public record SessionView(
             return details.findDiscovered().map(d -> d.event().byteCount()).orElse(0L);
         }
 
+        /**
+         * What the headers state and what arrived, in one line: {@code 5 of 6 volumes complete, by NumberOfTemporalPositions
+         * (0020,0105)}; empty before the export and where no header states it.
+         */
+        public String completeness() {
+            return details.findExported()
+                    .flatMap(exported -> exported.event().completeness())
+                    .flatMap(Series::text)
+                    .orElse("");
+        }
+
+        static Optional<String> text(SeriesExported.Completeness counted) {
+            String slices = counted.imagesArrived()
+                    + counted.promisedImages().map(images -> " of " + images).orElse("");
+            return counted.promisedVolumes()
+                    .map(volumes -> counted.volumesComplete() + " of " + volumes + " volumes complete, " + slices
+                            + " slices, by " + String.join(", ", counted.basis()));
+        }
+
         public List<SeriesTagged.Assignment> assignments() {
             return details.findTagged().map(t -> t.event().assignments()).orElse(List.of());
         }

@@ -80,6 +80,9 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
         private int volumesArrived;
         private int volumesComplete;
 
+        /** Complete volumes of the echo that has the fewest, by series, part and size. */
+        private final Map<String, Integer> completeOfAllEchoes = new HashMap<>();
+
         Counting(List<ImageHeader> headers, boolean combined) {
             this.headers = headers;
             this.combined = combined;
@@ -183,6 +186,10 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
                 boolean onlyDirection = directions.getOrDefault(stack.key(), 0L) == 1;
                 shapes.add(stack(stack, onlyDirection));
             }
+            volumesComplete = completeOfAllEchoes.values().stream()
+                    .mapToInt(Integer::intValue)
+                    .max()
+                    .orElse(0);
             // A run whose planes rotated is counted as one run: its volumes are in several stacks.
             if (turned(stacks).isPresent()) {
                 volumesArrived = stacks.stream()
@@ -213,7 +220,7 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
                             .filter(this::isLeftOut)
                             .count();
             promisedVolumes = Math.max(promisedVolumes, expected);
-            volumesComplete = Math.max(volumesComplete, whole);
+            completeOfAllEchoes.merge(ofAllEchoes(stack.key()), whole, Math::min);
             promisedImages += expected * Math.max(slices, places.size());
             if (promised.isPresent() && pointsCame < promised.get()) {
                 losses.add(new Reason(
@@ -408,15 +415,16 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
                     first.mosaicCorners());
         }
 
+        private static String ofAllEchoes(Stack.Key key) {
+            return key.series() + " " + key.part() + " " + key.rows() + " " + key.columns();
+        }
+
         /** Checks that all echoes of a part have the same number of slices. */
         private void echoes(List<Stack> stacks) {
             Map<String, Map<Long, Integer>> perPart = new HashMap<>();
             for (Stack stack : stacks) {
-                Stack.Key key = stack.key();
-                perPart.computeIfAbsent(
-                                key.series() + " " + key.part() + " " + key.rows() + " " + key.columns(),
-                                p -> new HashMap<>())
-                        .merge(key.echoMicros(), stack.slices().size(), Integer::sum);
+                perPart.computeIfAbsent(ofAllEchoes(stack.key()), p -> new HashMap<>())
+                        .merge(stack.key().echoMicros(), stack.slices().size(), Integer::sum);
             }
             perPart.values().stream()
                     .filter(counts -> counts.size() > 1 && new HashSet<>(counts.values()).size() > 1)
@@ -533,14 +541,22 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
             }
         }
 
-        /** Only a note: sites plan more volumes than they need and stop the scan. */
+        /** The volumes that a Siemens protocol plans. Fewer are only a note: sites plan more than they need and stop the scan. */
         private void repetitions() {
-            Optional<Integer> planned = derived ? Optional.empty() : usual(headers, ImageHeader::findRepetitions);
-            if (planned.isPresent() && losses.isEmpty() && volumesArrived > 1 && volumesArrived < planned.get()) {
+            int planned = derived
+                    ? 0
+                    : usual(headers, ImageHeader::findRepetitions).orElse(0);
+            if (planned < 2 || volumesArrived < 2 || volumesArrived > planned || !losses.isEmpty()) {
+                return;
+            }
+            basis.add("lRepetitions of the protocol");
+            if (volumesArrived < planned) {
                 notes.add(Reason.of(
                         "fewer-volumes-than-planned",
-                        "The protocol planned " + planned.get() + " volumes, " + volumesArrived + " received"));
+                        "The protocol planned " + planned + " volumes, " + volumesArrived + " received"));
             }
+            promisedImages = Math.max(promisedImages, imagesArrived / volumesArrived * planned);
+            promisedVolumes = Math.max(promisedVolumes, planned);
         }
 
         /** The most frequent value of the images. */

@@ -22,7 +22,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.datman.export.dicom.SourceHeaders.Names;
+import org.datman.export.completeness.SeriesCompleteness;
+import org.datman.imaging.deidentification.PersonalNames;
 
 /**
  * The JSON that dcm2niix writes for an image. Read leniently, since converters write invalid JSON (nan, a byte of
@@ -46,6 +47,9 @@ final class BidsSidecar {
     private static final Pattern STRING_OR_NO_NUMBER = Pattern.compile(
             "\"(?:[^\"\\\\]|\\\\.)*+\"|[-+]?\\b(?:nan|inf|infinity)\\b(?:\\([^)\"]*\\))?",
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+    /** Of the series, not of the image: the key is DATMAN's own. */
+    private static final String COMPLETENESS = "SourceCompleteness";
 
     private final ObjectNode json;
 
@@ -118,7 +122,7 @@ final class BidsSidecar {
     }
 
     /** Removes fields that the list does not allow, and texts with personal names; returns the names of those fields. */
-    List<String> keepListed(Names names) {
+    List<String> keepListed(PersonalNames names) {
         List<String> removed = new ArrayList<>();
         json.properties().forEach(field -> {
             if (!SidecarKeys.allows(field.getKey(), field.getValue(), names)) {
@@ -147,6 +151,18 @@ final class BidsSidecar {
         for (double value : values) {
             array.add(BigDecimal.valueOf(value).stripTrailingZeros());
         }
+    }
+
+    /** Writes what the headers of the series state and what arrived, before it was converted. */
+    void set(SeriesCompleteness counted) {
+        ObjectNode fields = json.putObject(COMPLETENESS);
+        counted.promisedImages().ifPresent(count -> fields.put("ImagesExpected", count));
+        fields.put("ImagesArrived", counted.imagesArrived());
+        counted.promisedVolumes().ifPresent(count -> fields.put("VolumesExpected", count));
+        fields.put("VolumesArrived", counted.volumesArrived());
+        fields.put("VolumesComplete", counted.volumesComplete());
+        ArrayNode basis = fields.putArray("Basis");
+        counted.basis().forEach(basis::add);
     }
 
     void remove(String field) {

@@ -4,13 +4,16 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.Reason;
-import org.datman.export.completeness.SeriesCount.Shape;
+import org.datman.export.completeness.SeriesCompleteness;
+import org.datman.export.completeness.SeriesCount;
 import org.datman.export.dicom.DicomFacts;
 import org.datman.export.dicom.DicomImage;
 import org.datman.export.dicom.SourceHeaders;
@@ -48,10 +51,10 @@ public class SeriesConversion {
      * Converts.
      *
      * @param images to be converted, in {@link Dcm2niix#INPUT} of the work directory; all other files there are deleted
-     * @param shapes of the images by the headers
+     * @param count of the images by the headers
      * @param combined whether they are from several series that form one image
      */
-    public Converted convert(List<DicomImage> images, List<Shape> shapes, boolean combined, Path workDir)
+    public Converted convert(List<DicomImage> images, SeriesCount count, boolean combined, Path workDir)
             throws IOException {
         leaveOnly(images, workDir.resolve(Dcm2niix.INPUT));
         PixelPreparation.Prepared prepared =
@@ -71,11 +74,25 @@ public class SeriesConversion {
         // that are
         // several series for the converter are images of their own for it, however they belong together.
         List<String> wrong = conversion.problems().isEmpty() && (!combined || joined.joined())
-                ? ConversionCheck.of(numbered, shapes).stream()
+                ? ConversionCheck.of(numbered, count.shapes()).stream()
                         .map(Reason::message)
                         .toList()
                 : List.of();
+        for (ConvertedImage image : numbered) {
+            stateCompleteness(image, count.completeness());
+        }
         return new Converted(conversion.with(OwnDicom.find(numbered, originals), wrong), prepared);
+    }
+
+    /** A pipeline that sees only the files must be able to see that volumes are missing. */
+    private static void stateCompleteness(ConvertedImage image, SeriesCompleteness counted) throws IOException {
+        Path json = image.files().get(FileRole.SIDECAR);
+        BidsSidecar sidecar =
+                json == null ? null : BidsSidecar.read(json, new ArrayList<>()).orElse(null);
+        if (json != null && sidecar != null) {
+            sidecar.set(counted);
+            sidecar.write(json);
+        }
     }
 
     private static void leaveOnly(List<DicomImage> images, Path folder) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.study.Part;
 import org.datman.export.dicom.ImageHeader;
@@ -155,6 +156,369 @@ class SeriesCountTest {
         assertThat(count.brokenVolumes()).isEmpty();
         assertThat(count.shapes()).extracting(SeriesCount.Shape::volumes).containsExactly(2);
         assertThat(count.completeness().losses().get(0).message()).doesNotContain("only these");
+    }
+
+    @Test
+    void aPhilipsRunThatWasStoppedKeepsItsWholeDynamics() {
+        // Given 40 dynamics of 6 slices planned, stopped within the tenth
+        List<ImageHeader> headers = new ArrayList<>();
+        for (int dynamic = 1; dynamic <= 10; dynamic++) {
+            for (int slice = 0; slice < (dynamic == 10 ? 3 : 6); slice++) {
+                headers.add(image((dynamic - 1) * 6 + slice + 1)
+                        .at(slice, Integer.toString(dynamic), "", 30)
+                        .timePoints(40)
+                        .slices(6, "NumberOfSlicesMR (2001,xx18)")
+                        .header());
+            }
+        }
+
+        // When
+        SeriesCount count = SeriesCount.of(headers, false);
+
+        // Then
+        assertVolumes(count, 40, 10, 9);
+        assertThat(count.completeness().promisedImages()).contains(240);
+        assertThat(count.completeness().imagesArrived()).isEqualTo(57);
+        assertThat(codes(count)).containsExactly("volumes-broken", "volumes-missing");
+        assertThat(count.completeness().basis())
+                .containsExactly(
+                        "NumberOfSlicesMR (2001,xx18)",
+                        "NumberOfTemporalPositions (0020,0105)",
+                        "ImagePositionPatient (0020,0032)");
+        assertThat(count.brokenVolumes()).containsExactlyInAnyOrder(54, 55, 56);
+    }
+
+    @Test
+    void anXaRunWithAPartialLastVolumeKeepsTheOthers() {
+        // Given enhanced files of one volume each
+        List<ImageHeader> headers = new ArrayList<>();
+        for (int volume = 1; volume <= 5; volume++) {
+            Image image = image(volume).ofClass(ENHANCED).acquired(volume);
+            for (int slice = 0; slice < (volume == 5 ? 2 : 6); slice++) {
+                image.at(slice, "1", "", 30);
+            }
+            headers.add(image.header());
+        }
+
+        // When
+        SeriesCount count = SeriesCount.of(headers, false);
+
+        // Then
+        assertThat(count.completeness().volumesArrived()).isEqualTo(5);
+        assertThat(count.completeness().volumesComplete()).isEqualTo(4);
+        assertThat(codes(count)).containsExactly("volumes-broken");
+        assertThat(count.completeness().losses().get(0).message())
+                .isEqualTo("4 of 5 volumes are complete, only these were converted: volume 5 has 2 of 6 slices");
+        assertThat(count.brokenVolumes()).containsExactly(4);
+    }
+
+    @Test
+    void aClassicXaVolumeThatIsASeriesByItselfIsComplete() {
+        // Given the second of five volumes, whose header counts those of the whole run
+        List<ImageHeader> headers = new ArrayList<>();
+        for (int slice = 0; slice < 6; slice++) {
+            headers.add(image(slice + 1)
+                    .type("ORIGINAL", "PRIMARY", "M", "MFSPLIT")
+                    .at(slice, "2", "", 30)
+                    .timePoints(5)
+                    .header());
+        }
+
+        // When
+        SeriesCount count = SeriesCount.of(headers, false);
+
+        // Then
+        assertThat(count.completeness().losses()).isEmpty();
+        assertThat(count.completeness().volumesComplete()).isEqualTo(1);
+    }
+
+    @Test
+    void ofSeveralEchoesWithTheSameNumbersTheVolumeThatOneLacksIsIncomplete() {
+        // Given three echoes that share their instance numbers, and a third volume that ends within the last echo
+        List<ImageHeader> headers = new ArrayList<>();
+        for (int echo = 1; echo <= 3; echo++) {
+            for (int volume = 1; volume <= 3; volume++) {
+                for (int slice = 0; slice < (volume == 3 && echo == 3 ? 1 : 4); slice++) {
+                    headers.add(image((volume - 1) * 4 + slice + 1)
+                            .at(slice, "", "", echo * 12)
+                            .header());
+                }
+            }
+        }
+
+        // When
+        SeriesCount count = SeriesCount.of(headers, false);
+
+        // Then
+        assertThat(count.completeness().volumesComplete()).isEqualTo(2);
+        assertThat(codes(count)).containsExactly("volumes-broken", "echoes-differ");
+        assertThat(count.shapes()).extracting(SeriesCount.Shape::volumes).containsExactly(3, 3, 2);
+        assertThat(count.completeness().promisedImages()).contains(36);
+    }
+
+    @Test
+    void ofSeveralWholeEchoesWithTheSameNumbersNothingIsMissing() {
+        // Given
+        List<ImageHeader> headers = new ArrayList<>();
+        for (int echo = 1; echo <= 3; echo++) {
+            for (int volume = 1; volume <= 3; volume++) {
+                for (int slice = 0; slice < 4; slice++) {
+                    headers.add(image((volume - 1) * 4 + slice + 1)
+                            .at(slice, "", "", echo * 12)
+                            .header());
+                }
+            }
+        }
+
+        // When
+        SeriesCount count = SeriesCount.of(headers, false);
+
+        // Then
+        assertThat(count.completeness().losses()).isEmpty();
+        assertThat(count.completeness().volumesComplete()).isEqualTo(3);
+        assertThat(count.shapes()).extracting(SeriesCount.Shape::volumes).containsExactly(3, 3, 3);
+    }
+
+    @Test
+    void aDiffusionRunIsSortedByItsBValuesAndDirections() {
+        // Given a volume without weighting and three directions, slice by slice as some scanners number them
+        List<String> weightings =
+                List.of("0.0 []", "1000.0 [1.0, 0.0, 0.0]", "1000.0 [0.0, 1.0, 0.0]", "1000.0 [0.0, 0.0, 1.0]");
+        List<ImageHeader> headers = new ArrayList<>();
+        int number = 0;
+        for (int slice = 0; slice < 5; slice++) {
+            for (String weighting : weightings) {
+                number += 2;
+                if (slice != 4 || !weighting.equals(weightings.get(3))) {
+                    headers.add(image(number).at(slice, "", weighting, 80).header());
+                }
+            }
+        }
+
+        // When
+        SeriesCount count = SeriesCount.of(headers, false);
+
+        // Then
+        assertThat(count.completeness().volumesComplete()).isEqualTo(3);
+        assertThat(count.brokenVolumes()).hasSize(4);
+        assertThat(codes(count)).containsExactly("volumes-broken");
+    }
+
+    @Test
+    void mosaicsAreCountedAgainstTheTimePointsOfTheHeader() {
+        // Given
+        List<ImageHeader> headers = IntStream.rangeClosed(1, 8)
+                .mapToObj(volume ->
+                        image(volume).acquired(volume).mosaic(36).timePoints(10).header())
+                .toList();
+
+        // When
+        SeriesCount count = SeriesCount.of(headers, false);
+
+        // Then
+        assertVolumes(count, 10, 8, 8);
+        assertThat(codes(count)).containsExactly("volumes-missing");
+    }
+
+    @Test
+    void mosaicsWithoutAnotherCountAreExpectedAsTheProtocolPlansThem() {
+        // Given
+        List<ImageHeader> headers = IntStream.rangeClosed(1, 8)
+                .mapToObj(volume -> image(volume)
+                        .acquired(volume)
+                        .mosaic(36)
+                        .repetitions(200)
+                        .header())
+                .toList();
+
+        // When
+        SeriesCount count = SeriesCount.of(headers, false);
+
+        // Then
+        assertVolumes(count, 200, 8, 8);
+        assertThat(count.completeness().basis()).containsExactly("lRepetitions of the protocol");
+        assertThat(count.completeness().losses()).isEmpty();
+        assertThat(count.completeness().notes())
+                .extracting(Reason::code)
+                .containsExactly("fewer-volumes-than-planned");
+    }
+
+    @Test
+    void aFileWithFewerFramesThanItCountsIsIncomplete() {
+        // Given
+        Image image = image(1).ofClass(ENHANCED).frames(40);
+        for (int slice = 0; slice < 33; slice++) {
+            image.at(slice, "", "", 30);
+        }
+
+        // When
+        SeriesCount count = SeriesCount.of(List.of(image.header()), false);
+
+        // Then
+        assertThat(codes(count)).containsExactly("frames-missing");
+        assertThat(count.completeness().losses().get(0).message()).contains("33 of 40");
+    }
+
+    @Test
+    void aSliceThatIsMissingBetweenOthersIsFoundByTheirPositions() {
+        // Given
+        List<ImageHeader> headers = IntStream.range(0, 10)
+                .filter(slice -> slice != 4)
+                .mapToObj(slice -> image(slice + 1).at(slice, "", "", 30).header())
+                .toList();
+
+        // When
+        SeriesCount count = SeriesCount.of(headers, false);
+
+        // Then
+        assertThat(codes(count)).containsExactly("slices-missing");
+        assertThat(count.completeness().promisedImages()).contains(10);
+        assertThat(count.completeness().imagesArrived()).isEqualTo(9);
+        assertThat(count.completeness().basis()).contains("ImagePositionPatient (0020,0032)");
+    }
+
+    @Test
+    void aVolumeThatEndsEarlyIsFoundByTheCountOfTheVendorAndByThatOfTheAcquisition() {
+        // Given
+        List<ImageHeader> vendor = IntStream.range(0, 33)
+                .mapToObj(slice -> image(slice + 1)
+                        .at(slice, "", "", 30)
+                        .slices(34, "LocationsInAcquisition (0021,xx4F)")
+                        .header())
+                .toList();
+        List<ImageHeader> acquisition = IntStream.range(0, 33)
+                .mapToObj(slice -> image(slice + 1)
+                        .at(slice, "", "", 30)
+                        .inAcquisition(34)
+                        .header())
+                .toList();
+
+        // When
+        List<SeriesCount> counts = List.of(SeriesCount.of(vendor, false), SeriesCount.of(acquisition, false));
+
+        // Then
+        assertThat(counts).allSatisfy(count -> assertThat(count.completeness().promisedImages())
+                .contains(34));
+        assertThat(counts).extracting(SeriesCountTest::codes)
+                .containsExactly(List.of("slices-missing"), List.of("images-missing"));
+    }
+
+    private static List<String> codes(SeriesCount count) {
+        return count.completeness().losses().stream().map(Reason::code).toList();
+    }
+
+    private static void assertVolumes(SeriesCount count, int expected, int arrived, int complete) {
+        assertThat(count.completeness().promisedVolumes()).contains(expected);
+        assertThat(count.completeness().volumesArrived()).isEqualTo(arrived);
+        assertThat(count.completeness().volumesComplete()).isEqualTo(complete);
+    }
+
+    private static Image image(int instance) {
+        return new Image(instance);
+    }
+
+    /** A header, set part by part. */
+    private static final class Image {
+
+        private final int instance;
+        private final List<SlicePlane> planes = new ArrayList<>();
+        private List<String> type = List.of("ORIGINAL", "PRIMARY", "M");
+        private String sopClass = "1.2.840.10008.5.1.4.1.1.4";
+        private int acquisition = 1;
+        private int mosaicSlices;
+        private int frames;
+        private Integer timePoints;
+        private Integer inAcquisition;
+        private Integer slices;
+        private String slicesBasis = "";
+        private Integer repetitions;
+
+        Image(int instance) {
+            this.instance = instance;
+        }
+
+        Image type(String... values) {
+            type = List.of(values);
+            return this;
+        }
+
+        Image ofClass(String uid) {
+            sopClass = uid;
+            return this;
+        }
+
+        Image acquired(int number) {
+            acquisition = number;
+            return this;
+        }
+
+        Image at(int slice, String timePoint, String diffusion, double echoTime) {
+            planes.add(new SlicePlane(
+                    List.of(-90.0, -90.0, slice * 4.0),
+                    List.of(1.0, 0.0, 0.0, 0.0, 1.0, 0.0),
+                    timePoint,
+                    diffusion,
+                    echoTime,
+                    Part.MAGNITUDE));
+            return this;
+        }
+
+        Image mosaic(int tiles) {
+            mosaicSlices = tiles;
+            return this;
+        }
+
+        Image frames(int number) {
+            frames = number;
+            return this;
+        }
+
+        Image timePoints(int number) {
+            timePoints = number;
+            return this;
+        }
+
+        Image inAcquisition(int number) {
+            inAcquisition = number;
+            return this;
+        }
+
+        Image slices(int number, String from) {
+            slices = number;
+            slicesBasis = from;
+            return this;
+        }
+
+        Image repetitions(int number) {
+            repetitions = number;
+            return this;
+        }
+
+        ImageHeader header() {
+            return new ImageHeader(
+                    "1.2." + instance,
+                    sopClass,
+                    "1.2",
+                    "1.3",
+                    "4",
+                    acquisition,
+                    instance,
+                    type,
+                    384,
+                    384,
+                    List.of(3.0, 3.0),
+                    1,
+                    "",
+                    mosaicSlices,
+                    List.of(),
+                    Math.max(1, Math.max(frames, planes.size())),
+                    planes,
+                    timePoints,
+                    inAcquisition,
+                    slices,
+                    slicesBasis,
+                    repetitions);
+        }
     }
 
     private static List<SlicePlane> frames(String diffusion, double echoTime, int slices) {
