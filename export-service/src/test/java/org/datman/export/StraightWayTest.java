@@ -20,7 +20,17 @@ class StraightWayTest {
     private static final String ROOT = "org.datman.export.";
 
     private static final List<String> STEPS = List.of(
-            "reuse", "download", "dicom", "completeness", "convert", "claim", "layout", "outcome", "publish", "work");
+            "reuse",
+            "download",
+            "dicom",
+            "completeness",
+            "convert",
+            "claim",
+            "layout",
+            "privacy",
+            "outcome",
+            "publish",
+            "work");
 
     /** The methods of the way, in the order in which they are left. */
     private static final List<String> METHODS = List.of(

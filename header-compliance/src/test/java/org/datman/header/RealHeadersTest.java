@@ -5,14 +5,18 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.datman.imaging.deidentification.Deidentification;
+import org.datman.imaging.dicom.DicomReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real scans: one sequence in two layouts, and DICOM against what dcm2niix made of it. Skipped where the scans are absent. */
 class RealHeadersTest {
@@ -84,6 +88,35 @@ class RealHeadersTest {
                         .filter(parameter -> parameter.sources().size() > 1)
                         .count())
                 .isGreaterThan(20);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "siemens-prisma-xa30-enhanced/17_DWI_dir80_AP.tar.xz",
+                "siemens-prisma-vd13-multiecho/4_me_fMRI.tar.xz",
+                "ge-architect-b0map/6_CV_Neuro.tar.xz",
+                "philips-elition-classic/1301_ADNI_Sag3D_MPRAGE.tar.xz",
+                "canon-galan-v61-dwi/enhanced-3000.tar.xz"
+            })
+    void aFileWithoutThePersonsDataHasTheSameParameters(String archive) throws Exception {
+        // Given
+        Path file;
+        try (Stream<Path> files = Files.walk(unpacked(archive))) {
+            file = files.filter(Files::isRegularFile).sorted().findFirst().orElseThrow();
+        }
+        String name = DicomReader.read(file).string("PatientName").orElse("Nobody");
+        String id = DicomReader.read(file).string("PatientID").orElse("Nobody");
+
+        // When
+        Deidentification.copy(file, folder.resolve("clean.dcm"));
+
+        // Then
+        assertThat(HeaderFiles.read(folder.resolve("clean.dcm")).parameters())
+                .isEqualTo(HeaderFiles.read(file).parameters())
+                .hasSizeGreaterThan(20);
+        assertThat(Files.readString(folder.resolve("clean.dcm"), StandardCharsets.ISO_8859_1))
+                .doesNotContain(name, id);
     }
 
     private static List<String> mattering(List<HeaderComparison.Row> rows) {

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.datman.contracts.metric.QcKind;
+import org.datman.contracts.study.BurnedInText;
+import org.datman.contracts.study.KeptDicom;
 
 /**
  * The tag of a series, its name, and the reason.
@@ -28,6 +30,9 @@ import org.datman.contracts.metric.QcKind;
  * @param fingerprint of the file listing, from the series
  * @param date day of the scan, when it is known
  * @param configRevision the study configuration used
+ * @param keptDicom how its DICOM file is kept, when the study does not have the default ({@code BLANKED})
+ * @param burnedInText what becomes of it if its pixels may show text about the person, when the study does not have the default
+ *     ({@code WITHHELD})
  */
 @WithBuilder
 public record SeriesTagged(
@@ -49,7 +54,9 @@ public record SeriesTagged(
         long fileCount,
         String fingerprint,
         @JsonDeserialize(contentUsing = ScanDay.class) Optional<LocalDate> date,
-        String configRevision)
+        String configRevision,
+        Optional<KeptDicom> keptDicom,
+        Optional<BurnedInText> burnedInText)
         implements Event.OfSession, SeriesTaggedBuilder.With {
 
     /** The outcome of tagging. */

@@ -36,6 +36,8 @@ public final class SeriesTagger {
             outcome.sessionName = resolved.sessionName();
             outcome.phantom = resolved.id().isPhantom();
             outcome.configRevision = resolved.study().revision();
+            outcome.keptDicom = resolved.study().keptDicom();
+            outcome.burnedInText = resolved.study().burnedInText();
             judge(series, resolved, outcome);
         } else if (naming instanceof Unresolved unresolved) {
             outcome.study = unresolved.findStudy().map(StudyConfiguration::code).orElse(null);
@@ -190,6 +192,8 @@ public final class SeriesTagger {
         private @Nullable Reason reason;
         private List<SeriesTagged.TagExplanation> explanation = List.of();
         private String configRevision = "";
+        private KeptDicom keptDicom = KeptDicom.BLANKED;
+        private BurnedInText burnedInText = BurnedInText.WITHHELD;
 
         Outcome(SeriesDiscovered series) {
             this.series = series;
@@ -216,6 +220,8 @@ public final class SeriesTagger {
                     .uid(series.uid())
                     .resource(series.resource())
                     .date(series.date())
+                    .keptDicom(Optional.of(keptDicom).filter(kept -> kept != KeptDicom.BLANKED))
+                    .burnedInText(Optional.of(burnedInText).filter(text -> text != BurnedInText.WITHHELD))
                     .build();
         }
     }

@@ -21,6 +21,8 @@ import org.datman.contracts.naming.IdMap;
  * @param open whether it still collects data; a closed study expects no series
  * @param quietPeriod how long nothing may change before a session counts as settled
  * @param settleCap after which time it counts as settled although things still change
+ * @param keptDicom how the one DICOM file of a series is kept
+ * @param burnedInText what becomes of a series whose pixels may show text about the person
  */
 public record StudyConfiguration(
         String code,
@@ -33,6 +35,8 @@ public record StudyConfiguration(
         IdMap idMap,
         Duration quietPeriod,
         Duration settleCap,
+        KeptDicom keptDicom,
+        BurnedInText burnedInText,
         Map<String, SiteConfiguration> sites,
         List<PairedData> pairedData,
         List<GoldStandard> goldStandards,

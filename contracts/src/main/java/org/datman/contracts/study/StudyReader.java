@@ -134,6 +134,8 @@ final class StudyReader {
                 idMap(in),
                 quiet,
                 cap,
+                in.oneOf("KeptDicom", KeptDicom.class).orElse(KeptDicom.BLANKED),
+                in.oneOf("BurnedInText", BurnedInText.class).orElse(BurnedInText.WITHHELD),
                 Map.copyOf(sites),
                 PairedDataReader.read(in, known),
                 goldStandards(in, sites),

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.study.Part;
 import org.datman.export.dicom.SourceHeaders;
-import org.datman.export.dicom.SourceHeaders.Names;
+import org.datman.imaging.deidentification.PersonalNames;
 import org.datman.imaging.ImageFormatException;
 import org.datman.imaging.nifti.NiftiHeader;
 import org.datman.imaging.nifti.NiftiHeaderEdits;
@@ -49,7 +49,7 @@ final class ConvertedImages {
         try (Stream<Path> files = Files.list(out)) {
             all = files.sorted().toList();
         }
-        Names names = source.names();
+        PersonalNames names = source.names();
         Set<Path> accounted = new HashSet<>();
         List<ConvertedImage> images = new ArrayList<>();
         for (Path nifti : all) {
@@ -111,7 +111,7 @@ final class ConvertedImages {
             String base,
             Map<FileRole, Path> files,
             SourceHeaders source,
-            Names names,
+            PersonalNames names,
             List<String> corrections)
             throws IOException {
         NiftiHeader header;

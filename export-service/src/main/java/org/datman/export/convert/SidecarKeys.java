@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
-import org.datman.export.dicom.SourceHeaders.Names;
+import org.datman.imaging.deidentification.PersonalNames;
 
 /**
  * The fields that may stay in an exported sidecar: {@code sidecar-keys.tsv}, each with the required form of its value and the reason
@@ -52,12 +52,12 @@ final class SidecarKeys {
     }
 
     /** Whether a field may be exported with this value. */
-    static boolean allows(String key, JsonNode value, Names names) {
+    static boolean allows(String key, JsonNode value, PersonalNames names) {
         Form form = KEYS.get(key);
         return form != null && hasForm(value, form, names);
     }
 
-    private static boolean hasForm(JsonNode value, Form form, Names names) {
+    private static boolean hasForm(JsonNode value, Form form, PersonalNames names) {
         if (value.isArray()) {
             for (JsonNode element : value) {
                 if (!hasForm(element, form, names)) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.datman.export.download.VerifiedDownload;
 import org.datman.export.download.VerifiedFile;
@@ -22,6 +23,7 @@ import org.datman.imaging.dicom.ReadOptions;
  * The files of a series by content.
  *
  * @param images DICOM with pixels, complete, in {@link DicomFacts#ORDER}
+ * @param withheld DICOM with pixels that are not to be exported
  * @param withoutPixels other DICOM: reports, raw data, directories
  * @param notDicom files of other kinds
  * @param broken DICOM that cannot be read completely
@@ -30,6 +32,7 @@ import org.datman.imaging.dicom.ReadOptions;
  */
 public record SourceFiles(
         List<DicomImage> images,
+        List<VerifiedFile> withheld,
         List<VerifiedFile> withoutPixels,
         List<VerifiedFile> notDicom,
         List<Broken> broken,
@@ -39,9 +42,14 @@ public record SourceFiles(
     /** A file that is not what it claims to be, and why. */
     public record Broken(VerifiedFile file, String problem) {}
 
-    /** Reads the header of every file, and verifies that its pixel data is complete. */
-    public static SourceFiles read(VerifiedDownload download) throws IOException {
+    /**
+     * Reads the header of every file, and verifies that its pixel data is complete.
+     *
+     * @param notToExport decides by the header which images are not to be exported
+     */
+    public static SourceFiles read(VerifiedDownload download, Predicate<DicomHeader> notToExport) throws IOException {
         List<DicomImage> images = new ArrayList<>();
+        List<VerifiedFile> withheld = new ArrayList<>();
         List<VerifiedFile> withoutPixels = new ArrayList<>();
         List<VerifiedFile> notDicom = new ArrayList<>();
         List<Broken> broken = new ArrayList<>();
@@ -57,7 +65,9 @@ public record SourceFiles(
                     continue;
                 }
                 DicomHeader header = read.get();
-                if (header.pixelData().isPresent()) {
+                if (header.pixelData().isPresent() && notToExport.test(header)) {
+                    withheld.add(file);
+                } else if (header.pixelData().isPresent()) {
                     String instance = header.string("SOPInstanceUID").orElse(file.sha256());
                     String known = digests.putIfAbsent(instance, file.sha256());
                     if (known == null) {
@@ -74,7 +84,7 @@ public record SourceFiles(
         }
         images = withEchoes(images);
         images.sort(Comparator.comparing(DicomImage::facts, DicomFacts.ORDER));
-        return new SourceFiles(images, withoutPixels, notDicom, broken, copies, contested);
+        return new SourceFiles(images, withheld, withoutPixels, notDicom, broken, copies, contested);
     }
 
     /** If no image has an echo number and there are several echo times, the echoes are numbered by echo time. */

@@ -1,28 +1,25 @@
 package org.datman.export.dicom;
 
 import java.io.IOException;
-import java.text.Normalizer;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalDateTime;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.datman.contracts.study.Part;
 import org.datman.imaging.ImageFormatException;
+import org.datman.imaging.deidentification.PersonalNames;
 import org.datman.imaging.dicom.DicomDataset;
 import org.datman.imaging.dicom.DicomElement;
 import org.datman.imaging.dicom.DicomHeader;
 import org.datman.imaging.dicom.DicomReader;
 import org.datman.imaging.dicom.SiemensCsa;
-import org.datman.imaging.dicom.Vr;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +33,6 @@ public final class SourceHeaders {
             Pattern.compile("(\\d{4})(\\d{2})(\\d{2})(\\d{2})(\\d{2})(\\d{2})(?:\\.(\\d{1,6}))?(?:[+-]\\d{4})?");
 
     private static final LocalDateTime EPOCH = LocalDateTime.of(1970, 1, 1, 0, 0);
-    private static final int SHORTEST_WORD = 3;
-    private static final int SHORTEST_ID = 4;
     private static final int RTIA_TICKS_PER_SECOND = 10_000;
 
     private final List<DicomImage> images;
@@ -218,67 +213,9 @@ public final class SourceHeaders {
         return OptionalDouble.of((sorted[(positive - 1) / 2] + sorted[positive / 2]) / 2);
     }
 
-    /**
-     * The personal names and ids in the headers, in lower case without accents: no exported text may contain them.
-     * Every element of the kind "person name" counts, private and nested ones too.
-     */
-    public Names names() throws IOException {
-        Set<String> words = new HashSet<>();
-        Set<String> ids = new HashSet<>();
-        Optional<DicomHeader> first = first();
-        if (first.isPresent()) {
-            collect(first.get().dataset(), words, 0);
-            for (String keyword : List.of("PatientID", "OtherPatientIDs", "AccessionNumber", "StudyID")) {
-                first.get().strings(keyword).stream()
-                        .map(SourceHeaders::folded)
-                        .filter(id -> id.length() >= SHORTEST_ID)
-                        .forEach(ids::add);
-            }
-        }
-        return new Names(words, ids);
-    }
-
-    /**
-     * The names and ids of persons.
-     *
-     * @param words parts of names, three letters and longer
-     * @param ids of the person and the study, four characters and longer
-     */
-    public record Names(Set<String> words, Set<String> ids) {
-
-        /** No names. */
-        public static final Names NONE = new Names(Set.of(), Set.of());
-
-        /** Whether a text contains one of them. */
-        public boolean in(String text) {
-            String folded = folded(text);
-            return ids.stream().anyMatch(folded::contains)
-                    || SourceHeaders.words(folded).stream().anyMatch(words::contains);
-        }
-    }
-
-    private static void collect(DicomDataset dataset, Set<String> words, int depth) {
-        for (DicomElement element : dataset) {
-            if (element.vr() == Vr.PN) {
-                element.strings().forEach(name -> words.addAll(words(folded(name))));
-            }
-            if (depth < 3 && element.items().size() <= 8) {
-                element.items().forEach(item -> collect(item, words, depth + 1));
-            }
-        }
-    }
-
-    private static String folded(String text) {
-        return Normalizer.normalize(text, Normalizer.Form.NFD)
-                .replaceAll("\\p{M}", "")
-                .strip()
-                .toLowerCase(Locale.ROOT);
-    }
-
-    private static List<String> words(String folded) {
-        return java.util.Arrays.stream(folded.split("[^\\p{L}]+"))
-                .filter(word -> word.length() >= SHORTEST_WORD)
-                .toList();
+    /** The personal names and ids in the headers: no exported text may contain them. */
+    public PersonalNames names() throws IOException {
+        return first().map(header -> PersonalNames.of(header.dataset())).orElse(PersonalNames.NONE);
     }
 
     private Optional<DicomHeader> first() throws IOException {

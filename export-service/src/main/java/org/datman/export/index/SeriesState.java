@@ -40,8 +40,23 @@ public record SeriesState(
     /** An image and its files in the archive: {@code nifti, sidecar, bval, bvec}. */
     public record KeptImage(ImageFacts facts, List<FileRef> files) {}
 
-    /** A DICOM file in the archive. */
-    public record KeptDicom(DicomFacts facts, FileRef file) {}
+    /**
+     * A DICOM file in the archive.
+     *
+     * @param form how it is kept; empty in an index of an earlier version, where it is as received
+     * @param originalSha256 digest of the file on XNAT; empty likewise, where it is that of the file itself
+     */
+    public record KeptDicom(
+            DicomFacts facts,
+            FileRef file,
+            Optional<org.datman.contracts.study.KeptDicom> form,
+            Optional<String> originalSha256) {
+
+        /** Whether the file may stay in a study that keeps such files so; those of earlier versions may. */
+        public boolean serves(org.datman.contracts.study.KeptDicom wanted) {
+            return form.map(wanted::equals).orElse(true);
+        }
+    }
 
     /** Whether an export exists under public names that a person may be using. */
     public boolean isPublished() {

@@ -2,6 +2,7 @@ package org.datman.export.layout;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.datman.contracts.study.KeptDicom;
 import org.datman.export.convert.ConvertedImage;
 import org.datman.export.dicom.DicomFacts;
 import org.datman.export.provenance.Provenance;
@@ -25,6 +26,17 @@ public record ExportInputs(
         Provenance.@Nullable Conversion conversion,
         String conversionKey) {
 
-    /** A DICOM file with an image. */
-    public record Dicom(DicomFacts facts, Path file) {}
+    /**
+     * A DICOM file with an image.
+     *
+     * @param kept how it is kept in the archive; null as long as it is as received
+     */
+    public record Dicom(DicomFacts facts, Path file, @Nullable Kept kept) {}
+
+    /**
+     * How a DICOM file is kept.
+     *
+     * @param originalSha256 digest of the file on XNAT
+     */
+    public record Kept(KeptDicom form, String originalSha256) {}
 }

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.datman.contracts.event.FileRole;
+import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesTagged.Assignment;
 import org.datman.contracts.study.Format;
 import org.datman.contracts.study.Part;
@@ -26,8 +27,14 @@ import org.jspecify.annotations.Nullable;
  * @param named the converted images with their names
  * @param unmet the assignments without an image
  * @param leftOut the images that are computed from the others, and that no tag requests
+ * @param refused why DICOM files that a tag requests are not kept
  */
-public record FileLayout(List<Product> products, List<Named> named, List<Assignment> unmet, List<ImageFacts> leftOut) {
+public record FileLayout(
+        List<Product> products,
+        List<Named> named,
+        List<Assignment> unmet,
+        List<ImageFacts> leftOut,
+        List<Reason> refused) {
 
     /**
      * The files of one stem.
@@ -35,19 +42,33 @@ public record FileLayout(List<Product> products, List<Named> named, List<Assignm
      * @param image the converted image; null if only a DICOM header is kept
      * @param files by role, at their current location
      * @param dicom the DICOM file among them, if any
+     * @param kept how that is kept; null as long as it is as received
      */
     public record Product(
             String stem,
             Assignment assignment,
             @Nullable ImageFacts image,
             Map<FileRole, Path> files,
-            @Nullable DicomFacts dicom) {}
+            @Nullable DicomFacts dicom,
+            ExportInputs.@Nullable Kept kept) {
+
+        /** A copy with other files, and the form of the DICOM file among them. */
+        public Product with(Map<FileRole, Path> others, ExportInputs.@Nullable Kept form) {
+            return new Product(stem, assignment, image, others, dicom, form);
+        }
+
+        /** A copy of which no DICOM file is kept. */
+        public Product withoutDicom(Map<FileRole, Path> others) {
+            return new Product(stem, assignment, image, others, null, null);
+        }
+    }
 
     public FileLayout {
         products = List.copyOf(products);
         named = List.copyOf(named);
         unmet = List.copyOf(unmet);
         leftOut = List.copyOf(leftOut);
+        refused = List.copyOf(refused);
     }
 
     /** Whether the tag of an assignment requests a format. */
@@ -81,7 +102,7 @@ public record FileLayout(List<Product> products, List<Named> named, List<Assignm
             if (dicom != null) {
                 files.put(FileRole.DICOM, file(inputs, dicom));
             }
-            products.add(new Product(each.stem(), each.assignment(), each.image(), files, dicom));
+            products.add(new Product(each.stem(), each.assignment(), each.image(), files, dicom, null));
         }
         for (Assignment a : assignments) {
             if (!wants(a, Format.DCM)
@@ -96,7 +117,7 @@ public record FileLayout(List<Product> products, List<Named> named, List<Assignm
                 missing.add(a);
             }
         }
-        return new FileLayout(products, named, missing, leftOut);
+        return new FileLayout(products, named, missing, leftOut, List.of());
     }
 
     private static DicomFacts dicom(ExportInputs inputs, ImageFacts image) {
@@ -132,7 +153,7 @@ public record FileLayout(List<Product> products, List<Named> named, List<Assignm
             DicomFacts facts = DicomFacts.first(facts(inputs), echo, null, part);
             String stem = products.isEmpty() ? assignment.stem() : ImageNaming.extended(assignment.stem(), "-e" + echo);
             products.add(new Product(
-                    stem, assignment, null, new LinkedHashMap<>(Map.of(FileRole.DICOM, file(inputs, facts))), facts));
+                    stem, assignment, null, new LinkedHashMap<>(Map.of(FileRole.DICOM, file(inputs, facts))), facts, null));
         }
         return products;
     }

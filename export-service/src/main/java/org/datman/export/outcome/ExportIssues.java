@@ -37,7 +37,7 @@ public record ExportIssues(List<Reason> losses, List<Reason> notes) {
 
     /** Why a series of which the converter made no image is not exported. */
     public static Reason nothingConverted(Provenance.Source source, Provenance.Conversion conversion, Parts parts) {
-        FileLayout nothing = new FileLayout(List.of(), List.of(), List.of(), List.of());
+        FileLayout nothing = new FileLayout(List.of(), List.of(), List.of(), List.of(), List.of());
         List<Reason> reasons =
                 new ArrayList<>(of(source, null, nothing, parts, false).losses());
         reasons.add(notConverted(conversion));
@@ -72,6 +72,8 @@ public record ExportIssues(List<Reason> losses, List<Reason> notes) {
                                             conversion,
                                             "Check the converter's log; the DICOM files on XNAT are untouched")));
         }
+        losses.addAll(layout.refused());
+        burnedIn(source).ifPresent(notes::add);
         for (Assignment assignment : layout.unmet()) {
             notes.add(new Reason(
                     "no-image-for-tag",
@@ -159,6 +161,23 @@ public record ExportIssues(List<Reason> losses, List<Reason> notes) {
                 : Optional.of(Reason.of(
                         "copies",
                         copies + " files are byte-identical copies of others; each image was converted once"));
+    }
+
+    private static Optional<Reason> burnedIn(Provenance.Source source) {
+        return files(source, Provenance.BURNED_IN).map(ExportIssues::burnedIn);
+    }
+
+    /**
+     * Why images are not exported whose pixels may show text about the person.
+     *
+     * @param names of the files
+     */
+    public static Reason burnedIn(String names) {
+        return new Reason(
+                "burned-in-text",
+                "Screenshots or secondary captures, whose pixels may show text about the person, are not exported: "
+                        + names,
+                "If they are wanted, set BurnedInText: exported in the study configuration");
     }
 
     private static Optional<Reason> broken(Provenance.Source source) {

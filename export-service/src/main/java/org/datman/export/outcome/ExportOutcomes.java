@@ -150,7 +150,7 @@ public final class ExportOutcomes {
                 .phantom(tagged.phantom())
                 .scan(tagged.scan())
                 .products(List.of())
-                .runKey(ExportKey.of(inputs, tagged.assignments()))
+                .runKey(ExportKey.of(inputs, tagged))
                 .configRevision(tagged.configRevision())
                 .started(request.started())
                 .finished(now)

@@ -26,6 +26,7 @@ import org.datman.export.completeness.SeriesCompleteness;
  * @param naming reason for its name
  * @param source the source bytes
  * @param conversion the conversion, if any
+ * @param dicom how the DICOM file among the files is kept; empty without one, and in files of earlier versions, where it is as received
  * @param run the software, time and cause of the run
  */
 public record Provenance(
@@ -37,6 +38,7 @@ public record Provenance(
         Naming naming,
         Source source,
         Optional<Conversion> conversion,
+        Optional<KeptFile> dicom,
         Run run) {
 
     /** A file with an image: it was converted. */
@@ -59,6 +61,18 @@ public record Provenance(
 
     /** An image of an incomplete volume: the complete ones were converted without it. */
     public static final String BROKEN_VOLUME = "broken-volume";
+
+    /** A screenshot or secondary capture: its pixels may show text about the person. */
+    public static final String BURNED_IN = "burned-in-text";
+
+    /**
+     * The one DICOM file that is kept.
+     *
+     * @param form {@code blanked} or {@code original}
+     * @param path of the file on XNAT that it is or was made of
+     * @param originalSha256 digest of that; its own is among the files
+     */
+    public record KeptFile(String form, String path, String originalSha256) {}
 
     /** XNAT's ids of the scan and its description by the scanner. */
     public record Origin(

@@ -25,6 +25,7 @@ import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.contracts.event.SeriesExportedBuilder;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Assignment;
+import org.datman.contracts.tree.Words;
 import org.datman.export.completeness.SeriesCompleteness;
 import org.datman.export.convert.ImageFacts;
 import org.datman.export.index.ExportPaths;
@@ -72,7 +73,7 @@ public class Publication {
         ExportRequest request = plan.request();
         ExportInputs inputs = plan.inputs();
         SeriesTagged tagged = request.tagged();
-        String runKey = ExportKey.of(inputs.conversionKey(), tagged.assignments());
+        String runKey = ExportKey.of(inputs.conversionKey(), tagged);
         announce(plan.layout(), request);
         keepReplaced(plan.layout(), request);
         List<SeriesExported.Product> products = new ArrayList<>();
@@ -99,7 +100,11 @@ public class Publication {
                 keptImages.add(new SeriesState.KeptImage(image, imageFiles(files)));
             }
             if (product.dicom() != null) {
-                keptDicoms.add(new SeriesState.KeptDicom(product.dicom(), dicomFile(files)));
+                keptDicoms.add(new SeriesState.KeptDicom(
+                        product.dicom(),
+                        dicomFile(files),
+                        Optional.ofNullable(product.kept()).map(ExportInputs.Kept::form),
+                        Optional.ofNullable(product.kept()).map(ExportInputs.Kept::originalSha256)));
             }
             products.add(new SeriesExported.Product(
                     product.stem(),
@@ -271,6 +276,7 @@ public class Publication {
                         tagged.explanation()),
                 plan.inputs().source(),
                 Optional.ofNullable(plan.inputs().conversion()).map(c -> c.withLog(log == null ? "" : log.path())),
+                keptFile(product),
                 new Provenance.Run(
                         runKey,
                         request.cause().id().toString(),
@@ -284,6 +290,14 @@ public class Publication {
                 FileRole.PROVENANCE,
                 ExportPaths.of(FileRole.PROVENANCE, tagged, product.stem()),
                 EventJson.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(provenance));
+    }
+
+    private static Optional<Provenance.KeptFile> keptFile(FileLayout.Product product) {
+        ExportInputs.Kept kept = product.kept();
+        return kept == null || product.dicom() == null
+                ? Optional.empty()
+                : Optional.of(new Provenance.KeptFile(
+                        Words.key(kept.form()), product.dicom().path(), kept.originalSha256()));
     }
 
     private static String imageText(ImageFacts image) {

@@ -1,7 +1,7 @@
 package org.datman.export.request;
 
-import java.util.List;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Assignment;
 
 /** The identity of a result: inputs, software and names. Equal keys mean equal files. */
@@ -14,15 +14,22 @@ public final class ExportKey {
 
     /** Identity of the images, independent of their names. */
     public static String ofConversion(
-            String sourceDigest, String converterVersion, String parameters, boolean converted) {
-        return hash(
-                RULES + "\n" + sourceDigest + "\n" + (converted ? converterVersion + "\n" + parameters : "as it is"));
+            String sourceDigest,
+            String converterVersion,
+            String parameters,
+            boolean converted,
+            SeriesTagged tagged) {
+        return hash(RULES + "\n" + sourceDigest + "\n"
+                + (converted ? converterVersion + "\n" + parameters : "as it is")
+                + tagged.burnedInText().map(text -> "\nburned-in text " + text).orElse(""));
     }
 
     /** Identity of the published files. */
-    public static String of(String conversionKey, List<Assignment> assignments) {
+    public static String of(String conversionKey, SeriesTagged tagged) {
         StringBuilder text = new StringBuilder(conversionKey);
-        for (Assignment a : assignments) {
+        // The defaults are not in the key: what was exported before there was a choice stays until something else changes.
+        tagged.keptDicom().ifPresent(kept -> text.append("\nDICOM ").append(kept));
+        for (Assignment a : tagged.assignments()) {
             text.append('\n')
                     .append(String.join(
                             "|",

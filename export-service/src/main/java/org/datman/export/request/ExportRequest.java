@@ -8,6 +8,7 @@ import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.study.Format;
+import org.datman.contracts.study.KeptDicom;
 import org.datman.export.index.SeriesState;
 import org.jspecify.annotations.Nullable;
 
@@ -63,13 +64,18 @@ public record ExportRequest(
                 .anyMatch(assignment -> assignment.formats().contains(format.key()));
     }
 
+    /** How the study keeps the DICOM file of a series. */
+    public KeptDicom keptDicom() {
+        return tagged.keptDicom().orElse(KeptDicom.BLANKED);
+    }
+
     /**
      * Whether an export has the files and the names of this request.
      *
      * @param conversionKey of the images that would be exported
      */
     public boolean isSame(SeriesExported exported, String conversionKey) {
-        return exported.runKey().equals(ExportKey.of(conversionKey, tagged.assignments()))
+        return exported.runKey().equals(ExportKey.of(conversionKey, tagged))
                 && exported.study().equals(tagged.study().orElse(""))
                 && exported.sessionName().equals(tagged.sessionName().orElse(""));
     }

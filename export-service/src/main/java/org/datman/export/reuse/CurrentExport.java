@@ -14,6 +14,7 @@ import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.study.Format;
+import org.datman.contracts.study.KeptDicom;
 import org.datman.export.convert.ConvertedImage;
 import org.datman.export.convert.Dcm2niix;
 import org.datman.export.index.SeriesState;
@@ -44,10 +45,12 @@ public class CurrentExport {
             return Reuse.NONE;
         }
         SeriesExported exported = state.exported().orElseThrow();
-        String conversionKey = conversionKey(exported, request.wants(Format.NII));
+        String conversionKey = conversionKey(exported, request);
         boolean same = request.isSame(exported, conversionKey);
         boolean sameConversion = state.conversionKey().equals(conversionKey);
-        boolean hasFormats = !request.wants(Format.DCM) || !state.dicoms().isEmpty();
+        boolean hasFormats = !request.wants(Format.DCM)
+                || !state.dicoms().isEmpty()
+                        && state.dicoms().stream().allMatch(dicom -> dicom.serves(request.keptDicom()));
         if (!same && !(sameConversion && hasFormats) || !lost(state).isEmpty()) {
             return Reuse.NONE;
         }
@@ -81,12 +84,14 @@ public class CurrentExport {
     }
 
     /** Identity of the images that the installed converter would create from the source of an export. */
-    private String conversionKey(SeriesExported exported, boolean converted) {
+    private String conversionKey(SeriesExported exported, ExportRequest request) {
+        boolean converted = request.wants(Format.NII);
         return ExportKey.ofConversion(
                 exported.source().orElseThrow().sha256(),
                 converted ? dcm2niix.version() : "",
                 Dcm2niix.parameters(),
-                converted);
+                converted,
+                request.tagged());
     }
 
     /** The published files of a state, linked into the work directory, not copied, if possible; null without provenance. */
@@ -107,7 +112,12 @@ public class CurrentExport {
         }
         List<ExportInputs.Dicom> dicoms = new ArrayList<>();
         for (SeriesState.KeptDicom dicom : state.dicoms()) {
-            dicoms.add(new ExportInputs.Dicom(dicom.facts(), link(dicom.file(), workDir)));
+            dicoms.add(new ExportInputs.Dicom(
+                    dicom.facts(),
+                    link(dicom.file(), workDir),
+                    new ExportInputs.Kept(
+                            dicom.form().orElse(KeptDicom.ORIGINAL),
+                            dicom.originalSha256().orElse(dicom.file().sha256()))));
         }
         Optional<FileRef> log = state.file(FileRole.LOG);
         return new ExportInputs(

@@ -19,6 +19,7 @@ import org.datman.export.layout.FileLayout;
 import org.datman.export.outcome.ExportOutcomes;
 import org.datman.export.outcome.ExportPlan;
 import org.datman.export.outcome.Renewal;
+import org.datman.export.privacy.KeptDicoms;
 import org.datman.export.publish.Publication;
 import org.datman.export.request.ExportRequest;
 import org.datman.export.request.SeriesFailure;
@@ -110,17 +111,18 @@ class SeriesExport {
             return unchanged(request, reuse.unchanged());
         }
         ExportInputs inputs = reuse.inputs() == null ? source.fetch(request, workDir) : reuse.inputs();
-        return publish(request, inputs, null);
+        return publish(request, inputs, null, workDir);
     }
 
     private SeriesState unchanged(ExportRequest request, SeriesState same) throws IOException {
         return publication.settle(ExportOutcomes.unchanged(request, same), request.cause());
     }
 
-    private SeriesState publish(ExportRequest request, ExportInputs inputs, @Nullable Reason renewal)
+    private SeriesState publish(ExportRequest request, ExportInputs inputs, @Nullable Reason renewal, Path workDir)
             throws IOException, SeriesFailure {
         NameClaim claim = claims.claim(request);
-        FileLayout layout = FileLayout.of(inputs, claim.assignments());
+        FileLayout named = FileLayout.of(inputs, claim.assignments());
+        FileLayout layout = KeptDicoms.of(named, inputs, request.keptDicom(), workDir);
         ExportPlan plan = ExportPlan.of(request, inputs, claim, layout, renewal);
         return publication.publish(plan);
     }
@@ -163,7 +165,7 @@ class SeriesExport {
         }
         try (WorkDirectory.Folder folder = workDirectory.open()) {
             Optional<ExportInputs> inputs = current.forNewNames(request, before, folder.path());
-            return inputs.isEmpty() ? null : publish(request, inputs.get(), reason);
+            return inputs.isEmpty() ? null : publish(request, inputs.get(), reason, folder.path());
         } catch (SeriesFailure nameTaken) {
             return null;
         }

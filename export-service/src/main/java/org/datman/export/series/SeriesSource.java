@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesTagged;
+import org.datman.contracts.study.BurnedInText;
 import org.datman.contracts.study.Format;
 import org.datman.export.completeness.SeriesCount;
 import org.datman.export.convert.Conversion;
@@ -29,6 +30,7 @@ import org.datman.export.download.VerifiedDownload;
 import org.datman.export.download.VerifiedFile;
 import org.datman.export.layout.ExportInputs;
 import org.datman.export.outcome.ExportIssues;
+import org.datman.export.privacy.BurnedIn;
 import org.datman.export.provenance.Provenance;
 import org.datman.export.provenance.Provenance.SourceFile;
 import org.datman.export.request.ExportKey;
@@ -63,7 +65,10 @@ class SeriesSource {
     ExportInputs fetch(ExportRequest request, Path workDir) throws IOException, SeriesFailure {
         Parts parts = request.parts();
         VerifiedDownload download = download(parts, workDir);
-        SourceFiles files = SourceFiles.read(download);
+        BurnedInText burnedIn =
+                request.tagged().burnedInText().orElse(BurnedInText.WITHHELD);
+        SourceFiles files = SourceFiles.read(
+                download, header -> burnedIn == BurnedInText.WITHHELD && BurnedIn.isLikelyIn(header));
         SeriesCount count =
                 SeriesCount.of(files.images().stream().map(DicomImage::header).toList(), !parts.areOne());
         Provenance.Source source = source(download, files, count);
@@ -72,9 +77,9 @@ class SeriesSource {
             throw new SeriesFailure(noImages(files));
         }
         if (!request.wants(Format.NII)) {
-            return inputs(images, source, null, null);
+            return inputs(request, images, source, null, null);
         }
-        Converted converted = conversion.convert(images, count.shapes(), !parts.areOne(), workDir);
+        Converted converted = conversion.convert(images, count, !parts.areOne(), workDir);
         Provenance.Conversion summary = provenance(converted, source);
         // Files that only need a missing program are kept as DICOM until it is installed.
         boolean keepsDicom =
@@ -82,10 +87,11 @@ class SeriesSource {
         if (converted.conversion().images().isEmpty() && !keepsDicom) {
             throw nothingConverted(source, summary, parts);
         }
-        return inputs(converted.prepared().images(), source, summary, converted.conversion());
+        return inputs(request, converted.prepared().images(), source, summary, converted.conversion());
     }
 
     private static ExportInputs inputs(
+            ExportRequest request,
             List<DicomImage> dicoms,
             Provenance.Source source,
             Provenance.@Nullable Conversion summary,
@@ -94,13 +100,17 @@ class SeriesSource {
                 made == null ? List.of() : made.images(),
                 dicoms.stream()
                         .map(image -> new ExportInputs.Dicom(
-                                image.facts(), image.file().local()))
+                                image.facts(), image.file().local(), null))
                         .toList(),
                 made == null ? null : made.log(),
                 source,
                 summary,
                 ExportKey.ofConversion(
-                        source.sha256(), made == null ? "" : made.version(), Dcm2niix.parameters(), made != null));
+                        source.sha256(),
+                        made == null ? "" : made.version(),
+                        Dcm2niix.parameters(),
+                        made != null,
+                        request.tagged()));
     }
 
     private VerifiedDownload download(Parts parts, Path workDir) throws IOException, SeriesFailure {
@@ -125,6 +135,9 @@ class SeriesSource {
     }
 
     private static Reason noImages(SourceFiles files) {
+        if (files.broken().isEmpty() && !files.withheld().isEmpty()) {
+            return ExportIssues.burnedIn(files.withheld().size() + " files");
+        }
         List<String> what = new ArrayList<>();
         if (!files.withoutPixels().isEmpty()) {
             what.add(files.withoutPixels().size() + " DICOM files without pixels");
@@ -190,6 +203,7 @@ class SeriesSource {
         }
         files.copies().forEach(file -> all.add(file(file, Provenance.COPY, null)));
         files.contested().forEach(file -> all.add(file(file, Provenance.CONTESTED, null)));
+        files.withheld().forEach(file -> all.add(file(file, Provenance.BURNED_IN, null)));
         files.withoutPixels().forEach(file -> all.add(file(file, Provenance.NO_PIXELS, null)));
         files.notDicom().forEach(file -> all.add(file(file, Provenance.NOT_DICOM, null)));
         files.broken().forEach(one -> all.add(file(one.file(), Provenance.BROKEN, one.problem())));

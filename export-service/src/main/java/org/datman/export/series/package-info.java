@@ -11,6 +11,7 @@
  *   <li>{@code convert}: the images, compared with the headers ({@code Converted}); together the {@code ExportInputs};
  *   <li>{@code claim}: the names that no other scan has, and the number of the export ({@code NameClaim});
  *   <li>{@code layout}: which file gets which name ({@code FileLayout});
+ *   <li>{@code privacy}: the DICOM files as the study keeps them;
  *   <li>{@code outcome}: the issues, and whether less than before would be published ({@code ExportPlan});
  *   <li>{@code publish}: writes files and provenance, stores the {@code SeriesState}, withdraws what is obsolete;
  *   <li>{@code work}: sends the event.

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.datman.export.dicom.SourceHeaders.Names;
+import org.datman.imaging.deidentification.PersonalNames;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +23,7 @@ class BidsSidecarTest {
 
     private final List<String> repairs = new ArrayList<>();
 
-    private JsonNode cleaned(byte[] content, Names names) throws IOException {
+    private JsonNode cleaned(byte[] content, PersonalNames names) throws IOException {
         Path file = Files.write(folder.resolve("i.json"), content);
         BidsSidecar sidecar = BidsSidecar.read(file, repairs).orElseThrow();
         sidecar.keepListed(names);
@@ -45,7 +45,7 @@ class BidsSidecarTest {
                 + " \"EchoTime\": 0.030, \"SliceTiming\": [0, 0.5], \"RawImage\": false}");
 
         // When
-        JsonNode left = cleaned(converted, Names.NONE);
+        JsonNode left = cleaned(converted, PersonalNames.NONE);
 
         // Then
         List<String> fields = new ArrayList<>();
@@ -61,7 +61,7 @@ class BidsSidecarTest {
                 + " \"SoftwareVersions\": \"syngo MR E11\", \"CoilString\": [\"HC1\", {\"who\": \"x\"}]}");
 
         // When
-        JsonNode left = cleaned(converted, Names.NONE);
+        JsonNode left = cleaned(converted, PersonalNames.NONE);
 
         // Then
         assertThat(left.size()).isEqualTo(1);
@@ -75,7 +75,7 @@ class BidsSidecarTest {
                 + " \"ReceiveCoilName\": \"Head_32\"}");
 
         // When
-        JsonNode left = cleaned(converted, new Names(Set.of("larsson"), Set.of("p4711")));
+        JsonNode left = cleaned(converted, new PersonalNames(Set.of("larsson"), Set.of("p4711")));
 
         // Then
         assertThat(left.has("PulseSequenceName")).isFalse();
@@ -90,7 +90,7 @@ class BidsSidecarTest {
                 + " \"SliceTiming\": [0, NaN, 1], \"ScanOptions\": \"inf nan\"}");
 
         // When
-        JsonNode left = cleaned(converted, Names.NONE);
+        JsonNode left = cleaned(converted, PersonalNames.NONE);
 
         // Then
         assertThat(left.toString()).isEqualTo("{\"RepetitionTime\":2,\"ScanOptions\":\"inf nan\"}");
@@ -103,7 +103,7 @@ class BidsSidecarTest {
         byte[] converted = "{\"EchoTime\": 0.03, \"ProtocolName\": \"für\"}".getBytes(StandardCharsets.ISO_8859_1);
 
         // When
-        JsonNode left = cleaned(converted, Names.NONE);
+        JsonNode left = cleaned(converted, PersonalNames.NONE);
 
         // Then
         assertThat(left.toString()).isEqualTo("{\"EchoTime\":0.03}");

@@ -11,11 +11,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
+import org.datman.contracts.study.KeptDicom;
 import org.datman.export.TinySeries;
 import org.datman.export.convert.Decompressor;
 import org.datman.imaging.dicom.DicomDataset;
@@ -41,9 +43,11 @@ class PreparedPixelsTest {
     @TempDir
     Path folder;
 
+    /** For a study that keeps the DICOM as received, so that the kept file can be compared with it. */
     private SeriesExported export(ExportFixture fixture, Path scans) throws IOException {
         Session session = fixture.load(scans);
-        return fixture.export(fixture.tagged(session, session.scans().get(0), ExportFixture.tag("T1", "05", "T1w")));
+        return fixture.export(fixture.tagged(session, session.scans().get(0), ExportFixture.tag("T1", "05", "T1w"))
+                .withKeptDicom(Optional.of(KeptDicom.ORIGINAL)));
     }
 
     /** Numbers from -2048 to 2047 in 12 of 16 bits, the other four 0. Debian's dcm2niix 1.0.20220720 reads -1 as 4095. */

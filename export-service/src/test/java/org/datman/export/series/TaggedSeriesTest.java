@@ -4,10 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,9 +26,17 @@ import org.datman.contracts.event.SeriesTagged.Assignment;
 import org.datman.contracts.event.SeriesTagged.Decision;
 import org.datman.contracts.event.SeriesTaggedAssignmentBuilder;
 import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.study.BurnedInText;
+import org.datman.contracts.study.KeptDicom;
 import org.datman.export.TinySeries;
 import org.datman.export.index.SeriesState;
+import org.datman.export.request.ExportKey;
+import org.datman.imaging.dicom.DicomDataset;
+import org.datman.imaging.dicom.DicomHeader;
 import org.datman.imaging.dicom.DicomReader;
+import org.datman.imaging.dicom.DicomWriter;
+import org.datman.imaging.dicom.Dictionary;
+import org.datman.imaging.dicom.ReadOptions;
 import org.datman.platform.event.OutageException;
 import org.datman.platform.event.PermanentException;
 import org.datman.simulator.archive.Session;
@@ -355,6 +368,169 @@ class TaggedSeriesTest {
                         ExportFixture.SESSION + "_MAG_05_multi-echo", ExportFixture.SESSION + "_MAG_05_multi-echo-e2");
         assertThat(echo(exported.products().get(0))).contains("1");
         assertThat(echo(exported.products().get(1))).contains("2");
+    }
+
+    @Test
+    void theSidecarStatesWhatArrived() throws IOException {
+        // Given two echoes of four slices
+        TinySeries.write(folder.resolve("dicom"), 5, "multi echo", 4, 2, 1);
+        Session session = fixture.load(folder.resolve("dicom"));
+        SeriesTagged tagged =
+                fixture.tagged(session, session.scans().get(0), ExportFixture.tag("MAG", "05", "multi-echo"));
+
+        // When
+        SeriesExported exported = fixture.export(tagged);
+
+        // Then
+        for (SeriesExported.Product product : exported.products()) {
+            JsonNode counted = new ObjectMapper()
+                    .readTree(fixture.archive
+                            .resolve(product.file(FileRole.SIDECAR).orElseThrow().path())
+                            .toFile())
+                    .get("SourceCompleteness");
+            assertThat(counted.get("ImagesArrived").intValue()).isEqualTo(8);
+            assertThat(counted.get("VolumesArrived").intValue()).isEqualTo(1);
+            assertThat(counted.get("VolumesComplete").intValue()).isEqualTo(1);
+            assertThat(counted.get("Basis")).isEmpty();
+        }
+    }
+
+    @Test
+    void theKeptDicomNamesNobodyAndItsProvenanceHasBothDigests() throws IOException {
+        // Given
+        SeriesTagged tagged = oneSeries();
+
+        // When
+        SeriesExported exported = fixture.export(tagged);
+
+        // Then
+        FileRef kept = exported.products().get(0).file(FileRole.DICOM).orElseThrow();
+        DicomHeader header = DicomReader.read(fixture.archive.resolve(kept.path()));
+        assertThat(header.dataset().contains(Dictionary.tagOf("PatientName"))).isTrue();
+        assertThat(header.texts(List.of("PatientName", "PatientID", "SeriesDescription", "PatientIdentityRemoved")))
+                .isEqualTo(Map.of("SeriesDescription", "Sag T1", "PatientIdentityRemoved", "YES"));
+        JsonNode provenance = provenance(exported);
+        String original = provenance.at("/dicom/originalSha256").textValue();
+        assertThat(provenance.at("/dicom/form").textValue()).isEqualTo("blanked");
+        assertThat(original).isNotEqualTo(kept.sha256());
+        assertThat(provenance.at("/source/files"))
+                .anySatisfy(file -> assertThat(file.get("sha256").textValue()).isEqualTo(original));
+        assertThat(provenance.at("/files"))
+                .anySatisfy(file -> assertThat(file.get("sha256").textValue()).isEqualTo(kept.sha256()));
+    }
+
+    @Test
+    void aStudyMayKeepTheDicomAsReceivedAndChangeItsMind() throws IOException {
+        // Given
+        SeriesTagged blanked = oneSeries();
+        SeriesTagged original = blanked.withKeptDicom(Optional.of(KeptDicom.ORIGINAL));
+        List<Optional<String>> names = new ArrayList<>();
+
+        // When
+        for (SeriesTagged tagged : List.of(blanked, original, blanked)) {
+            FileRef kept = fixture.export(tagged).products().get(0).file(FileRole.DICOM).orElseThrow();
+            names.add(DicomReader.read(fixture.archive.resolve(kept.path())).string("PatientName"));
+        }
+
+        // Then
+        assertThat(names).containsExactly(Optional.empty(), Optional.of("Hidden^Person"), Optional.empty());
+        assertThat(provenance(fixture.lastPublished()).at("/dicom/form").textValue())
+                .isEqualTo("blanked");
+    }
+
+    @Test
+    void aDicomOfAnEarlierVersionStaysUntilItsSeriesIsExportedAgain() throws IOException {
+        // Given an export as an earlier version left it: as received, and the index does not state how
+        SeriesTagged tagged = oneSeries();
+        FileRef received = fixture.export(tagged.withKeptDicom(Optional.of(KeptDicom.ORIGINAL)))
+                .products()
+                .get(0)
+                .file(FileRole.DICOM)
+                .orElseThrow();
+        SeriesState state = fixture.states.read(tagged.session(), tagged.scan()).orElseThrow();
+        fixture.states.write(new SeriesState(
+                tagged,
+                state.taggedId(),
+                state.taggedAt(),
+                state.exported().map(last -> last.withRunKey(ExportKey.of(state.conversionKey(), tagged))),
+                state.images(),
+                state.dicoms().stream()
+                        .map(dicom -> new SeriesState.KeptDicom(
+                                dicom.facts(), dicom.file(), Optional.empty(), Optional.empty()))
+                        .toList(),
+                state.conversionKey(),
+                state.unsettled(),
+                state.exam()));
+
+        // When
+        SeriesExported delivered = fixture.export(tagged);
+        SeriesExported again = fixture.exportAgain(tagged);
+
+        // Then
+        assertThat(delivered.products().get(0).file(FileRole.DICOM)).contains(received);
+        FileRef blanked = again.products().get(0).file(FileRole.DICOM).orElseThrow();
+        assertThat(DicomReader.read(fixture.archive.resolve(blanked.path())).string("PatientName"))
+                .isEmpty();
+    }
+
+    @Test
+    void aScreenshotIsNotExportedUnlessTheStudyWantsIt() throws IOException {
+        // Given a series of which one image is a screenshot
+        TinySeries.write(folder.resolve("dicom"), 5, "Sag T1", 4, 1, 1);
+        Path screenshot = folder.resolve("dicom/IM0004.dcm");
+        change(screenshot, "BurnedInAnnotation", "YES");
+        Session session = fixture.load(folder.resolve("dicom"));
+        SeriesTagged tagged = fixture.t1(session);
+
+        // When
+        SeriesExported withheld = fixture.export(tagged);
+        SeriesExported wanted = fixture.export(tagged.withBurnedInText(Optional.of(BurnedInText.EXPORTED)));
+
+        // Then
+        assertThat(withheld.reason().orElseThrow().code()).isEqualTo("burned-in-text");
+        assertThat(withheld.reason().orElseThrow().message()).contains("'IM0004.dcm'");
+        assertThat(withheld.products().get(0).dimensions()).containsExactly(16, 16, 3, 1);
+        assertThat(wanted.reason()).isEmpty();
+        assertThat(wanted.products().get(0).dimensions()).containsExactly(16, 16, 4, 1);
+    }
+
+    @Test
+    void aSeriesOfScreenshotsHasNoImage() throws IOException {
+        // Given
+        TinySeries.write(folder.resolve("dicom"), 5, "Screen Save", 1, 1, 1);
+        Path screenshot = folder.resolve("dicom/IM0001.dcm");
+        change(screenshot, "ImageType", "DERIVED\\SECONDARY\\SCREEN SAVE");
+        Session session = fixture.load(folder.resolve("dicom"));
+
+        // When
+        SeriesExported exported = fixture.export(fixture.t1(session));
+
+        // Then
+        assertThat(exported.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(exported.reason().orElseThrow().code()).isEqualTo("burned-in-text");
+        assertThat(exported.reason().orElseThrow().action()).contains("BurnedInText: exported");
+    }
+
+    /** Sets an element of a file. */
+    private static void change(Path file, String keyword, String value) throws IOException {
+        DicomHeader header = DicomReader.read(file, ReadOptions.WHOLE);
+        Path changed = file.resolveSibling("changed");
+        try (OutputStream out = Files.newOutputStream(changed)) {
+            DicomWriter.rewrite(
+                    out,
+                    file,
+                    header,
+                    DicomDataset.builder()
+                            .setAll(header.dataset())
+                            .set(keyword, value)
+                            .build());
+        }
+        Files.move(changed, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private JsonNode provenance(SeriesExported exported) throws IOException {
+        FileRef file = exported.products().get(0).file(FileRole.PROVENANCE).orElseThrow();
+        return new ObjectMapper().readTree(fixture.archive.resolve(file.path()).toFile());
     }
 
     @Test

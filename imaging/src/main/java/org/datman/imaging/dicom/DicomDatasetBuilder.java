@@ -31,6 +31,11 @@ public final class DicomDatasetBuilder {
         return this;
     }
 
+    /** Sets an element of another data set, as it is. */
+    public DicomDatasetBuilder set(DicomElement element) {
+        return put(element);
+    }
+
     /** Sets text values (or numbers written as text); none gives an empty element. */
     public DicomDatasetBuilder set(String keyword, String... values) {
         int tag = Dictionary.tagOf(keyword);

@@ -2,6 +2,7 @@ package org.datman.imaging.dicom;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,6 +110,21 @@ public final class DicomReader {
             InputStream inflated = new BoundedInflation(source.rest(), inflater, options.inflatedBytes());
             ByteSource unpacked = new ByteSource(inflated, 0, ByteSource.UNKNOWN_SIZE);
             return new DatasetParser(unpacked, options, remarks).dataset(syntax);
+        } finally {
+            inflater.end();
+        }
+    }
+
+    /** Writes the data set of a deflated file as it is before deflation; offsets of its elements count these bytes. */
+    static void inflate(Path path, OutputStream out) throws IOException {
+        Inflater inflater = new Inflater(true);
+        try (InputStream in = Files.newInputStream(path)) {
+            ByteSource source = new ByteSource(in, 0, Files.size(path));
+            if (hasPreamble(source)) {
+                source.skip(PREAMBLE + MAGIC.length, "preamble");
+            }
+            new DatasetParser(source, ReadOptions.WHOLE, new ArrayList<>()).fileMeta();
+            new BoundedInflation(source.rest(), inflater, ReadOptions.WHOLE.inflatedBytes()).transferTo(out);
         } finally {
             inflater.end();
         }

@@ -1,14 +1,25 @@
 package org.datman.imaging.dicom;
 
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
+import org.datman.imaging.ImageFormatException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes DICOM Part 10 files: preamble, file meta information made from the data set, and the data set. The same data set gives the same
@@ -24,9 +35,13 @@ public final class DicomWriter {
     private final TransferSyntax syntax;
     private final boolean undefinedLengths;
 
-    private DicomWriter(TransferSyntax syntax, boolean undefinedLengths) {
+    /** The file that holds the values that were read without being kept. */
+    private final @Nullable FileChannel original;
+
+    private DicomWriter(TransferSyntax syntax, boolean undefinedLengths, @Nullable FileChannel original) {
         this.syntax = syntax;
         this.undefinedLengths = undefinedLengths;
+        this.original = original;
     }
 
     /** Writes explicit VR little endian, sequences with defined lengths. */
@@ -49,12 +64,38 @@ public final class DicomWriter {
     /** As above; {@code undefinedLengths} ends sequences and items with delimiters, as some scanners do. */
     public static void write(OutputStream out, String transferSyntaxUid, DicomDataset dataset, boolean undefinedLengths)
             throws IOException {
-        TransferSyntax syntax = TransferSyntax.of(transferSyntaxUid);
+        write(out, dataset, new DicomWriter(TransferSyntax.of(transferSyntaxUid), undefinedLengths, null));
+    }
+
+    /**
+     * Writes a file again with other elements, in its own transfer syntax. Values that were not kept in memory, the pixels above all, are
+     * copied from the file byte by byte.
+     *
+     * @param original the file
+     * @param header as it was read from the file as a whole
+     * @param dataset the elements; must have SOP class and instance UIDs
+     */
+    public static void rewrite(OutputStream out, Path original, DicomHeader header, DicomDataset dataset)
+            throws IOException {
+        TransferSyntax syntax = header.transferSyntax();
+        if (!syntax.deflated()) {
+            try (FileChannel values = FileChannel.open(original)) {
+                write(out, dataset, new DicomWriter(syntax, false, values));
+            }
+            return;
+        }
+        Path inflated = Files.createTempFile(original.toAbsolutePath().getParent(), "inflated-", "");
+        try (FileChannel values = FileChannel.open(inflated, StandardOpenOption.DELETE_ON_CLOSE, READ, WRITE)) {
+            DicomReader.inflate(original, Channels.newOutputStream(values));
+            write(out, dataset, new DicomWriter(syntax, false, values));
+        }
+    }
+
+    private static void write(OutputStream out, DicomDataset dataset, DicomWriter writer) throws IOException {
         out.write(new byte[128]);
         out.write("DICM".getBytes(StandardCharsets.US_ASCII));
-        out.write(fileMeta(transferSyntaxUid, dataset));
-        DicomWriter writer = new DicomWriter(syntax, undefinedLengths);
-        if (syntax.deflated()) {
+        out.write(fileMeta(writer.syntax.uid(), dataset));
+        if (writer.syntax.deflated()) {
             Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
             try {
                 DeflaterOutputStream packed = new DeflaterOutputStream(out, deflater);
@@ -78,7 +119,7 @@ public final class DicomWriter {
                 .set("ImplementationClassUID", IMPLEMENTATION_CLASS_UID)
                 .set("ImplementationVersionName", IMPLEMENTATION_VERSION)
                 .build();
-        DicomWriter explicit = new DicomWriter(TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN, false);
+        DicomWriter explicit = new DicomWriter(TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN, false, null);
         byte[] body = explicit.encode(meta);
         byte[] length = explicit.encode(DicomDataset.builder()
                 .set("FileMetaInformationGroupLength", body.length)
@@ -117,6 +158,10 @@ public final class DicomWriter {
 
     private void writeValue(OutputStream out, DicomElement element) throws IOException {
         byte[] value = element.littleEndianValue();
+        if (value == null && original != null) {
+            copyValue(out, element, original);
+            return;
+        }
         if (value == null) {
             throw new IllegalArgumentException(Tag.format(element.tag()) + " was read without its value");
         }
@@ -125,6 +170,45 @@ public final class DicomWriter {
         }
         writeElementStart(out, element.tag(), element.vr(), value.length);
         out.write(value);
+    }
+
+    private void copyValue(OutputStream out, DicomElement element, FileChannel from) throws IOException {
+        boolean fragments = element.length() == DicomElement.UNDEFINED_LENGTH;
+        writeElementStart(out, element.tag(), element.vr(), (int) element.length());
+        WritableByteChannel to = Channels.newChannel(out);
+        long end = fragments ? endOfFragments(element, from) : element.offset() + element.length();
+        for (long at = element.offset(); at < end; ) {
+            long copied = from.transferTo(at, end - at, to);
+            if (copied <= 0) {
+                throw new ImageFormatException(
+                        Tag.format(element.tag()), at, "the file ends within it", "the file changed while it was read");
+            }
+            at += copied;
+        }
+    }
+
+    /** Encapsulated data: items of bytes up to and with a sequence delimiter (PS3.5 annex A.4), always little endian. */
+    private static long endOfFragments(DicomElement element, FileChannel from) throws IOException {
+        ByteBuffer start = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+        long at = element.offset();
+        while (true) {
+            start.clear();
+            while (start.hasRemaining() && from.read(start, at + start.position()) > 0) {
+                continue;
+            }
+            if (start.hasRemaining()) {
+                throw new ImageFormatException(
+                        Tag.format(element.tag()), at, "the file ends within it", "the file changed while it was read");
+            }
+            start.flip();
+            int tag = Tag.of(start.getShort() & 0xffff, start.getShort() & 0xffff);
+            long length = start.getInt() & 0xffffffffL;
+            at += 8;
+            if (tag == Tag.SEQUENCE_DELIMITATION) {
+                return at;
+            }
+            at += length;
+        }
     }
 
     private void writeSequence(OutputStream out, DicomElement sequence) throws IOException {

@@ -1,0 +1,264 @@
+package org.datman.imaging.deidentification;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.datman.imaging.ImageFormatException;
+import org.datman.imaging.dicom.DicomDataset;
+import org.datman.imaging.dicom.DicomDatasetBuilder;
+import org.datman.imaging.dicom.DicomElement;
+import org.datman.imaging.dicom.DicomHeader;
+import org.datman.imaging.dicom.DicomReader;
+import org.datman.imaging.dicom.DicomWriter;
+import org.datman.imaging.dicom.Dictionary;
+import org.datman.imaging.dicom.ReadOptions;
+import org.datman.imaging.dicom.Tag;
+import org.datman.imaging.dicom.Vr;
+
+/**
+ * Writes a copy of a DICOM file without what identifies the person: the Basic Profile of DICOM PS3.15 Annex E with the options that
+ * quality control needs. UIDs, dates of the examination, the scanner's identity, the description of the series and the manufacturer's
+ * settings stay, the pixels byte by byte.
+ */
+public final class Deidentification {
+
+    /** What the copy states about itself, each at most 64 characters long. */
+    private static final String[] METHOD = {
+        "DATMAN: DICOM PS3.15 2026c Basic Profile; UIDs, dates,",
+        "device, series descriptions and safe private elements kept"
+    };
+
+    /** Codes of PS3.16 CID 7050: the profile and its options. */
+    private static final List<String[]> CODES = List.of(
+            new String[] {"113100", "Basic Application Confidentiality Profile"},
+            new String[] {"113105", "Clean Descriptors Option"},
+            new String[] {"113106", "Retain Longitudinal Temporal Information Full Dates Option"},
+            new String[] {"113109", "Retain Device Identity Option"},
+            new String[] {"113110", "Retain UIDs Option"},
+            new String[] {"113111", "Retain Safe Private Option"});
+
+    /** What people type, and what programs name after people. Codes of a fixed vocabulary and numbers are not checked for names. */
+    private static final Set<Vr> TYPED = Set.of(Vr.LO, Vr.SH, Vr.ST, Vr.LT, Vr.UT, Vr.UC, Vr.AE, Vr.UR);
+
+    private static final Set<Vr> OPAQUE = Set.of(Vr.UN, Vr.OB);
+
+    private static final int MANUFACTURER = Dictionary.tagOf("Manufacturer");
+
+    /** How the names of vendors begin; they stay, even if a person is called so. */
+    private static final Pattern VENDORS = Pattern.compile(
+            "(siemens|ge |general electric|philips|canon|toshiba|uih|united imaging|hitachi|fujifilm|bruker).*",
+            Pattern.CASE_INSENSITIVE);
+
+    private static final String DUMMY_TEXT = "BLANKED";
+
+    private final PersonalNames names;
+    private final NameBytes bytes;
+    private int removed;
+    private int emptied;
+
+    private Deidentification(DicomDataset header) {
+        this.names = PersonalNames.of(header);
+        this.bytes = NameBytes.of(header);
+    }
+
+    /**
+     * What was done, in all nested data sets together.
+     *
+     * @param removed elements that are no longer there
+     * @param emptied elements without a value, or with one that means nothing
+     */
+    public record Result(int removed, int emptied) {}
+
+    /**
+     * Writes the copy.
+     *
+     * @throws ImageFormatException when the file cannot be read as a whole, or lacks what every DICOM file must have; there is no copy then
+     */
+    public static Result copy(Path from, Path to) throws IOException {
+        DicomHeader header = DicomReader.read(from, ReadOptions.WHOLE);
+        Deidentification run = new Deidentification(header.dataset());
+        DicomDataset clean = run.whole(header);
+        try (OutputStream out = Files.newOutputStream(to)) {
+            DicomWriter.rewrite(out, from, header, clean);
+        } catch (IOException e) {
+            Files.deleteIfExists(to);
+            throw e;
+        }
+        return new Result(run.removed, run.emptied);
+    }
+
+    private DicomDataset whole(DicomHeader header) throws ImageFormatException {
+        DicomDatasetBuilder whole = DicomDataset.builder().setAll(clean(header.dataset()));
+        identify(whole, header, "SOPClassUID", "MediaStorageSOPClassUID");
+        identify(whole, header, "SOPInstanceUID", "MediaStorageSOPInstanceUID");
+        return whole.set("PatientIdentityRemoved", "YES")
+                .set("DeidentificationMethod", METHOD)
+                .set(
+                        "DeidentificationMethodCodeSequence",
+                        CODES.stream()
+                                .map(code -> DicomDataset.builder()
+                                        .set("CodeValue", code[0])
+                                        .set("CodingSchemeDesignator", "DCM")
+                                        .set("CodeMeaning", code[1])
+                                        .build())
+                                .toArray(DicomDataset[]::new))
+                .set("LongitudinalTemporalInformationModified", "UNMODIFIED")
+                .build();
+    }
+
+    private static void identify(DicomDatasetBuilder whole, DicomHeader header, String keyword, String ofFile)
+            throws ImageFormatException {
+        if (header.string(keyword).isEmpty()) {
+            String known = header.fileMeta()
+                    .string(ofFile)
+                    .orElseThrow(() -> new ImageFormatException(
+                            keyword,
+                            ImageFormatException.UNKNOWN_OFFSET,
+                            "is missing",
+                            "every DICOM file has one; it was lost on the way"));
+            whole.set(keyword, known);
+        }
+    }
+
+    private DicomDataset clean(DicomDataset dataset) {
+        DicomDatasetBuilder clean = DicomDataset.builder();
+        for (DicomElement element : dataset) {
+            if (Tag.isPrivate(element.tag())) {
+                ofManufacturer(element, dataset, clean);
+            } else {
+                ofStandard(element, clean);
+            }
+        }
+        return clean.build();
+    }
+
+    private void ofStandard(DicomElement element, DicomDatasetBuilder clean) {
+        Vr vr = vr(element);
+        ConfidentialityProfile.Action action = ConfidentialityProfile.of(element.tag());
+        if (action == ConfidentialityProfile.Action.KEEP && vr == Vr.PN) {
+            action = ConfidentialityProfile.Action.EMPTY;
+        }
+        switch (action) {
+            case REMOVE -> removed++;
+            case EMPTY -> empty(element, vr, clean);
+            case DUMMY -> dummy(element, vr, clean);
+            case KEEP -> keep(element, vr, clean);
+            default -> throw new IllegalStateException(action.name());
+        }
+    }
+
+    private void empty(DicomElement element, Vr vr, DicomDatasetBuilder clean) {
+        emptied++;
+        if (element.isSequence()) {
+            clean.set(element.tag());
+        } else {
+            clean.set(element.tag(), vr, new byte[0]);
+        }
+    }
+
+    private void dummy(DicomElement element, Vr vr, DicomDatasetBuilder clean) {
+        switch (vr) {
+            case DA -> clean.set(element.tag(), vr, "19000101");
+            case TM -> clean.set(element.tag(), vr, "000000");
+            case DT -> clean.set(element.tag(), vr, "19000101000000");
+            case LO, SH, LT, ST, UT, UC, PN, CS, AE -> clean.set(element.tag(), vr, DUMMY_TEXT);
+            default -> {
+                removed++;
+                return;
+            }
+        }
+        emptied++;
+    }
+
+    private void keep(DicomElement element, Vr vr, DicomDatasetBuilder clean) {
+        if (element.isSequence()) {
+            clean.set(
+                    element.tag(), element.items().stream().map(this::clean).toArray(DicomDataset[]::new));
+        } else if (TYPED.contains(vr) && isNamed(element) && !isVendor(element)) {
+            empty(element, vr, clean);
+        } else if (element.isKept() && OPAQUE.contains(element.vr())) {
+            clean.set(element.tag(), element.vr(), bytes.covered(value(element)));
+        } else if (!element.isKept() && element.vr() == Vr.UN && !isPixelData(element)) {
+            removed++;
+        } else {
+            clean.set(element);
+        }
+    }
+
+    private void ofManufacturer(DicomElement element, DicomDataset dataset, DicomDatasetBuilder clean) {
+        int group = Tag.group(element.tag());
+        int creatorTag = Tag.of(group, Tag.element(element.tag()) >>> 8);
+        Optional<String> creator = Tag.element(creatorTag) < 0x10 ? Optional.empty() : dataset.string(creatorTag);
+        if (creator.isEmpty()) {
+            // A creator is written with the first of its elements that stays.
+            removed += Tag.element(element.tag()) > 0xff ? 1 : 0;
+            return;
+        }
+        Optional<DicomElement> kept = element.isSequence()
+                ? nested(element, creator.get())
+                : safe(element, group, creator.get());
+        if (kept.isPresent()) {
+            clean.set(creatorTag, Vr.LO, creator.get());
+            clean.set(kept.get());
+        } else {
+            removed++;
+        }
+    }
+
+    private Optional<DicomElement> nested(DicomElement element, String creator) {
+        if (!ConfidentialityProfile.isKnown(creator)) {
+            return Optional.empty();
+        }
+        DicomDataset[] items = element.items().stream().map(this::clean).toArray(DicomDataset[]::new);
+        boolean any = java.util.Arrays.stream(items).anyMatch(item -> item.iterator().hasNext());
+        return any
+                ? DicomDataset.builder().set(element.tag(), items).build().element(element.tag())
+                : Optional.empty();
+    }
+
+    private Optional<DicomElement> safe(DicomElement element, int group, String creator) {
+        boolean safe = element.isKept()
+                && element.vr() != Vr.PN
+                && ConfidentialityProfile.isSafe(group, creator, element.tag() & 0xff);
+        if (!safe || element.vr().isText() && isNamed(element)) {
+            return Optional.empty();
+        }
+        return OPAQUE.contains(element.vr())
+                ? DicomDataset.builder()
+                        .set(element.tag(), element.vr(), bytes.covered(value(element)))
+                        .build()
+                        .element(element.tag())
+                : Optional.of(element);
+    }
+
+    private boolean isNamed(DicomElement element) {
+        return element.strings().stream().anyMatch(names::in);
+    }
+
+    private static boolean isVendor(DicomElement element) {
+        return element.tag() == MANUFACTURER
+                && element.string()
+                        .filter(name -> VENDORS.matcher(name).matches())
+                        .isPresent();
+    }
+
+    private static boolean isPixelData(DicomElement element) {
+        return element.tag() == Tag.PIXEL_DATA
+                || element.tag() == Tag.FLOAT_PIXEL_DATA
+                || element.tag() == Tag.DOUBLE_FLOAT_PIXEL_DATA;
+    }
+
+    private static byte[] value(DicomElement element) {
+        return element.bytes().orElseThrow();
+    }
+
+    /** The VR; by the dictionary where a system that did not know the element stored it as UN. */
+    private static Vr vr(DicomElement element) {
+        return element.vr() == Vr.UN ? Dictionary.vr(element.tag()).orElse(Vr.UN) : element.vr();
+    }
+}
