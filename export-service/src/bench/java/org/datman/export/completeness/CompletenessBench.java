@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.datman.contracts.study.BurnedInText;
 import org.datman.export.dicom.DicomImage;
 import org.datman.export.dicom.ImageHeader;
 import org.datman.export.dicom.SourceFiles;
@@ -55,7 +56,7 @@ class CompletenessBench {
         for (int round = 0; round < ROUNDS; round++) {
             long begin = System.nanoTime();
             long computed = thread.getCurrentThreadCpuTime();
-            List<ImageHeader> headers = SourceFiles.read(new VerifiedDownload(files, "", List.of()), header -> false).images().stream()
+            List<ImageHeader> headers = SourceFiles.read(new VerifiedDownload(files, "", List.of()), BurnedInText.WITHHELD).images().stream()
                     .map(DicomImage::header)
                     .toList();
             count = SeriesCount.of(headers, false);

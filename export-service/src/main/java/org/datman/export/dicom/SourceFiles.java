@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.datman.contracts.study.BurnedInText;
 import org.datman.export.download.VerifiedDownload;
 import org.datman.export.download.VerifiedFile;
 import org.datman.imaging.ImageFormatException;
@@ -23,7 +23,7 @@ import org.datman.imaging.dicom.ReadOptions;
  * The files of a series by content.
  *
  * @param images DICOM with pixels, complete, in {@link DicomFacts#ORDER}
- * @param withheld DICOM with pixels that are not to be exported
+ * @param withheld DICOM whose pixels may show text about the person, in a study that does not export it
  * @param withoutPixels other DICOM: reports, raw data, directories
  * @param notDicom files of other kinds
  * @param broken DICOM that cannot be read completely
@@ -45,9 +45,9 @@ public record SourceFiles(
     /**
      * Reads the header of every file, and verifies that its pixel data is complete.
      *
-     * @param notToExport decides by the header which images are not to be exported
+     * @param burnedIn whether images are withheld whose pixels may show text about the person
      */
-    public static SourceFiles read(VerifiedDownload download, Predicate<DicomHeader> notToExport) throws IOException {
+    public static SourceFiles read(VerifiedDownload download, BurnedInText burnedIn) throws IOException {
         List<DicomImage> images = new ArrayList<>();
         List<VerifiedFile> withheld = new ArrayList<>();
         List<VerifiedFile> withoutPixels = new ArrayList<>();
@@ -65,9 +65,10 @@ public record SourceFiles(
                     continue;
                 }
                 DicomHeader header = read.get();
-                if (header.pixelData().isPresent() && notToExport.test(header)) {
+                boolean image = header.pixelData().isPresent();
+                if (image && burnedIn == BurnedInText.WITHHELD && BurnedIn.isLikelyIn(header)) {
                     withheld.add(file);
-                } else if (header.pixelData().isPresent()) {
+                } else if (image) {
                     String instance = header.string("SOPInstanceUID").orElse(file.sha256());
                     String known = digests.putIfAbsent(instance, file.sha256());
                     if (known == null) {

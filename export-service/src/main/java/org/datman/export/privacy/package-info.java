@@ -1,4 +1,4 @@
-/** What of a person's data does not get into the archive: text in pixels, and what the kept DICOM file states about the person. */
+/** What the kept DICOM file states about the person does not get into the archive. */
 @NullMarked
 package org.datman.export.privacy;
 

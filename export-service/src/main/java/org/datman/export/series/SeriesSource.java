@@ -30,7 +30,6 @@ import org.datman.export.download.VerifiedDownload;
 import org.datman.export.download.VerifiedFile;
 import org.datman.export.layout.ExportInputs;
 import org.datman.export.outcome.ExportIssues;
-import org.datman.export.privacy.BurnedIn;
 import org.datman.export.provenance.Provenance;
 import org.datman.export.provenance.Provenance.SourceFile;
 import org.datman.export.request.ExportKey;
@@ -67,8 +66,7 @@ class SeriesSource {
         VerifiedDownload download = download(parts, workDir);
         BurnedInText burnedIn =
                 request.tagged().burnedInText().orElse(BurnedInText.WITHHELD);
-        SourceFiles files = SourceFiles.read(
-                download, header -> burnedIn == BurnedInText.WITHHELD && BurnedIn.isLikelyIn(header));
+        SourceFiles files = SourceFiles.read(download, burnedIn);
         SeriesCount count =
                 SeriesCount.of(files.images().stream().map(DicomImage::header).toList(), !parts.areOne());
         Provenance.Source source = source(download, files, count);

@@ -18,7 +18,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 import org.datman.contracts.event.Reason;
 import org.datman.export.dicom.ImageHeader;
-import org.datman.export.privacy.BurnedIn;
+import org.datman.export.dicom.BurnedIn;
 import org.datman.imaging.ImageFormatException;
 import org.datman.imaging.dicom.DicomHeader;
 import org.datman.imaging.dicom.DicomReader;

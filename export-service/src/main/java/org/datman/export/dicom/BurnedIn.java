@@ -1,4 +1,4 @@
-package org.datman.export.privacy;
+package org.datman.export.dicom;
 
 import java.util.Locale;
 import java.util.Set;

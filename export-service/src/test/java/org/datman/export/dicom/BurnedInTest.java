@@ -1,4 +1,4 @@
-package org.datman.export.privacy;
+package org.datman.export.dicom;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
