@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.datman.contracts.metric.QcKind;
-import org.datman.contracts.study.BurnedInText;
-import org.datman.contracts.study.KeptDicom;
 
 /**
  * The tag of a series, its name, and the reason.

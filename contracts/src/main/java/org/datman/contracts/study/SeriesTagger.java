@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.datman.contracts.event.BurnedInText;
+import org.datman.contracts.event.KeptDicom;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ScanId;
 import org.datman.contracts.event.SeriesDiscovered;

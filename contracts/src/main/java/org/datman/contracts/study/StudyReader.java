@@ -1,5 +1,7 @@
 package org.datman.contracts.study;
 
+import org.datman.contracts.event.BurnedInText;
+import org.datman.contracts.event.KeptDicom;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.LocalDate;

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.datman.contracts.study.BurnedInText;
+import org.datman.contracts.event.BurnedInText;
 import org.datman.export.dicom.DicomImage;
 import org.datman.export.dicom.ImageHeader;
 import org.datman.export.dicom.SourceFiles;

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import org.datman.contracts.study.BurnedInText;
+import org.datman.contracts.event.BurnedInText;
 import org.datman.export.download.VerifiedDownload;
 import org.datman.export.download.VerifiedFile;
 import org.datman.imaging.ImageFormatException;

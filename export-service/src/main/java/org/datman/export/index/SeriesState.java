@@ -49,11 +49,11 @@ public record SeriesState(
     public record KeptDicom(
             DicomFacts facts,
             FileRef file,
-            Optional<org.datman.contracts.study.KeptDicom> form,
+            Optional<org.datman.contracts.event.KeptDicom> form,
             Optional<String> originalSha256) {
 
         /** Whether the file may stay in a study that keeps such files so; those of earlier versions may. */
-        public boolean serves(org.datman.contracts.study.KeptDicom wanted) {
+        public boolean serves(org.datman.contracts.event.KeptDicom wanted) {
             return form.map(wanted::equals).orElse(true);
         }
     }

@@ -2,7 +2,7 @@ package org.datman.export.layout;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.datman.contracts.study.KeptDicom;
+import org.datman.contracts.event.KeptDicom;
 import org.datman.export.convert.ConvertedImage;
 import org.datman.export.dicom.DicomFacts;
 import org.datman.export.provenance.Provenance;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.Reason;
-import org.datman.contracts.study.KeptDicom;
+import org.datman.contracts.event.KeptDicom;
 import org.datman.export.layout.ExportInputs;
 import org.datman.export.layout.FileLayout;
 import org.datman.export.layout.FileLayout.Product;

@@ -8,7 +8,7 @@ import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.study.Format;
-import org.datman.contracts.study.KeptDicom;
+import org.datman.contracts.event.KeptDicom;
 import org.datman.export.index.SeriesState;
 import org.jspecify.annotations.Nullable;
 

@@ -14,7 +14,7 @@ import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.study.Format;
-import org.datman.contracts.study.KeptDicom;
+import org.datman.contracts.event.KeptDicom;
 import org.datman.export.convert.ConvertedImage;
 import org.datman.export.convert.Dcm2niix;
 import org.datman.export.index.SeriesState;

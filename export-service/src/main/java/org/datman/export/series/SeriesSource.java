@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesTagged;
-import org.datman.contracts.study.BurnedInText;
+import org.datman.contracts.event.BurnedInText;
 import org.datman.contracts.study.Format;
 import org.datman.export.completeness.SeriesCount;
 import org.datman.export.convert.Conversion;
@@ -88,7 +88,7 @@ class SeriesSource {
         return inputs(request, converted.prepared().images(), source, summary, converted.conversion());
     }
 
-    private static ExportInputs inputs(
+    private ExportInputs inputs(
             ExportRequest request,
             List<DicomImage> dicoms,
             Provenance.Source source,
@@ -105,7 +105,7 @@ class SeriesSource {
                 summary,
                 ExportKey.ofConversion(
                         source.sha256(),
-                        made == null ? "" : made.version(),
+                        made == null ? "" : conversion.version(),
                         Dcm2niix.parameters(),
                         made != null,
                         request.tagged()));

@@ -17,7 +17,7 @@ import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
-import org.datman.contracts.study.KeptDicom;
+import org.datman.contracts.event.KeptDicom;
 import org.datman.export.TinySeries;
 import org.datman.export.convert.Decompressor;
 import org.datman.imaging.dicom.DicomDataset;

@@ -1,4 +1,4 @@
-package org.datman.contracts.study;
+package org.datman.contracts.event;
 
 /** What becomes of a series whose pixels may show text about the person: screenshots and secondary captures. */
 public enum BurnedInText {

@@ -1,4 +1,4 @@
-package org.datman.contracts.study;
+package org.datman.contracts.event;
 
 /** How the one DICOM file of a series is kept in the archive. XNAT has all of them as they were received. */
 public enum KeptDicom {
