@@ -26,6 +26,18 @@ public record Conversion(
         List<String> corrections,
         Path log) {
 
+    /** A copy with further remarks. */
+    Conversion withRemarks(List<String> more) {
+        List<String> all = new ArrayList<>(more);
+        all.addAll(remarks);
+        return new Conversion(version, arguments, exitCode, images, problems, all, corrections, log);
+    }
+
+    /** Voxels of all images. */
+    long voxels() {
+        return images.stream().mapToLong(image -> image.facts().voxels()).sum();
+    }
+
     /** A copy with other images and additional problems. */
     public Conversion with(List<ConvertedImage> others, List<String> more) {
         List<String> all = new ArrayList<>(problems);

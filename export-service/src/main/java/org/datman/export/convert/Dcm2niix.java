@@ -8,17 +8,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.datman.export.dicom.SourceHeaders;
 import org.datman.platform.event.OutageException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * The converter. A missing program is a problem of the machine, so it is an outage; a failed conversion
+ * The converter, in one version or several. A missing program is a problem of the machine, so it is an outage; a failed conversion
  * is a problem of the data, and reported as a problem.
+ *
+ * <p>{@code datman.dcm2niix} names one program, or several with colons between them, as in a PATH: each series is converted by the first;
+ * the next is tried only on a series that the ones before did not convert as a whole.
  */
 @ApplicationScoped
 public class Dcm2niix {
@@ -33,26 +38,41 @@ public class Dcm2niix {
     private static final Pattern VERSION = Pattern.compile("v\\d+\\.\\d+\\.\\d+\\w*");
     private static final int LONGEST_ANSWER = 4 << 20;
 
-    private final String program;
+    private final List<String> programs;
     private final Duration timeLimit;
     private final long memoryMib;
 
     Dcm2niix(
-            @ConfigProperty(name = "datman.dcm2niix", defaultValue = "dcm2niix") String program,
+            @ConfigProperty(name = "datman.dcm2niix", defaultValue = "dcm2niix") String programs,
             @ConfigProperty(name = "datman.dcm2niix.time-limit", defaultValue = "PT30M") Duration timeLimit,
             @ConfigProperty(name = "datman.dcm2niix.memory-mib", defaultValue = "8192") long memoryMib) {
-        this.program = program;
+        this.programs = Arrays.stream(programs.split(":"))
+                .map(String::strip)
+                .filter(program -> !program.isEmpty())
+                .toList();
         this.timeLimit = timeLimit;
         this.memoryMib = memoryMib;
     }
 
-    /** For tests and tools: a program by path or name, with its limits. */
-    public static Dcm2niix of(String program, Duration timeLimit, long memoryMib) {
-        return new Dcm2niix(program, timeLimit, memoryMib);
+    /** For tests and tools: programs by path or name, with colons between them, and their limits. */
+    public static Dcm2niix of(String programs, Duration timeLimit, long memoryMib) {
+        return new Dcm2niix(programs, timeLimit, memoryMib);
     }
 
-    /** The version of the program. Queried each time: it may be replaced while the service runs. */
+    /** How many programs there are. */
+    int count() {
+        return programs.size();
+    }
+
+    /**
+     * The version of each program, in order, as one text: what is converted follows from all of them. Queried each time: a program may be
+     * replaced while the service runs.
+     */
     public String version() {
+        return programs.stream().map(Dcm2niix::version).collect(Collectors.joining(", else "));
+    }
+
+    private static String version(String program) {
         try {
             Process process = new ProcessBuilder(program, "--version")
                     .redirectErrorStream(true)
@@ -84,18 +104,21 @@ public class Dcm2niix {
     }
 
     /**
-     * Converts the DICOM files of {@code <work>/in} to {@code <work>/out}.
+     * Converts the DICOM files of {@code <work>/in} to a folder of its own in the work directory.
      *
+     * @param index of the program
      * @param inputs number of files with an image; more inputs than conversions is a problem
      * @param source their headers
      */
-    public Conversion convert(Path work, int inputs, SourceHeaders source) throws IOException {
-        String version = version();
-        Path out = Files.createDirectories(work.resolve("out"));
-        Path log = work.resolve("dcm2niix.log");
+    Conversion convert(int index, Path work, int inputs, SourceHeaders source) throws IOException {
+        String program = programs.get(index);
+        String version = version(program);
+        String folder = "out" + (index == 0 ? "" : "-" + index);
+        Path out = Files.createDirectories(work.resolve(folder));
+        Path log = work.resolve("dcm2niix" + (index == 0 ? "" : "-" + index) + ".log");
         List<String> arguments = new ArrayList<>(PARAMETERS);
-        arguments.addAll(List.of("-o", "out", INPUT));
-        OptionalInt exit = run(work, arguments, log);
+        arguments.addAll(List.of("-o", folder, INPUT));
+        OptionalInt exit = run(program, work, arguments, log);
         int exitCode = exit.orElse(-1);
         ConverterOutput output = ConverterOutput.read(log);
         List<String> problems = new ArrayList<>();
@@ -122,7 +145,7 @@ public class Dcm2niix {
         return new Conversion(version, arguments, exitCode, images, problems, remarks, corrections, log);
     }
 
-    private OptionalInt run(Path work, List<String> arguments, Path log) throws IOException {
+    private OptionalInt run(String program, Path work, List<String> arguments, Path log) throws IOException {
         List<String> command = new ArrayList<>(List.of(program));
         command.addAll(arguments);
         return new LimitedProgram(timeLimit, memoryMib).run(command, work, ProcessBuilder.Redirect.to(log.toFile()));

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -14,6 +15,7 @@ import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.Reason;
 import org.datman.export.completeness.SeriesCompleteness;
 import org.datman.export.completeness.SeriesCount;
+import org.datman.export.completeness.SeriesCount.Shape;
 import org.datman.export.dicom.DicomFacts;
 import org.datman.export.dicom.DicomImage;
 import org.datman.export.dicom.SourceHeaders;
@@ -42,7 +44,7 @@ public class SeriesConversion {
      */
     public record Converted(Conversion conversion, PixelPreparation.Prepared prepared) {}
 
-    /** The version of the installed converter. */
+    /** The versions of the installed converters. */
     public String version() {
         return dcm2niix.version();
     }
@@ -63,25 +65,58 @@ public class SeriesConversion {
         OneSeries joined = OneSeries.of(combined ? images : List.of());
         Conversion conversion;
         try {
-            conversion = dcm2niix.convert(workDir, images.size(), new SourceHeaders(originals));
+            boolean comparable = !combined || joined.joined();
+            conversion = bestOf(images, originals, comparable ? count.shapes() : List.of(), workDir);
         } finally {
             joined.restore();
         }
-        List<ConvertedImage> numbered = conversion.images().stream()
+        for (ConvertedImage image : conversion.images()) {
+            stateCompleteness(image, count.completeness());
+        }
+        return new Converted(
+                conversion.with(OwnDicom.find(conversion.images(), originals), List.of()), prepared);
+    }
+
+    /**
+     * The conversion by the first program that converts everything as the headers state it; where none does, the one with the most voxels,
+     * of equal ones the first.
+     *
+     * @param shapes of the images by the headers; none where the output cannot be compared with them
+     */
+    private Conversion bestOf(List<DicomImage> images, List<DicomImage> originals, List<Shape> shapes, Path workDir)
+            throws IOException {
+        Conversion best = null;
+        List<String> passedOver = new ArrayList<>();
+        for (int program = 0; program < dcm2niix.count(); program++) {
+            Conversion made = checked(
+                    dcm2niix.convert(program, workDir, images.size(), new SourceHeaders(originals)), images, shapes);
+            if (best == null || made.problems().isEmpty() || made.voxels() > best.voxels()) {
+                best = made;
+            }
+            if (made.problems().isEmpty()) {
+                break;
+            }
+            passedOver.add(made.version() + ": " + String.join("; ", made.problems()));
+        }
+        Conversion used = Objects.requireNonNull(best, "there is at least one program");
+        return dcm2niix.count() == 1 || passedOver.isEmpty()
+                ? used
+                : used.withRemarks(List.of("converted by " + used.version() + "; not everything was converted by "
+                        + String.join(", nor by ", passedOver)));
+    }
+
+    private static Conversion checked(Conversion made, List<DicomImage> images, List<Shape> shapes) {
+        List<ConvertedImage> numbered = made.images().stream()
                 .map(image -> image.with(image.facts().withEcho(echo(image.facts(), images))))
                 .toList();
-        // The converter has reported skipped files; the rest cannot be compared with the complete expectation. Parts
-        // that are
+        // The converter has reported skipped files; the rest cannot be compared with the complete expectation. Parts that are
         // several series for the converter are images of their own for it, however they belong together.
-        List<String> wrong = conversion.problems().isEmpty() && (!combined || joined.joined())
-                ? ConversionCheck.of(numbered, count.shapes()).stream()
+        List<String> wrong = made.problems().isEmpty()
+                ? ConversionCheck.of(numbered, shapes).stream()
                         .map(Reason::message)
                         .toList()
                 : List.of();
-        for (ConvertedImage image : numbered) {
-            stateCompleteness(image, count.completeness());
-        }
-        return new Converted(conversion.with(OwnDicom.find(numbered, originals), wrong), prepared);
+        return made.with(numbered, wrong);
     }
 
     /** A pipeline that sees only the files must be able to see that volumes are missing. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.datman.contracts.event.FileRef;
@@ -25,6 +26,7 @@ import org.datman.imaging.nifti.NiftiReader;
 import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.scanner.SyntheticScanner;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +67,9 @@ class NewestConverterTest {
               - {label: DEMO_CMH_0001_01_01, project: DEMO, scanner: VENDOR, series: [LOC, T1-SMALL, {protocol: RST, volumes: 3}, DTI-SMALL]}
             """;
 
+    /** Fields of the exported sidecars by converter and by scanner and image, for the table of what differs. */
+    private static final Map<String, Map<String, Map<String, String>>> SIDECARS = new TreeMap<>();
+
     @TempDir
     static Path shared;
 
@@ -91,6 +96,36 @@ class NewestConverterTest {
                 "skipped: " + NEWEST + " cannot be installed from PyPI here");
         newest = environment.resolve("bin/dcm2niix");
         assumeTrue(succeeds(List.of("sh", "-c", "command -v dcm2niix")), "skipped: no dcm2niix on this machine");
+    }
+
+    /** The whole difference, not only that of the values that pipelines and QC use. */
+    @AfterAll
+    static void printDifferences() {
+        Map<String, Map<String, String>> own = SIDECARS.getOrDefault("own", Map.of());
+        Map<String, Map<String, String>> other = SIDECARS.getOrDefault("newest", Map.of());
+        Map<String, Integer> rows = new TreeMap<>();
+        own.forEach((image, ours) -> {
+            Map<String, String> theirs = other.getOrDefault(image, Map.of());
+            TreeSet<String> fields = new TreeSet<>(ours.keySet());
+            fields.addAll(theirs.keySet());
+            fields.stream()
+                    .filter(field -> !rounded(ours.getOrDefault(field, "-"))
+                            .equals(rounded(theirs.getOrDefault(field, "-"))))
+                    .map(field -> String.join(
+                            " | ",
+                            ours.get("Manufacturer"),
+                            field,
+                            shortly(ours.get(field)),
+                            shortly(theirs.get(field))))
+                    .forEach(row -> rows.merge(row, 1, Integer::sum));
+        });
+        System.out.println("Sidecars of the machine's dcm2niix and of " + NEWEST + ", where they differ:");
+        System.out.println("scanner | field | machine's | newest | images");
+        rows.forEach((row, images) -> System.out.println(row + " | " + images));
+    }
+
+    private static String shortly(String value) {
+        return value == null ? "-" : value.length() > 60 ? value.substring(0, 60) + "…" : value;
     }
 
     @ParameterizedTest
@@ -156,10 +191,23 @@ class NewestConverterTest {
                 Map<String, String> voxels = fixture.voxels(exported);
                 for (SeriesExported.Product product : exported.products()) {
                     truths.put(product.stem(), image(fixture, product, voxels.get(product.stem())));
+                    keepSidecar(fixture, product, place.getFileName().toString());
                 }
             }
         }
         return truths;
+    }
+
+    private static void keepSidecar(ExportFixture fixture, SeriesExported.Product product, String converter)
+            throws IOException {
+        JsonNode sidecar = JSON.readTree(
+                file(fixture, product, FileRole.SIDECAR).orElseThrow().toFile());
+        Map<String, String> fields = new TreeMap<>();
+        sidecar.properties()
+                .forEach(field -> fields.put(
+                        field.getKey(), field.getValue().toString().replaceAll("[\\[\\],\"]", " ")));
+        SIDECARS.computeIfAbsent(converter, c -> new TreeMap<>())
+                .put(sidecar.path("Manufacturer").asText() + " " + product.stem(), fields);
     }
 
     private static Map<String, String> image(ExportFixture fixture, SeriesExported.Product product, String voxels)
