@@ -27,8 +27,7 @@ class DeidentifiedHeadersTest {
 
     /** Those that the table names, and those that only {@link DerivedFields} and {@link SeriesRecords} read. */
     static Stream<Source.Private> elementsOfManufacturers() {
-        Stream<Source> inTable =
-                FieldTable.all().stream().flatMap(field -> field.sources().stream());
+        Stream<Source> inTable = FieldTable.all().stream().flatMap(field -> field.sources().stream());
         Stream<Source> inCode = Stream.of(
                         "(0019,SIEMENS MR HEADER,0A)",
                         "(0021,SIEMENS MR SDI 02,1C)",

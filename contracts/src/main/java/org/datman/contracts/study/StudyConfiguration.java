@@ -1,7 +1,5 @@
 package org.datman.contracts.study;
 
-import org.datman.contracts.event.BurnedInText;
-import org.datman.contracts.event.KeptDicom;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
@@ -11,6 +9,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.datman.contracts.event.BurnedInText;
+import org.datman.contracts.event.KeptDicom;
 import org.datman.contracts.naming.IdMap;
 
 /**

@@ -1,7 +1,5 @@
 package org.datman.contracts.study;
 
-import org.datman.contracts.event.BurnedInText;
-import org.datman.contracts.event.KeptDicom;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -14,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.datman.contracts.event.BurnedInText;
+import org.datman.contracts.event.KeptDicom;
 import org.datman.contracts.metric.Limits;
 import org.datman.contracts.naming.Codes;
 import org.datman.contracts.naming.IdMap;

@@ -543,9 +543,8 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
 
         /** The volumes that a Siemens protocol plans. Fewer are only a note: sites plan more than they need and stop the scan. */
         private void repetitions() {
-            int planned = derived
-                    ? 0
-                    : usual(headers, ImageHeader::findRepetitions).orElse(0);
+            int planned =
+                    derived ? 0 : usual(headers, ImageHeader::findRepetitions).orElse(0);
             if (planned < 2 || volumesArrived < 2 || volumesArrived > planned || !losses.isEmpty()) {
                 return;
             }

@@ -73,8 +73,7 @@ public class SeriesConversion {
         for (ConvertedImage image : conversion.images()) {
             stateCompleteness(image, count.completeness());
         }
-        return new Converted(
-                conversion.with(OwnDicom.find(conversion.images(), originals), List.of()), prepared);
+        return new Converted(conversion.with(OwnDicom.find(conversion.images(), originals), List.of()), prepared);
     }
 
     /**
@@ -109,7 +108,8 @@ public class SeriesConversion {
         List<ConvertedImage> numbered = made.images().stream()
                 .map(image -> image.with(image.facts().withEcho(echo(image.facts(), images))))
                 .toList();
-        // The converter has reported skipped files; the rest cannot be compared with the complete expectation. Parts that are
+        // The converter has reported skipped files; the rest cannot be compared with the complete expectation. Parts
+        // that are
         // several series for the converter are images of their own for it, however they belong together.
         List<String> wrong = made.problems().isEmpty()
                 ? ConversionCheck.of(numbered, shapes).stream()

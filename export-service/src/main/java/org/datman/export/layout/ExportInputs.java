@@ -31,7 +31,8 @@ public record ExportInputs(
      *
      * @param kept how it is kept in the archive; null as long as it is as received
      */
-    public record Dicom(DicomFacts facts, Path file, @Nullable Kept kept) {}
+    public record Dicom(
+            DicomFacts facts, Path file, @Nullable Kept kept) {}
 
     /**
      * How a DICOM file is kept.

@@ -153,7 +153,12 @@ public record FileLayout(
             DicomFacts facts = DicomFacts.first(facts(inputs), echo, null, part);
             String stem = products.isEmpty() ? assignment.stem() : ImageNaming.extended(assignment.stem(), "-e" + echo);
             products.add(new Product(
-                    stem, assignment, null, new LinkedHashMap<>(Map.of(FileRole.DICOM, file(inputs, facts))), facts, null));
+                    stem,
+                    assignment,
+                    null,
+                    new LinkedHashMap<>(Map.of(FileRole.DICOM, file(inputs, facts))),
+                    facts,
+                    null));
         }
         return products;
     }

@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.datman.contracts.event.FileRole;
-import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.KeptDicom;
+import org.datman.contracts.event.Reason;
 import org.datman.export.layout.ExportInputs;
 import org.datman.export.layout.FileLayout;
 import org.datman.export.layout.FileLayout.Product;
@@ -49,8 +49,9 @@ public final class KeptDicoms {
             } catch (ImageFormatException e) {
                 refused.add(new Reason(
                         "dicom-not-blanked",
-                        "The DICOM file of " + product.stem() + " is not kept, because no copy without the person's data"
-                                + " could be made: " + e.getMessage(),
+                        "The DICOM file of " + product.stem()
+                                + " is not kept, because no copy without the person's data" + " could be made: "
+                                + e.getMessage(),
                         "Send the series from the scanner again; XNAT has the files in this state"));
                 files.remove(FileRole.DICOM);
                 if (!files.isEmpty()) {

@@ -14,11 +14,7 @@ public final class ExportKey {
 
     /** Identity of the images, independent of their names. */
     public static String ofConversion(
-            String sourceDigest,
-            String converterVersion,
-            String parameters,
-            boolean converted,
-            SeriesTagged tagged) {
+            String sourceDigest, String converterVersion, String parameters, boolean converted, SeriesTagged tagged) {
         return hash(RULES + "\n" + sourceDigest + "\n"
                 + (converted ? converterVersion + "\n" + parameters : "as it is")
                 + tagged.burnedInText().map(text -> "\nburned-in text " + text).orElse(""));
@@ -27,7 +23,8 @@ public final class ExportKey {
     /** Identity of the published files. */
     public static String of(String conversionKey, SeriesTagged tagged) {
         StringBuilder text = new StringBuilder(conversionKey);
-        // The defaults are not in the key: what was exported before there was a choice stays until something else changes.
+        // The defaults are not in the key: what was exported before there was a choice stays until something else
+        // changes.
         tagged.keptDicom().ifPresent(kept -> text.append("\nDICOM ").append(kept));
         for (Assignment a : tagged.assignments()) {
             text.append('\n')

@@ -4,11 +4,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.KeptDicom;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.study.Format;
-import org.datman.contracts.event.KeptDicom;
 import org.datman.export.index.SeriesState;
 import org.jspecify.annotations.Nullable;
 

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.datman.contracts.event.BurnedInText;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesTagged;
-import org.datman.contracts.event.BurnedInText;
 import org.datman.contracts.study.Format;
 import org.datman.export.completeness.SeriesCount;
 import org.datman.export.convert.Conversion;
@@ -64,8 +64,7 @@ class SeriesSource {
     ExportInputs fetch(ExportRequest request, Path workDir) throws IOException, SeriesFailure {
         Parts parts = request.parts();
         VerifiedDownload download = download(parts, workDir);
-        BurnedInText burnedIn =
-                request.tagged().burnedInText().orElse(BurnedInText.WITHHELD);
+        BurnedInText burnedIn = request.tagged().burnedInText().orElse(BurnedInText.WITHHELD);
         SourceFiles files = SourceFiles.read(download, burnedIn);
         SeriesCount count =
                 SeriesCount.of(files.images().stream().map(DicomImage::header).toList(), !parts.areOne());

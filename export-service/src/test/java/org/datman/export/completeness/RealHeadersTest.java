@@ -17,8 +17,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 import org.datman.contracts.event.Reason;
-import org.datman.export.dicom.ImageHeader;
 import org.datman.export.dicom.BurnedIn;
+import org.datman.export.dicom.ImageHeader;
 import org.datman.imaging.ImageFormatException;
 import org.datman.imaging.dicom.DicomHeader;
 import org.datman.imaging.dicom.DicomReader;
@@ -47,7 +47,8 @@ class RealHeadersTest {
 
         // When
         for (Path archive : archives) {
-            for (Map.Entry<String, List<ImageHeader>> series : headers(archive, withheld).entrySet()) {
+            for (Map.Entry<String, List<ImageHeader>> series :
+                    headers(archive, withheld).entrySet()) {
                 SeriesCount count = SeriesCount.of(series.getValue(), false);
                 if (!count.completeness().losses().isEmpty()) {
                     losses.put(

@@ -338,9 +338,7 @@ class SeriesCountTest {
         assertVolumes(count, 200, 8, 8);
         assertThat(count.completeness().basis()).containsExactly("lRepetitions of the protocol");
         assertThat(count.completeness().losses()).isEmpty();
-        assertThat(count.completeness().notes())
-                .extracting(Reason::code)
-                .containsExactly("fewer-volumes-than-planned");
+        assertThat(count.completeness().notes()).extracting(Reason::code).containsExactly("fewer-volumes-than-planned");
     }
 
     @Test
@@ -387,10 +385,8 @@ class SeriesCountTest {
                         .header())
                 .toList();
         List<ImageHeader> acquisition = IntStream.range(0, 33)
-                .mapToObj(slice -> image(slice + 1)
-                        .at(slice, "", "", 30)
-                        .inAcquisition(34)
-                        .header())
+                .mapToObj(slice ->
+                        image(slice + 1).at(slice, "", "", 30).inAcquisition(34).header())
                 .toList();
 
         // When
@@ -399,7 +395,8 @@ class SeriesCountTest {
         // Then
         assertThat(counts).allSatisfy(count -> assertThat(count.completeness().promisedImages())
                 .contains(34));
-        assertThat(counts).extracting(SeriesCountTest::codes)
+        assertThat(counts)
+                .extracting(SeriesCountTest::codes)
                 .containsExactly(List.of("slices-missing"), List.of("images-missing"));
     }
 

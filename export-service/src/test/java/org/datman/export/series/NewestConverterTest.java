@@ -109,8 +109,8 @@ class NewestConverterTest {
             TreeSet<String> fields = new TreeSet<>(ours.keySet());
             fields.addAll(theirs.keySet());
             fields.stream()
-                    .filter(field -> !rounded(ours.getOrDefault(field, "-"))
-                            .equals(rounded(theirs.getOrDefault(field, "-"))))
+                    .filter(field ->
+                            !rounded(ours.getOrDefault(field, "-")).equals(rounded(theirs.getOrDefault(field, "-"))))
                     .map(field -> String.join(
                             " | ",
                             ours.get("Manufacturer"),
@@ -204,8 +204,8 @@ class NewestConverterTest {
                 file(fixture, product, FileRole.SIDECAR).orElseThrow().toFile());
         Map<String, String> fields = new TreeMap<>();
         sidecar.properties()
-                .forEach(field -> fields.put(
-                        field.getKey(), field.getValue().toString().replaceAll("[\\[\\],\"]", " ")));
+                .forEach(field ->
+                        fields.put(field.getKey(), field.getValue().toString().replaceAll("[\\[\\],\"]", " ")));
         SIDECARS.computeIfAbsent(converter, c -> new TreeMap<>())
                 .put(sidecar.path("Manufacturer").asText() + " " + product.stem(), fields);
     }

@@ -98,8 +98,7 @@ class SeveralConvertersTest {
     private Path unable(String command) throws IOException {
         Path script = folder.resolve("unable");
         Files.writeString(
-                script,
-                "#!/bin/sh\nif [ \"$1\" = --version ]; then echo '" + OLD + "'; exit 0; fi\n" + command + "\n");
+                script, "#!/bin/sh\nif [ \"$1\" = --version ]; then echo '" + OLD + "'; exit 0; fi\n" + command + "\n");
         assertThat(script.toFile().setExecutable(true)).isTrue();
         return script;
     }

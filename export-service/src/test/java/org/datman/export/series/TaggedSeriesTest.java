@@ -16,9 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.datman.contracts.event.BurnedInText;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
+import org.datman.contracts.event.KeptDicom;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.contracts.event.SeriesTagged;
@@ -26,8 +28,6 @@ import org.datman.contracts.event.SeriesTagged.Assignment;
 import org.datman.contracts.event.SeriesTagged.Decision;
 import org.datman.contracts.event.SeriesTaggedAssignmentBuilder;
 import org.datman.contracts.event.SessionRef;
-import org.datman.contracts.event.BurnedInText;
-import org.datman.contracts.event.KeptDicom;
 import org.datman.export.TinySeries;
 import org.datman.export.index.SeriesState;
 import org.datman.export.request.ExportKey;
@@ -385,7 +385,8 @@ class TaggedSeriesTest {
         for (SeriesExported.Product product : exported.products()) {
             JsonNode counted = new ObjectMapper()
                     .readTree(fixture.archive
-                            .resolve(product.file(FileRole.SIDECAR).orElseThrow().path())
+                            .resolve(
+                                    product.file(FileRole.SIDECAR).orElseThrow().path())
                             .toFile())
                     .get("SourceCompleteness");
             assertThat(counted.get("ImagesArrived").intValue()).isEqualTo(8);
@@ -428,7 +429,11 @@ class TaggedSeriesTest {
 
         // When
         for (SeriesTagged tagged : List.of(blanked, original, blanked)) {
-            FileRef kept = fixture.export(tagged).products().get(0).file(FileRole.DICOM).orElseThrow();
+            FileRef kept = fixture.export(tagged)
+                    .products()
+                    .get(0)
+                    .file(FileRole.DICOM)
+                    .orElseThrow();
             names.add(DicomReader.read(fixture.archive.resolve(kept.path())).string("PatientName"));
         }
 

@@ -177,8 +177,7 @@ public final class Deidentification {
 
     private void keep(DicomElement element, Vr vr, DicomDatasetBuilder clean) {
         if (element.isSequence()) {
-            clean.set(
-                    element.tag(), element.items().stream().map(this::clean).toArray(DicomDataset[]::new));
+            clean.set(element.tag(), element.items().stream().map(this::clean).toArray(DicomDataset[]::new));
         } else if (TYPED.contains(vr) && isNamed(element) && !isVendor(element)) {
             empty(element, vr, clean);
         } else if (element.isKept() && OPAQUE.contains(element.vr())) {
@@ -199,9 +198,8 @@ public final class Deidentification {
             removed += Tag.element(element.tag()) > 0xff ? 1 : 0;
             return;
         }
-        Optional<DicomElement> kept = element.isSequence()
-                ? nested(element, creator.get())
-                : safe(element, group, creator.get());
+        Optional<DicomElement> kept =
+                element.isSequence() ? nested(element, creator.get()) : safe(element, group, creator.get());
         if (kept.isPresent()) {
             clean.set(creatorTag, Vr.LO, creator.get());
             clean.set(kept.get());
@@ -215,10 +213,9 @@ public final class Deidentification {
             return Optional.empty();
         }
         DicomDataset[] items = element.items().stream().map(this::clean).toArray(DicomDataset[]::new);
-        boolean any = java.util.Arrays.stream(items).anyMatch(item -> item.iterator().hasNext());
-        return any
-                ? DicomDataset.builder().set(element.tag(), items).build().element(element.tag())
-                : Optional.empty();
+        boolean any =
+                java.util.Arrays.stream(items).anyMatch(item -> item.iterator().hasNext());
+        return any ? DicomDataset.builder().set(element.tag(), items).build().element(element.tag()) : Optional.empty();
     }
 
     private Optional<DicomElement> safe(DicomElement element, int group, String creator) {

@@ -67,8 +67,7 @@ class DeidentificationTest {
 
     @ParameterizedTest
     @CsvSource({"ISO_IR 192, Ånqvist, UTF-8", "ISO_IR 100, Ånqvist, ISO-8859-1", "ISO_IR 144, Петрова, ISO-8859-5"})
-    void thePersonsNameIsNowhereInAnyCharacterSet(String characterSet, String name, String charset)
-            throws IOException {
+    void thePersonsNameIsNowhereInAnyCharacterSet(String characterSet, String name, String charset) throws IOException {
         // Given the name in elements of which the profile says nothing, in descriptions and in the scanner's own data
         byte[] bytes = name.getBytes(charset);
         Path file = write(image().set("SpecificCharacterSet", characterSet)
@@ -116,7 +115,9 @@ class DeidentificationTest {
                 .set(0x00210010, Vr.LO, "SIEMENS MR SDS 01")
                 .set(0x002110FE, nested)
                 .set(0x00430010, Vr.LO, SECRET)
-                .set(0x00431001, DicomDataset.builder().set("StudyDate", "20260101").build()));
+                .set(
+                        0x00431001,
+                        DicomDataset.builder().set("StudyDate", "20260101").build()));
 
         // When
         Deidentification.copy(file, folder.resolve("clean.dcm"));
@@ -177,13 +178,13 @@ class DeidentificationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"1.2.840.10008.1.2", EXPLICIT, "1.2.840.10008.1.2.2", "1.2.840.10008.1.2.1.99"})
+    @ValueSource(strings = {"1.2.840.10008.1.2", EXPLICIT, "1.2.840.10008.1.2.2", "1.2.840.10008.1.2.1.99"})
     void thePixelsStayByteByByteInEveryCoding(String transferSyntax) throws IOException {
         // Given
         Path file = folder.resolve("file.dcm");
         try (OutputStream out = Files.newOutputStream(file)) {
-            DicomWriter.write(out, transferSyntax, image().set("PatientName", SECRET).build());
+            DicomWriter.write(
+                    out, transferSyntax, image().set("PatientName", SECRET).build());
         }
 
         // When
@@ -210,7 +211,11 @@ class DeidentificationTest {
                 JPEG_LS,
                 image().remove(Tag.PIXEL_DATA).set("PatientName", SECRET).build());
         ByteBuffer fragments = ByteBuffer.allocate(12 + 8 + 12 + 14 + 8).order(ByteOrder.LITTLE_ENDIAN);
-        fragments.putShort((short) 0x7FE0).putShort((short) 0x10).put((byte) 'O').put((byte) 'B');
+        fragments
+                .putShort((short) 0x7FE0)
+                .putShort((short) 0x10)
+                .put((byte) 'O')
+                .put((byte) 'B');
         fragments.putShort((short) 0).putInt(-1);
         item(fragments, 0);
         item(fragments, 4);
@@ -307,7 +312,9 @@ class DeidentificationTest {
                     case SQ ->
                         builder.set(
                                 tag,
-                                DicomDataset.builder().set("CodeMeaning", SECRET).build());
+                                DicomDataset.builder()
+                                        .set("CodeMeaning", SECRET)
+                                        .build());
                     case LO, SH, ST, LT, UT, UC, PN, AE, CS, UR, DA, TM, DT, AS, IS, DS, UI ->
                         builder.set(tag, vr, SECRET.getBytes(UTF_8));
                     case OB, OW, UN, OF, OD, OL -> builder.set(tag, vr, (SECRET + "_").getBytes(UTF_8));
