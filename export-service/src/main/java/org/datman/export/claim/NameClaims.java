@@ -20,7 +20,7 @@ import org.datman.export.index.ExportPaths;
 import org.datman.export.index.SeriesState;
 import org.datman.export.index.SeriesStates;
 import org.datman.export.layout.ImageNaming;
-import org.datman.export.provenance.Provenance;
+import org.datman.contracts.provenance.Provenance;
 import org.datman.export.request.ExportRequest;
 import org.datman.export.request.SeriesFailure;
 import org.datman.platform.archive.Archive;

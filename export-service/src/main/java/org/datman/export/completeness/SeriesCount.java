@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.datman.contracts.event.Reason;
+import org.datman.contracts.provenance.SeriesCompleteness;
 import org.datman.export.completeness.Stack.Slice;
 import org.datman.export.dicom.ImageHeader;
 import org.jspecify.annotations.Nullable;

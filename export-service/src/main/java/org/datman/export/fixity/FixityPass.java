@@ -1,9 +1,6 @@
 package org.datman.export.fixity;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -20,7 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.datman.contracts.archive.ExportIndex;
+import org.datman.contracts.archive.ExportIndex.Entry;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
@@ -28,13 +26,12 @@ import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.ProcessingFailedBuilder;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionRef;
-import org.datman.export.index.Segments;
+import org.datman.contracts.archive.Segments;
 import org.datman.export.index.UnreadableIndex;
 import org.datman.export.work.SessionLocks;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.event.PermanentException;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One pass over all files of the export index: every file is read and its SHA-256 compared with the published one. It
@@ -49,8 +46,6 @@ final class FixityPass {
     private static final Logger LOG = Logger.getLogger(FixityPass.class);
     private static final String CURSOR = ".datman/fixity.json";
     private static final String LOCK = ".datman/fixity.lock";
-    private static final String SERIES = ".datman/series";
-    private static final List<String> INDEXES = List.of(SERIES, ".datman/resources");
 
     /** Path segments of an index file of one session: {@code .datman/series/<server>/<accession>/<scan>.json}. */
     private static final int SCAN_LEVEL = 5;
@@ -113,7 +108,7 @@ final class FixityPass {
         Cursor cursor = cursor();
         int checked = 0;
         int drifted = 0;
-        for (String index : index()) {
+        for (String index : ExportIndex.files(archive.root())) {
             if (index.compareTo(cursor.after()) <= 0) {
                 continue;
             }
@@ -121,7 +116,7 @@ final class FixityPass {
                 return new Result(checked, drifted, false);
             }
             try {
-                Optional<Entry> entry = read(index);
+                Optional<Entry> entry = ExportIndex.read(archive.root(), index);
                 if (entry.isPresent()) {
                     checked += entry.get().files().size();
                     drifted += check(index, entry.get());
@@ -148,7 +143,7 @@ final class FixityPass {
         // It may have been exported again in the meantime: the index is read again under the lock.
         List<String> drifts = new ArrayList<>();
         locks.holding(entry.session(), () -> {
-            for (FileRef file : read(index).map(Entry::files).orElse(List.of())) {
+            for (FileRef file : ExportIndex.read(archive.root(), index).map(Entry::files).orElse(List.of())) {
                 drift(file).ifPresent(drifts::add);
             }
         });
@@ -194,7 +189,7 @@ final class FixityPass {
 
     private ProcessingFailed unreadable(String index, String problem) {
         Path file = Path.of(index);
-        boolean ofScan = index.startsWith(SERIES + "/") && file.getNameCount() == SCAN_LEVEL;
+        boolean ofScan = index.startsWith(ExportIndex.SERIES + "/") && file.getNameCount() == SCAN_LEVEL;
         return ProcessingFailedBuilder.builder()
                 .service("export")
                 .stage(STAGE)
@@ -229,63 +224,6 @@ final class FixityPass {
         } catch (IOException | IllegalArgumentException e) {
             return Optional.of(file.path() + " cannot be read");
         }
-    }
-
-    /**
-     * The content of an index file.
-     *
-     * @param scan when it belongs to one
-     */
-    private record Entry(SessionRef session, @Nullable String scan, List<FileRef> files) {
-
-        Optional<String> findScan() {
-            return Optional.ofNullable(scan);
-        }
-    }
-
-    private Optional<Entry> read(String index) throws IOException {
-        try {
-            JsonNode state = EventJson.mapper().readTree(Files.readAllBytes(archive.resolve(index)));
-            JsonNode exported = state.path("exported");
-            if (!exported.isObject()) {
-                return Optional.empty();
-            }
-            List<FileRef> files = new ArrayList<>();
-            for (JsonNode product : exported.path("products")) {
-                for (JsonNode file : product.path("files")) {
-                    files.add(EventJson.mapper().treeToValue(file, FileRef.class));
-                }
-            }
-            if (exported.path("file").isObject()) {
-                files.add(EventJson.mapper().treeToValue(exported.path("file"), FileRef.class));
-            }
-            return files.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(new Entry(
-                            EventJson.mapper().treeToValue(exported.required("session"), SessionRef.class),
-                            exported.path("scan").textValue(),
-                            files));
-        } catch (NoSuchFileException gone) {
-            return Optional.empty();
-        } catch (IllegalArgumentException incomplete) {
-            throw JsonMappingException.from((JsonParser) null, incomplete.getMessage());
-        }
-    }
-
-    private List<String> index() throws IOException {
-        List<String> all = new ArrayList<>();
-        for (String folder : INDEXES) {
-            Path root = archive.resolve(folder);
-            if (Files.isDirectory(root)) {
-                try (Stream<Path> files = Files.walk(root)) {
-                    files.filter(file -> file.getFileName().toString().endsWith(".json"))
-                            .map(archive::relative)
-                            .forEach(all::add);
-                }
-            }
-        }
-        all.sort(String::compareTo);
-        return all;
     }
 
     private Cursor cursor() throws IOException {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.datman.contracts.archive.Segments;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.SessionRef;

@@ -2,6 +2,7 @@ package org.datman.export.index;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.datman.contracts.archive.Segments;
 import org.datman.contracts.event.Reason;
 import org.datman.platform.event.PermanentException;
 

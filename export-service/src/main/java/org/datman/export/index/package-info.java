@@ -1,4 +1,4 @@
-/** The index of what is published, per scan, in the archive; and the paths and file names in it. */
+/** The index of what is published, per scan, in the archive; and the paths in it. */
 @NullMarked
 package org.datman.export.index;
 

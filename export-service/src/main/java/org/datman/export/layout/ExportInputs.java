@@ -5,7 +5,7 @@ import java.util.List;
 import org.datman.contracts.event.KeptDicom;
 import org.datman.export.convert.ConvertedImage;
 import org.datman.export.dicom.DicomFacts;
-import org.datman.export.provenance.Provenance;
+import org.datman.contracts.provenance.Provenance;
 import org.jspecify.annotations.Nullable;
 
 /**

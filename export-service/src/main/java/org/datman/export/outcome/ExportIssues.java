@@ -12,7 +12,7 @@ import org.datman.export.download.SeriesDownload;
 import org.datman.export.layout.ExportInputs;
 import org.datman.export.layout.FileLayout;
 import org.datman.export.layout.ImageNaming.Named;
-import org.datman.export.provenance.Provenance;
+import org.datman.contracts.provenance.Provenance;
 import org.datman.export.request.Parts;
 import org.jspecify.annotations.Nullable;
 

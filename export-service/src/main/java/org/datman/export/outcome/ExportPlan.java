@@ -10,7 +10,7 @@ import org.datman.export.index.SeriesState;
 import org.datman.export.layout.ExportInputs;
 import org.datman.export.layout.FileLayout;
 import org.datman.export.layout.ImageNaming;
-import org.datman.export.provenance.Provenance;
+import org.datman.contracts.provenance.Provenance;
 import org.datman.export.request.ExportRequest;
 import org.datman.export.request.Parts;
 import org.datman.export.request.SeriesFailure;

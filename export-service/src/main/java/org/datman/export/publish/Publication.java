@@ -25,8 +25,8 @@ import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.contracts.event.SeriesExportedBuilder;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Assignment;
+import org.datman.contracts.provenance.SeriesCompleteness;
 import org.datman.contracts.tree.Words;
-import org.datman.export.completeness.SeriesCompleteness;
 import org.datman.export.convert.ImageFacts;
 import org.datman.export.index.ExportPaths;
 import org.datman.export.index.SeriesState;
@@ -34,12 +34,13 @@ import org.datman.export.index.SeriesStates;
 import org.datman.export.layout.ExportInputs;
 import org.datman.export.layout.FileLayout;
 import org.datman.export.outcome.ExportPlan;
-import org.datman.export.provenance.Provenance;
+import org.datman.contracts.provenance.Provenance;
 import org.datman.export.request.ExportKey;
 import org.datman.export.request.ExportRequest;
 import org.datman.export.work.WorkDirectory;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.archive.Withdrawal;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,12 +61,19 @@ public class Publication {
     private final SeriesStates states;
     private final Withdrawal withdrawal;
     private final Clock clock;
+    private final String version;
 
-    public Publication(Archive archive, SeriesStates states, Withdrawal withdrawal, Clock clock) {
+    public Publication(
+            Archive archive,
+            SeriesStates states,
+            Withdrawal withdrawal,
+            Clock clock,
+            @ConfigProperty(name = "quarkus.application.version") String version) {
         this.archive = archive;
         this.states = states;
         this.withdrawal = withdrawal;
         this.clock = clock;
+        this.version = version;
     }
 
     /** Publishes a plan and stores the state; returns the new state. */
@@ -285,7 +293,8 @@ public class Publication {
                         request.started(),
                         clock.instant(),
                         host(),
-                        System.getProperty("user.name", "")));
+                        System.getProperty("user.name", ""),
+                        Optional.of("datman-export " + version)));
         return archive.write(
                 FileRole.PROVENANCE,
                 ExportPaths.of(FileRole.PROVENANCE, tagged, product.stem()),

@@ -16,7 +16,7 @@ import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceDiscovered;
 import org.datman.contracts.event.SessionRef;
-import org.datman.export.index.Segments;
+import org.datman.contracts.archive.Segments;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.event.PermanentException;
 

@@ -19,7 +19,7 @@ import org.datman.export.convert.ConvertedImage;
 import org.datman.export.convert.Dcm2niix;
 import org.datman.export.index.SeriesState;
 import org.datman.export.layout.ExportInputs;
-import org.datman.export.provenance.Provenance;
+import org.datman.contracts.provenance.Provenance;
 import org.datman.export.request.ExportKey;
 import org.datman.export.request.ExportRequest;
 import org.datman.export.work.WorkDirectory;

@@ -9,7 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.datman.contracts.event.SessionRef;
-import org.datman.export.index.Segments;
+import org.datman.contracts.archive.Segments;
 import org.datman.platform.archive.Archive;
 
 /**

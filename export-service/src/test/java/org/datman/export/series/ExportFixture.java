@@ -113,7 +113,7 @@ final class ExportFixture implements AutoCloseable {
                         new CurrentExport(archive, dcm2niix),
                         new SeriesSource(xnat, new SeriesConversion(dcm2niix, decompressor)),
                         new NameClaims(archive, states),
-                        new Publication(archive, states, new Withdrawal(archive, clock), clock),
+                        new Publication(archive, states, new Withdrawal(archive, clock), clock, "test"),
                         sender,
                         new Denials(xnat, archive, published::add, published::add, clock),
                         clock),

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.datman.contracts.archive.Fixity;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.PipelineRequested;
@@ -270,7 +271,7 @@ public class Jobs {
     }
 
     private interface Verification {
-        Optional<Archive.Difference> of(FileRef file) throws IOException;
+        Optional<Fixity.Difference> of(FileRef file) throws IOException;
     }
 
     private void publish(Envelope<PipelineRequested> request, JobRow row, State state, @Nullable Reason reason) {

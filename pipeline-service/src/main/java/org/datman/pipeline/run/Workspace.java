@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.datman.contracts.archive.Fixity;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.Reason;
 import org.datman.pipeline.boutiques.Tool;
@@ -116,7 +117,7 @@ final class Workspace implements AutoCloseable {
     }
 
     private static void copy(FileRef file, Path target, Archive archive) throws IOException, InputException {
-        Optional<Archive.Difference> difference;
+        Optional<Fixity.Difference> difference;
         try {
             difference = archive.copy(file, target);
         } catch (IllegalArgumentException e) {

@@ -8,7 +8,6 @@ import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -20,6 +19,8 @@ import java.util.Optional;
 import java.util.UUID;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.archive.ArchiveMark;
+import org.datman.contracts.archive.Fixity;
+import org.datman.contracts.archive.Fixity.Difference;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.platform.event.OutageException;
@@ -28,11 +29,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** The archive folder. All paths in events are relative to it, with forward slashes. */
 @ApplicationScoped
 public class Archive {
-
-    private static final int BUFFER = 1 << 16;
-    private static final Difference MISSING = new Difference(true, "is missing");
-    private static final Difference LINK = new Difference(false, "is a link instead of a file");
-    private static final Difference OTHER_CONTENT = new Difference(false, "has other content");
 
     private final Path root;
     private final boolean create;
@@ -97,14 +93,7 @@ public class Archive {
      * @throws IllegalArgumentException when it points outside the archive
      */
     public Path resolve(String relative) {
-        if (relative.isBlank() || relative.indexOf('\0') >= 0 || relative.indexOf('\\') >= 0) {
-            throw new IllegalArgumentException("'" + relative + "' is no path in the archive");
-        }
-        Path path = root.resolve(relative).normalize();
-        if (!path.startsWith(root) || path.equals(root)) {
-            throw new IllegalArgumentException("'" + relative + "' points outside the archive");
-        }
-        return path;
+        return Fixity.resolve(root, relative);
     }
 
     /** The path of a file in the archive as used in events. */
@@ -175,32 +164,14 @@ public class Archive {
      * @throws IllegalArgumentException when the path points outside the archive
      */
     public Optional<Difference> verify(FileRef file) throws IOException {
-        Optional<Difference> difference = verifySize(file);
-        if (difference.isPresent()) {
-            return difference;
-        }
-        try {
-            return sha256(resolve(file.path())).equals(file.sha256()) ? Optional.empty() : Optional.of(OTHER_CONTENT);
-        } catch (NoSuchFileException justGone) {
-            return Optional.of(MISSING);
-        }
+        requireThere();
+        return Fixity.verify(root, file);
     }
 
     /** As {@link #verify}, without reading the file: a file of the same size may still have other bytes. */
     public Optional<Difference> verifySize(FileRef file) throws IOException {
         requireThere();
-        Path path = resolve(file.path());
-        if (!isFile(path)) {
-            return Optional.of(Files.isSymbolicLink(path) ? LINK : MISSING);
-        }
-        try {
-            long size = Files.size(path);
-            return size == file.size()
-                    ? Optional.empty()
-                    : Optional.of(new Difference(false, "has " + size + " bytes, not " + file.size()));
-        } catch (NoSuchFileException justGone) {
-            return Optional.of(MISSING);
-        }
+        return Fixity.verifySize(root, file);
     }
 
     /** As {@link #verify}, of the bytes that are copied out of the archive while they are read. */
@@ -214,36 +185,21 @@ public class Archive {
                 OutputStream out = new DigestOutputStream(Files.newOutputStream(target), digest)) {
             in.transferTo(out);
         } catch (NoSuchFileException justGone) {
-            return Optional.of(MISSING);
+            return Optional.of(Fixity.MISSING);
         }
         return HexFormat.of().formatHex(digest.digest()).equals(file.sha256())
                 ? Optional.empty()
-                : Optional.of(OTHER_CONTENT);
+                : Optional.of(Fixity.OTHER_CONTENT);
     }
-
-    /**
-     * How a file is not as it was published.
-     *
-     * @param missing whether there is no such file
-     * @param text what follows its name in a sentence
-     */
-    public record Difference(boolean missing, String text) {}
 
     /** Whether there is a file, and no link: DATMAN writes none. */
     public static boolean isFile(Path path) {
-        return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
+        return Fixity.isFile(path);
     }
 
     /** SHA-256 of a file in lower-case hex. */
     public static String sha256(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] buffer = new byte[BUFFER];
-            MessageDigest digest = DigestUtils.getSha256Digest();
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        }
+        return Fixity.sha256(file);
     }
 
     private Path beside(Path target) throws IOException {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.datman.contracts.archive.Fixity;
 import org.datman.contracts.archive.ArchiveMark;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
@@ -154,7 +155,7 @@ class ArchiveTest {
         // When
         List<String> differences = new ArrayList<>();
         for (FileRef file : List.of(whole, other, cut, linked, gone, directory)) {
-            Optional<Archive.Difference> difference =
+            Optional<Fixity.Difference> difference =
                     way.equals("verify") ? archive.verify(file) : archive.copy(file, folder.resolve("copied"));
             differences.add(difference
                     .map(one -> one.text() + (one.missing() ? ", so it is gone" : ""))

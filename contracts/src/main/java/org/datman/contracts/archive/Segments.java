@@ -1,4 +1,4 @@
-package org.datman.export.index;
+package org.datman.contracts.archive;
 
 import org.datman.contracts.naming.PercentEncoding;
 

@@ -1,4 +1,4 @@
-package org.datman.export.index;
+package org.datman.contracts.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

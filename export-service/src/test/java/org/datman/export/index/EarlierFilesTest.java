@@ -1,8 +1,9 @@
-package org.datman.export.provenance;
+package org.datman.export.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.datman.contracts.event.EventJson;
+import org.datman.contracts.provenance.Provenance;
 import org.datman.contracts.study.Part;
 import org.datman.export.dicom.DicomFacts;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,21 @@ class EarlierFilesTest {
         // Then
         assertThat(conversion.prepared()).isEmpty();
         assertThat(conversion.corrections()).isEmpty();
+    }
+
+    @Test
+    void aRunWithoutTheVersionOfDatmanIsRead() throws Exception {
+        // Given
+        String stored = """
+                {"runKey": "k", "eventId": "e", "correlationId": "c", "exportRevision": 2, "host": "h", "actor": "a",
+                 "started": "2026-03-05T10:00:00Z", "finished": "2026-03-05T10:00:01Z"}""";
+
+        // When
+        Provenance.Run run = EventJson.mapper().readValue(stored, Provenance.Run.class);
+
+        // Then
+        assertThat(run.software()).isEmpty();
+        assertThat(run.exportRevision()).isEqualTo(2);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.datman.export.provenance;
+package org.datman.contracts.provenance;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
@@ -13,10 +13,10 @@ import org.datman.contracts.event.ScanDay;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.TagExplanation;
 import org.datman.contracts.event.SessionRef;
-import org.datman.export.completeness.SeriesCompleteness;
 
 /**
  * The provenance of the files of one stem, stored as {@code <STUDY>/provenance/<SESSION>/<stem>.prov.json}.
+ * It is the one record that every written form (PROV-JSON, RO-Crate, the text of {@code datman explain}) is made from.
  *
  * @param stem name without extension
  * @param files with their digests, except this file
@@ -178,7 +178,15 @@ public record Provenance(
         }
     }
 
-    /** The run of DATMAN. */
+    /**
+     * The run of DATMAN.
+     *
+     * @param runKey SHA-256 of source digest, names, converter version and parameters
+     * @param eventId of the event that caused it
+     * @param host name of the machine
+     * @param actor account that the service runs under
+     * @param software DATMAN's service and its version; empty in files of earlier versions
+     */
     public record Run(
             String runKey,
             String eventId,
@@ -187,5 +195,6 @@ public record Provenance(
             Instant started,
             Instant finished,
             String host,
-            String actor) {}
+            String actor,
+            Optional<String> software) {}
 }

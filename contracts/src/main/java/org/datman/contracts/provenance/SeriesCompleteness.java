@@ -1,4 +1,4 @@
-package org.datman.export.completeness;
+package org.datman.contracts.provenance;
 
 import java.util.List;
 import java.util.Optional;

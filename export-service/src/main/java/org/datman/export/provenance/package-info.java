@@ -1,5 +1,0 @@
-/** Provenance of every file: source bytes, rule, converter, events. */
-@NullMarked
-package org.datman.export.provenance;
-
-import org.jspecify.annotations.NullMarked;
