@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.ProcessingFailed;
@@ -38,6 +39,7 @@ import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
 import org.datman.contracts.event.SessionSettledBuilder;
 import org.datman.contracts.metric.MetricCatalogue;
+import org.datman.contracts.provenance.QcProvenance;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.datman.platform.testkit.WithEvents;
@@ -95,6 +97,13 @@ class QcServiceTest extends WithEvents {
             assertThat(Archive.sha256(archive.resolve(file.path()))).isEqualTo(file.sha256());
         }
         assertThat(cause.id()).isNotNull();
+        QcProvenance provenance = EventJson.mapper()
+                .readValue(archive.resolve(file(result, FileRole.PROVENANCE).path()).toFile(), QcProvenance.class);
+        assertThat(provenance.inputs()).containsExactlyElementsOf(exported.products().get(0).files());
+        assertThat(provenance.outputs()).contains(file(result, FileRole.METRICS), file(result, FileRole.REPORT));
+        assertThat(provenance.limits()).containsKey("fd_power_mean");
+        assertThat(provenance.verdict()).isEqualTo(result.verdict());
+        assertThat(provenance.runKey()).isEqualTo(result.runKey());
     }
 
     @Test

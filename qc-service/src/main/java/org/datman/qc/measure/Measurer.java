@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.GoldStandardSet;
@@ -34,6 +35,7 @@ import org.datman.contracts.event.SeriesExported.Product;
 import org.datman.contracts.metric.Limits;
 import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.contracts.metric.QcKind;
+import org.datman.contracts.provenance.QcProvenance;
 import org.datman.contracts.study.GoldStandard;
 import org.datman.contracts.study.HeaderRules;
 import org.datman.contracts.study.StudyConfiguration;
@@ -422,7 +424,7 @@ class Measurer {
                 + " any more: evaluated by DATMAN's default limits only, and its header was not compared";
     }
 
-    /** Writes metrics.json, the pictures and the report page beside the image. */
+    /** Writes metrics.json, the pictures, the report page and where they come from beside the image. */
     QcComplete write(Draft draft) throws IOException {
         Plan plan = draft.plan();
         String folder = folder(
@@ -449,7 +451,22 @@ class Measurer {
             files.add(archive.write(FileRole.REFERENCE, folder + ImageReference.FILE_NAME, likeness));
         }
         files.add(archive.write(FileRole.REPORT, folder + HtmlReport.FILE_NAME, draft.page()));
-        return draft.result().withPictures(shown).withFiles(files).withFinished(clock.instant());
+        QcComplete result =
+                draft.result().withPictures(shown).withFiles(files).withFinished(clock.instant());
+        files.add(archive.write(
+                FileRole.PROVENANCE,
+                folder + QcProvenance.FILE_NAME,
+                EventJson.mapper()
+                        .writerWithDefaultPrettyPrinter()
+                        .writeValueAsBytes(QcProvenance.of(
+                                result,
+                                plan.product().files().stream()
+                                        .filter(file -> MEASURED_ROLES.contains(file.role()))
+                                        .toList(),
+                                QcConfig.defaults()
+                                        .with(plan.kind(), plan.limits())
+                                        .of(plan.kind())))));
+        return result.withFiles(files);
     }
 
     /** Folder of an image's results in the archive. */
