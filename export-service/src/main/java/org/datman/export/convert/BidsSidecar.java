@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.datman.export.completeness.SeriesCompleteness;
+import org.datman.contracts.provenance.SeriesCompleteness;
 import org.datman.imaging.deidentification.PersonalNames;
 
 /**

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.Reason;
-import org.datman.export.completeness.SeriesCompleteness;
+import org.datman.contracts.provenance.SeriesCompleteness;
 import org.datman.export.completeness.SeriesCount;
 import org.datman.export.completeness.SeriesCount.Shape;
 import org.datman.export.dicom.DicomFacts;

@@ -23,7 +23,12 @@ import picocli.CommandLine.ScopeType;
             TryCommand.class,
             BidsCommand.class,
             ConfigCommand.class,
-            NameCommand.class
+            NameCommand.class,
+            ExplainCommand.class,
+            ProvenanceCommand.class,
+            ReleaseCommand.class,
+            DiffCommand.class,
+            VerifyCommand.class
         })
 public final class DatmanCommand {
 

@@ -1,0 +1,101 @@
+package org.datman.local.command;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.datman.local.provenance.CrateWriter;
+import org.datman.local.provenance.Lineage;
+import org.datman.local.provenance.LineageReader;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code datman provenance}: the record of an archive in the forms of others. */
+@Command(
+        name = "provenance",
+        description = "The provenance of files, in forms that other programs read.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = ProvenanceCommand.Crate.class)
+final class ProvenanceCommand implements Runnable {
+
+    @ParentCommand
+    private DatmanCommand datman;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "name a command: crate SESSION|STUDY OUT_DIR");
+    }
+
+    /** {@code datman provenance crate}: files and their provenance as an RO-Crate. */
+    @Command(
+            name = "crate",
+            description = {
+                "Copies the images of a session or study with their results and writes their provenance as a Process Run Crate"
+                        + " (RO-Crate 1.3). A file that is not as published is refused.",
+                "Exit code 0: written; 2: nothing is recorded, or a file is changed or missing."
+            },
+            exitCodeOnExecutionException = 2,
+            mixinStandardHelpOptions = true)
+    static final class Crate implements Callable<Integer> {
+
+        @ParentCommand
+        private ProvenanceCommand parent;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Mixin
+        private ArchiveOption archive;
+
+        @Parameters(index = "0", paramLabel = "SESSION|STUDY", description = "The name of a session, image or study.")
+        private String what;
+
+        @Parameters(index = "1", paramLabel = "OUT_DIR", description = "A folder that is empty or not there yet.")
+        private Path target;
+
+        @Option(
+                names = "--license",
+                paramLabel = "URL|TEXT",
+                description = "The licence of the data (default: ${DEFAULT-VALUE}).",
+                defaultValue = "No licence is stated: ask the study's contact")
+        private String licence;
+
+        @Override
+        public Integer call() throws IOException {
+            if (Files.exists(target)) {
+                try (Stream<Path> entries = Files.list(target)) {
+                    if (entries.findAny().isPresent()) {
+                        throw new IOException(target + " is not empty; give a new folder");
+                    }
+                }
+            }
+            LineageReader reader = archive.reader(what, parent.datman);
+            List<Lineage> lineages = reader.ofStudy(what);
+            if (lineages.isEmpty()) {
+                lineages = reader.read(what);
+            }
+            CrateWriter.Written written =
+                    CrateWriter.write(reader.archive(), what, lineages, target, licence, Clock.systemUTC().instant());
+            PrintWriter out = spec.commandLine().getOut();
+            out.printf(
+                    "%s: %d image(s), %d file(s), %d bytes%n",
+                    target, lineages.size(), written.files(), written.bytes());
+            out.flush();
+            return 0;
+        }
+    }
+}

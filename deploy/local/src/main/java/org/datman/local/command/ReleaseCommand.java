@@ -1,0 +1,58 @@
+package org.datman.local.command;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.datman.local.provenance.Release;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code datman release}: lists what is published now, for a later comparison. */
+@Command(
+        name = "release",
+        description = {
+            "Lists the published files of an archive or a study with their SHA-256 and the inputs that determine them (digest"
+                    + " of the DICOM files, rule, revision of the study, converter), sorted. './datman diff' compares two.",
+            "Exit code 0: written; 2: the archive cannot be read."
+        },
+        exitCodeOnExecutionException = 2,
+        mixinStandardHelpOptions = true)
+final class ReleaseCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private DatmanCommand datman;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ArchiveOption archive;
+
+    @Parameters(index = "0", paramLabel = "ARCHIVE|STUDY", description = "An archive, or a study code of --archive.")
+    private String what;
+
+    @Parameters(index = "1", paramLabel = "OUT.tsv.gz", description = "The list.")
+    private Path target;
+
+    @Override
+    public Integer call() throws IOException {
+        Path folder = archive.of(what, datman);
+        boolean whole = Files.isDirectory(Path.of(what)) && folder.equals(Path.of(what).toAbsolutePath().normalize());
+        int files = Release.write(folder, whole ? "" : what, target);
+        if (files == 0) {
+            Files.delete(target);
+            throw new IOException(
+                    "The archive " + folder + " has no published file" + (whole ? "" : " of a study '" + what + "'"));
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf("%s: %d file(s)%n", target, files);
+        out.flush();
+        return 0;
+    }
+}

@@ -1,0 +1,411 @@
+package org.datman.local.provenance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.datman.contracts.archive.ArchiveMark;
+import org.datman.contracts.archive.ExportIndex;
+import org.datman.contracts.archive.Fixity;
+import org.datman.contracts.archive.Segments;
+import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.ResourceDiscovered;
+import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.metric.Limits;
+import org.datman.contracts.metric.MetricCatalogue;
+import org.datman.contracts.metric.MetricDefinition;
+import org.datman.contracts.provenance.Provenance;
+import org.datman.contracts.provenance.QcProvenance;
+import org.jspecify.annotations.Nullable;
+
+/** Reads where files came from out of an archive; nothing else is needed, and nothing is written. */
+public final class LineageReader {
+
+    private static final String PROVENANCE = ".prov.json";
+    private static final String METRICS = "metrics.json";
+    private static final String PIPELINE_RECORD = "provenance.json";
+    private static final String WITHDRAWN = ".datman/withdrawn/";
+    private static final int WITHDRAWN_LEVELS = 4;
+    private static final int PIPELINE_SESSION_LEVEL = 5;
+
+    private final Path archive;
+
+    /**
+     * The reader of an archive.
+     *
+     * @throws IOException when the folder is no archive, or its mount is away
+     */
+    public LineageReader(Path archive) throws IOException {
+        this.archive = archive.toAbsolutePath().normalize();
+        if (!ArchiveMark.isThere(this.archive)) {
+            throw new IOException(ArchiveMark.away(this.archive) + "; or give another one with --archive");
+        }
+    }
+
+    /** The archive that a path is in; empty when it is in none. */
+    public static Optional<Path> archiveOf(Path path) {
+        for (Path folder = path.toAbsolutePath().normalize(); folder != null; folder = folder.getParent()) {
+            if (ArchiveMark.isThere(folder)) {
+                return Optional.of(folder);
+            }
+        }
+        return Optional.empty();
+    }
+
+    public Path archive() {
+        return archive;
+    }
+
+    /**
+     * Where a file, a number, an image or the images of a session came from.
+     *
+     * @param what a path in the archive, the stem of an image or the name of a session; for a number followed by {@code #} and
+     *     its key
+     * @throws IOException when the archive has no record of it, with what to do
+     */
+    public List<Lineage> read(String what) throws IOException {
+        int hash = what.lastIndexOf('#');
+        String name = hash < 0 ? what : what.substring(0, hash);
+        String metric = hash < 0 ? null : what.substring(hash + 1);
+        String path = path(name);
+        Optional<ArchivePlace> place = path == null ? Optional.empty() : ArchivePlace.of(withoutWithdrawal(path));
+        List<Lineage> found = new ArrayList<>();
+        if (path != null && path.startsWith(WITHDRAWN)) {
+            found.add(withdrawn(path, metric));
+        } else if (path != null && place.isPresent()) {
+            found.addAll(inPlace(place.get(), metric));
+        } else {
+            found.addAll(named(name, metric));
+        }
+        if (found.isEmpty()) {
+            throw new IOException("The archive " + archive + " has no record of '" + name
+                    + "'; give a file in the archive, the name of an image without ending, or the name of a session"
+                    + " (./datman name explains names)");
+        }
+        return found;
+    }
+
+    /** All images of a study. */
+    public List<Lineage> ofStudy(String study) throws IOException {
+        List<Lineage> all = new ArrayList<>();
+        for (Path session : entries(archive.resolve(study).resolve("provenance"))) {
+            all.addAll(session(study, session.getFileName().toString(), null));
+        }
+        return all;
+    }
+
+    /** The path in the archive of what a person wrote; null when it is no path. */
+    private @Nullable String path(String name) {
+        Path own = Path.of(name).toAbsolutePath().normalize();
+        if (own.startsWith(archive) && !own.equals(archive) && (Files.exists(own) || name.startsWith("/"))) {
+            return relative(own);
+        }
+        Path there = archive.resolve(name).normalize();
+        return there.startsWith(archive) && !there.equals(archive) && (Files.exists(there) || name.contains("/"))
+                ? relative(there)
+                : null;
+    }
+
+    private String relative(Path path) {
+        return archive.relativize(path).toString().replace('\\', '/');
+    }
+
+    private static String withoutWithdrawal(String path) {
+        return path.startsWith(WITHDRAWN) ? path.split("/", WITHDRAWN_LEVELS + 1)[WITHDRAWN_LEVELS] : path;
+    }
+
+    private List<Lineage> inPlace(ArchivePlace place, @Nullable String metric) throws IOException {
+        String stem = place.stem();
+        return switch (place.kind()) {
+            case SERIES, QC ->
+                stem == null
+                        ? session(place.study(), place.session(), metric)
+                        : List.of(image(place.study(), place.session(), stem, place.path(), metric));
+            case RESOURCE -> resource(place);
+            case PIPELINE -> List.of(pipeline(place));
+        };
+    }
+
+    private List<Lineage> named(String name, @Nullable String metric) throws IOException {
+        String stem = ArchivePlace.stem(name);
+        for (Path study : entries(archive)) {
+            Path provenance = study.resolve("provenance");
+            if (Files.isDirectory(provenance.resolve(name))) {
+                return session(study.getFileName().toString(), name, metric);
+            }
+            for (Path session : entries(provenance)) {
+                if (stem.startsWith(session.getFileName() + "_")
+                        && Files.exists(session.resolve(stem + PROVENANCE))) {
+                    String asked = stem.equals(name) ? null : fileNamed(study, session, name);
+                    return List.of(image(
+                            study.getFileName().toString(), session.getFileName().toString(), stem, asked, metric));
+                }
+            }
+        }
+        return List.of();
+    }
+
+    /** A file name without its folders, as one copies it from a list. */
+    private @Nullable String fileNamed(Path study, Path session, String name) {
+        return Stream.of("nii", "dcm", "provenance")
+                .map(kind -> study.resolve(kind).resolve(session.getFileName()).resolve(name))
+                .filter(Files::exists)
+                .findFirst()
+                .map(this::relative)
+                .orElse(null);
+    }
+
+    private List<Lineage> session(String study, String session, @Nullable String metric) throws IOException {
+        List<Lineage> images = new ArrayList<>();
+        for (Path file : entries(archive.resolve(study).resolve("provenance").resolve(session))) {
+            String name = file.getFileName().toString();
+            if (name.endsWith(PROVENANCE)) {
+                images.add(image(study, session, ArchivePlace.stem(name), null, metric));
+            }
+        }
+        return images;
+    }
+
+    private Lineage.OfImage image(
+            String study, String session, String stem, @Nullable String asked, @Nullable String metric)
+            throws IOException {
+        return image(study + "/provenance/" + session + "/" + stem + PROVENANCE, asked, metric, new ArrayList<>());
+    }
+
+    private Lineage.OfImage image(
+            String recordPath, @Nullable String asked, @Nullable String metric, List<String> notes) throws IOException {
+        Provenance record = readProvenance(recordPath);
+        Provenance.Naming naming = record.naming();
+        StudyText study = StudyText.read(
+                archive, naming.study(), naming.configRevision(), naming.site(), naming.tag(), naming.explanation());
+        if (study.file() == null) {
+            notes.add("The archive does not have the text of study " + naming.study() + " at revision "
+                    + naming.configRevision() + "; the clauses are those that the record keeps");
+        }
+        List<FileRef> indexed = indexed(record);
+        MeasuredImage qc = qc(record, metric, notes);
+        if (metric != null && (qc == null || qc.number() == null)) {
+            throw new IOException(
+                    qc == null
+                            ? "There is no result of quality control of " + record.stem()
+                            : METRICS + " of " + record.stem() + " has no number '" + metric + "'");
+        }
+        Map<String, FileRef> known = new LinkedHashMap<>();
+        indexed.stream().filter(file -> isOf(file, record.stem())).forEach(file -> known.put(file.path(), file));
+        record.files().forEach(file -> known.put(file.path(), file));
+        List<CheckedFile> files = new ArrayList<>();
+        if (asked == null) {
+            for (FileRef file : known.values()) {
+                files.add(CheckedFile.of(archive, file));
+            }
+        } else if (known.containsKey(asked)) {
+            files.add(CheckedFile.of(archive, Objects.requireNonNull(known.get(asked))));
+        } else if (qc != null) {
+            qc.files().stream().filter(file -> file.published().path().equals(asked)).forEach(files::add);
+        }
+        if (asked != null && files.isEmpty() && !asked.startsWith(WITHDRAWN)) {
+            Path file = Fixity.resolve(archive, asked);
+            if (!Files.exists(file)) {
+                throw new IOException("The archive " + archive + " has no file " + asked + ", and no record of one");
+            }
+            notes.add("The SHA-256 of " + asked + " is " + (Files.isRegularFile(file) ? Fixity.sha256(file) : "unknown")
+                    + "; no record in the archive lists what was published under this name");
+        }
+        return new Lineage.OfImage(
+                asked, files, published(record, indexed), record, study, qc, List.copyOf(notes));
+    }
+
+    private Provenance readProvenance(String path) throws IOException {
+        Path file = Fixity.resolve(archive, path);
+        try {
+            return EventJson.mapper().readValue(Files.readAllBytes(file), Provenance.class);
+        } catch (NoSuchFileException none) {
+            throw new IOException(
+                    "There is no " + path + " in the archive " + archive
+                            + ": the image is not published (any more); press 'Reprocess' on its session page to make"
+                            + " it from XNAT",
+                    none);
+        }
+    }
+
+    private static boolean isOf(FileRef file, String stem) {
+        return ArchivePlace.of(file.path())
+                .filter(place -> stem.equals(place.stem()))
+                .isPresent();
+    }
+
+    /** The files of the scan that are published now. */
+    private List<FileRef> indexed(Provenance record) throws IOException {
+        SessionRef session = record.origin().session();
+        return ExportIndex.read(
+                        archive,
+                        folder(ExportIndex.SERIES, session) + "/"
+                                + Segments.of(record.origin().scan()) + ".json")
+                .map(ExportIndex.Entry::files)
+                .orElse(List.of());
+    }
+
+    private static String folder(String index, SessionRef session) {
+        return index + "/" + Segments.of(session.server()) + "/" + Segments.of(session.accession());
+    }
+
+    private static String published(Provenance record, List<FileRef> indexed) {
+        if (indexed.isEmpty()) {
+            return "the export index does not list this scan: its files were withdrawn, or the index is lost";
+        }
+        return indexed.containsAll(record.files())
+                ? "the export index lists these files as the current export"
+                : "the export index lists other files: this record is not that of the current export";
+    }
+
+    private @Nullable MeasuredImage qc(Provenance record, @Nullable String metric, List<String> notes)
+            throws IOException {
+        String folder = record.naming().study() + "/qc/" + record.naming().sessionName() + "/" + record.stem() + "/";
+        Path metrics = Fixity.resolve(archive, folder + METRICS);
+        if (!Files.exists(metrics)) {
+            return null;
+        }
+        JsonNode report = EventJson.mapper().readTree(Files.readAllBytes(metrics));
+        Path file = Fixity.resolve(archive, folder + QcProvenance.FILE_NAME);
+        QcProvenance provenance = null;
+        List<CheckedFile> files = new ArrayList<>();
+        if (Files.exists(file)) {
+            provenance = EventJson.mapper().readValue(Files.readAllBytes(file), QcProvenance.class);
+            for (FileRef output : provenance.outputs()) {
+                files.add(CheckedFile.of(archive, output));
+            }
+        } else {
+            notes.add("The result of quality control was written before its provenance was kept in the archive: its limits"
+                    + " and the revision of the study are in the event qc-complete, on the dashboard's page of the series");
+        }
+        String input = report.path("input").path("sha256").asText("");
+        boolean same = record.files().stream().anyMatch(one -> one.sha256().equals(input));
+        List<String> reasons = new ArrayList<>();
+        report.path("verdict").path("reasons").forEach(reason -> reasons.add(reason.asText()));
+        return new MeasuredImage(
+                provenance,
+                report.path("verdict").path("level").asText("unknown"),
+                reasons,
+                same,
+                number(report, metric, provenance),
+                files);
+    }
+
+    private static MeasuredImage.@Nullable Number number(
+            JsonNode report, @Nullable String key, @Nullable QcProvenance provenance) {
+        if (key == null || !report.path("metrics").has(key)) {
+            return null;
+        }
+        JsonNode number = report.path("metrics").path(key);
+        Optional<MetricDefinition> definition = MetricCatalogue.find(key);
+        Limits limits = provenance == null ? null : provenance.limits().get(key);
+        return new MeasuredImage.Number(
+                key,
+                number.path("value").isNumber() ? Double.valueOf(number.path("value").asDouble()) : null,
+                number.path("reason").textValue(),
+                number.path("unit").asText(""),
+                number.path("version").asInt(),
+                definition.map(MetricDefinition::meaning).orElse(""),
+                definition.map(MetricDefinition::source).orElse(""),
+                limits);
+    }
+
+    private Lineage withdrawn(String path, @Nullable String metric) throws IOException {
+        String[] parts = path.split("/", WITHDRAWN_LEVELS + 1);
+        if (parts.length <= WITHDRAWN_LEVELS) {
+            throw new IOException("Give a file in " + path + ", not the folder");
+        }
+        String folder = String.join("/", List.of(parts).subList(0, WITHDRAWN_LEVELS)) + "/";
+        List<String> notes = new ArrayList<>();
+        JsonNode note = EventJson.mapper()
+                .readTree(Files.readAllBytes(Fixity.resolve(archive, folder + "withdrawn.json")));
+        notes.add("Withdrawn or replaced " + note.path("time").asText("") + " ("
+                + note.path("reason").path("code").asText("") + "): "
+                + note.path("reason").path("message").asText("") + "; event "
+                + note.path("event").asText(""));
+        ArchivePlace place = ArchivePlace.of(parts[WITHDRAWN_LEVELS])
+                .orElseThrow(() -> new IOException("There is no record of " + path));
+        String record = place.study() + "/provenance/" + place.session() + "/" + place.stem() + PROVENANCE;
+        boolean kept = Files.exists(Fixity.resolve(archive, folder + record));
+        if (!kept) {
+            notes.add("The record below is that of the file that replaced it");
+        }
+        Path file = Fixity.resolve(archive, path);
+        notes.add("The SHA-256 of the withdrawn file is " + (Files.isRegularFile(file) ? Fixity.sha256(file) : "unknown"));
+        return image(kept ? folder + record : record, path, metric, notes);
+    }
+
+    private List<Lineage> resource(ArchivePlace place) throws IOException {
+        List<Lineage> found = new ArrayList<>();
+        Path root = archive.resolve(ExportIndex.RESOURCES);
+        if (!Files.isDirectory(root)) {
+            return found;
+        }
+        List<Path> indexes;
+        try (Stream<Path> all = Files.walk(root, 3)) {
+            indexes = all.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+        }
+        for (Path index : indexes) {
+            JsonNode state = EventJson.mapper().readTree(Files.readAllBytes(index));
+            JsonNode file = state.path("exported").path("file");
+            boolean asked = file.path("path").asText("").equals(place.path())
+                    || file.path("path").asText("").startsWith(place.path() + "/");
+            if (asked) {
+                found.add(new Lineage.OfResource(
+                        place.path(),
+                        List.of(CheckedFile.of(archive, EventJson.mapper().treeToValue(file, FileRef.class))),
+                        place.study(),
+                        place.session(),
+                        EventJson.mapper().treeToValue(state.path("discovered"), ResourceDiscovered.class),
+                        List.of()));
+            }
+        }
+        return found;
+    }
+
+    private Lineage pipeline(ArchivePlace place) throws IOException {
+        Path folder = Fixity.resolve(archive, place.path());
+        Path top = archive.resolve(String.join(
+                "/", List.of(place.path().split("/")).subList(0, PIPELINE_SESSION_LEVEL)));
+        while (!Files.isRegularFile(folder.resolve(PIPELINE_RECORD))) {
+            folder = folder.getParent();
+            if (folder == null || !folder.startsWith(top)) {
+                throw new IOException("There is no " + PIPELINE_RECORD + " beside " + place.path()
+                        + ": its tool has not finished, or the file is none of DATMAN's");
+            }
+        }
+        JsonNode record = EventJson.mapper().readTree(Files.readAllBytes(folder.resolve(PIPELINE_RECORD)));
+        List<CheckedFile> inputs = new ArrayList<>();
+        for (JsonNode input : record.path("inputs")) {
+            inputs.add(CheckedFile.of(archive, EventJson.mapper().treeToValue(input, FileRef.class)));
+        }
+        List<CheckedFile> outputs = new ArrayList<>();
+        for (JsonNode output : record.path("outputs")) {
+            FileRef file = EventJson.mapper().treeToValue(output, FileRef.class);
+            if (file.path().equals(place.path()) || file.path().startsWith(place.path() + "/")) {
+                outputs.add(CheckedFile.of(archive, file));
+            }
+        }
+        return new Lineage.OfPipeline(place.path(), outputs, record, inputs, List.of());
+    }
+
+    private static List<Path> entries(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(entry -> !entry.getFileName().toString().startsWith("."))
+                    .sorted()
+                    .toList();
+        }
+    }
+}

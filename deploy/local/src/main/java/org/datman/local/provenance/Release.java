@@ -1,0 +1,245 @@
+package org.datman.local.provenance;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.datman.contracts.archive.ArchiveMark;
+import org.datman.contracts.archive.ExportIndex;
+import org.datman.contracts.archive.Fixity;
+import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
+import org.datman.contracts.provenance.Provenance;
+import org.datman.contracts.provenance.QcProvenance;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was published at one time: images, associated files and numbers, with their digests and inputs. Either the list that
+ * {@code datman release} wrote (text, tab-separated, gzip, sorted by item and path), or an archive as it is now.
+ */
+public final class Release implements AutoCloseable {
+
+    private static final int BUFFER = 1 << 16;
+
+    private final Iterator<String> lines;
+    private final @Nullable BufferedReader reader;
+    private final @Nullable Path archive;
+
+    private Release(Iterator<String> lines, @Nullable BufferedReader reader, @Nullable Path archive) {
+        this.lines = lines;
+        this.reader = reader;
+        this.archive = archive;
+    }
+
+    /**
+     * Opens a release.
+     *
+     * @param from a list, or an archive
+     * @throws IOException when it is neither
+     */
+    public static Release open(Path from) throws IOException {
+        if (Files.isDirectory(from)) {
+            Path archive = from.toAbsolutePath().normalize();
+            return new Release(list(archive, "").iterator(), null, archive);
+        }
+        BufferedReader reader = new BufferedReader(
+                new InputStreamReader(
+                        new GZIPInputStream(Files.newInputStream(from), BUFFER), StandardCharsets.UTF_8),
+                BUFFER);
+        String header = reader.readLine();
+        if (!ReleaseFile.HEADER.equals(header)) {
+            reader.close();
+            throw new IOException(from + " is no list of a release; './datman release' writes one");
+        }
+        return new Release(reader.lines().iterator(), reader, null);
+    }
+
+    /**
+     * Writes the list of an archive.
+     *
+     * @param study only this one; empty for all
+     * @return number of files
+     */
+    public static int write(Path archive, String study, Path target) throws IOException {
+        return write(list(archive.toAbsolutePath().normalize(), study), target);
+    }
+
+    /** Writes lines that are in order. */
+    static int write(List<String> lines, Path target) throws IOException {
+        try (BufferedWriter out = new BufferedWriter(
+                new OutputStreamWriter(
+                        new GZIPOutputStream(Files.newOutputStream(target), BUFFER), StandardCharsets.UTF_8))) {
+            out.write(ReleaseFile.HEADER);
+            out.write('\n');
+            for (String line : lines) {
+                out.write(line);
+                out.write('\n');
+            }
+        }
+        return lines.size();
+    }
+
+    /** Its lines, in order. */
+    Iterator<String> lines() {
+        return lines;
+    }
+
+    /** The record of an image; empty for a list, which has only the digests. */
+    Optional<Provenance> record(List<ReleaseFile> files) throws IOException {
+        if (archive == null) {
+            return Optional.empty();
+        }
+        for (ReleaseFile file : files) {
+            if (file.role().equals(FileRole.PROVENANCE.key())) {
+                return Optional.of(EventJson.mapper()
+                        .readValue(Fixity.resolve(archive, file.path()).toFile(), Provenance.class));
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (reader != null) {
+            reader.close();
+        }
+    }
+
+    /** The lines of an archive, sorted. */
+    private static List<String> list(Path archive, String study) throws IOException {
+        if (!ArchiveMark.isThere(archive)) {
+            throw new IOException(ArchiveMark.away(archive));
+        }
+        List<String> lines = new ArrayList<>();
+        for (String index : ExportIndex.files(archive)) {
+            try {
+                ExportIndex.read(archive, index)
+                        .filter(entry -> study.isEmpty() || entry.study().equals(study))
+                        .ifPresent(entry -> add(archive, entry, lines));
+            } catch (JsonProcessingException damaged) {
+                throw new IOException(
+                        index + " in the archive cannot be read: " + damaged.getOriginalMessage()
+                                + "; the dashboard's inbox says what to do",
+                        damaged);
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
+        }
+        lines.sort(String::compareTo);
+        return lines;
+    }
+
+    private static void add(Path archive, ExportIndex.Entry entry, List<String> lines) {
+        try {
+            for (FileRef file : entry.files()) {
+                if (file.role() == FileRole.RESOURCE) {
+                    lines.add(row(file.path(), file, "", "", "", "", "", "").line());
+                } else if (file.role() == FileRole.PROVENANCE) {
+                    image(archive, entry, file, lines);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void image(Path archive, ExportIndex.Entry entry, FileRef recordFile, List<String> lines)
+            throws IOException {
+        Provenance record = readRecord(archive, recordFile);
+        String rule = DigestUtils.sha256Hex(record.naming().tag()
+                        + record.naming().explanation().stream()
+                                .filter(one -> one.matched() && one.tag().equals(record.naming().tag()))
+                                .flatMap(one -> one.clauses().stream())
+                                .map(clause -> clause.field() + " " + clause.expected())
+                                .toList())
+                .substring(0, 12);
+        String program = record.conversion().map(c -> c.program() + " " + c.version()).orElse("");
+        String options = record.conversion().map(Provenance.Conversion::parameters).orElse("");
+        String software = record.run().software().orElse("");
+        List<FileRef> files = new ArrayList<>(record.files());
+        files.add(recordFile);
+        for (FileRef file : files) {
+            lines.add(row(
+                            record.stem(),
+                            file,
+                            record.source().sha256(),
+                            rule,
+                            record.naming().configRevision(),
+                            program,
+                            options,
+                            software)
+                    .line());
+        }
+        Path qc = Fixity.resolve(
+                archive,
+                entry.study() + "/qc/" + record.naming().sessionName() + "/" + record.stem() + "/"
+                        + QcProvenance.FILE_NAME);
+        if (Files.exists(qc)) {
+            QcProvenance result = EventJson.mapper().readValue(Files.readAllBytes(qc), QcProvenance.class);
+            for (FileRef file : result.outputs()) {
+                if (file.role() == FileRole.METRICS) {
+                    lines.add(row(
+                                    record.stem(),
+                                    file,
+                                    result.inputSha256(),
+                                    DigestUtils.sha256Hex(new TreeMap<>(result.limits()).toString())
+                                            .substring(0, 12),
+                                    result.configRevision(),
+                                    result.tool(),
+                                    result.kind(),
+                                    "")
+                            .line());
+                }
+            }
+        }
+    }
+
+    private static Provenance readRecord(Path archive, FileRef recordFile) throws IOException {
+        try {
+            return EventJson.mapper()
+                    .readValue(Files.readAllBytes(Fixity.resolve(archive, recordFile.path())), Provenance.class);
+        } catch (NoSuchFileException gone) {
+            throw new IOException(
+                    recordFile.path() + " is missing in the archive; './datman verify' names all such files", gone);
+        }
+    }
+
+    private static ReleaseFile row(
+            String item,
+            FileRef file,
+            String source,
+            String rule,
+            String revision,
+            String program,
+            String options,
+            String software) {
+        return new ReleaseFile(
+                item,
+                file.path(),
+                file.role().key(),
+                file.sha256(),
+                Long.toString(file.size()),
+                source,
+                rule,
+                revision,
+                program,
+                options,
+                software);
+    }
+}

@@ -1,0 +1,127 @@
+package org.datman.local.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.datman.local.provenance.SmallArchive;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class VerifyAndDiffTest {
+
+    @TempDir
+    Path folder;
+
+    private final StringWriter output = new StringWriter();
+    private SmallArchive archive;
+
+    @BeforeEach
+    void published() throws IOException {
+        archive = new SmallArchive(folder.resolve("archive"));
+        archive.measure(archive.publish(5));
+    }
+
+    private int run(String... arguments) {
+        CommandLine line = DatmanCommand.commandLine(Map.of());
+        line.setOut(new PrintWriter(output, true));
+        line.setErr(new PrintWriter(output, true));
+        return line.execute(arguments);
+    }
+
+    @Test
+    void anArchiveAsPublishedIsVerified() {
+        // When
+        int code = run("verify", "--archive", archive.root().toString());
+
+        // Then
+        assertThat(output.toString()).contains("6 file(s)", "0 not as published");
+        assertThat(code).isZero();
+    }
+
+    @Test
+    void everyFileThatIsNotAsPublishedIsNamed() throws IOException {
+        // Given
+        String sidecar = "SPN01/nii/" + SmallArchive.SESSION + "/" + SmallArchive.stem(5) + ".json";
+        String metrics = "SPN01/qc/" + SmallArchive.SESSION + "/" + SmallArchive.stem(5) + "/metrics.json";
+        archive.write(sidecar, "{\"EchoTime\": 0.004}");
+        Files.delete(archive.root().resolve(metrics));
+
+        // When
+        int code = run("verify", "--archive", archive.root().toString());
+
+        // Then
+        assertThat(output.toString())
+                .contains(sidecar + " has other content", metrics + " is missing", "2 not as published");
+        assertThat(code).isEqualTo(1);
+    }
+
+    @Test
+    void aDamagedIndexIsNamed() throws IOException {
+        // Given
+        archive.write(".datman/series/xnat/SIM_E00001/6.json", "{\"exported\": ");
+
+        // When
+        int code = run("verify", "--archive", archive.root().toString());
+
+        // Then
+        assertThat(output.toString()).contains(".datman/series/xnat/SIM_E00001/6.json cannot be read");
+        assertThat(code).isEqualTo(1);
+    }
+
+    @Test
+    void aReleaseIsWrittenAndComparedWithTheArchiveOfLater() throws IOException {
+        // Given
+        Path list = folder.resolve("first.tsv.gz");
+        int written = run("release", archive.root().toString(), list.toString());
+        archive.publish(5, "other pixels", "v1.0.20260724", 5);
+
+        // When
+        int code = run("diff", list.toString(), archive.root().toString());
+
+        // Then
+        assertThat(written).isZero();
+        assertThat(output.toString())
+                .contains("changed  " + SmallArchive.stem(5))
+                .contains("because: converter dcm2niix v1.0.20260416 -> dcm2niix v1.0.20260724")
+                .contains("0 the same, 0 added, 0 removed, 1 changed, 0 with other metadata only")
+                .contains("converter differs for 1");
+        assertThat(code).isEqualTo(1);
+    }
+
+    @Test
+    void aStudyWithoutFilesMakesNoRelease() {
+        // Given
+        Path list = folder.resolve("none.tsv.gz");
+
+        // When
+        int code = run("release", "OTHER", list.toString(), "--archive", archive.root().toString());
+
+        // Then
+        assertThat(output.toString()).contains("has no published file of a study 'OTHER'");
+        assertThat(list).doesNotExist();
+        assertThat(code).isEqualTo(2);
+    }
+
+    @Test
+    void aCrateIsWrittenIntoANewFolderOnly() throws IOException {
+        // Given
+        Path target = folder.resolve("crate");
+        int first = run("provenance", "crate", "SPN01", target.toString(), "--archive", archive.root().toString());
+
+        // When
+        int code = run("provenance", "crate", "SPN01", target.toString(), "--archive", archive.root().toString());
+
+        // Then
+        assertThat(first).isZero();
+        assertThat(target.resolve("ro-crate-metadata.json")).exists();
+        assertThat(output.toString()).contains("is not empty; give a new folder");
+        assertThat(code).isEqualTo(2);
+    }
+}

@@ -1,0 +1,167 @@
+package org.datman.local.provenance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.datman.local.provenance.ReleaseDiff.Change;
+import org.datman.local.provenance.ReleaseDiff.Input;
+import org.datman.local.provenance.ReleaseDiff.Kind;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReleaseDiffTest {
+
+    @TempDir
+    Path folder;
+
+    private SmallArchive archive;
+    private Path before;
+
+    /** Scans 5 to 8 are published, and listed. */
+    @BeforeEach
+    void listed() throws IOException {
+        archive = new SmallArchive(folder.resolve("archive"));
+        for (int scan = 5; scan <= 8; scan++) {
+            archive.measure(archive.publish(scan));
+        }
+        before = folder.resolve("a.tsv.gz");
+        Release.write(archive.root(), "", before);
+    }
+
+    private long compare(Path a, Path b, List<Change> changes) throws IOException {
+        try (Release old = Release.open(a);
+                Release now = Release.open(b)) {
+            return ReleaseDiff.of(old, now, changes::add).same();
+        }
+    }
+
+    @Test
+    void anArchiveIsThatOfItsListWhileNothingChanges() throws IOException {
+        // Given
+        List<Change> changes = new ArrayList<>();
+
+        // When
+        long same = compare(before, archive.root(), changes);
+
+        // Then
+        assertThat(changes).isEmpty();
+        assertThat(same).isEqualTo(4);
+    }
+
+    @Test
+    void eachChangeNamesTheInputsThatDiffer() throws IOException {
+        // Given another converter for scan 5, one DICOM file more for scan 6, the same for 7, none of 8, and a new scan 9
+        archive.publish(5, "other pixels", "v1.0.20260724", 5);
+        archive.publish(6, "more pixels", "v1.0.20260416", 6);
+        Files.delete(archive.root().resolve(".datman/series/xnat/SIM_E00001/8.json"));
+        archive.publish(9);
+        List<Change> changes = new ArrayList<>();
+
+        // When
+        long same = compare(before, archive.root(), changes);
+
+        // Then
+        assertThat(same).isEqualTo(1);
+        assertThat(changes)
+                .extracting(Change::kind, Change::item)
+                .containsExactly(
+                        tuple(Kind.CHANGED, SmallArchive.stem(5)),
+                        tuple(Kind.CHANGED, SmallArchive.stem(6)),
+                        tuple(Kind.REMOVED, SmallArchive.stem(8)),
+                        tuple(Kind.ADDED, SmallArchive.stem(9)));
+        assertThat(changes.get(0).inputs())
+                .containsExactly(new Input("converter", "dcm2niix v1.0.20260416", "dcm2niix v1.0.20260724"));
+        assertThat(changes.get(0).files()).anyMatch(path -> path.endsWith(".nii.gz")).noneMatch(path -> path.endsWith(".dcm"));
+        assertThat(changes.get(1).inputs()).extracting(Input::name).containsExactly("DICOM files");
+    }
+
+    @Test
+    void betweenArchivesEachDicomFileThatDiffersIsNamed() throws IOException {
+        // Given
+        SmallArchive later = new SmallArchive(folder.resolve("later"));
+        for (int scan = 5; scan <= 8; scan++) {
+            later.measure(scan == 6 ? later.publish(6, "more pixels", "v1.0.20260416", 6) : later.publish(scan));
+        }
+        List<Change> changes = new ArrayList<>();
+
+        // When
+        compare(archive.root(), later.root(), changes);
+
+        // Then
+        assertThat(changes).hasSize(1);
+        assertThat(changes.get(0).inputs())
+                .contains(new Input("DICOM file 6.dcm", null, DigestUtils.sha256Hex("dicom 6.6")))
+                .extracting(Input::name)
+                .containsExactly("DICOM files", "measured image", "DICOM file 6.dcm");
+    }
+
+    @Test
+    void anImageWithTheSameBytesAndAnotherRecordHasOtherMetadataOnly() throws IOException {
+        // Given the same pixels by another converter
+        archive.publish(5, "pixels of 5", "v1.0.20260724", 5);
+        List<Change> changes = new ArrayList<>();
+
+        // When
+        compare(before, archive.root(), changes);
+
+        // Then
+        assertThat(changes).hasSize(1);
+        assertThat(changes.get(0).kind()).isEqualTo(Kind.METADATA);
+        assertThat(changes.get(0).files()).singleElement().asString().endsWith(".prov.json");
+    }
+
+    @Test
+    void aListOfOneStudyHasNoFileOfAnother() throws IOException {
+        // Given
+        Path list = folder.resolve("other.tsv.gz");
+
+        // When
+        int files = Release.write(archive.root(), "OTHER", list);
+
+        // Then
+        assertThat(files).isZero();
+    }
+
+    @Test
+    void aListOutOfOrderIsRefused() throws IOException {
+        // Given
+        String row = "\tp\tnifti\ts\t1\t\t\t\t\t\t";
+        Path list = folder.resolve("b.tsv.gz");
+        Release.write(List.of("b" + row, "a" + row), list);
+
+        // When / Then
+        assertThatThrownBy(() -> compare(list, list, new ArrayList<>())).hasMessageContaining("not sorted: 'a' comes after 'b'");
+    }
+
+    @Test
+    void anotherFileIsNoList() throws IOException {
+        // Given
+        Path other = folder.resolve("c.tsv.gz");
+        try (var out = new java.util.zip.GZIPOutputStream(Files.newOutputStream(other))) {
+            out.write("a\tb\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        }
+
+        // When / Then
+        assertThatThrownBy(() -> Release.open(other)).hasMessageContaining("no list of a release");
+    }
+
+    @Test
+    void theBenchmarkFindsWhatItPlanted() throws IOException {
+        // Given
+        var out = new java.io.ByteArrayOutputStream();
+
+        // When
+        DiffBench.run(100, new java.io.PrintStream(out, true, java.nio.charset.StandardCharsets.UTF_8));
+
+        // Then
+        assertThat(out.toString(java.nio.charset.StandardCharsets.UTF_8)).contains("588 the same, 12 different");
+    }
+}

@@ -1,0 +1,222 @@
+package org.datman.local.provenance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** PROV-JSON and RO-Crate, by their structure and by the programs that read them. */
+class WrittenFormsTest {
+
+    private static final Instant NOW = Instant.parse("2026-03-07T00:00:00Z");
+
+    @TempDir
+    Path folder;
+
+    private SmallArchive archive;
+    private List<Lineage> lineages;
+
+    @BeforeEach
+    void measured() throws IOException {
+        archive = new SmallArchive(folder.resolve("archive"));
+        archive.measure(archive.publish(5));
+        lineages = new LineageReader(archive.root()).read(SmallArchive.SESSION);
+    }
+
+    @Test
+    void fromANumberOneWalksInProvJsonToTheInstancesTheProgramsAndTheRules() {
+        // When
+        JsonNode prov = ProvJson.of(ProvenanceGraph.of(lineages));
+
+        // Then
+        String metrics = name(prov, "entity", "datman:role", "metrics");
+        Set<String> reached = walk(prov, metrics);
+        assertThat(reached)
+                .contains(
+                        "datman:instance/" + DigestUtils.sha256Hex("dicom 5.1"),
+                        "datman:instance/" + DigestUtils.sha256Hex("dicom 5.5"),
+                        "datman:software/dcm2niix/v1.0.20260416",
+                        "datman:software/datman-qc/0.1.0",
+                        "datman:account/datman",
+                        "datman:study/SPN01@" + SmallArchive.REVISION)
+                .doesNotContain("datman:instance/" + DigestUtils.sha256Hex("hm\n"));
+        assertThat(prov.at("/entity").get("datman:study/SPN01@" + SmallArchive.REVISION).get("datman:sha256").asText())
+                .isEqualTo(DigestUtils.sha256Hex(SmallArchive.TEXT));
+    }
+
+    @Test
+    void everyNameOfARelationIsDeclared() {
+        // When
+        JsonNode prov = ProvJson.of(ProvenanceGraph.of(lineages));
+
+        // Then
+        Set<String> declared = new HashSet<>();
+        List.of("entity", "activity", "agent").forEach(kind -> prov.path(kind).fieldNames().forEachRemaining(declared::add));
+        List<String> named = new ArrayList<>();
+        for (String kind : List.of("used", "wasGeneratedBy", "wasAssociatedWith")) {
+            prov.path(kind).forEach(relation -> relation.forEach(value -> named.add(value.asText())));
+        }
+        assertThat(named).hasSizeGreaterThan(20).allMatch(declared::contains);
+    }
+
+    @Test
+    void aNameWithOtherCharactersIsEncoded() {
+        // When
+        String name = ProvJson.name("file/a b+ü.txt");
+
+        // Then
+        assertThat(name).isEqualTo("datman:file/a%20b%2B%C3%BC.txt");
+    }
+
+    @Test
+    void aCrateHasTheFilesAndOneActionPerRun() throws IOException {
+        // Given
+        Path target = folder.resolve("crate");
+
+        // When
+        CrateWriter.Written written =
+                CrateWriter.write(archive.root(), SmallArchive.SESSION, lineages, target, "https://example.org/licence", NOW);
+
+        // Then
+        JsonNode crate = new ObjectMapper().readTree(target.resolve(RunCrate.METADATA).toFile());
+        JsonNode export = byType(crate, "CreateAction").get(0);
+        String nifti = SmallArchive.STUDY + "/nii/" + SmallArchive.SESSION + "/" + SmallArchive.stem(5) + ".nii.gz";
+        assertThat(target.resolve(nifti)).hasContent("pixels of 5");
+        assertThat(target.resolve("studies/history/SPN01." + SmallArchive.REVISION + ".yml")).hasContent(SmallArchive.TEXT);
+        assertThat(written.files()).isEqualTo(7);
+        assertThat(byType(crate, "CreateAction")).hasSize(2);
+        assertThat(export.at("/result").findValuesAsText("@id")).contains(nifti);
+        assertThat(export.at("/object").findValuesAsText("@id"))
+                .contains("urn:datman:instance/" + DigestUtils.sha256Hex("dicom 5.3"));
+        assertThat(export.at("/instrument").findValuesAsText("@id")).contains("#software/dcm2niix/v1.0.20260416");
+        Set<String> ids = new HashSet<>(crate.at("/@graph").findValuesAsText("@id"));
+        assertThat(byType(crate, "Dataset").get(0).at("/hasPart").findValuesAsText("@id")).isSubsetOf(ids).hasSize(13);
+    }
+
+    @Test
+    void aChangedFileIsNotPutIntoACrate() throws IOException {
+        // Given
+        archive.write(SmallArchive.STUDY + "/dcm/" + SmallArchive.SESSION + "/" + SmallArchive.stem(5) + ".dcm", "other");
+        Path target = folder.resolve("crate");
+
+        // When / Then
+        assertThatThrownBy(() -> CrateWriter.write(archive.root(), "x", lineages, target, "none", NOW))
+                .hasMessageContaining("is not as it was published");
+        assertThat(target.resolve(RunCrate.METADATA)).doesNotExist();
+    }
+
+    @Test
+    void otherProgramsReadBoth() throws Exception {
+        // Given
+        String python = python();
+        Path prov = Files.writeString(folder.resolve("prov.json"), ProvJson.of(ProvenanceGraph.of(lineages)).toString());
+        Path crate = folder.resolve("crate");
+        CrateWriter.write(archive.root(), SmallArchive.SESSION, lineages, crate, "https://example.org/licence", NOW);
+        Path script = Files.writeString(folder.resolve("read.py"), """
+                import sys, prov.model, rocrate.rocrate
+                document = prov.model.ProvDocument.deserialize(sys.argv[1])
+                count = lambda kind: len(list(document.get_records(kind)))
+                print(count(prov.model.ProvActivity), count(prov.model.ProvEntity), count(prov.model.ProvAgent))
+                crate = rocrate.rocrate.ROCrate(sys.argv[2])
+                print(len(crate.get_by_type("CreateAction")), len(crate.get_by_type("File")),
+                      crate.root_dataset["mentions"][0]["instrument"][0]["name"])
+                """);
+
+        // When
+        int code = run(List.of(python, script.toString(), prov.toString(), crate.toString()));
+
+        // Then
+        String said = Files.readString(folder.resolve("output.txt"));
+        assertThat(code).as(said).isZero();
+        assertThat(said.lines().toList()).endsWith("2 13 4", "2 13 dcm2niix");
+    }
+
+    private String python() throws InterruptedException {
+        Path environment = folder.resolve("python");
+        assumeTrue(
+                run(List.of("python3", "-m", "venv", environment.toString())) == 0, "skipped: no Python with venv here");
+        String python = environment.resolve("bin/python").toString();
+        assumeTrue(
+                run(List.of(
+                                python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "prov", "rocrate"))
+                        == 0,
+                "skipped: prov and rocrate cannot be installed from PyPI here");
+        return python;
+    }
+
+    private int run(List<String> command) throws InterruptedException {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("output.txt").toFile())
+                    .start();
+            if (!process.waitFor(180, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                return -1;
+            }
+            return process.exitValue();
+        } catch (IOException notThere) {
+            return -1;
+        }
+    }
+
+    private static List<JsonNode> byType(JsonNode crate, String type) {
+        List<JsonNode> found = new ArrayList<>();
+        crate.at("/@graph").forEach(node -> {
+            if (node.path("@type").asText().equals(type)) {
+                found.add(node);
+            }
+        });
+        return found;
+    }
+
+    private static String name(JsonNode prov, String kind, String key, String value) {
+        for (Map.Entry<String, JsonNode> entry : prov.path(kind).properties()) {
+            if (entry.getValue().path(key).asText().equals(value)) {
+                return entry.getKey();
+            }
+        }
+        throw new AssertionError("no " + kind + " with " + key + " " + value);
+    }
+
+    /** All that is reached from an entity against the direction of time. */
+    private static Set<String> walk(JsonNode prov, String start) {
+        Set<String> reached = new HashSet<>();
+        Deque<String> open = new ArrayDeque<>(List.of(start));
+        while (!open.isEmpty()) {
+            String at = open.pop();
+            if (reached.add(at)) {
+                step(prov.path("wasGeneratedBy"), "prov:entity", at, List.of("prov:activity"), open);
+                step(prov.path("used"), "prov:activity", at, List.of("prov:entity"), open);
+                step(prov.path("wasAssociatedWith"), "prov:activity", at, List.of("prov:agent", "prov:plan"), open);
+            }
+        }
+        return reached;
+    }
+
+    private static void step(JsonNode relations, String from, String at, List<String> to, Deque<String> open) {
+        for (JsonNode relation : relations) {
+            if (relation.path(from).asText().equals(at)) {
+                to.stream().filter(relation::has).forEach(role -> open.push(relation.path(role).asText()));
+            }
+        }
+    }
+}
