@@ -38,7 +38,7 @@ final class ExplainCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private ArchiveOption archive;
+    private ArchiveOption archive = new ArchiveOption();
 
     @Parameters(
             paramLabel = "FILE",

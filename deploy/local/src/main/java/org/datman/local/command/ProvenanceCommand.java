@@ -59,7 +59,7 @@ final class ProvenanceCommand implements Runnable {
         private CommandSpec spec;
 
         @Mixin
-        private ArchiveOption archive;
+        private ArchiveOption archive = new ArchiveOption();
 
         @Parameters(index = "0", paramLabel = "SESSION|STUDY", description = "The name of a session, image or study.")
         private String what;

@@ -32,7 +32,7 @@ final class ReleaseCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private ArchiveOption archive;
+    private ArchiveOption archive = new ArchiveOption();
 
     @Parameters(index = "0", paramLabel = "ARCHIVE|STUDY", description = "An archive, or a study code of --archive.")
     private String what;

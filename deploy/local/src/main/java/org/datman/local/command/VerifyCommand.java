@@ -31,7 +31,7 @@ final class VerifyCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private ArchiveOption archive;
+    private ArchiveOption archive = new ArchiveOption();
 
     @Option(names = "--study", paramLabel = "CODE", description = "Only the files of this study.", defaultValue = "")
     private String study;
