@@ -44,6 +44,10 @@ public final class LineageText {
         record.image().ifPresent(part -> line("image", part));
         line("published", image.published());
         record.conversion().ifPresentOrElse(this::conversion, () -> line("converted", "no: only the DICOM file is kept"));
+        record.dicom()
+                .ifPresent(kept -> line(
+                        "kept DICOM",
+                        kept.form() + ", of " + kept.path() + " on XNAT, whose SHA-256 is " + kept.originalSha256()));
         run(record.run());
         origin(record);
         naming(record, image.study());

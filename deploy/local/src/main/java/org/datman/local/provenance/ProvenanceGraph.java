@@ -131,6 +131,8 @@ public record ProvenanceGraph(
             facts.put("xnat", xnat(record.origin()));
             facts.put("sourceDigest", record.source().sha256());
             facts.put("tag", record.naming().tag());
+            record.dicom().ifPresent(kept -> facts.put(
+                    "keptDicom", kept.form() + " of " + kept.path() + ", SHA-256 " + kept.originalSha256()));
             Set<String> by = new LinkedHashSet<>();
             record.conversion().ifPresent(conversion -> {
                 by.add(software(conversion.program(), conversion.version()));

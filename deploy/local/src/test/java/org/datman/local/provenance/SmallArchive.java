@@ -157,6 +157,7 @@ public final class SmallArchive {
                         List.of(),
                         List.of("SliceTiming is that of the DICOM headers"),
                         log)),
+                Optional.of(new Provenance.KeptFile("blanked", "1.dcm", sha256("original of " + scan))),
                 new Provenance.Run(
                         sha256("run of " + scan + converter + instances),
                         "cf08d5d9-1e4a-5f91-8ef5-662412cc1594",
