@@ -98,8 +98,12 @@ class QcServiceTest extends WithEvents {
         }
         assertThat(cause.id()).isNotNull();
         QcProvenance provenance = EventJson.mapper()
-                .readValue(archive.resolve(file(result, FileRole.PROVENANCE).path()).toFile(), QcProvenance.class);
-        assertThat(provenance.inputs()).containsExactlyElementsOf(exported.products().get(0).files());
+                .readValue(
+                        archive.resolve(file(result, FileRole.PROVENANCE).path())
+                                .toFile(),
+                        QcProvenance.class);
+        assertThat(provenance.inputs())
+                .containsExactlyElementsOf(exported.products().get(0).files());
         assertThat(provenance.outputs()).contains(file(result, FileRole.METRICS), file(result, FileRole.REPORT));
         assertThat(provenance.limits()).containsKey("fd_power_mean");
         assertThat(provenance.verdict()).isEqualTo(result.verdict());

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.datman.contracts.archive.ExportIndex;
 import org.datman.contracts.archive.ExportIndex.Entry;
+import org.datman.contracts.archive.Segments;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
@@ -26,7 +27,6 @@ import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.ProcessingFailedBuilder;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionRef;
-import org.datman.contracts.archive.Segments;
 import org.datman.export.index.UnreadableIndex;
 import org.datman.export.work.SessionLocks;
 import org.datman.platform.archive.Archive;
@@ -143,7 +143,8 @@ final class FixityPass {
         // It may have been exported again in the meantime: the index is read again under the lock.
         List<String> drifts = new ArrayList<>();
         locks.holding(entry.session(), () -> {
-            for (FileRef file : ExportIndex.read(archive.root(), index).map(Entry::files).orElse(List.of())) {
+            for (FileRef file :
+                    ExportIndex.read(archive.root(), index).map(Entry::files).orElse(List.of())) {
                 drift(file).ifPresent(drifts::add);
             }
         });

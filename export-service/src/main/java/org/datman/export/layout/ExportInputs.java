@@ -3,9 +3,9 @@ package org.datman.export.layout;
 import java.nio.file.Path;
 import java.util.List;
 import org.datman.contracts.event.KeptDicom;
+import org.datman.contracts.provenance.Provenance;
 import org.datman.export.convert.ConvertedImage;
 import org.datman.export.dicom.DicomFacts;
-import org.datman.contracts.provenance.Provenance;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -7,12 +7,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesTagged.Assignment;
+import org.datman.contracts.provenance.Provenance;
 import org.datman.export.convert.PixelPreparation;
 import org.datman.export.download.SeriesDownload;
 import org.datman.export.layout.ExportInputs;
 import org.datman.export.layout.FileLayout;
 import org.datman.export.layout.ImageNaming.Named;
-import org.datman.contracts.provenance.Provenance;
 import org.datman.export.request.Parts;
 import org.jspecify.annotations.Nullable;
 

@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
-import org.datman.export.index.SeriesState;
 import org.datman.contracts.provenance.Provenance;
+import org.datman.export.index.SeriesState;
 
 /**
  * Detects scans of one session from several exams (StudyInstanceUID): two exams sent as one session are only distinguished by their scan

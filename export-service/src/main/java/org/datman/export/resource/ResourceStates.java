@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.datman.contracts.archive.Segments;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceDiscovered;
 import org.datman.contracts.event.SessionRef;
-import org.datman.contracts.archive.Segments;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.event.PermanentException;
 

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.archive.Segments;
+import org.datman.contracts.event.SessionRef;
 import org.datman.platform.archive.Archive;
 
 /**

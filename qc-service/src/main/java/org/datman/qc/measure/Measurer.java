@@ -451,8 +451,7 @@ class Measurer {
             files.add(archive.write(FileRole.REFERENCE, folder + ImageReference.FILE_NAME, likeness));
         }
         files.add(archive.write(FileRole.REPORT, folder + HtmlReport.FILE_NAME, draft.page()));
-        QcComplete result =
-                draft.result().withPictures(shown).withFiles(files).withFinished(clock.instant());
+        QcComplete result = draft.result().withPictures(shown).withFiles(files).withFinished(clock.instant());
         files.add(archive.write(
                 FileRole.PROVENANCE,
                 folder + QcProvenance.FILE_NAME,

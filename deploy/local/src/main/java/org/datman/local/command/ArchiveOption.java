@@ -20,7 +20,8 @@ final class ArchiveOption {
         if (archive != null) {
             return archive;
         }
-        return LineageReader.archiveOf(Path.of(path)).orElseGet(() -> datman.home().archive());
+        return LineageReader.archiveOf(Path.of(path))
+                .orElseGet(() -> datman.home().archive());
     }
 
     /** A reader of it. */

@@ -42,7 +42,8 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "FILE",
-            description = "A file in the archive, the name of an image or a session; FILE#KEY for a number of metrics.json.")
+            description =
+                    "A file in the archive, the name of an image or a session; FILE#KEY for a number of metrics.json.")
     private String what;
 
     @Option(names = "--json", description = "Everything that is recorded, as JSON: each DICOM file too.")
@@ -54,8 +55,8 @@ final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         int hash = what.lastIndexOf('#');
-        List<Lineage> lineages =
-                archive.reader(hash < 0 ? what : what.substring(0, hash), datman).read(what);
+        List<Lineage> lineages = archive.reader(hash < 0 ? what : what.substring(0, hash), datman)
+                .read(what);
         PrintWriter out = spec.commandLine().getOut();
         if (prov) {
             out.println(ProvJson.of(ProvenanceGraph.of(lineages)).toPrettyString());

@@ -88,8 +88,13 @@ final class ProvenanceCommand implements Runnable {
             if (lineages.isEmpty()) {
                 lineages = reader.read(what);
             }
-            CrateWriter.Written written =
-                    CrateWriter.write(reader.archive(), what, lineages, target, licence, Clock.systemUTC().instant());
+            CrateWriter.Written written = CrateWriter.write(
+                    reader.archive(),
+                    what,
+                    lineages,
+                    target,
+                    licence,
+                    Clock.systemUTC().instant());
             PrintWriter out = spec.commandLine().getOut();
             out.printf(
                     "%s: %d image(s), %d file(s), %d bytes%n",

@@ -43,7 +43,8 @@ final class ReleaseCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path folder = archive.of(what, datman);
-        boolean whole = Files.isDirectory(Path.of(what)) && folder.equals(Path.of(what).toAbsolutePath().normalize());
+        boolean whole = Files.isDirectory(Path.of(what))
+                && folder.equals(Path.of(what).toAbsolutePath().normalize());
         int files = Release.write(folder, whole ? "" : what, target);
         if (files == 0) {
             Files.delete(target);

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param stem of the image; null where the path is not of one image
  * @param path in the archive
  */
-record ArchivePlace(Kind kind, String study, String session, @Nullable String stem, String path) {
+record ArchivePlace(
+        Kind kind, String study, String session, @Nullable String stem, String path) {
 
     private static final List<String> ENDINGS =
             List.of(".prov.json", ".dcm2niix.log", ".nii.gz", ".nii", ".json", ".bval", ".bvec", ".dcm");

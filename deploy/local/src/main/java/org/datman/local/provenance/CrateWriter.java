@@ -37,7 +37,8 @@ public final class CrateWriter {
             Path copy = Fixity.resolve(target.toAbsolutePath().normalize(), RunCrate.place(entity.path()));
             Files.createDirectories(copy.getParent());
             if (!Fixity.isFile(source)) {
-                throw new IOException(entity.path() + " is missing; './datman explain " + entity.path() + "' has its record");
+                throw new IOException(
+                        entity.path() + " is missing; './datman explain " + entity.path() + "' has its record");
             }
             Files.copy(source, copy);
             if (entity.sha256() != null && !Fixity.sha256(copy).equals(entity.sha256())) {
@@ -50,14 +51,16 @@ public final class CrateWriter {
         Files.write(
                 target.resolve(RunCrate.METADATA),
                 (RunCrate.of(
-                                        graph,
-                                        new RunCrate.About(
-                                                what,
-                                                "Images of " + what + " with the DICOM files, rules and programs that"
-                                                        + " they came from, exported by DATMAN",
-                                                licence,
-                                                now))
-                                .toPrettyString() + "\n")
+                                                graph,
+                                                new RunCrate.About(
+                                                        what,
+                                                        "Images of " + what
+                                                                + " with the DICOM files, rules and programs that"
+                                                                + " they came from, exported by DATMAN",
+                                                        licence,
+                                                        now))
+                                        .toPrettyString()
+                                + "\n")
                         .getBytes(StandardCharsets.UTF_8));
         return new Written(files, bytes);
     }

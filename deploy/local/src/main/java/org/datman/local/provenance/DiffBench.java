@@ -72,8 +72,11 @@ public final class DiffBench {
                 String source = digest(stem + (every > 0 && number % every == 1 ? "later" : ""));
                 String program = "dcm2niix " + (every > 0 && number % every != 2 ? "v1.0.20250506" : converter);
                 String[][] kinds = {
-                    {"nii", ".nii.gz", "nifti"}, {"nii", ".json", "sidecar"}, {"dcm", ".dcm", "dicom"},
-                    {"provenance", ".prov.json", "provenance"}, {"qc", "/metrics.json", "metrics"}
+                    {"nii", ".nii.gz", "nifti"},
+                    {"nii", ".json", "sidecar"},
+                    {"dcm", ".dcm", "dicom"},
+                    {"provenance", ".prov.json", "provenance"},
+                    {"qc", "/metrics.json", "metrics"}
                 };
                 for (String[] kind : kinds) {
                     lines.add(new ReleaseFile(

@@ -143,11 +143,14 @@ public final class LineageReader {
                 return session(study.getFileName().toString(), name, metric);
             }
             for (Path session : entries(provenance)) {
-                if (stem.startsWith(session.getFileName() + "_")
-                        && Files.exists(session.resolve(stem + PROVENANCE))) {
+                if (stem.startsWith(session.getFileName() + "_") && Files.exists(session.resolve(stem + PROVENANCE))) {
                     String asked = stem.equals(name) ? null : fileNamed(study, session, name);
                     return List.of(image(
-                            study.getFileName().toString(), session.getFileName().toString(), stem, asked, metric));
+                            study.getFileName().toString(),
+                            session.getFileName().toString(),
+                            stem,
+                            asked,
+                            metric));
                 }
             }
         }
@@ -210,7 +213,9 @@ public final class LineageReader {
         } else if (known.containsKey(asked)) {
             files.add(CheckedFile.of(archive, Objects.requireNonNull(known.get(asked))));
         } else if (qc != null) {
-            qc.files().stream().filter(file -> file.published().path().equals(asked)).forEach(files::add);
+            qc.files().stream()
+                    .filter(file -> file.published().path().equals(asked))
+                    .forEach(files::add);
         }
         if (asked != null && files.isEmpty() && !asked.startsWith(WITHDRAWN)) {
             Path file = Fixity.resolve(archive, asked);
@@ -220,8 +225,7 @@ public final class LineageReader {
             notes.add("The SHA-256 of " + asked + " is " + (Files.isRegularFile(file) ? Fixity.sha256(file) : "unknown")
                     + "; no record in the archive lists what was published under this name");
         }
-        return new Lineage.OfImage(
-                asked, files, published(record, indexed), record, study, qc, List.copyOf(notes));
+        return new Lineage.OfImage(asked, files, published(record, indexed), record, study, qc, List.copyOf(notes));
     }
 
     private Provenance readProvenance(String path) throws IOException {
@@ -284,8 +288,9 @@ public final class LineageReader {
                 files.add(CheckedFile.of(archive, output));
             }
         } else {
-            notes.add("The result of quality control was written before its provenance was kept in the archive: its limits"
-                    + " and the revision of the study are in the event qc-complete, on the dashboard's page of the series");
+            notes.add(
+                    "The result of quality control was written before its provenance was kept in the archive: its limits"
+                            + " and the revision of the study are in the event qc-complete, on the dashboard's page of the series");
         }
         String input = report.path("input").path("sha256").asText("");
         boolean same = record.files().stream().anyMatch(one -> one.sha256().equals(input));
@@ -310,7 +315,9 @@ public final class LineageReader {
         Limits limits = provenance == null ? null : provenance.limits().get(key);
         return new MeasuredImage.Number(
                 key,
-                number.path("value").isNumber() ? Double.valueOf(number.path("value").asDouble()) : null,
+                number.path("value").isNumber()
+                        ? Double.valueOf(number.path("value").asDouble())
+                        : null,
                 number.path("reason").textValue(),
                 number.path("unit").asText(""),
                 number.path("version").asInt(),
@@ -326,8 +333,8 @@ public final class LineageReader {
         }
         String folder = String.join("/", List.of(parts).subList(0, WITHDRAWN_LEVELS)) + "/";
         List<String> notes = new ArrayList<>();
-        JsonNode note = EventJson.mapper()
-                .readTree(Files.readAllBytes(Fixity.resolve(archive, folder + "withdrawn.json")));
+        JsonNode note =
+                EventJson.mapper().readTree(Files.readAllBytes(Fixity.resolve(archive, folder + "withdrawn.json")));
         notes.add("Withdrawn or replaced " + note.path("time").asText("") + " ("
                 + note.path("reason").path("code").asText("") + "): "
                 + note.path("reason").path("message").asText("") + "; event "
@@ -340,7 +347,8 @@ public final class LineageReader {
             notes.add("The record below is that of the file that replaced it");
         }
         Path file = Fixity.resolve(archive, path);
-        notes.add("The SHA-256 of the withdrawn file is " + (Files.isRegularFile(file) ? Fixity.sha256(file) : "unknown"));
+        notes.add("The SHA-256 of the withdrawn file is "
+                + (Files.isRegularFile(file) ? Fixity.sha256(file) : "unknown"));
         return image(kept ? folder + record : record, path, metric, notes);
     }
 
@@ -352,7 +360,9 @@ public final class LineageReader {
         }
         List<Path> indexes;
         try (Stream<Path> all = Files.walk(root, 3)) {
-            indexes = all.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+            indexes = all.filter(file -> file.toString().endsWith(".json"))
+                    .sorted()
+                    .toList();
         }
         for (Path index : indexes) {
             JsonNode state = EventJson.mapper().readTree(Files.readAllBytes(index));
@@ -374,8 +384,8 @@ public final class LineageReader {
 
     private Lineage pipeline(ArchivePlace place) throws IOException {
         Path folder = Fixity.resolve(archive, place.path());
-        Path top = archive.resolve(String.join(
-                "/", List.of(place.path().split("/")).subList(0, PIPELINE_SESSION_LEVEL)));
+        Path top = archive.resolve(
+                String.join("/", List.of(place.path().split("/")).subList(0, PIPELINE_SESSION_LEVEL)));
         while (!Files.isRegularFile(folder.resolve(PIPELINE_RECORD))) {
             folder = folder.getParent();
             if (folder == null || !folder.startsWith(top)) {

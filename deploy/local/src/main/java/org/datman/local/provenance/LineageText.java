@@ -43,7 +43,8 @@ public final class LineageText {
         image.files().forEach(this::file);
         record.image().ifPresent(part -> line("image", part));
         line("published", image.published());
-        record.conversion().ifPresentOrElse(this::conversion, () -> line("converted", "no: only the DICOM file is kept"));
+        record.conversion()
+                .ifPresentOrElse(this::conversion, () -> line("converted", "no: only the DICOM file is kept"));
         record.dicom()
                 .ifPresent(kept -> line(
                         "kept DICOM",
@@ -56,7 +57,9 @@ public final class LineageText {
         } else {
             measured(qc);
         }
-        line("reviewed", "reviews and who made them are not in the archive: the dashboard's page of the session has them");
+        line(
+                "reviewed",
+                "reviews and who made them are not in the archive: the dashboard's page of the session has them");
     }
 
     private void number(MeasuredImage.Number number) {
@@ -86,7 +89,9 @@ public final class LineageText {
     }
 
     private void conversion(Provenance.Conversion conversion) {
-        line("converted", "by " + conversion.program() + " " + conversion.version() + ", exit code " + conversion.exitCode());
+        line(
+                "converted",
+                "by " + conversion.program() + " " + conversion.version() + ", exit code " + conversion.exitCode());
         line("command", conversion.program() + " " + String.join(" ", conversion.arguments()));
         line("options", conversion.parameters());
         conversion.prepared().forEach(change -> line("prepared", change));
@@ -112,7 +117,9 @@ public final class LineageText {
                     "from XNAT",
                     "server " + origin.session().server() + ", session "
                             + origin.session().accession() + ", scan " + origin.scan()
-                            + origin.resource().map(resource -> ", resource " + resource).orElse("") + ", revision "
+                            + origin.resource()
+                                    .map(resource -> ", resource " + resource)
+                                    .orElse("") + ", revision "
                             + origin.seriesRevision());
             line(
                     "series",
@@ -149,7 +156,8 @@ public final class LineageText {
             for (StudyText.Clause clause : rule.clauses()) {
                 line(
                         "clause",
-                        clause.field() + " ~ " + clause.expected() + (clause.matched() ? " matched '" : " did not match '")
+                        clause.field() + " ~ " + clause.expected()
+                                + (clause.matched() ? " matched '" : " did not match '")
                                 + clause.actual() + "'"
                                 + (clause.line() == 0 ? "" : ", line " + clause.line() + ": " + clause.text()));
             }
@@ -181,7 +189,10 @@ public final class LineageText {
                 "from XNAT",
                 "server " + discovered.session().server() + ", session "
                         + discovered.session().accession() + ", "
-                        + discovered.level().map(level -> level.name().toLowerCase(Locale.ROOT)).orElse("session")
+                        + discovered
+                                .level()
+                                .map(level -> level.name().toLowerCase(Locale.ROOT))
+                                .orElse("session")
                         + discovered.owner().map(owner -> " " + owner).orElse("") + ", resource "
                         + discovered.resource() + " (" + discovered.label() + "), file " + discovered.path());
         line("revision", Long.toString(discovered.resourceRevision()));
@@ -205,12 +216,15 @@ public final class LineageText {
         line(
                 "run",
                 run.path("started").asText("") + " to " + run.path("finished").asText("") + " on "
-                        + run.path("host").asText("") + ", requested by '" + run.path("requestedBy").asText("")
+                        + run.path("host").asText("") + ", requested by '"
+                        + run.path("requestedBy").asText("")
                         + "', exit code " + run.path("exitCode").asText(""));
         line("run key", run.path("runKey").asText(""));
         line("rules", "revision " + run.path("configRevision").asText(""));
-        line("event", run.path("requestEventId").asText("") + ", correlation "
-                + run.path("correlationId").asText(""));
+        line(
+                "event",
+                run.path("requestEventId").asText("") + ", correlation "
+                        + run.path("correlationId").asText(""));
         for (CheckedFile input : pipeline.inputs()) {
             line("input", input.published().path() + " " + input.published().sha256() + " " + input.words());
             line("", "./datman explain " + input.published().path());

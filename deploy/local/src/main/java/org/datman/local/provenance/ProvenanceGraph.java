@@ -45,7 +45,11 @@ public record ProvenanceGraph(
      * @param size in bytes; null where it is not recorded
      */
     public record Entity(
-            String kind, String label, @Nullable String path, @Nullable String sha256, @Nullable Long size) {}
+            String kind,
+            String label,
+            @Nullable String path,
+            @Nullable String sha256,
+            @Nullable Long size) {}
 
     /**
      * A run of a program.
@@ -80,7 +84,8 @@ public record ProvenanceGraph(
      *
      * @param version of a program; null for an account
      */
-    public record Agent(String label, boolean software, @Nullable String version) {}
+    public record Agent(
+            String label, boolean software, @Nullable String version) {}
 
     /** The graph of lineages. */
     public static ProvenanceGraph of(Collection<? extends Lineage> lineages) {
@@ -131,8 +136,9 @@ public record ProvenanceGraph(
             facts.put("xnat", xnat(record.origin()));
             facts.put("sourceDigest", record.source().sha256());
             facts.put("tag", record.naming().tag());
-            record.dicom().ifPresent(kept -> facts.put(
-                    "keptDicom", kept.form() + " of " + kept.path() + ", SHA-256 " + kept.originalSha256()));
+            record.dicom()
+                    .ifPresent(kept -> facts.put(
+                            "keptDicom", kept.form() + " of " + kept.path() + ", SHA-256 " + kept.originalSha256()));
             Set<String> by = new LinkedHashSet<>();
             record.conversion().ifPresent(conversion -> {
                 by.add(software(conversion.program(), conversion.version()));
@@ -159,7 +165,8 @@ public record ProvenanceGraph(
             activity(
                     "export/" + run.runKey(),
                     new Activity(
-                            "export of scan " + record.origin().scan() + " as " + record.naming().tag(),
+                            "export of scan " + record.origin().scan() + " as "
+                                    + record.naming().tag(),
                             run.started(),
                             run.finished(),
                             instances,
@@ -210,7 +217,9 @@ public record ProvenanceGraph(
                             null,
                             null,
                             Set.of(id),
-                            files(resource.files().stream().map(CheckedFile::published).toList()),
+                            files(resource.files().stream()
+                                    .map(CheckedFile::published)
+                                    .toList()),
                             null,
                             Set.of(software("datman-export")),
                             facts));
@@ -219,13 +228,16 @@ public record ProvenanceGraph(
         void add(Lineage.OfPipeline pipeline) {
             JsonNode run = pipeline.record();
             Map<String, String> facts = new TreeMap<>();
-            for (String fact : List.of("runKey", "requestEventId", "correlationId", "configRevision", "host", "exitCode")) {
+            for (String fact :
+                    List.of("runKey", "requestEventId", "correlationId", "configRevision", "host", "exitCode")) {
                 facts.put(fact, run.path(fact).asText(""));
             }
             List<String> command = new ArrayList<>();
             run.path("commandLine").forEach(word -> command.add(word.asText()));
             facts.put("command", String.join(" ", command));
-            facts.put("descriptorSha256", run.path("tool").path("descriptorSha256").asText(""));
+            facts.put(
+                    "descriptorSha256",
+                    run.path("tool").path("descriptorSha256").asText(""));
             Set<String> by = new LinkedHashSet<>();
             by.add(software(
                     run.path("tool").path("name").asText(""),
@@ -239,8 +251,12 @@ public record ProvenanceGraph(
                             "pipeline " + run.path("pipeline").asText(""),
                             Instant.parse(run.path("started").asText()),
                             Instant.parse(run.path("finished").asText()),
-                            files(pipeline.inputs().stream().map(CheckedFile::published).toList()),
-                            files(pipeline.files().stream().map(CheckedFile::published).toList()),
+                            files(pipeline.inputs().stream()
+                                    .map(CheckedFile::published)
+                                    .toList()),
+                            files(pipeline.files().stream()
+                                    .map(CheckedFile::published)
+                                    .toList()),
                             null,
                             by,
                             facts));
@@ -298,7 +314,9 @@ public record ProvenanceGraph(
 
         private static String xnat(Provenance.Origin origin) {
             return origin.session().identity() + "/scans/" + origin.scan()
-                    + origin.resource().map(resource -> "/resources/" + resource).orElse("");
+                    + origin.resource()
+                            .map(resource -> "/resources/" + resource)
+                            .orElse("");
         }
     }
 }

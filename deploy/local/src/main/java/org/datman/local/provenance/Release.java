@@ -59,8 +59,7 @@ public final class Release implements AutoCloseable {
             return new Release(list(archive, "").iterator(), null, archive);
         }
         BufferedReader reader = new BufferedReader(
-                new InputStreamReader(
-                        new GZIPInputStream(Files.newInputStream(from), BUFFER), StandardCharsets.UTF_8),
+                new InputStreamReader(new GZIPInputStream(Files.newInputStream(from), BUFFER), StandardCharsets.UTF_8),
                 BUFFER);
         String header = reader.readLine();
         if (!ReleaseFile.HEADER.equals(header)) {
@@ -82,9 +81,8 @@ public final class Release implements AutoCloseable {
 
     /** Writes lines that are in order. */
     static int write(List<String> lines, Path target) throws IOException {
-        try (BufferedWriter out = new BufferedWriter(
-                new OutputStreamWriter(
-                        new GZIPOutputStream(Files.newOutputStream(target), BUFFER), StandardCharsets.UTF_8))) {
+        try (BufferedWriter out = new BufferedWriter(new OutputStreamWriter(
+                new GZIPOutputStream(Files.newOutputStream(target), BUFFER), StandardCharsets.UTF_8))) {
             out.write(ReleaseFile.HEADER);
             out.write('\n');
             for (String line : lines) {
@@ -164,13 +162,16 @@ public final class Release implements AutoCloseable {
         Provenance record = readRecord(archive, recordFile);
         String rule = DigestUtils.sha256Hex(record.naming().tag()
                         + record.naming().explanation().stream()
-                                .filter(one -> one.matched() && one.tag().equals(record.naming().tag()))
+                                .filter(one -> one.matched()
+                                        && one.tag().equals(record.naming().tag()))
                                 .flatMap(one -> one.clauses().stream())
                                 .map(clause -> clause.field() + " " + clause.expected())
                                 .toList())
                 .substring(0, 12);
-        String program = record.conversion().map(c -> c.program() + " " + c.version()).orElse("");
-        String options = record.conversion().map(Provenance.Conversion::parameters).orElse("");
+        String program =
+                record.conversion().map(c -> c.program() + " " + c.version()).orElse("");
+        String options =
+                record.conversion().map(Provenance.Conversion::parameters).orElse("");
         String software = record.run().software().orElse("");
         List<FileRef> files = new ArrayList<>(record.files());
         files.add(recordFile);

@@ -51,7 +51,8 @@ public final class ReleaseDiff {
      * @param before null where there was none
      * @param after null where there is none
      */
-    public record Input(String name, @Nullable String before, @Nullable String after) {}
+    public record Input(
+            String name, @Nullable String before, @Nullable String after) {}
 
     /** How many items are the same. */
     public record Result(long same) {}
@@ -145,8 +146,7 @@ public final class ReleaseDiff {
     }
 
     /** Which DICOM files differ, where both sides have their records. */
-    private static void instances(
-            @Nullable Provenance old, @Nullable Provenance now, Map<String, Input> inputs) {
+    private static void instances(@Nullable Provenance old, @Nullable Provenance now, Map<String, Input> inputs) {
         if (old == null || now == null) {
             return;
         }
@@ -161,8 +161,8 @@ public final class ReleaseDiff {
                 inputs.put(name, new Input(name, known, file.sha256()));
             }
         }
-        before.forEach((path, sha256) ->
-                inputs.put("DICOM file " + path, new Input("DICOM file " + path, sha256, null)));
+        before.forEach(
+                (path, sha256) -> inputs.put("DICOM file " + path, new Input("DICOM file " + path, sha256, null)));
     }
 
     /** The lines of one item after the other. */

@@ -29,7 +29,8 @@ record ReleaseFile(
         String software) {
 
     /** First line of a list. */
-    static final String HEADER = "#datman-release-1\titem\tpath\trole\tsha256\tsize\tsource\trule\trevision\tprogram\toptions\tsoftware";
+    static final String HEADER =
+            "#datman-release-1\titem\tpath\trole\tsha256\tsize\tsource\trule\trevision\tprogram\toptions\tsoftware";
 
     private static final int COLUMNS = 11;
 
@@ -41,13 +42,24 @@ record ReleaseFile(
                     "a line has " + cells.length + " columns instead of " + COLUMNS + ": " + line);
         }
         return new ReleaseFile(
-                cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], cells[7], cells[8], cells[9], cells[10]);
+                cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], cells[7], cells[8], cells[9],
+                cells[10]);
     }
 
     /** Its line. */
     String line() {
         return String.join(
-                "\t", clean(item), clean(path), role, sha256, size, source, rule, revision, clean(program), clean(options),
+                "\t",
+                clean(item),
+                clean(path),
+                role,
+                sha256,
+                size,
+                source,
+                rule,
+                revision,
+                clean(program),
+                clean(options),
                 clean(software));
     }
 

@@ -114,7 +114,9 @@ public final class RunCrate {
         }
         return path.endsWith(".html")
                 ? Optional.of("text/html")
-                : path.endsWith(".png") ? Optional.of("image/png") : Optional.of("text/plain").filter(t -> !path.isEmpty());
+                : path.endsWith(".png")
+                        ? Optional.of("image/png")
+                        : Optional.of("text/plain").filter(t -> !path.isEmpty());
     }
 
     /** Accounts are left out: a crate's agents are people and organisations, and an account is neither. */
@@ -188,7 +190,9 @@ public final class RunCrate {
 
     private static String encoded(String path) {
         try {
-            return new URI(null, null, path.startsWith("/") ? path : "/" + path, null).getRawPath().substring(1);
+            return new URI(null, null, path.startsWith("/") ? path : "/" + path, null)
+                    .getRawPath()
+                    .substring(1);
         } catch (URISyntaxException e) {
             throw new IllegalStateException("A path can always be encoded: " + path, e);
         }

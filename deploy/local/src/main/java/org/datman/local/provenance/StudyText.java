@@ -57,7 +57,12 @@ public record StudyText(
      * @param text of that line
      */
     public record Clause(
-            String field, String expected, String actual, boolean matched, int line, @Nullable String text) {}
+            String field,
+            String expected,
+            String actual,
+            boolean matched,
+            int line,
+            @Nullable String text) {}
 
     /** Reads it from the archive, and finds the rules in it. */
     static StudyText read(
@@ -71,7 +76,8 @@ public record StudyText(
         Path kept = Fixity.resolve(archive, path);
         byte[] text = Files.isRegularFile(kept)
                 ? Files.readAllBytes(kept)
-                : current.map(one -> one.text().getBytes(StandardCharsets.UTF_8)).orElse(null);
+                : current.map(one -> one.text().getBytes(StandardCharsets.UTF_8))
+                        .orElse(null);
         String file = Files.isRegularFile(kept) ? path : current.isPresent() ? AcceptedStudies.PATH : null;
         List<TagExplanation> matched = explanation.stream()
                 .filter(one -> one.matched() && one.tag().equals(tag))
@@ -89,12 +95,12 @@ public record StudyText(
     /** The rules with their lines in the text of the study. */
     static List<Rule> rules(byte @Nullable [] text, String site, List<TagExplanation> matched) {
         TreeNode root = text == null ? null : tree(text);
-        List<String> lines =
-                text == null ? List.of() : new String(text, StandardCharsets.UTF_8).lines().toList();
+        List<String> lines = text == null
+                ? List.of()
+                : new String(text, StandardCharsets.UTF_8).lines().toList();
         List<Rule> rules = new ArrayList<>();
         for (TagExplanation one : matched) {
-            List<List<String>> places = List.of(
-                    List.of("Sites", site, "Tags", one.tag()), List.of("Tags", one.tag()));
+            List<List<String>> places = List.of(List.of("Sites", site, "Tags", one.tag()), List.of("Tags", one.tag()));
             List<Clause> clauses = new ArrayList<>();
             for (org.datman.contracts.event.SeriesTagged.Clause clause : one.clauses()) {
                 int line = 0;
@@ -110,9 +116,15 @@ public record StudyText(
                         clause.actual(),
                         clause.matched(),
                         line,
-                        line == 0 || line > lines.size() ? null : lines.get(line - 1).strip()));
+                        line == 0 || line > lines.size()
+                                ? null
+                                : lines.get(line - 1).strip()));
             }
-            int line = places.stream().mapToInt(place -> line(root, place)).filter(l -> l > 0).findFirst().orElse(0);
+            int line = places.stream()
+                    .mapToInt(place -> line(root, place))
+                    .filter(l -> l > 0)
+                    .findFirst()
+                    .orElse(0);
             rules.add(new Rule(one.tag(), one.matched(), line, clauses));
         }
         return rules;
@@ -122,7 +134,8 @@ public record StudyText(
         try {
             return TreeReader.yaml(text).orElse(null);
         } catch (TreeException unreadable) {
-            // Accepted by a version that read it otherwise: the clauses are known from the record, only their lines are not.
+            // Accepted by a version that read it otherwise: the clauses are known from the record, only their lines are
+            // not.
             return null;
         }
     }
@@ -135,7 +148,8 @@ public record StudyText(
             TreeNode.Entry found = null;
             if (node instanceof TreeNode.Mapping mapping) {
                 for (TreeNode.Entry entry : mapping.entries()) {
-                    if (entry.key() instanceof TreeNode.Scalar scalar && scalar.text().equals(key)) {
+                    if (entry.key() instanceof TreeNode.Scalar scalar
+                            && scalar.text().equals(key)) {
                         found = entry;
                     }
                 }

@@ -20,7 +20,8 @@ import picocli.CommandLine;
 
 class ExplainCommandTest {
 
-    private static final String NIFTI = SmallArchive.STUDY + "/nii/" + SmallArchive.SESSION + "/" + SmallArchive.stem(5) + ".nii.gz";
+    private static final String NIFTI =
+            SmallArchive.STUDY + "/nii/" + SmallArchive.SESSION + "/" + SmallArchive.stem(5) + ".nii.gz";
 
     @TempDir
     Path folder;
@@ -132,13 +133,20 @@ class ExplainCommandTest {
         archive.publish(6);
 
         // When
-        int code = run("explain", "--json", SmallArchive.SESSION, "--archive", archive.root().toString());
+        int code = run(
+                "explain",
+                "--json",
+                SmallArchive.SESSION,
+                "--archive",
+                archive.root().toString());
 
         // Then
         JsonNode all = new ObjectMapper().readTree(output.toString());
         assertThat(all).hasSize(2);
         assertThat(all.get(1).at("/record/source/files")).hasSize(6);
-        assertThat(all.get(1).at("/files").findValuesAsText("same")).containsOnly("true").hasSize(5);
+        assertThat(all.get(1).at("/files").findValuesAsText("same"))
+                .containsOnly("true")
+                .hasSize(5);
         assertThat(code).isZero();
     }
 
@@ -191,8 +199,7 @@ class ExplainCommandTest {
                 {"discovered": {"session": {"server": "xnat", "accession": "SIM_E00001"}, "resourceRevision": 4,
                   "removed": false, "project": "SPN01", "subjectLabel": "s", "sessionLabel": "l", "resource": "77",
                   "label": "behaviour", "path": "task.csv", "size": 3, "md5": "0cc"},
-                 "exported": {"file": {"role": "resource", "path": "%s", "size": 3, "sha256": "%s"}}}"""
-                .formatted(path, DigestUtils.sha256Hex("1,2")));
+                 "exported": {"file": {"role": "resource", "path": "%s", "size": 3, "sha256": "%s"}}}""".formatted(path, DigestUtils.sha256Hex("1,2")));
 
         // When
         int code = explain(path);
@@ -215,8 +222,8 @@ class ExplainCommandTest {
                  "inputs": {"image": {"role": "nifti", "path": "%s", "size": 11, "sha256": "%s"}},
                  "commandLine": ["head-volume", "in.nii.gz"], "host": "m", "started": "2026-03-05T11:00:00Z",
                  "finished": "2026-03-05T11:01:00Z", "exitCode": 0, "requestedBy": "rule", "configRevision": "c1",
-                 "outputs": [{"role": "output", "path": "%svolume.tsv", "size": 1, "sha256": "%s"}]}"""
-                .formatted(NIFTI, DigestUtils.sha256Hex("pixels of 5"), run, DigestUtils.sha256Hex("1")));
+                 "outputs": [{"role": "output", "path": "%svolume.tsv", "size": 1, "sha256": "%s"}]}""".formatted(
+                        NIFTI, DigestUtils.sha256Hex("pixels of 5"), run, DigestUtils.sha256Hex("1")));
 
         // When
         int code = explain(run + "volume.tsv");

@@ -101,7 +101,8 @@ class VerifyAndDiffTest {
         Path list = folder.resolve("none.tsv.gz");
 
         // When
-        int code = run("release", "OTHER", list.toString(), "--archive", archive.root().toString());
+        int code = run(
+                "release", "OTHER", list.toString(), "--archive", archive.root().toString());
 
         // Then
         assertThat(output.toString()).contains("has no published file of a study 'OTHER'");
@@ -113,10 +114,22 @@ class VerifyAndDiffTest {
     void aCrateIsWrittenIntoANewFolderOnly() throws IOException {
         // Given
         Path target = folder.resolve("crate");
-        int first = run("provenance", "crate", "SPN01", target.toString(), "--archive", archive.root().toString());
+        int first = run(
+                "provenance",
+                "crate",
+                "SPN01",
+                target.toString(),
+                "--archive",
+                archive.root().toString());
 
         // When
-        int code = run("provenance", "crate", "SPN01", target.toString(), "--archive", archive.root().toString());
+        int code = run(
+                "provenance",
+                "crate",
+                "SPN01",
+                target.toString(),
+                "--archive",
+                archive.root().toString());
 
         // Then
         assertThat(first).isZero();

@@ -58,7 +58,8 @@ class ReleaseDiffTest {
 
     @Test
     void eachChangeNamesTheInputsThatDiffer() throws IOException {
-        // Given another converter for scan 5, one DICOM file more for scan 6, the same for 7, none of 8, and a new scan 9
+        // Given another converter for scan 5, one DICOM file more for scan 6, the same for 7, none of 8, and a new scan
+        // 9
         archive.publish(5, "other pixels", "v1.0.20260724", 5);
         archive.publish(6, "more pixels", "v1.0.20260416", 6);
         Files.delete(archive.root().resolve(".datman/series/xnat/SIM_E00001/8.json"));
@@ -79,7 +80,9 @@ class ReleaseDiffTest {
                         tuple(Kind.ADDED, SmallArchive.stem(9)));
         assertThat(changes.get(0).inputs())
                 .containsExactly(new Input("converter", "dcm2niix v1.0.20260416", "dcm2niix v1.0.20260724"));
-        assertThat(changes.get(0).files()).anyMatch(path -> path.endsWith(".nii.gz")).noneMatch(path -> path.endsWith(".dcm"));
+        assertThat(changes.get(0).files())
+                .anyMatch(path -> path.endsWith(".nii.gz"))
+                .noneMatch(path -> path.endsWith(".dcm"));
         assertThat(changes.get(1).inputs()).extracting(Input::name).containsExactly("DICOM files");
     }
 
@@ -138,7 +141,8 @@ class ReleaseDiffTest {
         Release.write(List.of("b" + row, "a" + row), list);
 
         // When / Then
-        assertThatThrownBy(() -> compare(list, list, new ArrayList<>())).hasMessageContaining("not sorted: 'a' comes after 'b'");
+        assertThatThrownBy(() -> compare(list, list, new ArrayList<>()))
+                .hasMessageContaining("not sorted: 'a' comes after 'b'");
     }
 
     @Test

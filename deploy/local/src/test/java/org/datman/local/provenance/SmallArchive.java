@@ -116,7 +116,14 @@ public final class SmallArchive {
                     Optional.empty()));
         }
         source.add(new SourceFile(
-                "notes.txt", 3, DigestUtils.md5Hex("hm\n"), sha256("hm\n"), true, Provenance.NOT_DICOM, "x", Optional.empty()));
+                "notes.txt",
+                3,
+                DigestUtils.md5Hex("hm\n"),
+                sha256("hm\n"),
+                true,
+                Provenance.NOT_DICOM,
+                "x",
+                Optional.empty()));
         Provenance record = new Provenance(
                 stem,
                 files,
@@ -143,9 +150,15 @@ public final class SmallArchive {
                                 true,
                                 List.of(
                                         new SeriesTagged.Clause("SeriesDescription", "'T1'", "Sag T1", true),
-                                        new SeriesTagged.Clause("Header.Manufacturer", "'SIEMENS'", "SIEMENS", true))))),
+                                        new SeriesTagged.Clause(
+                                                "Header.Manufacturer", "'SIEMENS'", "SIEMENS", true))))),
                 new Provenance.Source(
-                        sha256("all of " + scan + " " + instances), "print", source, List.of(), Optional.empty(), Optional.empty()),
+                        sha256("all of " + scan + " " + instances),
+                        "print",
+                        source,
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty()),
                 Optional.of(new Provenance.Conversion(
                         "dcm2niix",
                         converter,
@@ -179,7 +192,9 @@ public final class SmallArchive {
         exported.set("session", EventJson.mapper().valueToTree(XNAT));
         exported.put("scan", Integer.toString(scan));
         exported.put("study", STUDY);
-        exported.putArray("products").addObject().set("files", EventJson.mapper().valueToTree(published));
+        exported.putArray("products")
+                .addObject()
+                .set("files", EventJson.mapper().valueToTree(published));
         write(".datman/series/xnat/SIM_E00001/" + scan + ".json", state.toString());
         return record;
     }

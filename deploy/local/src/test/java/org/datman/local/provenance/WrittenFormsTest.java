@@ -58,7 +58,10 @@ class WrittenFormsTest {
                         "datman:account/datman",
                         "datman:study/SPN01@" + SmallArchive.REVISION)
                 .doesNotContain("datman:instance/" + DigestUtils.sha256Hex("hm\n"));
-        assertThat(prov.at("/entity").get("datman:study/SPN01@" + SmallArchive.REVISION).get("datman:sha256").asText())
+        assertThat(prov.at("/entity")
+                        .get("datman:study/SPN01@" + SmallArchive.REVISION)
+                        .get("datman:sha256")
+                        .asText())
                 .isEqualTo(DigestUtils.sha256Hex(SmallArchive.TEXT));
     }
 
@@ -69,7 +72,8 @@ class WrittenFormsTest {
 
         // Then
         Set<String> declared = new HashSet<>();
-        List.of("entity", "activity", "agent").forEach(kind -> prov.path(kind).fieldNames().forEachRemaining(declared::add));
+        List.of("entity", "activity", "agent")
+                .forEach(kind -> prov.path(kind).fieldNames().forEachRemaining(declared::add));
         List<String> named = new ArrayList<>();
         for (String kind : List.of("used", "wasGeneratedBy", "wasAssociatedWith")) {
             prov.path(kind).forEach(relation -> relation.forEach(value -> named.add(value.asText())));
@@ -92,15 +96,17 @@ class WrittenFormsTest {
         Path target = folder.resolve("crate");
 
         // When
-        CrateWriter.Written written =
-                CrateWriter.write(archive.root(), SmallArchive.SESSION, lineages, target, "https://example.org/licence", NOW);
+        CrateWriter.Written written = CrateWriter.write(
+                archive.root(), SmallArchive.SESSION, lineages, target, "https://example.org/licence", NOW);
 
         // Then
-        JsonNode crate = new ObjectMapper().readTree(target.resolve(RunCrate.METADATA).toFile());
+        JsonNode crate =
+                new ObjectMapper().readTree(target.resolve(RunCrate.METADATA).toFile());
         JsonNode export = byType(crate, "CreateAction").get(0);
         String nifti = SmallArchive.STUDY + "/nii/" + SmallArchive.SESSION + "/" + SmallArchive.stem(5) + ".nii.gz";
         assertThat(target.resolve(nifti)).hasContent("pixels of 5");
-        assertThat(target.resolve("studies/history/SPN01." + SmallArchive.REVISION + ".yml")).hasContent(SmallArchive.TEXT);
+        assertThat(target.resolve("studies/history/SPN01." + SmallArchive.REVISION + ".yml"))
+                .hasContent(SmallArchive.TEXT);
         assertThat(written.files()).isEqualTo(7);
         assertThat(byType(crate, "CreateAction")).hasSize(2);
         assertThat(export.at("/result").findValuesAsText("@id")).contains(nifti);
@@ -108,13 +114,16 @@ class WrittenFormsTest {
                 .contains("urn:datman:instance/" + DigestUtils.sha256Hex("dicom 5.3"));
         assertThat(export.at("/instrument").findValuesAsText("@id")).contains("#software/dcm2niix/v1.0.20260416");
         Set<String> ids = new HashSet<>(crate.at("/@graph").findValuesAsText("@id"));
-        assertThat(byType(crate, "Dataset").get(0).at("/hasPart").findValuesAsText("@id")).isSubsetOf(ids).hasSize(13);
+        assertThat(byType(crate, "Dataset").get(0).at("/hasPart").findValuesAsText("@id"))
+                .isSubsetOf(ids)
+                .hasSize(13);
     }
 
     @Test
     void aChangedFileIsNotPutIntoACrate() throws IOException {
         // Given
-        archive.write(SmallArchive.STUDY + "/dcm/" + SmallArchive.SESSION + "/" + SmallArchive.stem(5) + ".dcm", "other");
+        archive.write(
+                SmallArchive.STUDY + "/dcm/" + SmallArchive.SESSION + "/" + SmallArchive.stem(5) + ".dcm", "other");
         Path target = folder.resolve("crate");
 
         // When / Then
@@ -127,7 +136,9 @@ class WrittenFormsTest {
     void otherProgramsReadBoth() throws Exception {
         // Given
         String python = python();
-        Path prov = Files.writeString(folder.resolve("prov.json"), ProvJson.of(ProvenanceGraph.of(lineages)).toString());
+        Path prov = Files.writeString(
+                folder.resolve("prov.json"),
+                ProvJson.of(ProvenanceGraph.of(lineages)).toString());
         Path crate = folder.resolve("crate");
         CrateWriter.write(archive.root(), SmallArchive.SESSION, lineages, crate, "https://example.org/licence", NOW);
         Path script = Files.writeString(folder.resolve("read.py"), """
@@ -152,11 +163,19 @@ class WrittenFormsTest {
     private String python() throws InterruptedException {
         Path environment = folder.resolve("python");
         assumeTrue(
-                run(List.of("python3", "-m", "venv", environment.toString())) == 0, "skipped: no Python with venv here");
+                run(List.of("python3", "-m", "venv", environment.toString())) == 0,
+                "skipped: no Python with venv here");
         String python = environment.resolve("bin/python").toString();
         assumeTrue(
                 run(List.of(
-                                python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "prov", "rocrate"))
+                                python,
+                                "-m",
+                                "pip",
+                                "install",
+                                "--quiet",
+                                "--disable-pip-version-check",
+                                "prov",
+                                "rocrate"))
                         == 0,
                 "skipped: prov and rocrate cannot be installed from PyPI here");
         return python;
@@ -215,7 +234,9 @@ class WrittenFormsTest {
     private static void step(JsonNode relations, String from, String at, List<String> to, Deque<String> open) {
         for (JsonNode relation : relations) {
             if (relation.path(from).asText().equals(at)) {
-                to.stream().filter(relation::has).forEach(role -> open.push(relation.path(role).asText()));
+                to.stream()
+                        .filter(relation::has)
+                        .forEach(role -> open.push(relation.path(role).asText()));
             }
         }
     }
