@@ -217,6 +217,38 @@ class EndsByItselfTest {
     }
 
     @Test
+    void whatABidsDatasetLacksIsClosedByTheUpdateThatItHasItAndByNoPipeline() {
+        // Given
+        EventFixtures fixtures = EventFixtures.of("BIDS_E1", "SPN01_CMH_1086_01_01");
+        ProcessingFailed failed = ProcessingFailedBuilder.builder()
+                .service("pipeline")
+                .stage("bids")
+                .kind(ProcessingFailed.Kind.PERMANENT)
+                .attempts(1)
+                .reason(new Reason("bids-images-left-out", "One image is not in the BIDS dataset", "Blacklist it"))
+                .time(T.plusSeconds(60))
+                .session(Optional.of(fixtures.session()))
+                .build();
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T, fixtures.discovered(1, fixtures.name()));
+            publisher.publish("pipeline", T.plusSeconds(60), failed);
+            publisher.publish("pipeline", T.plusSeconds(70), fixtures.run(PipelineUpdated.State.SUCCEEDED));
+            Document open = Dashboard.awaitEvents(fixtures, 3);
+            assertThat(open.select(".f-PERMANENT")).hasSize(1);
+
+            // When
+            publisher.publish(
+                    "pipeline",
+                    T.plusSeconds(90),
+                    fixtures.run(PipelineUpdated.State.SUCCEEDED).withPipeline("bids"));
+
+            // Then
+            Document page = Dashboard.awaitEvents(fixtures, 4);
+            assertThat(page.select(".f-PERMANENT")).isEmpty();
+        }
+    }
+
+    @Test
     void anEarlierFailureOrAlarmThatIsConsumedLaterReplacesNone() {
         // Given
         EventFixtures fixtures = EventFixtures.of("EARLIER_E1", "SPN01_CMH_1084_01_01");

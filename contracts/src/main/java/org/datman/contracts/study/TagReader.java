@@ -26,6 +26,8 @@ final class TagReader {
     private static final Set<QcKind> QC_KINDS = EnumSet.complementOf(EnumSet.of(QcKind.OTHER));
     private static final List<String> ENTITIES = List.of("Task", "Acq", "Ce", "Dir", "Rec", "Echo", "Part");
     private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9]+");
+    /** BIDS 1.10.1 and later have a plus in labels; a suffix has none. */
+    private static final Pattern ENTITY = Pattern.compile("[A-Za-z0-9+]+");
 
     private TagReader() {}
 
@@ -274,11 +276,11 @@ final class TagReader {
             in.fault("Datatype", "'" + datatype + "' is not known", "anat, func, dwi, fmap, perf");
         }
         String suffix = in.required("Suffix", "letters and digits, for example T1w");
-        requireLabel(in, "Suffix", suffix);
+        requireLabel(in, "Suffix", suffix, LABEL, "letters and digits");
         Map<String, String> entities = new HashMap<>();
         for (String entity : ENTITIES) {
             in.text(entity).ifPresent(label -> {
-                requireLabel(in, entity, label);
+                requireLabel(in, entity, label, ENTITY, "letters, digits and +");
                 entities.put(entity.toLowerCase(java.util.Locale.ROOT), label);
             });
         }
@@ -290,9 +292,9 @@ final class TagReader {
         return rule;
     }
 
-    private static void requireLabel(Section in, String key, String label) {
-        if (!label.isEmpty() && !LABEL.matches(label)) {
-            in.fault(key, "'" + label + "' is not a BIDS label", "letters and digits");
+    private static void requireLabel(Section in, String key, String label, Pattern form, String allowed) {
+        if (!label.isEmpty() && !form.matches(label)) {
+            in.fault(key, "'" + label + "' is not a BIDS label", allowed);
         }
     }
 

@@ -162,6 +162,8 @@ public class Reprocess {
                         .map(retry -> again(request(session(failed.session()), retry.stage(), requestedBy)
                                 .scan(Optional.of(failed.scan())
                                         .filter(scan -> !scan.isEmpty() && !retry.wholeSession()))
+                                // Its stage is the one work of pipeline that is not a pipeline of a study file.
+                                .pipeline(Optional.of(failed.stage()).filter("bids"::equals))
                                 .causeEventId(Optional.of(failed.eventId().toString()))
                                 .build())));
     }

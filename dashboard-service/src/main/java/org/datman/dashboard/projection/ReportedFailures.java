@@ -19,7 +19,7 @@ public class ReportedFailures implements PanacheRepositoryBase<ReportedFailure, 
      * changed file is closed once its service published it again, an output once a successful run published it; each
      * file of a scan is a failure of its own, and is closed once no event names it any more or, for a result, its image is no
      * longer exported. A failed measurement is closed once the series is withdrawn. Rules that could not be applied
-     * are closed by a later decision: a running pipeline's updates are none. An event that the dashboard could not
+     * are closed by a later decision: a running pipeline's updates are none; what a BIDS dataset lacks, by an update that it has it. An event that the dashboard could not
      * process, or that Kafka refused from an outbox, is closed once it is in the timeline. A failure is never closed just
      * because something else succeeded.
      *
@@ -81,6 +81,10 @@ public class ReportedFailures implements PanacheRepositoryBase<ReportedFailure, 
                     select 1 from latest_event x where x.session = f.session and x.last_published > f.time
                     and (x.topic = 'pipeline-requested'
                         or x.topic = 'pipeline-updated' and x.payload ->> 'state' in ('WAITING', 'NOT_APPLICABLE'))))
+                or (f.service = 'pipeline' and f.stage = 'bids' and exists (
+                    select 1 from latest_event x where x.session = f.session and x.last_published > f.time
+                    and x.topic = 'pipeline-updated' and x.payload ->> 'pipeline' = 'bids'
+                    and x.payload ->> 'state' = 'SUCCEEDED'))
                 or exists (
                     select 1 from (
                         select f.cause as id union all

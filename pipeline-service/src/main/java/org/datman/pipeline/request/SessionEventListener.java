@@ -12,6 +12,7 @@ import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionRef;
+import org.datman.pipeline.bids.BidsQueue;
 import org.datman.pipeline.state.PipelineState;
 import org.datman.platform.event.EventConsumer;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -24,11 +25,13 @@ class SessionEventListener {
     private final EventConsumer consumer;
     private final PipelineState state;
     private final Decisions decisions;
+    private final BidsQueue bids;
 
-    SessionEventListener(EventConsumer consumer, PipelineState state, Decisions decisions) {
+    SessionEventListener(EventConsumer consumer, PipelineState state, Decisions decisions, BidsQueue bids) {
         this.consumer = consumer;
         this.state = state;
         this.decisions = decisions;
+        this.bids = bids;
     }
 
     @Incoming("session-discovered")
@@ -66,10 +69,17 @@ class SessionEventListener {
     CompletionStage<Void> onReprocess(Message<byte[]> message) {
         return consumer.consume(message, ReprocessRequested.class, "reprocess", request -> {
             if (request.event().stage() == ReprocessRequested.Stage.PIPELINE) {
+                SessionRef session = request.event().session();
                 QuarkusTransaction.requiringNew().run(() -> {
-                    state.lock(request.event().session());
-                    decisions.decideAgain(request);
+                    state.lock(session);
+                    bids.asked(session);
                 });
+                if (request.event().pipeline().filter(BidsQueue.NAME::equals).isEmpty()) {
+                    QuarkusTransaction.requiringNew().run(() -> {
+                        state.lock(session);
+                        decisions.decideAgain(request);
+                    });
+                }
             }
             // The other stages belong to other services, which consume the same request.
         });
@@ -81,6 +91,7 @@ class SessionEventListener {
                     SessionRef session = envelope.event().session();
                     state.lock(session);
                     state.store(envelope);
+                    bids.changed(session);
                     decisions.decide(envelope, session);
                 }));
     }

@@ -100,6 +100,20 @@ class MigrationTest {
                 .containsExactly("a/E1 rulestrue");
     }
 
+    @Test
+    void sessionsOfBeforeAreToBeWrittenToTheirDatasets() throws Exception {
+        // Given
+        schema.to("12");
+        schema.run("insert into pipeline_session (session, server, accession) values ('a/E1', 'a', 'E1')");
+
+        // When
+        schema.to("13");
+
+        // Then
+        assertThat(schema.rows("session || ' ' || wanted || ' ' || written", "bids_session"))
+                .containsExactly("a/E1 1 0");
+    }
+
     private void insert(String topic, String identity, String event) throws Exception {
         schema.run("insert into remembered values ('a/E1', '" + topic + "', '" + identity + "', '" + event + "')");
     }

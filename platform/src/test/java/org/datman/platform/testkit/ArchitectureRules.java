@@ -57,7 +57,7 @@ public final class ArchitectureRules {
             Map.entry("tagging", FOR_SERVICES),
             Map.entry("export", FOR_SERVICES),
             Map.entry("qc", and(FOR_SERVICES, MEASURING.toArray(String[]::new))),
-            Map.entry("pipeline", FOR_SERVICES),
+            Map.entry("pipeline", and(FOR_SERVICES, "bids")),
             // The charts of the dashboard are those that raise the alarms of qc.
             Map.entry("dashboard", and(FOR_SERVICES, "metrics")));
 

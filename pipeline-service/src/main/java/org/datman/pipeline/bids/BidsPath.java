@@ -1,0 +1,52 @@
+package org.datman.pipeline.bids;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The name of an image in its session: {@code func/sub-CMH0001_ses-01_task-rest_run-01_bold}, without extension.
+ *
+ * @param prefix {@code sub-CMH0001_ses-01_}
+ * @param entities after the session, by short name
+ */
+record BidsPath(String datatype, String prefix, Map<String, String> entities, String suffix) {
+
+    /** The entities of MRI in the order of BIDS 1.11. */
+    static final List<String> ORDER = List.of("task", "acq", "ce", "rec", "dir", "run", "echo", "part");
+
+    BidsPath {
+        entities = Map.copyOf(entities);
+    }
+
+    BidsPath with(String entity, String label) {
+        Map<String, String> more = new TreeMap<>(entities);
+        more.put(entity, label);
+        return new BidsPath(datatype, prefix, more, suffix);
+    }
+
+    /** The entities in the order of the standard. */
+    Map<String, String> ordered() {
+        Map<String, String> ordered = new LinkedHashMap<>();
+        for (String entity : ORDER) {
+            String label = entities.get(entity);
+            if (label != null) {
+                ordered.put(entity, label);
+            }
+        }
+        return ordered;
+    }
+
+    String withExtension(String extension) {
+        return this + extension;
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder name = new StringBuilder(datatype).append('/').append(prefix);
+        ordered().forEach(
+                (entity, label) -> name.append(entity).append('-').append(label).append('_'));
+        return name.append(suffix).toString();
+    }
+}

@@ -1,0 +1,55 @@
+package org.datman.pipeline.bids;
+
+import java.util.List;
+import org.datman.contracts.naming.DatmanId;
+
+/**
+ * A session with all that its part of the BIDS dataset follows from.
+ *
+ * @param study code of the study, the folder in the archive
+ * @param id DATMAN's name of the session, taken apart
+ * @param site code of its site
+ * @param signedOff whether a person signed the session off as it is
+ * @param images those that the study wants in BIDS
+ * @param leftOut what is not among them, and why
+ */
+record BidsSession(
+        String study, DatmanId id, String site, boolean signedOff, List<BidsImage> images, List<LeftOut> leftOut) {
+
+    BidsSession {
+        images = List.copyOf(images);
+        leftOut = List.copyOf(leftOut);
+    }
+
+    /** Folder of the dataset in the folder of the study. Phantoms have a dataset of their own. */
+    String dataset() {
+        return id.isPhantom() ? "bids-phantoms" : "bids";
+    }
+
+    /** {@code sub-CMH0001}. */
+    String subject() {
+        return "sub-" + id.bidsSubject();
+    }
+
+    /**
+     * {@code ses-01}: the timepoint. A repeat other than the first is a session of its own, {@code ses-01r02}: field maps and run numbers
+     * of two visits to the scanner must not mix. Timepoints have no lower-case letters, so that no two sessions have the same label.
+     */
+    String session() {
+        return "ses-" + id.bidsSession()
+                + id.findSession()
+                        .filter(repeat -> !repeat.equals("01"))
+                        .map(repeat -> "r" + repeat)
+                        .orElse("");
+    }
+
+    /** {@code sub-CMH0001/ses-01}. */
+    String folder() {
+        return subject() + "/" + session();
+    }
+
+    /** The beginning of its files' names: {@code sub-CMH0001_ses-01_}. */
+    String prefix() {
+        return subject() + "_" + session() + "_";
+    }
+}

@@ -1,0 +1,129 @@
+package org.datman.pipeline.bids;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import org.datman.contracts.event.SessionRef;
+import org.datman.platform.lease.LeasedRow;
+import org.hibernate.annotations.DynamicUpdate;
+
+/** A session in a BIDS dataset. Its files match its events when {@code written} is {@code wanted}. */
+@Entity
+@DynamicUpdate
+@Table(name = "bids_session")
+@SuppressWarnings("UnusedVariable") // columns that only queries compare
+class BidsSessionRow extends LeasedRow {
+
+    /** {@code server/accession}. */
+    @Id
+    private String session;
+
+    private long wanted;
+
+    private long written;
+
+    @Column(name = "not_before")
+    private Instant notBefore;
+
+    private int attempts;
+
+    private String study;
+
+    private String name;
+
+    @Column(name = "study_revision")
+    private String studyRevision;
+
+    private String dataset;
+
+    /** {@code sub-…/ses-…}; empty while it is in no dataset. */
+    private String folder;
+
+    private String participant;
+
+    private String summary;
+
+    /** The failure that was published last and holds; empty when there is none. */
+    private String failure;
+
+    private int failures;
+
+    /** For Hibernate: rows are inserted by {@link BidsQueue#changed}. */
+    protected BidsSessionRow() {}
+
+    SessionRef ref() {
+        return SessionRef.of(session);
+    }
+
+    long wanted() {
+        return wanted;
+    }
+
+    String study() {
+        return study;
+    }
+
+    /** DATMAN's name of the session; empty while it has none. */
+    String name() {
+        return name;
+    }
+
+    void named(String newName) {
+        name = newName;
+    }
+
+    String dataset() {
+        return dataset;
+    }
+
+    String folder() {
+        return folder;
+    }
+
+    String participant() {
+        return participant;
+    }
+
+    String summary() {
+        return summary;
+    }
+
+    String revision() {
+        return studyRevision;
+    }
+
+    String failure() {
+        return failure;
+    }
+
+    /** Takes a folder, or none when it is empty. */
+    void takes(String newStudy, String newDataset, String newFolder, String newParticipant) {
+        study = newStudy;
+        dataset = newDataset;
+        folder = newFolder;
+        participant = newParticipant;
+    }
+
+    /** The files match the events up to that number. */
+    void isWritten(long upTo, String revision, String newSummary) {
+        written = upTo;
+        studyRevision = revision;
+        summary = newSummary;
+        attempts = 0;
+    }
+
+    /** Stores what failed, or that nothing does; returns how many times that changed. */
+    int fails(String what) {
+        failure = what;
+        return ++failures;
+    }
+
+    /** Puts the work off; returns how many times it was tried. */
+    int tryLater(Instant when, boolean counts) {
+        notBefore = when;
+        attempts += counts ? 1 : 0;
+        return attempts;
+    }
+}

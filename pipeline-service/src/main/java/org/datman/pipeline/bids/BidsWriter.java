@@ -1,0 +1,333 @@
+package org.datman.pipeline.bids;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.PipelineUpdated;
+import org.datman.contracts.event.PipelineUpdatedBuilder;
+import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.ProcessingFailedBuilder;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.study.StudyConfiguration;
+import org.datman.contracts.study.StudyConfigurations;
+import org.datman.pipeline.bids.BidsQueue.Task;
+import org.datman.platform.archive.Archive;
+import org.datman.platform.event.Texts;
+import org.datman.platform.event.TransientErrors;
+import org.datman.platform.lease.Claim;
+import org.datman.platform.outbox.Outbox;
+import org.datman.platform.study.Studies;
+import org.datman.platform.work.WorkerThreads;
+import org.datman.platform.work.Workers;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * Writes the sessions of the queue into the BIDS datasets of their studies. What cannot be in a dataset is published, and closed by a later
+ * update of the name {@link BidsQueue#NAME}.
+ */
+@ApplicationScoped
+class BidsWriter {
+
+    private static final Logger LOG = Logger.getLogger(BidsWriter.class);
+    private static final int ATTEMPTS = 3;
+    private static final int SHOWN = 5;
+    private static final Duration IDLE = Duration.ofSeconds(1);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private final BidsQueue queue;
+    private final SessionReader reader;
+    private final Studies studies;
+    private final Archive archive;
+    private final Outbox outbox;
+    private final WorkerThreads threads;
+    private final Clock clock;
+    private final String version;
+    private final Workers workers;
+
+    /** Of the one worker: the rules that the sessions were last compared with. */
+    private String comparedWith = "";
+
+    BidsWriter(
+            BidsQueue queue,
+            SessionReader reader,
+            Studies studies,
+            Archive archive,
+            Outbox outbox,
+            WorkerThreads threads,
+            Clock clock,
+            @ConfigProperty(name = "quarkus.application.version") String version) {
+        this.queue = queue;
+        this.reader = reader;
+        this.studies = studies;
+        this.archive = archive;
+        this.outbox = outbox;
+        this.threads = threads;
+        this.clock = clock;
+        this.version = version;
+        this.workers = new Workers("bids-writer", 1, IDLE, this::next);
+    }
+
+    void onStart(@Observes StartupEvent event) {
+        workers.start(threads);
+    }
+
+    void onStop(@Observes ShutdownEvent event) throws InterruptedException {
+        workers.stop(PATIENCE);
+    }
+
+    private boolean next() {
+        StudyConfigurations current = studies.current();
+        if (!current.revision().equals(comparedWith)) {
+            QuarkusTransaction.requiringNew()
+                    .run(() -> current.valid()
+                            .forEach((code, study) -> queue.rulesChanged(code, study.revision())));
+            comparedWith = current.revision();
+        }
+        Optional<Claim<Task>> claimed = queue.claim();
+        if (claimed.isEmpty()) {
+            return false;
+        }
+        try (Claim<Task> claim = claimed.get()) {
+            write(claim, current);
+        }
+        return true;
+    }
+
+    private void write(Claim<Task> claim, StudyConfigurations current) {
+        String session = claim.work().session().identity();
+        try {
+            Optional<SessionReader.Known> known =
+                    QuarkusTransaction.requiringNew().call(() -> reader.known(claim.work().session()));
+            Optional<StudyConfiguration> study =
+                    known.flatMap(each -> current.study(each.facts().study()));
+            if (known.isPresent() && study.isPresent()) {
+                write(claim, study.get(), reader.read(known.get(), study.get()));
+            } else {
+                QuarkusTransaction.requiringNew().run(() -> queue.held(claim).ifPresent(row -> {
+                    unchecked(() -> leave(row));
+                    row.isWritten(claim.work().wanted(), "", "");
+                    over(row);
+                }));
+            }
+        } catch (DatasetFolder.InvalidSessionException invalid) {
+            giveUp(
+                    claim,
+                    new Reason(
+                            "bids-not-valid",
+                            "The session cannot be in the BIDS dataset, which it would make invalid: " + invalid.getMessage(),
+                            "Report the fault to the maintainers of DATMAN with this message"));
+        } catch (IOException | RuntimeException e) {
+            if (TransientErrors.isOutage(e)) {
+                LOG.warnf("BIDS is written later, a dependency is unavailable session=%s error=%s", session, e.toString());
+                putOff(claim, false);
+            } else if (putOff(claim, true) >= ATTEMPTS) {
+                LOG.errorf(e, "A session could not be written to its BIDS dataset session=%s", session);
+                giveUp(
+                        claim,
+                        new Reason(
+                                "bids-not-written",
+                                "The session could not be written to the BIDS dataset: " + Texts.line(e),
+                                "Look at the log of the pipeline service, then press 'Re-import' of the session"));
+            } else {
+                LOG.warnf(e, "A session could not be written to its BIDS dataset, will retry session=%s", session);
+            }
+        }
+    }
+
+    private void write(Claim<Task> claim, StudyConfiguration study, BidsSession session)
+            throws IOException, DatasetFolder.InvalidSessionException {
+        String identity = claim.work().session().identity();
+        DatasetFolder dataset = new DatasetFolder(archive, session.study(), session.dataset(), version);
+        try (DatasetFolder.Prepared prepared = dataset.prepare(session)) {
+            SessionPlan plan = prepared.plan();
+            // The folder is taken before its files are written: another session that wants it finds it taken.
+            boolean mine = QuarkusTransaction.requiringNew().call(() -> {
+                queue.lockStudy(session.study());
+                BidsSessionRow row = queue.held(claim).orElse(null);
+                if (row == null) {
+                    return false;
+                }
+                row.named(session.id().sessionName());
+                Optional<String> rival = plan.isEmpty()
+                        ? Optional.empty()
+                        : queue.rival(session, identity).map(other -> other.ref().identity());
+                if (!row.folder().isEmpty() && (plan.isEmpty() || rival.isPresent() || isElsewhere(row, session))) {
+                    unchecked(() -> leave(row));
+                }
+                if (plan.isEmpty() || rival.isPresent()) {
+                    row.isWritten(claim.work().wanted(), study.revision(), "");
+                    rival.ifPresent(other -> fail(row, taken(session, other)));
+                } else {
+                    row.takes(session.study(), session.dataset(), session.folder(), session.id().fullSubject());
+                    return true;
+                }
+                report(row, plan);
+                return false;
+            });
+            if (mine) {
+                QuarkusTransaction.requiringNew().run(() -> {
+                    queue.lockStudy(session.study());
+                    queue.held(claim).ifPresent(row -> {
+                        row.isWritten(claim.work().wanted(), study.revision(), json(SessionSummary.of(plan)));
+                        queue.flush();
+                        unchecked(() -> {
+                            dataset.publish(prepared);
+                            dataset.writeLog(plan, study.revision());
+                            dataset.writeTables(summaries(session.study(), session.dataset()));
+                        });
+                        report(row, plan);
+                    });
+                });
+                LOG.infof(
+                        "Session is in its BIDS dataset session=%s folder=%s images=%d",
+                        identity, session.folder(), plan.images().size());
+            }
+        }
+    }
+
+    private static boolean isElsewhere(BidsSessionRow row, BidsSession session) {
+        return !row.study().equals(session.study())
+                || !row.dataset().equals(session.dataset())
+                || !row.folder().equals(session.folder());
+    }
+
+    /** Takes a session out of the dataset that it is in. */
+    private void leave(BidsSessionRow row) throws IOException {
+        if (row.folder().isEmpty()) {
+            return;
+        }
+        String study = row.study();
+        String dataset = row.dataset();
+        queue.lockStudy(study);
+        DatasetFolder folder = new DatasetFolder(archive, study, dataset, version);
+        folder.remove(row.folder());
+        row.takes(study, dataset, "", "");
+        queue.flush();
+        folder.writeTables(summaries(study, dataset));
+        queue.folderFreed(study);
+    }
+
+    private List<SessionSummary> summaries(String study, String dataset) throws IOException {
+        List<SessionSummary> summaries = new ArrayList<>();
+        for (BidsSessionRow row : queue.ofDataset(study, dataset)) {
+            summaries.add(EventJson.mapper().readValue(row.summary(), SessionSummary.class));
+        }
+        return summaries;
+    }
+
+    /** Publishes which images are left out by a fault, or that none is any more. */
+    private void report(BidsSessionRow row, SessionPlan plan) {
+        List<LeftOut> faults = plan.leftOut().stream().filter(LeftOut::fault).toList();
+        if (faults.isEmpty()) {
+            over(row);
+            return;
+        }
+        StringBuilder message = new StringBuilder(
+                faults.size() == 1 ? "One image is" : faults.size() + " images are");
+        message.append(" not in the BIDS dataset");
+        String before = ": ";
+        for (LeftOut fault : faults.subList(0, Math.min(SHOWN, faults.size()))) {
+            message.append(before).append(fault.stem()).append(": ").append(fault.reason().message());
+            before = "; ";
+        }
+        fail(
+                row,
+                new Reason(
+                        "bids-images-left-out",
+                        message.toString(),
+                        "Correct Bids of its tag in the study file, or blacklist it"));
+    }
+
+    private static Reason taken(BidsSession session, String other) {
+        return new Reason(
+                "bids-folder-taken",
+                "The session would be " + session.folder() + " in the BIDS dataset, where session " + other
+                        + " is or its subject label belongs to another participant",
+                "Rename one of the two on XNAT");
+    }
+
+    private void fail(BidsSessionRow row, Reason reason) {
+        String what = reason.code() + ": " + reason.message();
+        if (what.equals(row.failure())) {
+            return;
+        }
+        int count = row.fails(what);
+        outbox.publish(ProcessingFailedBuilder.builder()
+                .service("pipeline")
+                .stage(BidsQueue.NAME)
+                .kind(ProcessingFailed.Kind.PERMANENT)
+                .attempts(count)
+                .reason(reason)
+                .time(clock.instant())
+                .session(Optional.of(row.ref()))
+                .build());
+    }
+
+    /** Publishes that a failure is over, which closes it. */
+    private void over(BidsSessionRow row) {
+        if (row.failure().isEmpty()) {
+            return;
+        }
+        int count = row.fails("");
+        outbox.publish(PipelineUpdatedBuilder.builder()
+                .session(row.ref())
+                .study(row.study())
+                .sessionName(row.name())
+                .pipeline(BidsQueue.NAME)
+                .tool(BidsQueue.NAME)
+                .toolVersion(version)
+                .runKey(BidsQueue.NAME)
+                .attempt(count)
+                .state(PipelineUpdated.State.SUCCEEDED)
+                .outputs(List.of())
+                .time(clock.instant())
+                .reason(Optional.empty())
+                .build());
+    }
+
+    private int putOff(Claim<Task> claim, boolean counts) {
+        return QuarkusTransaction.requiringNew().call(() -> queue.held(claim)
+                .map(row -> row.tryLater(clock.instant().plus(RETRY_AFTER), counts))
+                .orElse(0));
+    }
+
+    private void giveUp(Claim<Task> claim, Reason reason) {
+        QuarkusTransaction.requiringNew().run(() -> queue.held(claim).ifPresent(row -> {
+            row.isWritten(claim.work().wanted(), row.revision(), row.summary());
+            fail(row, reason);
+        }));
+    }
+
+    private static String json(SessionSummary summary) {
+        try {
+            return EventJson.mapper().writeValueAsString(summary);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private interface FileWork {
+        void run() throws IOException;
+    }
+
+    private static void unchecked(FileWork work) {
+        try {
+            work.run();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

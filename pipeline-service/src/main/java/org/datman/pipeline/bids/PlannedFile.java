@@ -1,0 +1,27 @@
+package org.datman.pipeline.bids;
+
+import org.apache.commons.codec.digest.DigestUtils;
+import org.datman.contracts.event.FileRef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file of a session folder.
+ *
+ * @param path in the session folder, with forward slashes
+ * @param source the file of the archive that it is; null when it is written
+ * @param text what is written; empty for a file of the archive
+ */
+record PlannedFile(String path, @Nullable FileRef source, String text) {
+
+    static PlannedFile written(String path, String text) {
+        return new PlannedFile(path, null, text);
+    }
+
+    static PlannedFile of(String path, FileRef source) {
+        return new PlannedFile(path, source, "");
+    }
+
+    String sha256() {
+        return source == null ? DigestUtils.sha256Hex(text) : source.sha256();
+    }
+}

@@ -1,0 +1,188 @@
+package org.datman.pipeline.bids;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.FileRole;
+import org.datman.contracts.event.QcReviewed.Decision;
+import org.datman.contracts.metric.MetricCatalogue;
+import org.datman.contracts.metric.MetricDefinition;
+
+/** From a session to the files of its folder in BIDS. Pure: reads and writes nothing. */
+final class SessionPlanner {
+
+    private SessionPlanner() {}
+
+    /**
+     * The files of a session.
+     *
+     * @param refused images, by stem, that the validator refused, with what it found
+     */
+    static SessionPlan plan(BidsSession session, Map<String, String> refused) {
+        List<BidsImage> inOrder = BidsImage.inOrder(session.images());
+        Map<String, BidsPath> names = BidsNames.of(session.prefix(), inOrder);
+        List<LeftOut> leftOut = new ArrayList<>(session.leftOut());
+        List<PlannedImage> repaired = new ArrayList<>();
+        for (BidsImage image : inOrder) {
+            Optional<LeftOut> refusal = refusal(image, refused);
+            BidsPath path = names.get(image.stem());
+            if (refusal.isPresent() || path == null) {
+                refusal.ifPresent(leftOut::add);
+            } else {
+                SidecarRepairs.Repaired sidecar = SidecarRepairs.of(image, path);
+                repaired.add(new PlannedImage(image.withSidecar(sidecar.sidecar()), path, sidecar.changes()));
+            }
+        }
+        List<PlannedImage> images = withFieldMaps(session, repaired);
+        return new SessionPlan(session, raw(session, images), qc(images), images, List.copyOf(leftOut));
+    }
+
+    private static Optional<LeftOut> refusal(BidsImage image, Map<String, String> refused) {
+        String why = refused.get(image.stem());
+        if (image.review() == Decision.BLACKLISTED) {
+            return Optional.of(LeftOut.wanted(image.stem(), "blacklisted", "It was blacklisted by a person"));
+        }
+        return why == null ? Optional.empty() : Optional.of(LeftOut.fault(image.stem(), "not-valid-bids", why));
+    }
+
+    private static List<PlannedImage> withFieldMaps(BidsSession session, List<PlannedImage> images) {
+        String label = session.folder().replace("sub-", "").replace("/ses-", "_");
+        FieldMaps maps =
+                new FieldMaps(label, images.stream().map(PlannedImage::image).toList());
+        List<PlannedImage> complete = new ArrayList<>();
+        for (PlannedImage planned : images) {
+            BidsImage image = planned.image();
+            ObjectNode sidecar = image.sidecar().deepCopy();
+            List<String> changes = new ArrayList<>(planned.changes());
+            maps.groupOf(image).ifPresent(group -> {
+                if (group.isComplete()) {
+                    sidecar.put("B0FieldIdentifier", group.identifier());
+                }
+                echoTimes(image, group, sidecar, changes);
+            });
+            maps.chosenFor(image)
+                    .filter(FieldMaps.Group::isComplete)
+                    .ifPresent(group -> sidecar.put("B0FieldSource", group.identifier()));
+            List<String> targets = images.stream()
+                    .filter(other -> maps.isIntended(image, other.image()))
+                    .map(other -> "bids::" + session.folder() + "/" + other.imagePath())
+                    .toList();
+            if (!targets.isEmpty()) {
+                ArrayNode intended = sidecar.putArray("IntendedFor");
+                targets.forEach(intended::add);
+            }
+            complete.add(new PlannedImage(image.withSidecar(sidecar), planned.path(), List.copyOf(changes)));
+        }
+        return List.copyOf(complete);
+    }
+
+    /** A phase difference needs both echo times; where the converter gave it one, the magnitude images have them. */
+    private static void echoTimes(
+            BidsImage image, FieldMaps.Group group, ObjectNode sidecar, List<String> changes) {
+        if (!image.rule().suffix().equals("phasediff")) {
+            return;
+        }
+        for (String echo : List.of("1", "2")) {
+            if (!sidecar.has("EchoTime" + echo)) {
+                group.images().stream()
+                        .filter(other -> other.rule().suffix().equals("magnitude" + echo))
+                        .findFirst()
+                        .flatMap(other -> other.positive("EchoTime"))
+                        .ifPresent(time -> {
+                            sidecar.put("EchoTime" + echo, time);
+                            changes.add("EchoTime" + echo + " is EchoTime of magnitude" + echo);
+                        });
+            }
+        }
+    }
+
+    private static List<PlannedFile> raw(BidsSession session, List<PlannedImage> images) {
+        List<PlannedFile> files = new ArrayList<>();
+        if (images.isEmpty()) {
+            return files;
+        }
+        for (PlannedImage planned : images) {
+            BidsImage image = planned.image();
+            Map.of(FileRole.NIFTI, planned.extension(), FileRole.BVAL, ".bval", FileRole.BVEC, ".bvec")
+                    .forEach((role, extension) -> image.file(role)
+                            .ifPresent(file ->
+                                    files.add(PlannedFile.of(planned.path().withExtension(extension), file))));
+            files.add(PlannedFile.written(planned.path().withExtension(".json"), json(image.sidecar())));
+        }
+        files.add(PlannedFile.written(
+                session.prefix() + "scans.tsv", ScansTable.write(images, session.signedOff())));
+        files.sort(Comparator.comparing(PlannedFile::path));
+        return files;
+    }
+
+    private static List<PlannedFile> qc(List<PlannedImage> images) {
+        return images.stream()
+                .map(planned -> PlannedFile.written(planned.path().withExtension("_qc.json"), json(qc(planned.image()))))
+                .toList();
+    }
+
+    /** What QC and people found about an image, with the meaning of each number. */
+    private static ObjectNode qc(BidsImage image) {
+        ObjectNode root = EventJson.mapper().createObjectNode();
+        root.put("DatmanName", image.stem());
+        root.put("SeriesComplete", image.whole());
+        root.put("Verdict", image.verdict() == null ? null : image.verdict().level().name());
+        ArrayNode reasons = root.putArray("Reasons");
+        if (image.verdict() != null) {
+            image.verdict().reasons().forEach(reasons::add);
+        }
+        root.put("Review", image.review() == null ? null : image.review().name());
+        ObjectNode metrics = root.putObject("Metrics");
+        new TreeMap<>(image.metrics()).forEach((key, value) -> {
+            ObjectNode metric = metrics.putObject(key);
+            metric.put("Value", value);
+            MetricCatalogue.find(key).ifPresent(definition -> describe(metric, definition));
+        });
+        return root;
+    }
+
+    private static void describe(ObjectNode metric, MetricDefinition definition) {
+        metric.put("Units", definition.unit());
+        metric.put("Version", definition.version());
+        metric.put("Description", definition.meaning());
+    }
+
+    /** JSON as people read it, with the same line ends everywhere. */
+    static String json(ObjectNode node) {
+        return node.toPrettyString().replace("\r\n", "\n") + "\n";
+    }
+
+    /** The provenance of a session: where each file comes from, what was changed, and what is left out. */
+    static String provenance(SessionPlan plan, String configRevision, String version) {
+        BidsSession session = plan.session();
+        ObjectNode root = EventJson.mapper().createObjectNode();
+        root.put("session", session.id().sessionName());
+        root.put("configRevision", configRevision);
+        root.put("datman", version);
+        ArrayNode images = root.putArray("images");
+        for (PlannedImage planned : plan.images()) {
+            ObjectNode image = images.addObject();
+            image.put("path", session.folder() + "/" + planned.imagePath());
+            image.put("tag", planned.image().tag());
+            Map<String, String> sources = new HashMap<>();
+            planned.image().files().forEach(file -> sources.put(file.path(), file.sha256()));
+            image.set("sources", EventJson.mapper().valueToTree(new TreeMap<>(sources)));
+            image.set("sidecarChanges", EventJson.mapper().valueToTree(planned.changes()));
+        }
+        ArrayNode leftOut = root.putArray("leftOut");
+        for (LeftOut each : plan.leftOut()) {
+            ObjectNode image = leftOut.addObject();
+            image.put("image", each.stem());
+            image.put("code", each.reason().code());
+            image.put("reason", each.reason().message());
+        }
+        return json(root);
+    }
+}

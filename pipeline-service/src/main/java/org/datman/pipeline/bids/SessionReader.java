@@ -1,0 +1,226 @@
+package org.datman.pipeline.bids;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.ScanId;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SessionDiscovered;
+import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.naming.DatmanIds;
+import org.datman.contracts.study.BidsRule;
+import org.datman.contracts.study.StudyConfiguration;
+import org.datman.contracts.study.TagRule;
+import org.datman.imaging.ImageFormatException;
+import org.datman.imaging.dicom.DicomHeader;
+import org.datman.imaging.dicom.DicomReader;
+import org.datman.imaging.nifti.NiftiHeader;
+import org.datman.imaging.nifti.NiftiReader;
+import org.datman.pipeline.selection.Image;
+import org.datman.pipeline.selection.SessionFacts;
+import org.datman.pipeline.state.PipelineState;
+import org.datman.platform.archive.Archive;
+import org.datman.platform.latest.LatestEvents;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what the BIDS dataset needs of a session: the latest events, and of the archive sidecars and headers. */
+@ApplicationScoped
+class SessionReader {
+
+    private static final List<String> TIMES =
+            List.of("AcquisitionDateTime", "AcquisitionDate", "AcquisitionTime", "ContentDate", "ContentTime");
+
+    private static final DateTimeFormatter DICOM = DateTimeFormatter.ofPattern("yyyyMMddHHmmss", Locale.ROOT);
+    private static final int SECONDS = "yyyyMMddHHmmss".length();
+
+    private final PipelineState state;
+    private final LatestEvents latest;
+    private final Archive archive;
+
+    SessionReader(PipelineState state, LatestEvents latest, Archive archive) {
+        this.state = state;
+        this.latest = latest;
+        this.archive = archive;
+    }
+
+    /**
+     * What the events have about a session.
+     *
+     * @param exports those of the session's current name
+     */
+    record Known(
+            SessionFacts facts,
+            String site,
+            List<SeriesExported> exports,
+            Map<String, QcComplete> results) {}
+
+    /** The events of a session; empty while it has no study or no name, and when it was deleted on XNAT. */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public Optional<Known> known(SessionRef session) {
+        Map<String, QcComplete> results = new HashMap<>();
+        latest.ofSession(QcComplete.class, session).forEach(result -> results.put(result.stem(), result));
+        String site = latest.find(SessionDiscovered.class, session.identity())
+                .flatMap(SessionDiscovered::site)
+                .orElse("");
+        return state.facts(session).filter(facts -> !facts.deleted()).map(facts -> new Known(
+                facts,
+                site,
+                latest.ofSession(SeriesExported.class, session).stream()
+                        .filter(export -> export.sessionName().equals(facts.sessionName()))
+                        .toList(),
+                results));
+    }
+
+    /** The session with its images, by the rules of its study. */
+    BidsSession read(Known known, StudyConfiguration study) throws IOException {
+        archive.requireThere();
+        Map<String, Image> images = new HashMap<>();
+        known.facts().images().forEach(image -> images.put(image.stem(), image));
+        List<BidsImage> wanted = new ArrayList<>();
+        List<LeftOut> leftOut = new ArrayList<>();
+        for (SeriesExported export : known.exports()) {
+            for (SeriesExported.Product product : export.products()) {
+                Image image = images.get(product.stem());
+                BidsRule rule = study.tag(export.site(), product.tag())
+                        .flatMap(TagRule::findBids)
+                        .orElse(null);
+                if (rule == null) {
+                    leftOut.add(LeftOut.wanted(
+                            product.stem(), "no-bids-rule", "The tag " + product.tag() + " has no Bids in the study file"));
+                } else if (product.file(FileRole.NIFTI).isEmpty()) {
+                    leftOut.add(LeftOut.wanted(product.stem(), "no-image", "It has no converted image"));
+                } else if (image != null) {
+                    Optional<String> damage = damage(product.files());
+                    if (damage.isPresent()) {
+                        leftOut.add(LeftOut.fault(product.stem(), "not-as-published", damage.get()));
+                    } else {
+                        wanted.add(image(export, product, image, rule, known.results().get(product.stem())));
+                    }
+                }
+            }
+        }
+        return new BidsSession(
+                study.code(),
+                DatmanIds.parse(known.facts().sessionName()),
+                known.site(),
+                known.facts().signedOff(),
+                wanted,
+                leftOut);
+    }
+
+    private Optional<String> damage(List<FileRef> files) throws IOException {
+        for (FileRef file : files) {
+            if (file.role() == FileRole.NIFTI
+                    || file.role() == FileRole.SIDECAR
+                    || file.role() == FileRole.BVAL
+                    || file.role() == FileRole.BVEC) {
+                Optional<Archive.Difference> difference = archive.verifySize(file);
+                if (difference.isPresent()) {
+                    return Optional.of(file.path() + " " + difference.get().text());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private BidsImage image(
+            SeriesExported export,
+            SeriesExported.Product product,
+            Image image,
+            BidsRule rule,
+            @Nullable QcComplete result)
+            throws IOException {
+        Map<String, Double> metrics = new HashMap<>();
+        if (result != null && image.verdict() != null) {
+            result.metrics().forEach(metric -> metric.value().ifPresent(value -> metrics.put(metric.key(), value)));
+        }
+        return new BidsImage(
+                new ScanId(export.scan()),
+                product.stem(),
+                product.tag(),
+                rule,
+                !image.partial(),
+                product.files(),
+                sidecar(product),
+                header(product),
+                acquired(product),
+                image.measured(),
+                image.verdict(),
+                image.review(),
+                Map.copyOf(metrics));
+    }
+
+    private ObjectNode sidecar(SeriesExported.Product product) throws IOException {
+        Optional<FileRef> file = product.file(FileRole.SIDECAR);
+        if (file.isPresent()) {
+            JsonNode json = EventJson.mapper().readTree(path(file.get()).toFile());
+            if (json instanceof ObjectNode object) {
+                return object;
+            }
+        }
+        return EventJson.mapper().createObjectNode();
+    }
+
+    private @Nullable NiftiHeader header(SeriesExported.Product product) throws IOException {
+        Optional<FileRef> file = product.file(FileRole.NIFTI);
+        if (file.isEmpty()) {
+            return null;
+        }
+        try (NiftiReader reader = NiftiReader.open(path(file.get()))) {
+            return reader.header();
+        } catch (ImageFormatException unreadable) {
+            return null;
+        }
+    }
+
+    /** When the kept DICOM file, the first of its image, was acquired. */
+    private @Nullable LocalDateTime acquired(SeriesExported.Product product) throws IOException {
+        Optional<FileRef> file = product.file(FileRole.DICOM);
+        if (file.isEmpty() || archive.verifySize(file.get()).isPresent()) {
+            return null;
+        }
+        try {
+            DicomHeader header = DicomReader.read(path(file.get()));
+            return acquired(header.texts(TIMES)).orElse(null);
+        } catch (ImageFormatException unreadable) {
+            return null;
+        }
+    }
+
+    /** The time in DICOM's own form, to the second: date and time of the acquisition, else of the content. */
+    static Optional<LocalDateTime> acquired(Map<String, String> header) {
+        for (String text : List.of(
+                header.getOrDefault("AcquisitionDateTime", ""),
+                header.getOrDefault("AcquisitionDate", "") + header.getOrDefault("AcquisitionTime", ""),
+                header.getOrDefault("ContentDate", "") + header.getOrDefault("ContentTime", ""))) {
+            if (text.length() >= SECONDS) {
+                try {
+                    return Optional.of(LocalDateTime.parse(text.substring(0, SECONDS), DICOM));
+                } catch (DateTimeException noTime) {
+                    // What was blanked in the header is no time; the next element may be one.
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Path path(FileRef file) {
+        return archive.resolve(file.path());
+    }
+}

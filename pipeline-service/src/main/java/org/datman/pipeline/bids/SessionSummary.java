@@ -1,0 +1,53 @@
+package org.datman.pipeline.bids;
+
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the tables of a dataset need of one of its sessions; stored as JSON with the session.
+ *
+ * @param subject {@code sub-CMH0001}
+ * @param session {@code ses-01}
+ * @param participant {@code STUDY_SITE_SUBJECT}: one subject label is one participant
+ * @param acquired time of its first image, as BIDS writes it
+ */
+record SessionSummary(
+        String subject,
+        String session,
+        String site,
+        String participant,
+        Optional<String> acquired,
+        boolean signedOff,
+        List<Scan> scans) {
+
+    /**
+     * An image of the session.
+     *
+     * @param entities by short name
+     * @param passed whether QC or a person passed it
+     */
+    record Scan(String datatype, String suffix, Map<String, String> entities, boolean passed) {}
+
+    static SessionSummary of(SessionPlan plan) {
+        BidsSession session = plan.session();
+        return new SessionSummary(
+                session.subject(),
+                session.session(),
+                session.site(),
+                session.id().fullSubject(),
+                plan.images().stream()
+                        .flatMap(image -> image.image().time().stream())
+                        .min(LocalDateTime::compareTo)
+                        .map(ScansTable::time),
+                session.signedOff(),
+                plan.images().stream()
+                        .map(image -> new Scan(
+                                image.path().datatype(),
+                                image.path().suffix(),
+                                image.path().entities(),
+                                image.image().isPassed()))
+                        .toList());
+    }
+}

@@ -1,0 +1,119 @@
+package org.datman.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.datman.bids.schema.BidsSchema;
+import org.datman.bids.validation.BidsValidator;
+import org.datman.bids.validation.Finding;
+import org.datman.bids.validation.FindingSeverity;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.PipelineUpdated;
+import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.QcReviewed;
+import org.datman.platform.testkit.KafkaAndPostgres;
+import org.junit.jupiter.api.Test;
+
+/** From events to the BIDS dataset of a study. */
+@QuarkusTest
+@QuarkusTestResource(KafkaAndPostgres.class)
+@QuarkusTestResource(ToolsFolder.class)
+class BidsDatasetTest extends PipelineTest {
+
+    private static final Path DATASET = PipelineSession.ARCHIVE.resolve("TST/bids/rawbids");
+
+    @Test
+    void aSessionIsInTheDatasetAfterItsEventsAndItsTableFollowsTheDecisions() throws IOException {
+        // Given
+        PipelineSession fixtures = PipelineSession.of("TST", "0201");
+        FileRef image = fixtures.stored("T1", "3", Sphere.nifti(500));
+        events.publish(fixtures.discovered());
+        events.publish(fixtures.exported("T1", "3", image));
+        events.publish(fixtures.measured("T1", "3", image.sha256(), QcComplete.Level.WARN, "a little dark"));
+        Path session = DATASET.resolve("sub-CMH0201/ses-01");
+        awaitContent(session.resolve("sub-CMH0201_ses-01_scans.tsv"), "\tWARN\ta little dark\tn/a\tno\tyes");
+
+        // When
+        events.publish(fixtures.signedOff(QcReviewed.Decision.SIGNED_OFF, image.sha256()));
+
+        // Then
+        awaitContent(session.resolve("sub-CMH0201_ses-01_scans.tsv"), "\tWARN\ta little dark\tn/a\tyes\tyes");
+        awaitContent(DATASET.resolve("code/passed/participants_passed.tsv"), "sub-CMH0201\t01\n");
+        assertThat(session.resolve("anat/sub-CMH0201_ses-01_T1w.nii")).exists();
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void anImageThatBreaksTheStandardIsReportedUntilItIsBlacklisted() throws IOException {
+        // Given a field map without the direction that BIDS requires
+        PipelineSession fixtures = PipelineSession.of("TST", "0202");
+        FileRef image = fixtures.stored("T1", "3", Sphere.nifti(600));
+        FileRef map = fixtures.stored("AP", "4", Sphere.nifti(700));
+        events.publish(fixtures.discovered());
+        events.publish(fixtures.exported("T1", "3", image));
+        events.publish(fixtures.exported("AP", "4", map));
+        ProcessingFailed failed = events.await(
+                        ProcessingFailed.class,
+                        event -> event.session().equals(Optional.of(fixtures.ref()))
+                                && event.reason().code().equals("bids-images-left-out"))
+                .event();
+
+        // When
+        events.publish(fixtures.reviewed("AP", "4", QcReviewed.Decision.BLACKLISTED));
+
+        // Then
+        assertThat(failed.reason().message()).contains("One image is not in", fixtures.stem("AP", "4"), "PhaseEncodingDirection");
+        events.await(
+                PipelineUpdated.class,
+                event -> event.session().equals(fixtures.ref())
+                        && event.pipeline().equals("bids")
+                        && event.state() == PipelineUpdated.State.SUCCEEDED);
+        assertThat(DATASET.resolve("sub-CMH0202/ses-01/anat/sub-CMH0202_ses-01_T1w.nii")).exists();
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void aSessionThatWasDeletedOnXnatLeavesTheDataset() throws IOException {
+        // Given
+        PipelineSession fixtures = PipelineSession.of("TST", "0203");
+        FileRef image = fixtures.stored("T1", "3", Sphere.nifti(800));
+        events.publish(fixtures.discovered());
+        events.publish(fixtures.exported("T1", "3", image));
+        Path subject = DATASET.resolve("sub-CMH0203");
+        await().atMost(Duration.ofSeconds(30)).until(() -> Files.isDirectory(subject.resolve("ses-01/anat")));
+
+        // When
+        events.publish(fixtures.events().deleted(2));
+
+        // Then
+        await().atMost(Duration.ofSeconds(30)).until(() -> Files.notExists(subject));
+        awaitNoContent(DATASET.resolve("participants.tsv"), "sub-CMH0203");
+    }
+
+    private static void awaitContent(Path file, String text) {
+        await().atMost(Duration.ofSeconds(30))
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .untilAsserted(() -> assertThat(Files.readString(file)).contains(text));
+    }
+
+    private static void awaitNoContent(Path file, String text) {
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(Files.readString(file)).doesNotContain(text));
+    }
+
+    private static List<Finding> errors() throws IOException {
+        return new BidsValidator(DATASET, BidsSchema.bundled(), true)
+                .validate().findings().stream()
+                        .filter(finding -> finding.severity() == FindingSeverity.ERROR)
+                        .toList();
+    }
+}

@@ -1,0 +1,278 @@
+package org.datman.pipeline.bids;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.datman.bids.schema.BidsSchema;
+import org.datman.bids.validation.BidsValidator;
+import org.datman.bids.validation.Finding;
+import org.datman.bids.validation.FindingSeverity;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.QcReviewed.Decision;
+import org.datman.platform.archive.Archive;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The datasets on disk: valid after every session, whole at every moment. */
+class DatasetFolderTest {
+
+    private static final String BOLD =
+            "{'RepetitionTime': 2.0, 'PhaseEncodingDirection': 'j', 'SliceTiming': [0, 0.5, 1, 1.5]}";
+    private static final String AP = "{'PhaseEncodingDirection': 'j-', 'TotalReadoutTime': 0.05}";
+    private static final String PA = "{'PhaseEncodingDirection': 'j', 'TotalReadoutTime': 0.05}";
+    private static final String PACKAGE = "bids-validator-deno==3.0.2";
+
+    @TempDir
+    Path folder;
+
+    private Archive archive;
+    private DatasetFolder dataset;
+    private final List<SessionSummary> summaries = new ArrayList<>();
+    private Path raw;
+
+    @BeforeEach
+    void create() {
+        archive = new Archive(folder.resolve("archive"));
+        dataset = new DatasetFolder(archive, "STU", "bids", "1.0");
+        raw = archive.root().resolve("STU/bids/rawbids");
+    }
+
+    @Test
+    void aDatasetOfSeveralSessionsIsValidAfterEachOfThem() throws Exception {
+        // Given
+        write(complete("STU_CMH_0001_01_01").signedOff());
+        List<Finding> afterFirst = errors(raw);
+
+        // When
+        write(complete("STU_CMH_0001_01_02"));
+        write(complete("STU_UTO_0002_01_01").verdict(QcComplete.Level.FLAG, "dark").signedOff());
+
+        // Then
+        assertThat(afterFirst).isEmpty();
+        assertThat(errors(raw)).isEmpty();
+        assertThat(errors(archive.root().resolve("STU/bids"))).isEmpty();
+        assertThat(errors(archive.root().resolve("STU/bids/derivatives/datman-qc"))).isEmpty();
+        assertThat(Files.readString(raw.resolve("participants.tsv")))
+                .isEqualTo("participant_id\tsite\nsub-CMH0001\tCMH\nsub-UTO0002\tUTO\n");
+        assertThat(Files.readString(raw.resolve("sub-CMH0001/sub-CMH0001_sessions.tsv")))
+                .isEqualTo("session_id\tacq_time\tqc_signed_off\nses-01\tn/a\tyes\nses-01r02\tn/a\tno\n");
+        assertThat(Files.readString(raw.resolve("code/passed/participants_passed.tsv")))
+                .startsWith("participant_id\tsessions\nsub-CMH0001\t01\n");
+        assertThat(archive.root().resolve("STU/bids/.work")).isEmptyDirectory();
+    }
+
+    @Test
+    void theOfficialValidatorFindsNoErrorInADatasetOfSeveralSessions() throws Exception {
+        // Given
+        Path python = folder.resolve("python");
+        assumeTrue(run("python3", "-m", "venv", python.toString()) == 0, "skipped: no Python with venv here");
+        assumeTrue(
+                run(python + "/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", PACKAGE)
+                        == 0,
+                "skipped: " + PACKAGE + " cannot be installed from PyPI here");
+        write(complete("STU_CMH_0001_01_01").signedOff());
+        write(complete("STU_CMH_0001_01_02"));
+
+        // When
+        write(complete("STU_UTO_0002_01_01"));
+
+        // Then
+        for (String part : List.of("rawbids", "", "derivatives/datman-qc")) {
+            Path output = folder.resolve("official.json");
+            run(
+                    python + "/bin/bids-validator-deno",
+                    "--format",
+                    "json",
+                    "-o",
+                    output.toString(),
+                    archive.root().resolve("STU/bids").resolve(part).toString());
+            JsonNode issues = new ObjectMapper().readTree(output.toFile()).at("/issues/issues");
+            assertThat(issues.isArray()).isTrue();
+            assertThat(issues)
+                    .as(part)
+                    .noneMatch(issue -> issue.path("severity").asText().equals("error"));
+        }
+    }
+
+    @Test
+    void anImageThatBreaksTheStandardIsLeftOutAndTheOthersAppear() throws Exception {
+        // Given
+        Visit visit = new Visit("STU_CMH_0001_01_01")
+                .with(3, "T1", "anat/T1w", "{}")
+                .with(4, "AP", "fmap/epi dir=AP", "{}")
+                .with(5, "ODD", "anat/nosuchsuffix", "{}");
+
+        // When
+        SessionPlan plan = write(visit);
+
+        // Then
+        assertThat(errors(raw)).isEmpty();
+        assertThat(raw.resolve("sub-CMH0001/ses-01/anat/sub-CMH0001_ses-01_T1w.nii.gz")).exists();
+        assertThat(plan.leftOut())
+                .allMatch(LeftOut::fault)
+                .extracting(LeftOut::stem)
+                .containsExactly("STU_CMH_0001_01_01_AP_04_AP", "STU_CMH_0001_01_01_ODD_05_ODD");
+        assertThat(plan.leftOut().get(0).reason().message()).contains("PhaseEncodingDirection");
+    }
+
+    @Test
+    void aDecisionChangesTheTableAndLeavesTheImagesAsTheyAre() throws Exception {
+        // Given
+        write(new Visit("STU_CMH_0001_01_01").with(3, "T1", "anat/T1w", "{}"));
+        Path session = raw.resolve("sub-CMH0001/ses-01");
+        Object before = Files.getAttribute(session, "unix:ino");
+        Object image = Files.getAttribute(session.resolve("anat/sub-CMH0001_ses-01_T1w.nii.gz"), "unix:ino");
+
+        // When
+        write(new Visit("STU_CMH_0001_01_01").with(3, "T1", "anat/T1w", "{}").reviewed(Decision.FLAGGED));
+
+        // Then
+        assertThat(Files.readString(session.resolve("sub-CMH0001_ses-01_scans.tsv"))).contains("\tFLAGGED\t");
+        assertThat(Files.getAttribute(session, "unix:ino")).isEqualTo(before);
+        assertThat(Files.getAttribute(session.resolve("anat/sub-CMH0001_ses-01_T1w.nii.gz"), "unix:ino"))
+                .isEqualTo(image);
+    }
+
+    @Test
+    void anImageIsTheFileOfTheArchiveItself() throws Exception {
+        // Given
+        BidsSession session =
+                new Visit("STU_CMH_0001_01_01").with(3, "T1", "anat/T1w", "{}").storedIn(archive);
+
+        // When
+        write(session);
+
+        // Then
+        assertThat(Files.isSameFile(
+                        raw.resolve("sub-CMH0001/ses-01/anat/sub-CMH0001_ses-01_T1w.nii.gz"),
+                        archive.resolve(session.images().get(0).files().get(0).path())))
+                .isTrue();
+    }
+
+    @Test
+    void aReplacedSessionKeepsTheFilesThatPeopleAdded() throws Exception {
+        // Given
+        write(new Visit("STU_CMH_0001_01_01").with(3, "T1", "anat/T1w", "{}").with(5, "T2", "anat/T2w", "{}"));
+        Path events = raw.resolve("sub-CMH0001/ses-01/func/sub-CMH0001_ses-01_task-rest_events.tsv");
+        Files.createDirectories(events.getParent());
+        Files.writeString(events, "onset\tduration\n1\t2\n");
+
+        // When
+        write(new Visit("STU_CMH_0001_01_01").with(3, "T1", "anat/T1w", "{}"));
+
+        // Then
+        assertThat(events).hasContent("onset\tduration\n1\t2\n");
+        assertThat(files(raw.resolve("sub-CMH0001/ses-01/anat")))
+                .containsExactly("sub-CMH0001_ses-01_T1w.json", "sub-CMH0001_ses-01_T1w.nii.gz");
+    }
+
+    @Test
+    void aReplacementThatWasKilledBetweenItsTwoRenamesIsMadeUpFor() throws Exception {
+        // Given what is there when the old session was moved away and the new one not yet in its place
+        write(new Visit("STU_CMH_0001_01_01").with(3, "T1", "anat/T1w", "{}"));
+        Path session = raw.resolve("sub-CMH0001/ses-01");
+        Files.writeString(session.resolve("notes.txt"), "of a person");
+        Path work = archive.root().resolve("STU/bids/.work");
+        Files.move(session, work.resolve("old-rawbids_sub-CMH0001_ses-01"));
+        Files.createDirectories(work.resolve("half-built/rawbids"));
+
+        // When
+        write(new Visit("STU_CMH_0001_01_01").with(3, "T1", "anat/T1w", "{}").with(5, "T2", "anat/T2w", "{}"));
+
+        // Then
+        assertThat(files(session.resolve("anat"))).hasSize(4);
+        assertThat(session.resolve("notes.txt")).hasContent("of a person");
+        assertThat(work.resolve("old-rawbids_sub-CMH0001_ses-01")).doesNotExist();
+    }
+
+    @Test
+    void aSessionThatGoesLeavesAValidDatasetAndTheFilesOfPeople() throws Exception {
+        // Given
+        write(complete("STU_CMH_0001_01_01"));
+        write(complete("STU_UTO_0002_01_01"));
+        Files.writeString(raw.resolve("sub-UTO0002/ses-01/notes.txt"), "of a person");
+        summaries.removeIf(summary -> summary.subject().equals("sub-UTO0002"));
+
+        // When
+        dataset.remove("sub-UTO0002/ses-01");
+        dataset.writeTables(summaries);
+
+        // Then
+        assertThat(errors(raw)).isEmpty();
+        assertThat(raw.resolve("sub-UTO0002")).doesNotExist();
+        try (Stream<Path> kept = Files.walk(archive.root().resolve("STU/bids/sourcedata/removed"))) {
+            assertThat(kept.filter(Files::isRegularFile).toList())
+                    .singleElement()
+                    .satisfies(file -> assertThat(file).hasContent("of a person"));
+        }
+    }
+
+    private static Visit complete(String name) {
+        return new Visit(name)
+                .with(2, "AP", "fmap/epi dir=AP for=RST,DTI", AP)
+                .with(3, "PA", "fmap/epi dir=PA for=RST,DTI", PA)
+                .with(4, "RST", "func/bold task=rest", BOLD)
+                .with(5, "RST", "func/bold task=rest", BOLD)
+                .with(6, "DTI", "dwi/dwi acq=b1000+2000", "{'PhaseEncodingDirection': 'j', 'EchoTime': 0.08}")
+                .with(7, "MAG1", "fmap/magnitude1 for=RST", "{'EchoTime': 0.00492}")
+                .with(7, "MAG2", "fmap/magnitude2 for=RST", "{'EchoTime': 0.00738}")
+                .with(8, "PHD", "fmap/phasediff for=RST", "{'EchoTime': 0.00738}")
+                .with(9, "T1", "anat/T1w", "{'EchoTime': 0.003, 'RepetitionTime': 2.3}");
+    }
+
+    private SessionPlan write(Visit visit) throws Exception {
+        return write(visit.storedIn(archive));
+    }
+
+    private SessionPlan write(BidsSession session) throws Exception {
+        try (DatasetFolder.Prepared prepared = dataset.prepare(session)) {
+            SessionSummary summary = SessionSummary.of(prepared.plan());
+            summaries.removeIf(other -> other.subject().equals(summary.subject())
+                    && other.session().equals(summary.session()));
+            summaries.add(summary);
+            dataset.publish(prepared);
+            dataset.writeLog(prepared.plan(), "revision");
+            dataset.writeTables(summaries);
+            return prepared.plan();
+        }
+    }
+
+    private static List<Finding> errors(Path place) throws IOException {
+        return new BidsValidator(place, BidsSchema.bundled(), true)
+                .validate().findings().stream()
+                        .filter(finding -> finding.severity() == FindingSeverity.ERROR)
+                        .toList();
+    }
+
+    private static List<String> files(Path place) throws IOException {
+        try (Stream<Path> all = Files.list(place)) {
+            return all.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private int run(String... command) throws Exception {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("output.txt").toFile())
+                    .start();
+            if (!process.waitFor(120, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                return -1;
+            }
+            return process.exitValue();
+        } catch (IOException notThere) {
+            return -1;
+        }
+    }
+}

@@ -1,0 +1,345 @@
+package org.datman.pipeline.bids;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.LocalDateTime;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.QcReviewed.Decision;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** From a session to names, sidecars and tables. */
+class SessionPlannerTest {
+
+    private static final String BOLD = "{'RepetitionTime': 2.0, 'PhaseEncodingDirection': 'j'}";
+    private static final String AP = "{'PhaseEncodingDirection': 'j-', 'TotalReadoutTime': 0.05}";
+    private static final String PA = "{'PhaseEncodingDirection': 'j', 'TotalReadoutTime': 0.05}";
+
+    @ParameterizedTest
+    @CsvSource({
+        "STU_CMH_0001_01_01,  bids,          sub-CMH0001/ses-01",
+        "STU_CMH_0001_01_02,  bids,          sub-CMH0001/ses-01r02",
+        "STU_CMH_0001_BL_01R, bids,          sub-CMH0001/ses-BLr01R",
+        "STU_CMH_PHA_FBN190603, bids-phantoms, sub-CMHPHAFBN190603/ses-01"
+    })
+    void theFolderFollowsFromTheNameOfTheSession(String name, String dataset, String folder) {
+        // Given
+        Visit visit = new Visit(name);
+
+        // When
+        BidsSession session = visit.session();
+
+        // Then
+        assertThat(session.dataset()).isEqualTo(dataset);
+        assertThat(session.folder()).isEqualTo(folder);
+    }
+
+    @Test
+    void entitiesHaveTheOrderOfTheStandardAndRepeatsAreRunsInTheOrderOfAcquisition() {
+        // Given
+        Visit visit = new Visit("STU_CMH_0001_01_01")
+                .with(12, "RST", "func/bold task=rest acq=mb8+s dir=AP rec=norm", BOLD)
+                .with(4, "RST", "func/bold task=rest acq=mb8+s dir=AP rec=norm", BOLD)
+                .with(3, "T1", "anat/T1w", "{}");
+
+        // When
+        SessionPlan plan = visit.plan();
+
+        // Then
+        assertThat(paths(plan))
+                .containsExactly(
+                        "anat/sub-CMH0001_ses-01_T1w",
+                        "func/sub-CMH0001_ses-01_task-rest_acq-mb8+s_rec-norm_dir-AP_run-01_bold",
+                        "func/sub-CMH0001_ses-01_task-rest_acq-mb8+s_rec-norm_dir-AP_run-02_bold");
+        assertThat(plan.images().get(1).image().scan().text()).isEqualTo("4");
+    }
+
+    @Test
+    void theTimesOfAcquisitionComeBeforeTheNumbersOfScans() {
+        // Given
+        Visit visit = new Visit("STU_CMH_0001_01_01")
+                .with(4, "T1", "anat/T1w", "{}")
+                .at("2026-11-20T10:30:00")
+                .with(1004, "T1", "anat/T1w", "{}")
+                .at("2026-11-20T10:05:00");
+
+        // When
+        SessionPlan plan = visit.plan();
+
+        // Then
+        assertThat(plan.images().get(0).image().scan().text()).isEqualTo("1004");
+        assertThat(scans(plan).get(1)).startsWith("anat/sub-CMH0001_ses-01_run-01_T1w.nii.gz\t2026-11-20T10:05:00\tPASS");
+    }
+
+    @Test
+    void imagesOfOneScanGetEchoAndPartOfTheirSidecars() {
+        // Given
+        Visit visit = new Visit("STU_CMH_0001_01_01")
+                .with(5, "ME", "a", "func/bold task=rest", "{'EchoNumber': 1, 'ImageType': ['ORIGINAL', 'M']}")
+                .with(5, "ME", "a-e2", "func/bold task=rest", "{'EchoNumber': 2, 'ImageType': ['ORIGINAL', 'M']}")
+                .with(5, "ME", "a-ph", "func/bold task=rest", "{'EchoNumber': 1, 'ImageType': ['ORIGINAL', 'P']}")
+                .with(5, "ME", "a-e2-ph", "func/bold task=rest", "{'EchoNumber': 2, 'ImageType': ['ORIGINAL', 'P']}");
+
+        // When
+        SessionPlan plan = visit.plan();
+
+        // Then
+        assertThat(paths(plan))
+                .containsExactlyInAnyOrder(
+                        "func/sub-CMH0001_ses-01_task-rest_echo-1_part-mag_bold",
+                        "func/sub-CMH0001_ses-01_task-rest_echo-2_part-mag_bold",
+                        "func/sub-CMH0001_ses-01_task-rest_echo-1_part-phase_bold",
+                        "func/sub-CMH0001_ses-01_task-rest_echo-2_part-phase_bold");
+        assertThat(sidecar(plan, "echo-1_part-phase").path("Units").asText()).isEqualTo("arbitrary");
+    }
+
+    @Test
+    void aBlacklistedRunLeavesTheOthersTheirNumbers() {
+        // Given
+        Visit visit = new Visit("STU_CMH_0001_01_01")
+                .with(3, "T1", "anat/T1w", "{}")
+                .reviewed(Decision.BLACKLISTED)
+                .with(7, "T1", "anat/T1w", "{}");
+
+        // When
+        SessionPlan plan = visit.plan();
+
+        // Then
+        assertThat(paths(plan)).containsExactly("anat/sub-CMH0001_ses-01_run-02_T1w");
+        assertThat(plan.leftOut())
+                .extracting(left -> left.reason().code(), LeftOut::fault)
+                .containsExactly(tuple("blacklisted", false));
+    }
+
+    @Test
+    void aRepeatedFieldMapCorrectsWhatComesAfterItAndALateOneWhatHasNoneBefore() {
+        // Given a run before any field map, a pair, a run, the pair again, a run
+        Visit visit = new Visit("STU_CMH_0001_01_01")
+                .with(2, "RST", "func/bold task=rest", BOLD)
+                .with(3, "AP", "fmap/epi dir=AP for=RST", AP)
+                .with(4, "PA", "fmap/epi dir=PA for=RST", PA)
+                .with(5, "RST", "func/bold task=rest", BOLD)
+                .with(8, "AP", "fmap/epi dir=AP for=RST", AP)
+                .with(9, "PA", "fmap/epi dir=PA for=RST", PA)
+                .with(10, "RST", "func/bold task=rest", BOLD);
+
+        // When
+        SessionPlan plan = visit.plan();
+
+        // Then
+        assertThat(sidecar(plan, "dir-AP_run-01").path("B0FieldIdentifier").asText()).isEqualTo("fmap_CMH0001_01_1");
+        assertThat(sidecar(plan, "dir-PA_run-02").path("B0FieldIdentifier").asText()).isEqualTo("fmap_CMH0001_01_2");
+        assertThat(List.of("run-01_bold", "run-02_bold", "run-03_bold"))
+                .extracting(run -> sidecar(plan, run).path("B0FieldSource").asText())
+                .containsExactly("fmap_CMH0001_01_1", "fmap_CMH0001_01_1", "fmap_CMH0001_01_2");
+        assertThat(sidecar(plan, "dir-PA_run-02").path("IntendedFor"))
+                .extracting(JsonNode::asText)
+                .containsExactly("bids::sub-CMH0001/ses-01/func/sub-CMH0001_ses-01_task-rest_run-03_bold.nii.gz");
+    }
+
+    @Test
+    void aFieldMapThatWasBlacklistedIsReplacedByTheNextBest() {
+        // Given
+        Visit visit = new Visit("STU_CMH_0001_01_01")
+                .with(3, "AP", "fmap/epi dir=AP for=RST", AP)
+                .with(4, "PA", "fmap/epi dir=PA for=RST", PA)
+                .with(5, "AP", "fmap/epi dir=AP for=RST", AP)
+                .with(6, "PA", "fmap/epi dir=PA for=RST", PA)
+                .reviewed(Decision.BLACKLISTED)
+                .with(7, "RST", "func/bold task=rest", BOLD);
+
+        // When
+        SessionPlan plan = visit.plan();
+
+        // Then
+        assertThat(sidecar(plan, "bold").path("B0FieldSource").asText()).isEqualTo("fmap_CMH0001_01_1");
+        assertThat(sidecar(plan, "dir-AP_run-02").has("B0FieldIdentifier")).isFalse();
+    }
+
+    @Test
+    void aFieldMapAlongTheSameAxisAndWithTheSameShimComesFirst() {
+        // Given the nearest pair is along i, the one before has another shim
+        String shim = "'ShimSetting': [1, 2, 3]";
+        Visit visit = new Visit("STU_CMH_0001_01_01")
+                .with(3, "AP", "fmap/epi dir=AP for=RST", "{'PhaseEncodingDirection': 'j-', " + shim + "}")
+                .with(4, "PA", "fmap/epi dir=PA for=RST", "{'PhaseEncodingDirection': 'j', " + shim + "}")
+                .with(5, "AP", "fmap/epi dir=AP for=RST", "{'PhaseEncodingDirection': 'j-', 'ShimSetting': [9, 9, 9]}")
+                .with(6, "PA", "fmap/epi dir=PA for=RST", "{'PhaseEncodingDirection': 'j', 'ShimSetting': [9, 9, 9]}")
+                .with(7, "LR", "fmap/epi dir=LR acq=lr for=RST", "{'PhaseEncodingDirection': 'i', " + shim + "}")
+                .with(8, "RL", "fmap/epi dir=RL acq=lr for=RST", "{'PhaseEncodingDirection': 'i-', " + shim + "}")
+                .with(9, "RST", "func/bold task=rest", "{'PhaseEncodingDirection': 'j', " + shim + "}");
+
+        // When
+        SessionPlan plan = visit.plan();
+
+        // Then
+        assertThat(sidecar(plan, "bold").path("B0FieldSource").asText()).isEqualTo("fmap_CMH0001_01_1");
+    }
+
+    @Test
+    void aPhaseDifferenceAndItsMagnitudesAreOneFieldMapWithBothEchoTimes() {
+        // Given
+        Visit visit = new Visit("STU_CMH_0001_01_01")
+                .with(3, "MAG1", "fmap/magnitude1 for=RST", "{'EchoTime': 0.00492, 'EchoNumber': 1}")
+                .with(3, "MAG2", "fmap/magnitude2 for=RST", "{'EchoTime': 0.00738, 'EchoNumber': 2}")
+                .with(4, "PHD", "fmap/phasediff for=RST", "{'EchoTime': 0.00738, 'EchoNumber': 2}")
+                .with(5, "RST", "func/bold task=rest", BOLD);
+
+        // When
+        SessionPlan plan = visit.plan();
+
+        // Then
+        JsonNode difference = sidecar(plan, "phasediff");
+        assertThat(difference.path("EchoTime1").asDouble()).isEqualTo(0.00492);
+        assertThat(difference.path("EchoTime2").asDouble()).isEqualTo(0.00738);
+        assertThat(List.of("magnitude1", "magnitude2", "phasediff"))
+                .extracting(each -> sidecar(plan, each).path("B0FieldIdentifier").asText())
+                .containsOnly(sidecar(plan, "bold").path("B0FieldSource").asText());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "func/bold task=rest | {} | RepetitionTime | 2.0",
+        "func/bold task=rest | {'RepetitionTime': 2000, 'EchoTime': 30} | RepetitionTime | 2.0",
+        "func/bold task=rest | {'RepetitionTime': 2000, 'EchoTime': 30} | EchoTime | 0.03",
+        "func/bold task=rest | {'RepetitionTime': 2} | TaskName | \"rest\"",
+        "func/bold task=rest | {'RepetitionTime': 2, 'SliceTiming': [0, 1500]} | SliceTiming | [0.0,1.5]",
+        "func/bold task=rest | {'RepetitionTime': 2, 'SliceTiming': [0, 2.7]} | SliceTiming | ",
+        "func/bold task=rest | {'EffectiveEchoSpacing': 0.0005, 'ReconMatrixPE': 101} | TotalReadoutTime | 0.05",
+        "fmap/epi dir=AP | {'EstimatedTotalReadoutTime': 0.04} | TotalReadoutTime | 0.04",
+        "fmap/epi dir=AP | {'PhaseEncodingAxis': 'j'} | PhaseEncodingDirection | \"j-\"",
+        "fmap/epi dir=PA | {'PhaseEncodingAxis': 'j'} | PhaseEncodingDirection | \"j\"",
+        "fmap/epi dir=RL | {'PhaseEncodingAxis': 'i'} | PhaseEncodingDirection | \"i-\"",
+        "fmap/epi dir=AP | {'PhaseEncodingAxis': 'i'} | PhaseEncodingDirection | ",
+        "fmap/epi dir=one | {'PhaseEncodingAxis': 'j'} | PhaseEncodingDirection | ",
+        "anat/T1w | {'EffectiveEchoSpacing': 0.0005, 'ReconMatrixPE': 101} | TotalReadoutTime | "
+    })
+    void aSidecarIsCompletedWhereItFollowsFromWhatIsKnown(String rule, String sidecar, String field, String value) {
+        // Given
+        Visit visit = new Visit("STU_CMH_0001_01_01").with(3, "X", rule, sidecar);
+
+        // When
+        SessionPlan plan = visit.plan();
+
+        // Then
+        JsonNode found = plan.images().get(0).image().sidecar().path(field);
+        assertThat(found.isMissingNode() ? null : found.toString()).isEqualTo(value);
+        assertThat(SessionPlanner.provenance(plan, "rev", "1").contains(field + " is"))
+                .isEqualTo(value != null || field.equals("SliceTiming"));
+    }
+
+    @Test
+    void theScansTableHasWhatQualityControlAndPeopleFound() throws Exception {
+        // Given
+        Visit visit = new Visit("STU_CMH_0001_01_01")
+                .with(3, "T1", "anat/T1w", "{}")
+                .verdict(QcComplete.Level.FLAG, "ghosts\tand more", "too noisy")
+                .reviewed(Decision.PASS);
+
+        // When
+        List<String> table = scans(visit.signedOff().plan());
+
+        // Then
+        Map<String, String> row = row(table.get(0), table.get(1));
+        assertThat(row)
+                .containsEntry("acq_time", "n/a")
+                .containsEntry("qc_verdict", "FLAG")
+                .containsEntry("qc_reasons", "ghosts and more; too noisy")
+                .containsEntry("qc_review", "PASS")
+                .containsEntry("qc_signed_off", "yes");
+        JsonNode described = EventJson.mapper().readTree(ScansTable.describe());
+        assertThat(row.keySet()).filteredOn(column -> column.startsWith("qc_")).allSatisfy(column -> assertThat(
+                        described.at("/" + column + "/Description").asText())
+                .isNotBlank());
+    }
+
+    @Test
+    void aFilterLetsNothingThroughThatFailed() {
+        // Given a run of two failed in the first session; the same run passed in the second
+        SessionSummary first = SessionSummary.of(new Visit("STU_CMH_0001_01_01")
+                .with(3, "RST", "func/bold task=rest", BOLD)
+                .with(4, "RST", "func/bold task=rest", BOLD)
+                .verdict(QcComplete.Level.FLAG)
+                .signedOff()
+                .plan());
+        SessionSummary second = SessionSummary.of(new Visit("STU_CMH_0001_02_01")
+                .with(3, "RST", "func/bold task=rest", BOLD)
+                .with(4, "RST", "func/bold task=rest", BOLD)
+                .signedOff()
+                .plan());
+        SessionSummary unsigned = SessionSummary.of(
+                new Visit("STU_CMH_0001_03_01").with(3, "T1", "anat/T1w", "{}").plan());
+
+        // When
+        Optional<JsonNode> alone = PassedFilter.of(List.of(first, unsigned)).map(JsonNode.class::cast);
+        Optional<JsonNode> both = PassedFilter.of(List.of(first, second)).map(JsonNode.class::cast);
+        Optional<JsonNode> none = PassedFilter.of(List.of(unsigned)).map(JsonNode.class::cast);
+
+        // Then
+        assertThat(alone.orElseThrow().path("bold"))
+                .isEqualTo(Visit.json("{'datatype': 'func', 'suffix': 'bold', 'session': ['01'], 'task': ['rest'], 'run': [1]}"));
+        assertThat(both.orElseThrow().path("bold"))
+                .isEqualTo(Visit.json("{'datatype': 'func', 'suffix': 'bold', 'session': ['02']}"));
+        assertThat(none).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "20261120093015.123456, '', '', 2026-11-20T09:30:15",
+        "'', 20261120, 093015.5, 2026-11-20T09:30:15",
+        "00000000000000, 20261120, 093015, 2026-11-20T09:30:15",
+        "'', 20261120, '', "
+    })
+    void theTimeOfAnImageIsThatOfItsHeader(String both, String date, String time, LocalDateTime expected) {
+        // Given
+        Map<String, String> header =
+                Map.of("AcquisitionDateTime", both, "AcquisitionDate", date, "AcquisitionTime", time);
+
+        // When
+        Optional<LocalDateTime> acquired = SessionReader.acquired(header);
+
+        // Then
+        assertThat(acquired).isEqualTo(Optional.ofNullable(expected));
+    }
+
+    private static List<String> paths(SessionPlan plan) {
+        return plan.images().stream().map(image -> image.path().toString()).toList();
+    }
+
+    private static JsonNode sidecar(SessionPlan plan, String part) {
+        return plan.images().stream()
+                .filter(image -> image.path().toString().contains(part))
+                .findFirst()
+                .orElseThrow()
+                .image()
+                .sidecar();
+    }
+
+    private static List<String> scans(SessionPlan plan) {
+        return plan.raw().stream()
+                .filter(file -> file.path().endsWith("_scans.tsv"))
+                .findFirst()
+                .orElseThrow()
+                .text()
+                .lines()
+                .toList();
+    }
+
+    private static Map<String, String> row(String header, String line) {
+        String[] names = header.split("\t");
+        String[] values = line.split("\t");
+        Map<String, String> row = new LinkedHashMap<>();
+        for (int i = 0; i < names.length; i++) {
+            row.put(names[i], values[i]);
+        }
+        return row;
+    }
+}

@@ -1,0 +1,184 @@
+package org.datman.pipeline.bids;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
+import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.QcReviewed;
+import org.datman.contracts.event.ScanId;
+import org.datman.contracts.naming.DatmanIds;
+import org.datman.contracts.study.BidsRule;
+import org.datman.imaging.nifti.NiftiDataType;
+import org.datman.imaging.nifti.NiftiHeader;
+import org.datman.imaging.nifti.NiftiWriter;
+import org.datman.platform.archive.Archive;
+
+/** A session for tests: images with rules and sidecars, in memory and, when asked for, in an archive. */
+final class Visit {
+
+    static final double TR = 2.0;
+    private static final double[][] RAS = {{3, 0, 0, -6}, {0, 3, 0, -6}, {0, 0, 3, -6}, {0, 0, 0, 1}};
+
+    private final String name;
+    private final List<BidsImage> images = new ArrayList<>();
+    private boolean signedOff;
+
+    Visit(String name) {
+        this.name = name;
+    }
+
+    Visit signedOff() {
+        signedOff = true;
+        return this;
+    }
+
+    /** Adds an image. */
+    Visit with(int scan, String tag, String rule, String sidecar) {
+        return with(scan, tag, tag, rule, sidecar);
+    }
+
+    /**
+     * Adds an image.
+     *
+     * @param rule {@code func/bold task=rest for=RST}: where it goes, its entities, tags that it is intended for
+     * @param sidecar JSON with single quotes
+     */
+    Visit with(int scan, String tag, String ending, String rule, String sidecar) {
+        String[] words = rule.split(" ");
+        Map<String, String> entities = new HashMap<>();
+        List<String> intended = List.of();
+        for (String word : List.of(words).subList(1, words.length)) {
+            String[] pair = word.split("=");
+            if (pair[0].equals("for")) {
+                intended = List.of(pair[1].split(","));
+            } else {
+                entities.put(pair[0], pair[1]);
+            }
+        }
+        String[] place = words[0].split("/");
+        boolean course = List.of("bold", "dwi").contains(place[1]);
+        NiftiHeader header = NiftiHeader.of(
+                NiftiDataType.INT16, RAS, course ? new int[] {4, 4, 4, 3} : new int[] {4, 4, 4});
+        images.add(new BidsImage(
+                new ScanId(Integer.toString(scan)),
+                name + "_" + tag + "_" + (scan < 10 ? "0" : "") + scan + "_" + ending,
+                tag,
+                new BidsRule(place[0], place[1], entities, intended),
+                true,
+                List.of(),
+                json(sidecar),
+                course ? header.withRepetitionTime(TR) : header,
+                null,
+                true,
+                new QcComplete.Verdict(QcComplete.Level.PASS, List.of()),
+                null,
+                Map.of("n_volumes", course ? 3.0 : 1.0)));
+        return this;
+    }
+
+    /** The same with a decision of a person about the image that was added last. */
+    Visit reviewed(QcReviewed.Decision decision) {
+        BidsImage last = images.remove(images.size() - 1);
+        images.add(copy(last, last.files(), last.acquired(), decision, last.verdict()));
+        return this;
+    }
+
+    /** The same with another verdict about the image that was added last. */
+    Visit verdict(QcComplete.Level level, String... reasons) {
+        BidsImage last = images.remove(images.size() - 1);
+        images.add(copy(
+                last, last.files(), last.acquired(), last.review(), new QcComplete.Verdict(level, List.of(reasons))));
+        return this;
+    }
+
+    /** The same with the time of the image that was added last. */
+    Visit at(String time) {
+        BidsImage last = images.remove(images.size() - 1);
+        images.add(copy(last, last.files(), LocalDateTime.parse(time), last.review(), last.verdict()));
+        return this;
+    }
+
+    BidsSession session() {
+        var id = DatmanIds.parse(name);
+        return new BidsSession(id.study(), id, id.site(), signedOff, images, List.of());
+    }
+
+    SessionPlan plan() {
+        return SessionPlanner.plan(session(), Map.of());
+    }
+
+    /** The session with its files in an archive. */
+    BidsSession storedIn(Archive archive) throws IOException {
+        List<BidsImage> stored = new ArrayList<>();
+        for (BidsImage image : images) {
+            List<FileRef> files = new ArrayList<>();
+            String stem = "STU/nii/" + name + "/" + image.stem();
+            Path temporary = Files.createTempFile("image", ".nii.gz");
+            NiftiHeader header = Objects.requireNonNull(image.header());
+            List<float[]> volumes = Stream.generate(() -> new float[64])
+                    .limit(header.volumeCount())
+                    .toList();
+            NiftiWriter.write(temporary, header, volumes);
+            files.add(archive.store(FileRole.NIFTI, temporary, stem + ".nii.gz"));
+            files.add(archive.write(
+                    FileRole.SIDECAR,
+                    stem + ".json",
+                    image.sidecar().toString().getBytes(StandardCharsets.UTF_8)));
+            if (image.rule().suffix().equals("dwi")) {
+                files.add(archive.write(FileRole.BVAL, stem + ".bval", bytes("0 1000 1000\n")));
+                files.add(archive.write(FileRole.BVEC, stem + ".bvec", bytes("0 1 0\n0 0 1\n0 0 0\n")));
+            }
+            stored.add(copy(image, files, image.acquired(), image.review(), image.verdict()));
+        }
+        BidsSession session = session();
+        return new BidsSession("STU", session.id(), session.site(), signedOff, stored, session.leftOut());
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static BidsImage copy(
+            BidsImage image,
+            List<FileRef> files,
+            LocalDateTime time,
+            QcReviewed.Decision decision,
+            QcComplete.Verdict verdict) {
+        return new BidsImage(
+                image.scan(),
+                image.stem(),
+                image.tag(),
+                image.rule(),
+                image.whole(),
+                files,
+                image.sidecar(),
+                image.header(),
+                time,
+                image.measured(),
+                verdict,
+                decision,
+                image.metrics());
+    }
+
+    static ObjectNode json(String text) {
+        try {
+            return (ObjectNode) EventJson.mapper().readTree(text.replace('\'', '"'));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
