@@ -20,6 +20,7 @@ import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
+import org.datman.contracts.testkit.EventFixtures;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.junit.jupiter.api.Test;
 
@@ -71,43 +72,53 @@ class BidsDatasetTest extends PipelineTest {
         events.publish(fixtures.reviewed("AP", "4", QcReviewed.Decision.BLACKLISTED));
 
         // Then
-        assertThat(failed.reason().message()).contains("One image is not in", fixtures.stem("AP", "4"), "PhaseEncodingDirection");
+        assertThat(failed.reason().message())
+                .contains("One image is not in", fixtures.stem("AP", "4"), "PhaseEncodingDirection");
         events.await(
                 PipelineUpdated.class,
                 event -> event.session().equals(fixtures.ref())
                         && event.pipeline().equals("bids")
                         && event.state() == PipelineUpdated.State.SUCCEEDED);
-        assertThat(DATASET.resolve("sub-CMH0202/ses-01/anat/sub-CMH0202_ses-01_T1w.nii")).exists();
+        assertThat(DATASET.resolve("sub-CMH0202/ses-01/anat/sub-CMH0202_ses-01_T1w.nii"))
+                .exists();
         assertThat(errors()).isEmpty();
     }
 
     @Test
-    void aSessionThatWasDeletedOnXnatLeavesTheDataset() throws IOException {
+    void ofTwoSessionsWithOneNameTheSecondTakesThePlaceWhenTheFirstWasDeletedOnXnat() throws IOException {
         // Given
-        PipelineSession fixtures = PipelineSession.of("TST", "0203");
-        FileRef image = fixtures.stored("T1", "3", Sphere.nifti(800));
-        events.publish(fixtures.discovered());
-        events.publish(fixtures.exported("T1", "3", image));
-        Path subject = DATASET.resolve("sub-CMH0203");
-        await().atMost(Duration.ofSeconds(30)).until(() -> Files.isDirectory(subject.resolve("ses-01/anat")));
+        PipelineSession first = PipelineSession.of("TST", "0203");
+        PipelineSession second = new PipelineSession(EventFixtures.of("TST_0203_AGAIN", first.name()), false);
+        FileRef image = first.stored("T1", "3", Sphere.nifti(800));
+        FileRef other = first.stored("T1", "4", Sphere.nifti(900));
+        events.publish(first.discovered());
+        events.publish(first.exported("T1", "3", image));
+        Path table = DATASET.resolve("sub-CMH0203/ses-01/sub-CMH0203_ses-01_scans.tsv");
+        awaitContent(table, "_T1w.nii");
+        events.publish(second.discovered());
+        events.publish(second.exported("T1", "4", other));
+        ProcessingFailed failed = events.await(
+                        ProcessingFailed.class, event -> event.session().equals(Optional.of(second.ref())))
+                .event();
 
         // When
-        events.publish(fixtures.events().deleted(2));
+        events.publish(first.events().deleted(2));
 
         // Then
-        await().atMost(Duration.ofSeconds(30)).until(() -> Files.notExists(subject));
-        awaitNoContent(DATASET.resolve("participants.tsv"), "sub-CMH0203");
+        assertThat(failed.reason().code()).isEqualTo("bids-folder-taken");
+        events.await(
+                PipelineUpdated.class,
+                event -> event.session().equals(second.ref())
+                        && event.pipeline().equals("bids")
+                        && event.state() == PipelineUpdated.State.SUCCEEDED);
+        awaitContent(PipelineSession.ARCHIVE.resolve("TST/bids/logs/sub-CMH0203_ses-01.json"), second.stem("T1", "4"));
+        assertThat(errors()).isEmpty();
     }
 
     private static void awaitContent(Path file, String text) {
         await().atMost(Duration.ofSeconds(30))
                 .ignoreExceptionsInstanceOf(IOException.class)
                 .untilAsserted(() -> assertThat(Files.readString(file)).contains(text));
-    }
-
-    private static void awaitNoContent(Path file, String text) {
-        await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(Files.readString(file)).doesNotContain(text));
     }
 
     private static List<Finding> errors() throws IOException {

@@ -42,14 +42,14 @@ final class BidsNames {
     private static void distinguish(
             List<BidsImage> inOrder, Map<String, BidsPath> names, String entity, Function<BidsImage, String> label) {
         Map<String, List<BidsImage>> alike = new LinkedHashMap<>();
-        inOrder.forEach(image -> alike.computeIfAbsent(
-                        image.scan() + "/" + names.get(image.stem()), key -> new ArrayList<>())
-                .add(image));
+        inOrder.forEach(
+                image -> alike.computeIfAbsent(image.scan() + "/" + names.get(image.stem()), key -> new ArrayList<>())
+                        .add(image));
         for (List<BidsImage> images : alike.values()) {
             List<String> labels = images.stream().map(label).distinct().toList();
             if (labels.size() > 1 && !labels.contains("")) {
-                images.forEach(image -> names.computeIfPresent(
-                        image.stem(), (stem, path) -> path.with(entity, label.apply(image))));
+                images.forEach(image ->
+                        names.computeIfPresent(image.stem(), (stem, path) -> path.with(entity, label.apply(image))));
             }
         }
     }
@@ -70,7 +70,8 @@ final class BidsNames {
 
     private static String echo(BidsImage image) {
         int number = image.sidecar().path("EchoNumber").asInt(0);
-        if (WITHOUT_ECHO.contains(image.rule().suffix()) || image.rule().entities().containsKey("echo")) {
+        if (WITHOUT_ECHO.contains(image.rule().suffix())
+                || image.rule().entities().containsKey("echo")) {
             return "";
         }
         return number > 0 ? Integer.toString(number) : "";

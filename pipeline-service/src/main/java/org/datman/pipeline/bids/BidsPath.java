@@ -45,8 +45,9 @@ record BidsPath(String datatype, String prefix, Map<String, String> entities, St
     @Override
     public String toString() {
         StringBuilder name = new StringBuilder(datatype).append('/').append(prefix);
-        ordered().forEach(
-                (entity, label) -> name.append(entity).append('-').append(label).append('_'));
+        ordered()
+                .forEach((entity, label) ->
+                        name.append(entity).append('-').append(label).append('_'));
         return name.append(suffix).toString();
     }
 }

@@ -89,11 +89,8 @@ public class BidsQueue {
 
     Optional<Claim<Task>> claim() {
         return queue.claim(
-                        new Due(
-                                "r.wanted <> r.written and r.notBefore <= :now",
-                                "r.notBefore",
-                                Map.of("now", clock.instant())),
-                        (row, owner) -> Optional.of(new Task(row.ref(), row.wanted())));
+                new Due("r.wanted <> r.written and r.notBefore <= :now", "r.notBefore", Map.of("now", clock.instant())),
+                (row, owner) -> Optional.of(new Task(row.ref(), row.wanted())));
     }
 
     /** The row, locked, if it still belongs to that claim. In the current transaction. */
@@ -117,7 +114,8 @@ public class BidsQueue {
 
     /** The written sessions of a dataset. */
     List<BidsSessionRow> ofDataset(String study, String dataset) {
-        return rows.list("study = ?1 and dataset = ?2 and folder <> '' and summary <> '' order by folder", study, dataset);
+        return rows.list(
+                "study = ?1 and dataset = ?2 and folder <> '' and summary <> '' order by folder", study, dataset);
     }
 
     /**
@@ -127,7 +125,8 @@ public class BidsQueue {
      */
     void lockStudy(String study) {
         rows.getEntityManager()
-                .createNativeQuery("select 1 from (select pg_advisory_xact_lock(hashtext('bids'), hashtext(:study))) locked")
+                .createNativeQuery(
+                        "select 1 from (select pg_advisory_xact_lock(hashtext('bids'), hashtext(:study))) locked")
                 .setParameter("study", study)
                 .getSingleResult();
     }
@@ -142,6 +141,8 @@ public class BidsQueue {
 
     /** Sessions that wait for a folder or a label of others are tried again. */
     void folderFreed(String study) {
-        rows.update("wanted = wanted + 1 where study = ?1 and failure like 'bids-folder-taken%' and wanted = written", study);
+        rows.update(
+                "wanted = wanted + 1 where study = ?1 and failure like 'bids-folder-taken%' and wanted = written",
+                study);
     }
 }

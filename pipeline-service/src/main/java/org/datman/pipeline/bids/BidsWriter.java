@@ -41,14 +41,16 @@ import org.jboss.logging.Logger;
 class BidsWriter {
 
     private static final Logger LOG = Logger.getLogger(BidsWriter.class);
+    private static final String UNKNOWN = "unknown";
     private static final int ATTEMPTS = 3;
     private static final int SHOWN = 5;
     private static final Duration IDLE = Duration.ofSeconds(1);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
+    private static final Duration ABANDONED = Duration.ofDays(1);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final BidsQueue queue;
-    private final SessionReader reader;
+    private final BidsReader reader;
     private final Studies studies;
     private final Archive archive;
     private final Outbox outbox;
@@ -62,7 +64,7 @@ class BidsWriter {
 
     BidsWriter(
             BidsQueue queue,
-            SessionReader reader,
+            BidsReader reader,
             Studies studies,
             Archive archive,
             Outbox outbox,
@@ -92,8 +94,7 @@ class BidsWriter {
         StudyConfigurations current = studies.current();
         if (!current.revision().equals(comparedWith)) {
             QuarkusTransaction.requiringNew()
-                    .run(() -> current.valid()
-                            .forEach((code, study) -> queue.rulesChanged(code, study.revision())));
+                    .run(() -> current.valid().forEach((code, study) -> queue.rulesChanged(code, study.revision())));
             comparedWith = current.revision();
         }
         Optional<Claim<Task>> claimed = queue.claim();
@@ -109,8 +110,8 @@ class BidsWriter {
     private void write(Claim<Task> claim, StudyConfigurations current) {
         String session = claim.work().session().identity();
         try {
-            Optional<SessionReader.Known> known =
-                    QuarkusTransaction.requiringNew().call(() -> reader.known(claim.work().session()));
+            Optional<BidsReader.Known> known = QuarkusTransaction.requiringNew()
+                    .call(() -> reader.known(claim.work().session()));
             Optional<StudyConfiguration> study =
                     known.flatMap(each -> current.study(each.facts().study()));
             if (known.isPresent() && study.isPresent()) {
@@ -118,7 +119,9 @@ class BidsWriter {
             } else {
                 QuarkusTransaction.requiringNew().run(() -> queue.held(claim).ifPresent(row -> {
                     unchecked(() -> leave(row));
-                    row.isWritten(claim.work().wanted(), "", "");
+                    // A study that is not known yet has another revision than this once it is.
+                    known.ifPresent(each -> row.takes(each.facts().study(), "", "", ""));
+                    row.isWritten(claim.work().wanted(), known.isPresent() ? UNKNOWN : "", "");
                     over(row);
                 }));
             }
@@ -127,11 +130,14 @@ class BidsWriter {
                     claim,
                     new Reason(
                             "bids-not-valid",
-                            "The session cannot be in the BIDS dataset, which it would make invalid: " + invalid.getMessage(),
+                            "The session cannot be in the BIDS dataset, which it would make invalid: "
+                                    + invalid.getMessage(),
                             "Report the fault to the maintainers of DATMAN with this message"));
         } catch (IOException | RuntimeException e) {
             if (TransientErrors.isOutage(e)) {
-                LOG.warnf("BIDS is written later, a dependency is unavailable session=%s error=%s", session, e.toString());
+                LOG.warnf(
+                        "BIDS is written later, a dependency is unavailable session=%s error=%s",
+                        session, e.toString());
                 putOff(claim, false);
             } else if (putOff(claim, true) >= ATTEMPTS) {
                 LOG.errorf(e, "A session could not be written to its BIDS dataset session=%s", session);
@@ -163,30 +169,35 @@ class BidsWriter {
                 row.named(session.id().sessionName());
                 Optional<String> rival = plan.isEmpty()
                         ? Optional.empty()
-                        : queue.rival(session, identity).map(other -> other.ref().identity());
+                        : queue.rival(session, identity)
+                                .map(other -> other.ref().identity());
                 if (!row.folder().isEmpty() && (plan.isEmpty() || rival.isPresent() || isElsewhere(row, session))) {
                     unchecked(() -> leave(row));
                 }
-                if (plan.isEmpty() || rival.isPresent()) {
-                    row.isWritten(claim.work().wanted(), study.revision(), "");
-                    rival.ifPresent(other -> fail(row, taken(session, other)));
-                } else {
-                    row.takes(session.study(), session.dataset(), session.folder(), session.id().fullSubject());
+                if (!plan.isEmpty() && rival.isEmpty()) {
+                    row.takes(
+                            session.study(),
+                            session.dataset(),
+                            session.folder(),
+                            session.id().fullSubject());
                     return true;
                 }
-                report(row, plan);
+                row.takes(session.study(), session.dataset(), "", "");
+                row.isWritten(claim.work().wanted(), study.revision(), "");
+                rival.ifPresentOrElse(other -> fail(row, taken(session, other)), () -> report(row, plan));
                 return false;
             });
             if (mine) {
                 QuarkusTransaction.requiringNew().run(() -> {
                     queue.lockStudy(session.study());
                     queue.held(claim).ifPresent(row -> {
-                        row.isWritten(claim.work().wanted(), study.revision(), json(SessionSummary.of(plan)));
+                        row.isWritten(claim.work().wanted(), study.revision(), json(BidsSummary.of(plan)));
                         queue.flush();
                         unchecked(() -> {
                             dataset.publish(prepared);
                             dataset.writeLog(plan, study.revision());
                             dataset.writeTables(summaries(session.study(), session.dataset()));
+                            dataset.removeLeft(clock.instant().minus(ABANDONED));
                         });
                         report(row, plan);
                     });
@@ -220,10 +231,10 @@ class BidsWriter {
         queue.folderFreed(study);
     }
 
-    private List<SessionSummary> summaries(String study, String dataset) throws IOException {
-        List<SessionSummary> summaries = new ArrayList<>();
+    private List<BidsSummary> summaries(String study, String dataset) throws IOException {
+        List<BidsSummary> summaries = new ArrayList<>();
         for (BidsSessionRow row : queue.ofDataset(study, dataset)) {
-            summaries.add(EventJson.mapper().readValue(row.summary(), SessionSummary.class));
+            summaries.add(EventJson.mapper().readValue(row.summary(), BidsSummary.class));
         }
         return summaries;
     }
@@ -235,12 +246,14 @@ class BidsWriter {
             over(row);
             return;
         }
-        StringBuilder message = new StringBuilder(
-                faults.size() == 1 ? "One image is" : faults.size() + " images are");
+        StringBuilder message = new StringBuilder(faults.size() == 1 ? "One image is" : faults.size() + " images are");
         message.append(" not in the BIDS dataset");
         String before = ": ";
         for (LeftOut fault : faults.subList(0, Math.min(SHOWN, faults.size()))) {
-            message.append(before).append(fault.stem()).append(": ").append(fault.reason().message());
+            message.append(before)
+                    .append(fault.stem())
+                    .append(": ")
+                    .append(fault.reason().message());
             before = "; ";
         }
         fail(
@@ -311,7 +324,7 @@ class BidsWriter {
         }));
     }
 
-    private static String json(SessionSummary summary) {
+    private static String json(BidsSummary summary) {
         try {
             return EventJson.mapper().writeValueAsString(summary);
         } catch (JsonProcessingException e) {

@@ -43,7 +43,8 @@ record DatasetFiles(String study, boolean phantoms, String version) {
                 DATMAN replaces its own files. Files of other names that you add to a session stay where they are. Images are hard links to the
                 archive: write no byte of them.
                 """.formatted(name));
-        // The standard knows other names only. Without a slash: with one, the official validator ignores what is in the folder and not itself.
+        // The standard knows other names only. Without a slash: with one, the official validator ignores what is in the
+        // folder and not itself.
         files.put(".bidsignore", RAW + "\n");
         files.put("sourcedata/README.md", """
                 # Sources
@@ -74,11 +75,11 @@ record DatasetFiles(String study, boolean phantoms, String version) {
     }
 
     /** The tables of participants and sessions, and the lists of what passed; of all sessions in the dataset. */
-    Map<String, String> tables(List<SessionSummary> sessions) {
+    Map<String, String> tables(List<BidsSummary> sessions) {
         Map<String, String> files = new TreeMap<>();
-        Map<String, List<SessionSummary>> bySubject = sessions.stream()
-                .sorted(Comparator.comparing(SessionSummary::session))
-                .collect(Collectors.groupingBy(SessionSummary::subject, TreeMap::new, Collectors.toList()));
+        Map<String, List<BidsSummary>> bySubject = sessions.stream()
+                .sorted(Comparator.comparing(BidsSummary::session))
+                .collect(Collectors.groupingBy(BidsSummary::subject, TreeMap::new, Collectors.toList()));
         StringBuilder participants = new StringBuilder("participant_id\tsite\n");
         StringBuilder passed = new StringBuilder("participant_id\tsessions\n");
         bySubject.forEach((subject, own) -> {
@@ -86,10 +87,13 @@ record DatasetFiles(String study, boolean phantoms, String version) {
             files.put(RAW + "/" + subject + "/" + subject + "_sessions.tsv", sessionsTable(own));
             Optional<ObjectNode> filter = PassedFilter.of(own);
             filter.ifPresent(node -> {
-                files.put(RAW + "/code/passed/" + subject + "_filter.json", SessionPlanner.json(node));
+                files.put(RAW + "/code/passed/" + subject + "_filter.json", BidsPlanner.json(node));
                 List<String> labels = new ArrayList<>();
                 node.path("t1w").path("session").forEach(label -> labels.add(label.asText()));
-                passed.append(subject).append('\t').append(String.join(",", labels)).append('\n');
+                passed.append(subject)
+                        .append('\t')
+                        .append(String.join(",", labels))
+                        .append('\n');
             });
         });
         files.put(RAW + "/participants.tsv", participants.toString());
@@ -97,7 +101,7 @@ record DatasetFiles(String study, boolean phantoms, String version) {
         return files;
     }
 
-    private static String sessionsTable(List<SessionSummary> sessions) {
+    private static String sessionsTable(List<BidsSummary> sessions) {
         StringBuilder table = new StringBuilder("session_id\tacq_time\tqc_signed_off\n");
         sessions.forEach(session -> table.append(session.session())
                 .append('\t')
@@ -120,13 +124,13 @@ record DatasetFiles(String study, boolean phantoms, String version) {
         if (type.equals("derivative")) {
             root.putObject("DatasetLinks").put("raw", "../../" + RAW);
         }
-        return SessionPlanner.json(root);
+        return BidsPlanner.json(root);
     }
 
     private static String participantsJson() {
         ObjectNode root = EventJson.mapper().createObjectNode();
         root.putObject("site").put("Description", "Code of the site that scanned the participant");
-        return SessionPlanner.json(root);
+        return BidsPlanner.json(root);
     }
 
     /** What describes the tables of sessions: a column that is not of the standard. */
@@ -135,6 +139,6 @@ record DatasetFiles(String study, boolean phantoms, String version) {
         ObjectNode column = root.putObject("qc_signed_off");
         column.put("Description", "Whether a person signed the whole session off with these images");
         column.putObject("Levels").put("yes", "signed off").put("no", "not signed off, or changed since");
-        return SessionPlanner.json(root);
+        return BidsPlanner.json(root);
     }
 }

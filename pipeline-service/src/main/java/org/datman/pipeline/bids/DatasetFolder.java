@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -41,6 +42,9 @@ final class DatasetFolder {
 
     /** Holds what is being written; validators do not look into folders that begin with a dot. */
     private static final String WORK = ".work";
+
+    /** Begins the name of a session folder that was moved away for its replacement. */
+    private static final String OLD = "old-";
 
     /** In each session folder: the files that DATMAN wrote, with their digests. All others belong to people. */
     private static final String MANIFEST = ".datman.json";
@@ -85,7 +89,7 @@ final class DatasetFolder {
         archive.requireThere();
         Map<String, String> refused = new HashMap<>();
         while (true) {
-            SessionPlan plan = SessionPlanner.plan(session, refused);
+            SessionPlan plan = BidsPlanner.plan(session, refused);
             Path stage = root.resolve(WORK).resolve(UUID.randomUUID().toString());
             boolean ready = false;
             try {
@@ -133,7 +137,8 @@ final class DatasetFolder {
             Path target = root.resolve(dataset).resolve(folder);
             if (Files.isDirectory(target)) {
                 List<Path> foreign = foreign(target);
-                Path kept = root.resolve("sourcedata/removed").resolve(UUID.randomUUID().toString());
+                Path kept = root.resolve("sourcedata/removed")
+                        .resolve(UUID.randomUUID().toString());
                 for (Path file : foreign) {
                     Path to = kept.resolve(dataset).resolve(folder).resolve(target.relativize(file));
                     createParent(to);
@@ -150,7 +155,7 @@ final class DatasetFolder {
     }
 
     /** Writes what is above the sessions, each file atomically and only when it has changed. */
-    void writeTables(List<SessionSummary> sessions) throws IOException {
+    void writeTables(List<BidsSummary> sessions) throws IOException {
         Map<String, String> tables = new TreeMap<>(files.fixed());
         tables.putAll(files.tables(sessions));
         for (Map.Entry<String, String> table : tables.entrySet()) {
@@ -166,10 +171,25 @@ final class DatasetFolder {
         }
     }
 
+    /** Removes what processes that were killed had built and not published; nothing is built for so long. */
+    void removeLeft(Instant before) throws IOException {
+        Path work = root.resolve(WORK);
+        if (!Files.isDirectory(work)) {
+            return;
+        }
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(
+                work, each -> !each.getFileName().toString().startsWith(OLD))) {
+            for (Path stage : left) {
+                if (Files.getLastModifiedTime(stage).toInstant().isBefore(before)) {
+                    delete(stage);
+                }
+            }
+        }
+    }
+
     /** Writes the provenance of a session. */
     void writeLog(SessionPlan plan, String configRevision) throws IOException {
-        writeIfChanged(
-                log(plan.session().folder()), SessionPlanner.provenance(plan, configRevision, files.version()));
+        writeIfChanged(log(plan.session().folder()), BidsPlanner.provenance(plan, configRevision, files.version()));
     }
 
     private static String log(String folder) {
@@ -197,7 +217,7 @@ final class DatasetFolder {
 
     private void build(Path stage, SessionPlan plan) throws IOException {
         Map<String, String> above = new TreeMap<>(files.fixed());
-        above.putAll(files.tables(List.of(SessionSummary.of(plan))));
+        above.putAll(files.tables(List.of(BidsSummary.of(plan))));
         for (Map.Entry<String, String> file : above.entrySet()) {
             write(stage.resolve(file.getKey()), file.getValue());
         }
@@ -215,7 +235,9 @@ final class DatasetFolder {
                 link(archive.resolve(file.source().path()), path);
             }
         }
-        write(target.resolve(MANIFEST), EventJson.mapper().valueToTree(digests(planned)).toPrettyString());
+        write(
+                target.resolve(MANIFEST),
+                EventJson.mapper().valueToTree(digests(planned)).toPrettyString());
         try (Stream<Path> all = Files.walk(target)) {
             for (Path folder : all.filter(Files::isDirectory).toList()) {
                 sync(folder);
@@ -317,7 +339,7 @@ final class DatasetFolder {
     }
 
     private Path old(String dataset, String folder) {
-        return root.resolve(WORK).resolve("old-" + (dataset + "/" + folder).replace('/', '_'));
+        return root.resolve(WORK).resolve(OLD + (dataset + "/" + folder).replace('/', '_'));
     }
 
     /** The files of a session folder that DATMAN did not write. */
@@ -326,7 +348,8 @@ final class DatasetFolder {
         try (Stream<Path> all = Files.walk(target)) {
             return all.filter(Files::isRegularFile)
                     .filter(file -> !file.getFileName().toString().equals(MANIFEST))
-                    .filter(file -> !own.contains(target.relativize(file).toString().replace('\\', '/')))
+                    .filter(file ->
+                            !own.contains(target.relativize(file).toString().replace('\\', '/')))
                     .toList();
         }
     }

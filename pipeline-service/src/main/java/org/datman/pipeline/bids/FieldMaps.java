@@ -69,10 +69,9 @@ final class FieldMaps {
 
         private boolean hasShimOf(BidsImage target) {
             return target.sidecar().has("ShimSetting")
-                    && images.stream()
-                            .allMatch(image -> image.sidecar()
-                                    .path("ShimSetting")
-                                    .equals(target.sidecar().path("ShimSetting")));
+                    && images.stream().allMatch(image -> image.sidecar()
+                            .path("ShimSetting")
+                            .equals(target.sidecar().path("ShimSetting")));
         }
     }
 
@@ -122,7 +121,8 @@ final class FieldMaps {
             }
             String key = kind.get() + image.rule().entities().getOrDefault("acq", "");
             Group group = open.get(key);
-            if (group == null || group.images().stream().anyMatch(other -> role(other).equals(role(image)))) {
+            if (group == null
+                    || group.images().stream().anyMatch(other -> role(other).equals(role(image)))) {
                 group = new Group(kind.get(), "fmap_" + label + "_" + (groups.size() + 1), i, new ArrayList<>());
                 groups.add(group);
                 open.put(key, group);
@@ -134,7 +134,8 @@ final class FieldMaps {
 
     /** What an image is in its group; the same a second time begins another group. */
     private static String role(BidsImage image) {
-        return image.rule().suffix() + direction(image)
+        return image.rule().suffix()
+                + direction(image)
                 + image.rule().entities().getOrDefault("part", "")
                 + image.sidecar().path("EchoNumber").asText("");
     }

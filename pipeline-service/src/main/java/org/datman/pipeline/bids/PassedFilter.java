@@ -36,7 +36,7 @@ final class PassedFilter {
 
     private PassedFilter() {}
 
-    private record Candidate(String session, SessionSummary.Scan scan) {}
+    private record Candidate(String session, BidsSummary.Scan scan) {}
 
     /**
      * The filter of a participant.
@@ -44,11 +44,11 @@ final class PassedFilter {
      * @param sessions all sessions of the participant
      * @return empty when no session may be used
      */
-    static Optional<ObjectNode> of(List<SessionSummary> sessions) {
+    static Optional<ObjectNode> of(List<BidsSummary> sessions) {
         Set<String> usable = new TreeSet<>();
         sessions.stream()
-                .filter(session -> session.signedOff()
-                        && session.scans().stream().anyMatch(SessionSummary.Scan::passed))
+                .filter(session ->
+                        session.signedOff() && session.scans().stream().anyMatch(BidsSummary.Scan::passed))
                 .forEach(session -> usable.add(session.session()));
         while (!usable.isEmpty()) {
             ObjectNode filter = EventJson.mapper().createObjectNode();
@@ -64,9 +64,9 @@ final class PassedFilter {
 
     /** Adds a query; returns the sessions of which it would let a failed image through. */
     private static Set<String> add(
-            ObjectNode filter, String query, List<String> of, Set<String> usable, List<SessionSummary> sessions) {
+            ObjectNode filter, String query, List<String> of, Set<String> usable, List<BidsSummary> sessions) {
         List<Candidate> all = new ArrayList<>();
-        for (SessionSummary session : sessions) {
+        for (BidsSummary session : sessions) {
             if (usable.contains(session.session())) {
                 session.scans().stream()
                         .filter(scan -> scan.datatype().equals(of.get(0))
@@ -74,13 +74,16 @@ final class PassedFilter {
                         .forEach(scan -> all.add(new Candidate(session.session(), scan)));
             }
         }
-        List<Candidate> passed = all.stream().filter(each -> each.scan().passed()).toList();
-        List<Candidate> failed = all.stream().filter(each -> !each.scan().passed()).toList();
+        List<Candidate> passed =
+                all.stream().filter(each -> each.scan().passed()).toList();
+        List<Candidate> failed =
+                all.stream().filter(each -> !each.scan().passed()).toList();
         Map<String, Set<String>> values = new LinkedHashMap<>();
         if (!failed.isEmpty()) {
             for (String entity : BidsPath.ORDER) {
                 if (!passed.isEmpty()
-                        && passed.stream().allMatch(each -> each.scan().entities().containsKey(entity))) {
+                        && passed.stream()
+                                .allMatch(each -> each.scan().entities().containsKey(entity))) {
                     passed.forEach(each -> values.computeIfAbsent(entity, any -> new TreeSet<>())
                             .add(String.valueOf(each.scan().entities().get(entity))));
                 }
@@ -88,9 +91,8 @@ final class PassedFilter {
         }
         Set<String> wrong = new LinkedHashSet<>();
         failed.stream()
-                .filter(each -> values.entrySet().stream()
-                        .allMatch(listed -> listed.getValue()
-                                .contains(each.scan().entities().getOrDefault(listed.getKey(), ""))))
+                .filter(each -> values.entrySet().stream().allMatch(listed -> listed.getValue()
+                        .contains(each.scan().entities().getOrDefault(listed.getKey(), ""))))
                 .forEach(each -> wrong.add(each.session()));
         ObjectNode node = filter.putObject(query);
         node.put("datatype", of.get(0));

@@ -28,8 +28,8 @@ final class ScansTable {
     /** The metrics of the session page, in its order. */
     private static final List<MetricDefinition> METRICS = MetricCatalogue.all().stream()
             .filter(metric -> metric.findHeadline().isPresent())
-            .sorted(Comparator.comparing((MetricDefinition metric) ->
-                            metric.findHeadline().orElseThrow())
+            .sorted(Comparator.comparing(
+                            (MetricDefinition metric) -> metric.findHeadline().orElseThrow())
                     .thenComparing(MetricDefinition::key))
             .toList();
 
@@ -60,7 +60,8 @@ final class ScansTable {
         row.put("qc_review", review == null ? NOT_AVAILABLE : review.name());
         row.put("qc_signed_off", signedOff ? "yes" : "no");
         row.put("qc_series_complete", image.whole() ? "yes" : "no");
-        METRICS.forEach(metric -> row.put("qc_" + metric.key(), number(image.metrics().get(metric.key()))));
+        METRICS.forEach(
+                metric -> row.put("qc_" + metric.key(), number(image.metrics().get(metric.key()))));
         return row;
     }
 
@@ -113,7 +114,7 @@ final class ScansTable {
             }
             column.put("DefinitionVersion", metric.version());
         }
-        return SessionPlanner.json(root);
+        return BidsPlanner.json(root);
     }
 
     private static ObjectNode column(ObjectNode root, String name, String meaning, Map<String, String> levels) {

@@ -16,8 +16,8 @@ import org.datman.imaging.nifti.NiftiHeader;
 final class SidecarRepairs {
 
     /** The longest that a sidecar can mean in seconds; what is longer is in milliseconds. A TE of 1 s or a TR of 100 s does not occur. */
-    private static final Map<String, Double> LONGEST_SECONDS =
-            Map.of("EchoTime", 1.0, "EchoTime1", 1.0, "EchoTime2", 1.0, "RepetitionTime", 100.0, "InversionTime", 100.0);
+    private static final Map<String, Double> LONGEST_SECONDS = Map.of(
+            "EchoTime", 1.0, "EchoTime1", 1.0, "EchoTime2", 1.0, "RepetitionTime", 100.0, "InversionTime", 100.0);
 
     private static final double MILLISECONDS = 1000;
     private static final String DIRECTION = "PhaseEncodingDirection";
@@ -73,10 +73,10 @@ final class SidecarRepairs {
         }
     }
 
-    /** Times in milliseconds are converted; times that do not lie within the repetition are none. */
+    /** Times in milliseconds are converted; times that do not lie within the repetition are none. Slices of other images may take many repetitions each. */
     private void sliceTiming() {
         Optional<Double> repetition = number(REPETITION);
-        if (!sidecar.path(TIMING).isArray() || repetition.isEmpty()) {
+        if (!path.suffix().equals("bold") || !sidecar.path(TIMING).isArray() || repetition.isEmpty()) {
             return;
         }
         double latest = 0;
@@ -117,7 +117,8 @@ final class SidecarRepairs {
     }
 
     private static Optional<String> polarity(String label, int column, double[][] affine) {
-        int world = List.of("LR", "RL").contains(label) ? 0 : List.of("PA", "AP").contains(label) ? 1 : 2;
+        int world =
+                List.of("LR", "RL").contains(label) ? 0 : List.of("PA", "AP").contains(label) ? 1 : 2;
         boolean known = List.of("LR", "RL", "PA", "AP", "IS", "SI").contains(label) && column >= 0 && column < 3;
         if (!known || largest(affine, column) != world) {
             return Optional.empty();
@@ -165,8 +166,8 @@ final class SidecarRepairs {
 
     /** Scanners store phase as whole numbers of their own scale. */
     private void phaseUnits() {
-        boolean phase = "phase".equals(path.entities().get("part"))
-                || path.suffix().equals("phase");
+        boolean phase =
+                "phase".equals(path.entities().get("part")) || path.suffix().equals("phase");
         if (phase && !sidecar.path("Units").asText("").equals("rad")) {
             sidecar.put("Units", "arbitrary");
             made.add("Units is arbitrary: the phase is in the scanner's own scale");

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +38,7 @@ class DatasetFolderTest {
 
     private Archive archive;
     private DatasetFolder dataset;
-    private final List<SessionSummary> summaries = new ArrayList<>();
+    private final List<BidsSummary> summaries = new ArrayList<>();
     private Path raw;
 
     @BeforeEach
@@ -55,13 +56,16 @@ class DatasetFolderTest {
 
         // When
         write(complete("STU_CMH_0001_01_02"));
-        write(complete("STU_UTO_0002_01_01").verdict(QcComplete.Level.FLAG, "dark").signedOff());
+        write(complete("STU_UTO_0002_01_01")
+                .verdict(QcComplete.Level.FLAG, "dark")
+                .signedOff());
 
         // Then
         assertThat(afterFirst).isEmpty();
         assertThat(errors(raw)).isEmpty();
         assertThat(errors(archive.root().resolve("STU/bids"))).isEmpty();
-        assertThat(errors(archive.root().resolve("STU/bids/derivatives/datman-qc"))).isEmpty();
+        assertThat(errors(archive.root().resolve("STU/bids/derivatives/datman-qc")))
+                .isEmpty();
         assertThat(Files.readString(raw.resolve("participants.tsv")))
                 .isEqualTo("participant_id\tsite\nsub-CMH0001\tCMH\nsub-UTO0002\tUTO\n");
         assertThat(Files.readString(raw.resolve("sub-CMH0001/sub-CMH0001_sessions.tsv")))
@@ -117,7 +121,8 @@ class DatasetFolderTest {
 
         // Then
         assertThat(errors(raw)).isEmpty();
-        assertThat(raw.resolve("sub-CMH0001/ses-01/anat/sub-CMH0001_ses-01_T1w.nii.gz")).exists();
+        assertThat(raw.resolve("sub-CMH0001/ses-01/anat/sub-CMH0001_ses-01_T1w.nii.gz"))
+                .exists();
         assertThat(plan.leftOut())
                 .allMatch(LeftOut::fault)
                 .extracting(LeftOut::stem)
@@ -137,7 +142,8 @@ class DatasetFolderTest {
         write(new Visit("STU_CMH_0001_01_01").with(3, "T1", "anat/T1w", "{}").reviewed(Decision.FLAGGED));
 
         // Then
-        assertThat(Files.readString(session.resolve("sub-CMH0001_ses-01_scans.tsv"))).contains("\tFLAGGED\t");
+        assertThat(Files.readString(session.resolve("sub-CMH0001_ses-01_scans.tsv")))
+                .contains("\tFLAGGED\t");
         assertThat(Files.getAttribute(session, "unix:ino")).isEqualTo(before);
         assertThat(Files.getAttribute(session.resolve("anat/sub-CMH0001_ses-01_T1w.nii.gz"), "unix:ino"))
                 .isEqualTo(image);
@@ -193,6 +199,8 @@ class DatasetFolderTest {
         assertThat(files(session.resolve("anat"))).hasSize(4);
         assertThat(session.resolve("notes.txt")).hasContent("of a person");
         assertThat(work.resolve("old-rawbids_sub-CMH0001_ses-01")).doesNotExist();
+        dataset.removeLeft(Instant.now().plusSeconds(60));
+        assertThat(work).isEmptyDirectory();
     }
 
     @Test
@@ -236,9 +244,9 @@ class DatasetFolderTest {
 
     private SessionPlan write(BidsSession session) throws Exception {
         try (DatasetFolder.Prepared prepared = dataset.prepare(session)) {
-            SessionSummary summary = SessionSummary.of(prepared.plan());
-            summaries.removeIf(other -> other.subject().equals(summary.subject())
-                    && other.session().equals(summary.session()));
+            BidsSummary summary = BidsSummary.of(prepared.plan());
+            summaries.removeIf(other ->
+                    other.subject().equals(summary.subject()) && other.session().equals(summary.session()));
             summaries.add(summary);
             dataset.publish(prepared);
             dataset.writeLog(prepared.plan(), "revision");

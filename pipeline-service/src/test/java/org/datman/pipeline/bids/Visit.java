@@ -71,8 +71,8 @@ final class Visit {
         }
         String[] place = words[0].split("/");
         boolean course = List.of("bold", "dwi").contains(place[1]);
-        NiftiHeader header = NiftiHeader.of(
-                NiftiDataType.INT16, RAS, course ? new int[] {4, 4, 4, 3} : new int[] {4, 4, 4});
+        NiftiHeader header =
+                NiftiHeader.of(NiftiDataType.INT16, RAS, course ? new int[] {4, 4, 4, 3} : new int[] {4, 4, 4});
         images.add(new BidsImage(
                 new ScanId(Integer.toString(scan)),
                 name + "_" + tag + "_" + (scan < 10 ? "0" : "") + scan + "_" + ending,
@@ -118,7 +118,7 @@ final class Visit {
     }
 
     SessionPlan plan() {
-        return SessionPlanner.plan(session(), Map.of());
+        return BidsPlanner.plan(session(), Map.of());
     }
 
     /** The session with its files in an archive. */
@@ -135,9 +135,7 @@ final class Visit {
             NiftiWriter.write(temporary, header, volumes);
             files.add(archive.store(FileRole.NIFTI, temporary, stem + ".nii.gz"));
             files.add(archive.write(
-                    FileRole.SIDECAR,
-                    stem + ".json",
-                    image.sidecar().toString().getBytes(StandardCharsets.UTF_8)));
+                    FileRole.SIDECAR, stem + ".json", image.sidecar().toString().getBytes(StandardCharsets.UTF_8)));
             if (image.rule().suffix().equals("dwi")) {
                 files.add(archive.write(FileRole.BVAL, stem + ".bval", bytes("0 1000 1000\n")));
                 files.add(archive.write(FileRole.BVEC, stem + ".bvec", bytes("0 1 0\n0 0 1\n0 0 0\n")));

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what the BIDS dataset needs of a session: the latest events, and of the archive sidecars and headers. */
 @ApplicationScoped
-class SessionReader {
+class BidsReader {
 
     private static final List<String> TIMES =
             List.of("AcquisitionDateTime", "AcquisitionDate", "AcquisitionTime", "ContentDate", "ContentTime");
@@ -53,7 +53,7 @@ class SessionReader {
     private final LatestEvents latest;
     private final Archive archive;
 
-    SessionReader(PipelineState state, LatestEvents latest, Archive archive) {
+    BidsReader(PipelineState state, LatestEvents latest, Archive archive) {
         this.state = state;
         this.latest = latest;
         this.archive = archive;
@@ -64,11 +64,7 @@ class SessionReader {
      *
      * @param exports those of the session's current name
      */
-    record Known(
-            SessionFacts facts,
-            String site,
-            List<SeriesExported> exports,
-            Map<String, QcComplete> results) {}
+    record Known(SessionFacts facts, String site, List<SeriesExported> exports, Map<String, QcComplete> results) {}
 
     /** The events of a session; empty while it has no study or no name, and when it was deleted on XNAT. */
     @Transactional(Transactional.TxType.MANDATORY)
@@ -78,13 +74,15 @@ class SessionReader {
         String site = latest.find(SessionDiscovered.class, session.identity())
                 .flatMap(SessionDiscovered::site)
                 .orElse("");
-        return state.facts(session).filter(facts -> !facts.deleted()).map(facts -> new Known(
-                facts,
-                site,
-                latest.ofSession(SeriesExported.class, session).stream()
-                        .filter(export -> export.sessionName().equals(facts.sessionName()))
-                        .toList(),
-                results));
+        return state.facts(session)
+                .filter(facts -> !facts.deleted())
+                .map(facts -> new Known(
+                        facts,
+                        site,
+                        latest.ofSession(SeriesExported.class, session).stream()
+                                .filter(export -> export.sessionName().equals(facts.sessionName()))
+                                .toList(),
+                        results));
     }
 
     /** The session with its images, by the rules of its study. */
@@ -102,7 +100,9 @@ class SessionReader {
                         .orElse(null);
                 if (rule == null) {
                     leftOut.add(LeftOut.wanted(
-                            product.stem(), "no-bids-rule", "The tag " + product.tag() + " has no Bids in the study file"));
+                            product.stem(),
+                            "no-bids-rule",
+                            "The tag " + product.tag() + " has no Bids in the study file"));
                 } else if (product.file(FileRole.NIFTI).isEmpty()) {
                     leftOut.add(LeftOut.wanted(product.stem(), "no-image", "It has no converted image"));
                 } else if (image != null) {
@@ -110,7 +110,8 @@ class SessionReader {
                     if (damage.isPresent()) {
                         leftOut.add(LeftOut.fault(product.stem(), "not-as-published", damage.get()));
                     } else {
-                        wanted.add(image(export, product, image, rule, known.results().get(product.stem())));
+                        wanted.add(image(
+                                export, product, image, rule, known.results().get(product.stem())));
                     }
                 }
             }

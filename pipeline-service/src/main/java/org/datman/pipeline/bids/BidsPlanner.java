@@ -16,9 +16,9 @@ import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.contracts.metric.MetricDefinition;
 
 /** From a session to the files of its folder in BIDS. Pure: reads and writes nothing. */
-final class SessionPlanner {
+final class BidsPlanner {
 
-    private SessionPlanner() {}
+    private BidsPlanner() {}
 
     /**
      * The files of a session.
@@ -84,8 +84,7 @@ final class SessionPlanner {
     }
 
     /** A phase difference needs both echo times; where the converter gave it one, the magnitude images have them. */
-    private static void echoTimes(
-            BidsImage image, FieldMaps.Group group, ObjectNode sidecar, List<String> changes) {
+    private static void echoTimes(BidsImage image, FieldMaps.Group group, ObjectNode sidecar, List<String> changes) {
         if (!image.rule().suffix().equals("phasediff")) {
             return;
         }
@@ -116,15 +115,15 @@ final class SessionPlanner {
                                     files.add(PlannedFile.of(planned.path().withExtension(extension), file))));
             files.add(PlannedFile.written(planned.path().withExtension(".json"), json(image.sidecar())));
         }
-        files.add(PlannedFile.written(
-                session.prefix() + "scans.tsv", ScansTable.write(images, session.signedOff())));
+        files.add(PlannedFile.written(session.prefix() + "scans.tsv", ScansTable.write(images, session.signedOff())));
         files.sort(Comparator.comparing(PlannedFile::path));
         return files;
     }
 
     private static List<PlannedFile> qc(List<PlannedImage> images) {
         return images.stream()
-                .map(planned -> PlannedFile.written(planned.path().withExtension("_qc.json"), json(qc(planned.image()))))
+                .map(planned ->
+                        PlannedFile.written(planned.path().withExtension("_qc.json"), json(qc(planned.image()))))
                 .toList();
     }
 
@@ -133,7 +132,9 @@ final class SessionPlanner {
         ObjectNode root = EventJson.mapper().createObjectNode();
         root.put("DatmanName", image.stem());
         root.put("SeriesComplete", image.whole());
-        root.put("Verdict", image.verdict() == null ? null : image.verdict().level().name());
+        root.put(
+                "Verdict",
+                image.verdict() == null ? null : image.verdict().level().name());
         ArrayNode reasons = root.putArray("Reasons");
         if (image.verdict() != null) {
             image.verdict().reasons().forEach(reasons::add);

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** From a session to names, sidecars and tables. */
-class SessionPlannerTest {
+class BidsPlannerTest {
 
     private static final String BOLD = "{'RepetitionTime': 2.0, 'PhaseEncodingDirection': 'j'}";
     private static final String AP = "{'PhaseEncodingDirection': 'j-', 'TotalReadoutTime': 0.05}";
@@ -76,7 +76,8 @@ class SessionPlannerTest {
 
         // Then
         assertThat(plan.images().get(0).image().scan().text()).isEqualTo("1004");
-        assertThat(scans(plan).get(1)).startsWith("anat/sub-CMH0001_ses-01_run-01_T1w.nii.gz\t2026-11-20T10:05:00\tPASS");
+        assertThat(scans(plan).get(1))
+                .startsWith("anat/sub-CMH0001_ses-01_run-01_T1w.nii.gz\t2026-11-20T10:05:00\tPASS");
     }
 
     @Test
@@ -135,8 +136,10 @@ class SessionPlannerTest {
         SessionPlan plan = visit.plan();
 
         // Then
-        assertThat(sidecar(plan, "dir-AP_run-01").path("B0FieldIdentifier").asText()).isEqualTo("fmap_CMH0001_01_1");
-        assertThat(sidecar(plan, "dir-PA_run-02").path("B0FieldIdentifier").asText()).isEqualTo("fmap_CMH0001_01_2");
+        assertThat(sidecar(plan, "dir-AP_run-01").path("B0FieldIdentifier").asText())
+                .isEqualTo("fmap_CMH0001_01_1");
+        assertThat(sidecar(plan, "dir-PA_run-02").path("B0FieldIdentifier").asText())
+                .isEqualTo("fmap_CMH0001_01_2");
         assertThat(List.of("run-01_bold", "run-02_bold", "run-03_bold"))
                 .extracting(run -> sidecar(plan, run).path("B0FieldSource").asText())
                 .containsExactly("fmap_CMH0001_01_1", "fmap_CMH0001_01_1", "fmap_CMH0001_01_2");
@@ -201,27 +204,30 @@ class SessionPlannerTest {
         assertThat(difference.path("EchoTime1").asDouble()).isEqualTo(0.00492);
         assertThat(difference.path("EchoTime2").asDouble()).isEqualTo(0.00738);
         assertThat(List.of("magnitude1", "magnitude2", "phasediff"))
-                .extracting(each -> sidecar(plan, each).path("B0FieldIdentifier").asText())
+                .extracting(
+                        each -> sidecar(plan, each).path("B0FieldIdentifier").asText())
                 .containsOnly(sidecar(plan, "bold").path("B0FieldSource").asText());
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "func/bold task=rest | {} | RepetitionTime | 2.0",
-        "func/bold task=rest | {'RepetitionTime': 2000, 'EchoTime': 30} | RepetitionTime | 2.0",
-        "func/bold task=rest | {'RepetitionTime': 2000, 'EchoTime': 30} | EchoTime | 0.03",
-        "func/bold task=rest | {'RepetitionTime': 2} | TaskName | \"rest\"",
-        "func/bold task=rest | {'RepetitionTime': 2, 'SliceTiming': [0, 1500]} | SliceTiming | [0.0,1.5]",
-        "func/bold task=rest | {'RepetitionTime': 2, 'SliceTiming': [0, 2.7]} | SliceTiming | ",
-        "func/bold task=rest | {'EffectiveEchoSpacing': 0.0005, 'ReconMatrixPE': 101} | TotalReadoutTime | 0.05",
-        "fmap/epi dir=AP | {'EstimatedTotalReadoutTime': 0.04} | TotalReadoutTime | 0.04",
-        "fmap/epi dir=AP | {'PhaseEncodingAxis': 'j'} | PhaseEncodingDirection | \"j-\"",
-        "fmap/epi dir=PA | {'PhaseEncodingAxis': 'j'} | PhaseEncodingDirection | \"j\"",
-        "fmap/epi dir=RL | {'PhaseEncodingAxis': 'i'} | PhaseEncodingDirection | \"i-\"",
-        "fmap/epi dir=AP | {'PhaseEncodingAxis': 'i'} | PhaseEncodingDirection | ",
-        "fmap/epi dir=one | {'PhaseEncodingAxis': 'j'} | PhaseEncodingDirection | ",
-        "anat/T1w | {'EffectiveEchoSpacing': 0.0005, 'ReconMatrixPE': 101} | TotalReadoutTime | "
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "func/bold task=rest | {} | RepetitionTime | 2.0",
+                "func/bold task=rest | {'RepetitionTime': 2000, 'EchoTime': 30} | RepetitionTime | 2.0",
+                "func/bold task=rest | {'RepetitionTime': 2000, 'EchoTime': 30} | EchoTime | 0.03",
+                "func/bold task=rest | {'RepetitionTime': 2} | TaskName | \"rest\"",
+                "func/bold task=rest | {'RepetitionTime': 2, 'SliceTiming': [0, 1500]} | SliceTiming | [0.0,1.5]",
+                "func/bold task=rest | {'RepetitionTime': 2, 'SliceTiming': [0, 2.7]} | SliceTiming | ",
+                "func/bold task=rest | {'EffectiveEchoSpacing': 0.0005, 'ReconMatrixPE': 101} | TotalReadoutTime | 0.05",
+                "fmap/epi dir=AP | {'EstimatedTotalReadoutTime': 0.04} | TotalReadoutTime | 0.04",
+                "fmap/epi dir=AP | {'PhaseEncodingAxis': 'j'} | PhaseEncodingDirection | \"j-\"",
+                "fmap/epi dir=PA | {'PhaseEncodingAxis': 'j'} | PhaseEncodingDirection | \"j\"",
+                "fmap/epi dir=RL | {'PhaseEncodingAxis': 'i'} | PhaseEncodingDirection | \"i-\"",
+                "fmap/epi dir=AP | {'PhaseEncodingAxis': 'i'} | PhaseEncodingDirection | ",
+                "fmap/epi dir=one | {'PhaseEncodingAxis': 'j'} | PhaseEncodingDirection | ",
+                "anat/T1w | {'EffectiveEchoSpacing': 0.0005, 'ReconMatrixPE': 101} | TotalReadoutTime | "
+            })
     void aSidecarIsCompletedWhereItFollowsFromWhatIsKnown(String rule, String sidecar, String field, String value) {
         // Given
         Visit visit = new Visit("STU_CMH_0001_01_01").with(3, "X", rule, sidecar);
@@ -232,7 +238,7 @@ class SessionPlannerTest {
         // Then
         JsonNode found = plan.images().get(0).image().sidecar().path(field);
         assertThat(found.isMissingNode() ? null : found.toString()).isEqualTo(value);
-        assertThat(SessionPlanner.provenance(plan, "rev", "1").contains(field + " is"))
+        assertThat(BidsPlanner.provenance(plan, "rev", "1").contains(field + " is"))
                 .isEqualTo(value != null || field.equals("SliceTiming"));
     }
 
@@ -264,18 +270,18 @@ class SessionPlannerTest {
     @Test
     void aFilterLetsNothingThroughThatFailed() {
         // Given a run of two failed in the first session; the same run passed in the second
-        SessionSummary first = SessionSummary.of(new Visit("STU_CMH_0001_01_01")
+        BidsSummary first = BidsSummary.of(new Visit("STU_CMH_0001_01_01")
                 .with(3, "RST", "func/bold task=rest", BOLD)
                 .with(4, "RST", "func/bold task=rest", BOLD)
                 .verdict(QcComplete.Level.FLAG)
                 .signedOff()
                 .plan());
-        SessionSummary second = SessionSummary.of(new Visit("STU_CMH_0001_02_01")
+        BidsSummary second = BidsSummary.of(new Visit("STU_CMH_0001_02_01")
                 .with(3, "RST", "func/bold task=rest", BOLD)
                 .with(4, "RST", "func/bold task=rest", BOLD)
                 .signedOff()
                 .plan());
-        SessionSummary unsigned = SessionSummary.of(
+        BidsSummary unsigned = BidsSummary.of(
                 new Visit("STU_CMH_0001_03_01").with(3, "T1", "anat/T1w", "{}").plan());
 
         // When
@@ -285,7 +291,8 @@ class SessionPlannerTest {
 
         // Then
         assertThat(alone.orElseThrow().path("bold"))
-                .isEqualTo(Visit.json("{'datatype': 'func', 'suffix': 'bold', 'session': ['01'], 'task': ['rest'], 'run': [1]}"));
+                .isEqualTo(Visit.json(
+                        "{'datatype': 'func', 'suffix': 'bold', 'session': ['01'], 'task': ['rest'], 'run': [1]}"));
         assertThat(both.orElseThrow().path("bold"))
                 .isEqualTo(Visit.json("{'datatype': 'func', 'suffix': 'bold', 'session': ['02']}"));
         assertThat(none).isEmpty();
@@ -304,7 +311,7 @@ class SessionPlannerTest {
                 Map.of("AcquisitionDateTime", both, "AcquisitionDate", date, "AcquisitionTime", time);
 
         // When
-        Optional<LocalDateTime> acquired = SessionReader.acquired(header);
+        Optional<LocalDateTime> acquired = BidsReader.acquired(header);
 
         // Then
         assertThat(acquired).isEqualTo(Optional.ofNullable(expected));

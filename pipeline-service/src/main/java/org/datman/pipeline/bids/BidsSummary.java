@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param participant {@code STUDY_SITE_SUBJECT}: one subject label is one participant
  * @param acquired time of its first image, as BIDS writes it
  */
-record SessionSummary(
+record BidsSummary(
         String subject,
         String session,
         String site,
@@ -30,9 +30,9 @@ record SessionSummary(
      */
     record Scan(String datatype, String suffix, Map<String, String> entities, boolean passed) {}
 
-    static SessionSummary of(SessionPlan plan) {
+    static BidsSummary of(SessionPlan plan) {
         BidsSession session = plan.session();
-        return new SessionSummary(
+        return new BidsSummary(
                 session.subject(),
                 session.session(),
                 session.site(),
