@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.datman.contracts.archive.Fixity;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
@@ -131,7 +132,7 @@ class BidsReader {
                     || file.role() == FileRole.SIDECAR
                     || file.role() == FileRole.BVAL
                     || file.role() == FileRole.BVEC) {
-                Optional<Archive.Difference> difference = archive.verifySize(file);
+                Optional<Fixity.Difference> difference = archive.verifySize(file);
                 if (difference.isPresent()) {
                     return Optional.of(file.path() + " " + difference.get().text());
                 }
