@@ -147,12 +147,19 @@ public final class XnatClient implements AutoCloseable {
     }
 
     /**
-     * Downloads a resource as a zip, again from the start when the transfer breaks. A complete zip may still lack
+     * Reads a resource as a zip while it arrives, again from the start when the transfer breaks. A complete zip may still lack
      * files: compare it with {@link #files}.
+     *
+     * @param reader an {@link IOException} of it repeats the request, so it handles by itself what is wrong with the zip
      */
-    public Downloaded downloadZip(ResourceRef resource, Path target) {
-        return http.get(
-                "zip", Paths.files(resource) + "?format=zip", XnatHttp.Expected.ZIP, body -> write(body, target));
+    public <T> T readZip(ResourceRef resource, ZipReader<T> reader) {
+        return http.get("zip", Paths.files(resource) + "?format=zip", XnatHttp.Expected.ZIP, reader::read);
+    }
+
+    /** Reads a zip from the beginning; may be called again. */
+    @FunctionalInterface
+    public interface ZipReader<T> {
+        T read(InputStream zip) throws IOException;
     }
 
     /** All imaging sessions that a project lists, its own and those shared into it. */

@@ -16,7 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
-import java.util.zip.ZipFile;
+import java.util.zip.ZipInputStream;
 import org.datman.imaging.dicom.DicomDataset;
 import org.datman.imaging.dicom.DicomWriter;
 import org.datman.simulator.XnatSimulator;
@@ -208,19 +208,24 @@ class XnatClientTest {
     }
 
     @Test
-    void downloadsAZipWithItsDigest() throws IOException {
+    void readsAZipWhileItArrives() {
         // Given
         ResourceRef ref = dicom().ref();
 
         // When
-        Downloaded zip = xnat.downloadZip(ref, folder.resolve("all.zip"));
+        int entries = xnat.readZip(ref, XnatClientTest::entries);
 
         // Then
-        try (ZipFile read = new ZipFile(zip.file().toFile())) {
-            assertThat(read.size()).isEqualTo(3);
+        assertThat(entries).isEqualTo(3);
+    }
+
+    private static int entries(InputStream zip) throws IOException {
+        ZipInputStream contents = new ZipInputStream(zip);
+        int entries = 0;
+        while (contents.getNextEntry() != null) {
+            entries++;
         }
-        assertThat(zip.size()).isEqualTo(Files.size(zip.file()));
-        assertThat(zip.sha256()).hasSize(64);
+        return entries;
     }
 
     @Test
@@ -412,18 +417,16 @@ class XnatClientTest {
     }
 
     @Test
-    void aTransferThatBreaksOffBeginsAgain() throws IOException {
+    void aTransferThatBreaksOffBeginsAgain() {
         // Given
         ResourceRef ref = dicom().ref();
         simulator.faults().add(FaultRule.truncate(100).on("format=zip").times(1));
 
         // When
-        Downloaded zip = xnat.downloadZip(ref, folder.resolve("again.zip"));
+        int entries = xnat.readZip(ref, XnatClientTest::entries);
 
         // Then
-        try (ZipFile read = new ZipFile(zip.file().toFile())) {
-            assertThat(read.size()).isEqualTo(3);
-        }
+        assertThat(entries).isEqualTo(3);
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.List;
 import org.datman.xnat.Downloaded;
 import org.datman.xnat.ResourceRef;
 import org.datman.xnat.XnatClient;
+import org.datman.xnat.XnatClient.ZipReader;
 import org.datman.xnat.XnatFile;
 
 /** A folder of files on XNAT. All methods throw the exceptions of {@link XnatClient}. */
@@ -13,8 +14,8 @@ public interface RemoteFolder {
     /** The listing of its files: the reference that a download is verified against. */
     List<XnatFile> list();
 
-    /** All files as one zip. A complete transfer does not prove complete content. */
-    Downloaded zip(Path target);
+    /** Reads all files as one zip while it arrives. A complete transfer does not prove complete content. */
+    <T> T zip(ZipReader<T> reader);
 
     /** One file, by its path in the listing. */
     Downloaded file(String path, Path target);
@@ -28,8 +29,8 @@ public interface RemoteFolder {
             }
 
             @Override
-            public Downloaded zip(Path target) {
-                return xnat.downloadZip(resource, target);
+            public <T> T zip(ZipReader<T> reader) {
+                return xnat.readZip(resource, reader);
             }
 
             @Override

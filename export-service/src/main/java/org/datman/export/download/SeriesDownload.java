@@ -159,18 +159,17 @@ public final class SeriesDownload {
     private static List<VerifiedFile> fetchListed(
             RemoteFolder folder, List<XnatFile> listing, Path workDir, List<String> remarks)
             throws IOException, DownloadException {
-        Map<XnatFile, Path> missing = new LinkedHashMap<>();
+        Map<XnatFile, Path> targets = new LinkedHashMap<>();
         for (XnatFile file : listing) {
-            missing.put(file, workDir.resolve(String.format(Locale.ROOT, "%06d.dcm", missing.size() + 1)));
+            targets.put(file, workDir.resolve(String.format(Locale.ROOT, "%06d.dcm", targets.size() + 1)));
         }
         Map<String, VerifiedFile> arrived = new HashMap<>();
         for (int attempt = 1; attempt <= ZIP_ATTEMPTS && listing.size() > 1; attempt++) {
-            Optional<Map<String, VerifiedFile>> contents = fetchZip(folder, missing, workDir, remarks);
-            contents.ifPresent(arrived::putAll);
-            if (contents.isPresent()) {
+            if (fetchZip(folder, targets, arrived, remarks) || arrived.size() == listing.size()) {
                 break;
             }
         }
+        Map<XnatFile, Path> missing = new LinkedHashMap<>(targets);
         missing.keySet().removeIf(file -> arrived.containsKey(file.path()));
         if (!missing.isEmpty() && !arrived.isEmpty()) {
             remarks.add(missing.size() + " files were missing or wrong in the zip and were fetched singly");
@@ -186,25 +185,22 @@ public final class SeriesDownload {
         return listing.stream().map(file -> arrived.get(file.path())).toList();
     }
 
-    /** Empty when no readable zip was received; otherwise its verified files. */
-    private static Optional<Map<String, VerifiedFile>> fetchZip(
-            RemoteFolder folder, Map<XnatFile, Path> wanted, Path workDir, List<String> remarks) throws IOException {
-        Path zip = workDir.resolve("download.zip");
+    /**
+     * Adds the verified files of the zip to those that have arrived.
+     *
+     * @return whether the zip arrived to its end; another attempt may bring more otherwise
+     */
+    private static boolean fetchZip(
+            RemoteFolder folder, Map<XnatFile, Path> targets, Map<String, VerifiedFile> arrived, List<String> remarks) {
         try {
-            folder.zip(zip);
+            ZipContents.Extracted extracted = folder.zip(in -> ZipContents.extract(in, targets, arrived.keySet()));
+            arrived.putAll(extracted.files());
+            remarks.addAll(extracted.remarks());
+            return extracted.whole();
         } catch (XnatOutage | XnatProtocol | XnatGone noZip) {
             // An incomplete zip does not prove that XNAT is unavailable: the single downloads decide that.
             remarks.add("no zip received: " + noZip.getMessage());
-            Files.deleteIfExists(zip);
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(ZipContents.extract(zip, wanted, remarks));
-        } catch (java.util.zip.ZipException truncated) {
-            remarks.add("the zip was broken: " + truncated.getMessage());
-            return Optional.empty();
-        } finally {
-            Files.deleteIfExists(zip);
+            return false;
         }
     }
 

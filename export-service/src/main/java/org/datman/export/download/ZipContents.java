@@ -1,5 +1,6 @@
 package org.datman.export.download;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -7,22 +8,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
+import java.util.zip.ZipException;
+import java.util.zip.ZipInputStream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.xnat.XnatFile;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a downloaded zip through its central directory and extracts only listed files. No name in the
+ * Extracts the listed files of a zip while it arrives, and digests them on the way: no byte is read twice. No name in the
  * zip ever becomes a path: each wanted file has a local name chosen by DATMAN, so a zip cannot write elsewhere.
  */
 final class ZipContents {
@@ -35,62 +38,68 @@ final class ZipContents {
     private ZipContents() {}
 
     /**
+     * What a zip contained.
+     *
+     * @param files those that match the listing, by path
+     * @param remarks the problems
+     * @param whole whether the zip could be read to its end
+     */
+    record Extracted(Map<String, VerifiedFile> files, List<String> remarks, boolean whole) {}
+
+    /**
      * Extracts the wanted files of a zip.
      *
-     * @param wanted by path in the resource, with the target of each
-     * @param remarks receives the problems
-     * @return those that match the listing, by path
-     * @throws IOException when the zip as a whole cannot be read (no central directory: it is truncated), or the disk fails
+     * @param targets of all listed files
+     * @param arrived paths of those that are not needed any more
+     * @throws IOException when the transfer breaks, or the disk fails; a zip that is broken or ends early is no exception
      */
-    static Map<String, VerifiedFile> extract(Path zip, Map<XnatFile, Path> wanted, List<String> remarks)
-            throws IOException {
+    static Extracted extract(InputStream zip, Map<XnatFile, Path> targets, Set<String> arrived) throws IOException {
+        Map<String, XnatFile> byPath = new HashMap<>();
+        targets.keySet().forEach(file -> byPath.put(file.path(), file));
         Map<String, VerifiedFile> found = new HashMap<>();
-        try (ZipFile contents = new ZipFile(zip.toFile())) {
-            Map<String, XnatFile> byPath = new HashMap<>();
-            wanted.keySet().forEach(file -> byPath.put(file.path(), file));
-            int strangers = 0;
-            for (ZipEntry entry : Collections.list(contents.entries())) {
-                Optional<XnatFile> file = match(entry, byPath);
-                if (entry.isDirectory()
-                        || file.isPresent() && found.containsKey(file.get().path())) {
-                    continue;
-                }
-                if (file.isEmpty()) {
-                    strangers++;
-                    continue;
-                }
-                try (InputStream in = contents.getInputStream(entry)) {
-                    copy(file.get(), in, Objects.requireNonNull(wanted.get(file.get())))
-                            .ifPresent(verified -> found.put(file.get().path(), verified));
-                } catch (java.util.zip.ZipException broken) {
-                    // The entry counts as missing and is fetched singly; disk errors are not ZipExceptions.
-                    remarks.add("the zip's copy of a file was broken: " + broken.getMessage());
+        List<String> remarks = new ArrayList<>();
+        int strangers = 0;
+        boolean whole = true;
+        try {
+            // Not closed: the stream is its owner's.
+            ZipInputStream contents = new ZipInputStream(zip);
+            for (ZipEntry entry = contents.getNextEntry(); entry != null; entry = contents.getNextEntry()) {
+                XnatFile file = match(entry, byPath);
+                if (file == null) {
+                    strangers += entry.isDirectory() ? 0 : 1;
+                } else if (!arrived.contains(file.path()) && !found.containsKey(file.path())) {
+                    copy(file, contents, Objects.requireNonNull(targets.get(file)))
+                            .ifPresent(verified -> found.put(file.path(), verified));
                 }
             }
-            if (strangers > 0) {
-                remarks.add(strangers + " entries of the zip are not in the listing and were left out");
-            }
-        } catch (IllegalArgumentException namesAreNotUtf8) {
-            throw new java.util.zip.ZipException("names in the zip cannot be decoded");
+            // The directory at its end, so that the connection can be used again.
+            zip.transferTo(OutputStream.nullOutputStream());
+        } catch (ZipException | EOFException | IllegalArgumentException broken) {
+            // Also for names that cannot be decoded. What was read before counts: each file is verified by itself.
+            remarks.add("the zip was broken: " + broken.getMessage());
+            whole = false;
         }
-        return found;
+        if (strangers > 0) {
+            remarks.add(strangers + " entries of the zip are not in the listing and were left out");
+        }
+        return new Extracted(found, remarks, whole);
     }
 
-    private static Optional<XnatFile> match(ZipEntry entry, Map<String, XnatFile> byPath) {
+    private static @Nullable XnatFile match(ZipEntry entry, Map<String, XnatFile> byPath) {
         Matcher anchor = ANCHOR.matcher("/" + entry.getName());
         if (anchor.find()) {
-            return Optional.ofNullable(byPath.get(anchor.group(1)));
+            return byPath.get(anchor.group(1));
         }
         // Other layouts: the longest suffix of the name that is a listed path.
         String rest = entry.getName();
         while (true) {
             XnatFile file = byPath.get(rest);
             if (file != null) {
-                return Optional.of(file);
+                return file;
             }
             int slash = rest.indexOf('/');
             if (slash < 0) {
-                return Optional.empty();
+                return null;
             }
             rest = rest.substring(slash + 1);
         }

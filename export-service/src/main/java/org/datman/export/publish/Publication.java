@@ -83,13 +83,17 @@ public class Publication {
         SeriesTagged tagged = request.tagged();
         String runKey = ExportKey.of(inputs.conversionKey(), tagged);
         announce(plan.layout(), request);
-        keepReplaced(plan.layout(), request);
+        List<Map<FileRole, FileRef>> described = new ArrayList<>();
+        for (FileLayout.Product product : plan.layout().products()) {
+            described.add(describe(product, tagged));
+        }
+        keepReplaced(described, request);
         List<SeriesExported.Product> products = new ArrayList<>();
         List<SeriesState.KeptImage> keptImages = new ArrayList<>();
         List<SeriesState.KeptDicom> keptDicoms = new ArrayList<>();
         FileRef log = publishLog(inputs, tagged, plan.layout().products().get(0).stem());
         for (FileLayout.Product product : plan.layout().products()) {
-            Map<FileRole, FileRef> expected = describe(product, tagged);
+            Map<FileRole, FileRef> expected = described.get(products.size());
             List<FileRef> files = new ArrayList<>();
             FileRef provenance = publishProvenance(plan, product, log, List.copyOf(expected.values()), runKey);
             for (FileRole role : ORDER) {
@@ -214,10 +218,10 @@ public class Publication {
     }
 
     /** Keeps a copy of files that are overwritten with other content: no published file is ever lost. */
-    private void keepReplaced(FileLayout layout, ExportRequest request) throws IOException {
+    private void keepReplaced(List<Map<FileRole, FileRef>> described, ExportRequest request) throws IOException {
         List<FileRef> replaced = new ArrayList<>();
-        for (FileLayout.Product product : layout.products()) {
-            for (FileRef made : describe(product, request.tagged()).values()) {
+        for (Map<FileRole, FileRef> product : described) {
+            for (FileRef made : product.values()) {
                 request.before().stream()
                         .flatMap(before -> before.files().stream())
                         .filter(old ->
@@ -247,14 +251,19 @@ public class Publication {
 
     private Map<FileRole, FileRef> describe(FileLayout.Product product, SeriesTagged tagged) throws IOException {
         Map<FileRole, FileRef> described = new LinkedHashMap<>();
+        ImageFacts image = product.image();
         for (Map.Entry<FileRole, Path> file : product.files().entrySet()) {
+            // An image was digested while it was compressed.
+            String sha256 = file.getKey() == FileRole.NIFTI && image != null
+                    ? image.sha256()
+                    : Archive.sha256(file.getValue());
             described.put(
                     file.getKey(),
                     new FileRef(
                             file.getKey(),
                             ExportPaths.of(file.getKey(), tagged, product.stem()),
                             Files.size(file.getValue()),
-                            Archive.sha256(file.getValue())));
+                            sha256));
         }
         return described;
     }

@@ -47,6 +47,7 @@ class SeriesExport {
     private final EventSender sender;
     private final Denials denials;
     private final Clock clock;
+    private final StepTimes times;
 
     SeriesExport(
             WorkDirectory workDirectory,
@@ -56,7 +57,8 @@ class SeriesExport {
             Publication publication,
             EventSender sender,
             Denials denials,
-            Clock clock) {
+            Clock clock,
+            StepTimes times) {
         this.workDirectory = workDirectory;
         this.current = current;
         this.source = source;
@@ -65,6 +67,7 @@ class SeriesExport {
         this.sender = sender;
         this.denials = denials;
         this.clock = clock;
+        this.times = times;
     }
 
     /** Exports a tagged series; returns the published outcome. */
@@ -120,11 +123,14 @@ class SeriesExport {
 
     private SeriesState publish(ExportRequest request, ExportInputs inputs, @Nullable Reason renewal, Path workDir)
             throws IOException, SeriesFailure {
+        StepTimes.Watch watch = times.start();
         NameClaim claim = claims.claim(request);
         FileLayout named = FileLayout.of(inputs, claim.assignments());
         FileLayout layout = KeptDicoms.of(named, inputs, request.keptDicom(), workDir);
         ExportPlan plan = ExportPlan.of(request, inputs, claim, layout, renewal);
-        return publication.publish(plan);
+        SeriesState published = publication.publish(plan);
+        watch.done("publication");
+        return published;
     }
 
     /** Stores the failure; an earlier export is never removed by it. */

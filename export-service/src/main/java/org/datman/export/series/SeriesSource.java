@@ -49,10 +49,12 @@ class SeriesSource {
 
     private final Xnat xnat;
     private final SeriesConversion conversion;
+    private final StepTimes times;
 
-    SeriesSource(Xnat xnat, SeriesConversion conversion) {
+    SeriesSource(Xnat xnat, SeriesConversion conversion, StepTimes times) {
         this.xnat = xnat;
         this.conversion = conversion;
+        this.times = times;
     }
 
     /**
@@ -63,12 +65,15 @@ class SeriesSource {
      */
     ExportInputs fetch(ExportRequest request, Path workDir) throws IOException, SeriesFailure {
         Parts parts = request.parts();
+        StepTimes.Watch watch = times.start();
         VerifiedDownload download = download(parts, workDir);
+        watch.done("download");
         BurnedInText burnedIn = request.tagged().burnedInText().orElse(BurnedInText.WITHHELD);
         SourceFiles files = SourceFiles.read(download, burnedIn);
         SeriesCount count =
                 SeriesCount.of(files.images().stream().map(DicomImage::header).toList(), !parts.areOne());
         Provenance.Source source = source(download, files, count);
+        watch.done("headers");
         List<DicomImage> images = files.imagesExcept(count.brokenVolumes());
         if (images.isEmpty()) {
             throw new SeriesFailure(noImages(files));
@@ -77,6 +82,7 @@ class SeriesSource {
             return inputs(request, images, source, null, null);
         }
         Converted converted = conversion.convert(images, count, !parts.areOne(), workDir);
+        watch.done("conversion");
         Provenance.Conversion summary = provenance(converted, source);
         // Files that only need a missing program are kept as DICOM until it is installed.
         boolean keepsDicom =

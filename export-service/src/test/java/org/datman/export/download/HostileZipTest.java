@@ -4,8 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,11 +18,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.datman.platform.archive.Archive;
 import org.datman.xnat.Downloaded;
+import org.datman.xnat.XnatClient.ZipReader;
 import org.datman.xnat.XnatFile;
 import org.datman.xnat.XnatGone;
 import org.junit.jupiter.api.Test;
@@ -90,6 +94,35 @@ class HostileZipTest {
     }
 
     @Test
+    void filesBeforeTheBreakOfAZipCountAndTheOthersComeFromTheNext() throws Exception {
+        // Given a first zip that ends within its second file
+        String large = random(100_000);
+        FakeFolder remote = new FakeFolder()
+                .lists("a.dcm", "first")
+                .lists("b.dcm", large)
+                .zips("S/scans/1/resources/DICOM/files/a.dcm", "first")
+                .zips("S/scans/1/resources/DICOM/files/b.dcm", large)
+                .cutsAZip(20_000);
+
+        // When
+        VerifiedDownload download = SeriesDownload.fetch(remote, folder);
+
+        // Then
+        assertThat(download.files()).extracting(VerifiedFile::verified).containsExactly(true, true);
+        assertThat(download.files().get(1).local()).hasContent(large);
+        assertThat(download.remarks()).singleElement().asString().startsWith("the zip was broken");
+        assertThat(remote.singles).isEmpty();
+    }
+
+    /** Text that a zip cannot compress much. */
+    private static String random(int length) {
+        return new Random(7)
+                .ints(length, 'a', 'z')
+                .mapToObj(Character::toString)
+                .collect(Collectors.joining());
+    }
+
+    @Test
     void aListingThatContradictsItselfIsRefused() {
         // Given
         FakeFolder remote = new FakeFolder().lists("a.dcm", "one").lists("a.dcm", "other");
@@ -130,6 +163,7 @@ class HostileZipTest {
         private final Map<String, String> contents = new LinkedHashMap<>();
         private final Map<String, String> zipped = new LinkedHashMap<>();
         private final List<String> singles = new ArrayList<>();
+        private final List<Integer> cuts = new ArrayList<>();
 
         private FakeFolder lists(String path, String content) {
             listing.add(new XnatFile(path, OptionalLong.of(content.length()), hex("MD5", content.getBytes(UTF_8))));
@@ -142,23 +176,32 @@ class HostileZipTest {
             return this;
         }
 
+        /** The next zip ends after that many bytes. */
+        private FakeFolder cutsAZip(int bytes) {
+            cuts.add(bytes);
+            return this;
+        }
+
         @Override
         public List<XnatFile> list() {
             return listing;
         }
 
         @Override
-        public Downloaded zip(Path target) {
-            try (OutputStream out = Files.newOutputStream(target);
-                    ZipOutputStream zip = new ZipOutputStream(out)) {
+        public <T> T zip(ZipReader<T> reader) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
                 for (Map.Entry<String, String> entry : zipped.entrySet()) {
                     zip.putNextEntry(new ZipEntry(entry.getKey()));
                     zip.write(entry.getValue().getBytes(UTF_8));
+                    zip.closeEntry();
                 }
+                zip.finish();
+                int length = Math.min(bytes.size(), cuts.isEmpty() ? Integer.MAX_VALUE : cuts.remove(0));
+                return reader.read(new ByteArrayInputStream(bytes.toByteArray(), 0, length));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            return new Downloaded(target, 0, "", "");
         }
 
         @Override

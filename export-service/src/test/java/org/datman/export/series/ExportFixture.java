@@ -1,5 +1,6 @@
 package org.datman.export.series;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -77,6 +78,7 @@ final class ExportFixture implements AutoCloseable {
     final FaultyArchive archive;
     final List<Event> published = new ArrayList<>();
     final SeriesStates states;
+    final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final Path folder;
     private Dcm2niix dcm2niix;
     SeriesExporter exporter;
@@ -107,16 +109,18 @@ final class ExportFixture implements AutoCloseable {
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
         Xnat xnat = new Xnat(Map.of(client.server(), client));
         EventSender sender = (cause, event) -> published.add(event);
+        StepTimes times = new StepTimes(metrics);
         exporter = new SeriesExporter(
                 new SeriesExport(
                         new WorkDirectory(Optional.of(folder.resolve("scratch")), archive),
                         new CurrentExport(archive, dcm2niix),
-                        new SeriesSource(xnat, new SeriesConversion(dcm2niix, decompressor)),
+                        new SeriesSource(xnat, new SeriesConversion(dcm2niix, decompressor), times),
                         new NameClaims(archive, states),
                         new Publication(archive, states, new Withdrawal(archive, clock), clock, "test"),
                         sender,
                         new Denials(xnat, archive, published::add, published::add, clock),
-                        clock),
+                        clock,
+                        times),
                 states,
                 new SessionLocks(archive),
                 sender,

@@ -89,6 +89,21 @@ class TaggedSeriesTest {
     }
 
     @Test
+    void theTimeOfEachStepIsMeasured() throws IOException {
+        // Given
+        SeriesTagged tagged = oneSeries();
+
+        // When
+        fixture.export(tagged);
+
+        // Then
+        assertThat(fixture.metrics.find("datman.export.step").timers())
+                .allSatisfy(step -> assertThat(step.count()).isEqualTo(1))
+                .extracting(step -> step.getId().getTag("step"))
+                .containsExactlyInAnyOrder("download", "headers", "conversion", "publication");
+    }
+
+    @Test
     void theEventHasTheDigestsOfAllFilesProvenanceAndLogIncluded() throws IOException {
         // Given
         SeriesTagged tagged = oneSeries();
