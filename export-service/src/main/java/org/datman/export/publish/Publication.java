@@ -254,9 +254,8 @@ public class Publication {
         ImageFacts image = product.image();
         for (Map.Entry<FileRole, Path> file : product.files().entrySet()) {
             // An image was digested while it was compressed.
-            String sha256 = file.getKey() == FileRole.NIFTI && image != null
-                    ? image.sha256()
-                    : Archive.sha256(file.getValue());
+            String sha256 =
+                    file.getKey() == FileRole.NIFTI && image != null ? image.sha256() : Archive.sha256(file.getValue());
             described.put(
                     file.getKey(),
                     new FileRef(

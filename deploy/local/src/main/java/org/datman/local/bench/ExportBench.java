@@ -64,7 +64,10 @@ public final class ExportBench implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--rounds", defaultValue = "3", description = "Rounds, behind one to warm up (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--rounds",
+            defaultValue = "3",
+            description = "Rounds, behind one to warm up (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
     @Option(names = "--sessions", defaultValue = "4", description = "Sessions per round (default: ${DEFAULT-VALUE}).")
@@ -154,7 +157,8 @@ public final class ExportBench implements Callable<Integer> {
             Path place = Files.createDirectories(folder.resolve("bare"));
             List<List<Work>> work = new ArrayList<>();
             for (int i = 0; i < sessions; i++) {
-                work.add(prepared(dicom, "%s_CMH_%04d_%02d_01".formatted(STUDY, i + 1, number + 2), place, simulator, client));
+                work.add(prepared(
+                        dicom, "%s_CMH_%04d_%02d_01".formatted(STUDY, i + 1, number + 2), place, simulator, client));
             }
             // Programs and service take turns in being first: what one leaves in the caches is not always the other's.
             Round round;
@@ -237,20 +241,23 @@ public final class ExportBench implements Callable<Integer> {
     /** Puts a session on XNAT; returns its series, each with the zip that XNAT makes of it. */
     private static List<Work> prepared(Path dicom, String label, Path place, XnatSimulator simulator, XnatClient client)
             throws IOException {
-        Session session =
-                simulator.addSession(dicom, LoadOptions.project(STUDY).subject(label).label(label));
+        Session session = simulator.addSession(
+                dicom, LoadOptions.project(STUDY).subject(label).label(label));
         List<Work> work = new ArrayList<>();
         for (Scan scan : session.scans()) {
             Resource resource = scan.resources().get(0);
             ResourceRef ref = ResourceRef.ofScan(session.id(), scan.id(), Long.toString(resource.id()));
             Path folder = Files.createDirectories(place.resolve(label).resolve(scan.id()));
-            client.readZip(ref, zip -> Files.copy(zip, folder.resolve("series.zip"), StandardCopyOption.REPLACE_EXISTING));
-            work.add(new Work(tagged(label, session, scan, resource, FileListing.fingerprint(client.files(ref))), folder));
+            client.readZip(
+                    ref, zip -> Files.copy(zip, folder.resolve("series.zip"), StandardCopyOption.REPLACE_EXISTING));
+            work.add(new Work(
+                    tagged(label, session, scan, resource, FileListing.fingerprint(client.files(ref))), folder));
         }
         return work;
     }
 
-    private static SeriesTagged tagged(String label, Session session, Scan scan, Resource resource, String fingerprint) {
+    private static SeriesTagged tagged(
+            String label, Session session, Scan scan, Resource resource, String fingerprint) {
         String tag = "S" + scan.id();
         return SeriesTaggedBuilder.builder()
                 .session(new SessionRef("xnat", session.id()))

@@ -74,11 +74,11 @@ final class ExportProcess implements AutoCloseable {
                 Map.of("bootstrap.servers", kafka.bootstrapServers(), "group.id", "bench"),
                 new StringDeserializer(),
                 new ByteArrayDeserializer());
-        List<TopicPartition> partitions = List.of(EventType.of(SeriesExported.class), EventType.of(ProcessingFailed.class))
-                .stream()
-                .flatMap(type -> consumer.partitionsFor(type.topic()).stream())
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
+        List<TopicPartition> partitions =
+                List.of(EventType.of(SeriesExported.class), EventType.of(ProcessingFailed.class)).stream()
+                        .flatMap(type -> consumer.partitionsFor(type.topic()).stream())
+                        .map(info -> new TopicPartition(info.topic(), info.partition()))
+                        .toList();
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
     }
@@ -111,7 +111,8 @@ final class ExportProcess implements AutoCloseable {
         environment.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
         environment.put("DATMAN_ARCHIVE", archive(folder).toString());
         environment.put(
-                "DATMAN_STUDIES", Files.createDirectories(folder.resolve("studies")).toString());
+                "DATMAN_STUDIES",
+                Files.createDirectories(folder.resolve("studies")).toString());
         environment.put("DATMAN_HTTP_PORT", Integer.toString(FreePort.any()));
         environment.put("DATMAN_MANAGEMENT_PORT", Integer.toString(port));
         environment.put("DATMAN_XNAT_URL", xnat.toString());
@@ -119,8 +120,7 @@ final class ExportProcess implements AutoCloseable {
         environment.put("DATMAN_XNAT_PASSWORD", "datman");
         Process process = builder.start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
-        ExportProcess started =
-                new ExportProcess(kafka, process, URI.create("http://127.0.0.1:" + port + "/q/"), log);
+        ExportProcess started = new ExportProcess(kafka, process, URI.create("http://127.0.0.1:" + port + "/q/"), log);
         try {
             started.awaitReady();
             return started;
@@ -161,7 +161,8 @@ final class ExportProcess implements AutoCloseable {
      */
     long export(List<List<SeriesTagged>> sessions) throws IOException, InterruptedException {
         Set<String> waiting = new HashSet<>();
-        int partitions = producer.partitionsFor(EventType.of(SeriesTagged.class).topic()).size();
+        int partitions =
+                producer.partitionsFor(EventType.of(SeriesTagged.class).topic()).size();
         long begin = System.nanoTime();
         long looked = begin;
         for (int i = 0; i < sessions.size(); i++) {
