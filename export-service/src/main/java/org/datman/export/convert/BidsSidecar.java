@@ -27,7 +27,8 @@ import org.datman.imaging.deidentification.PersonalNames;
 
 /**
  * The JSON that dcm2niix writes for an image. Read leniently, since converters write invalid JSON (nan, a byte of
- * Latin-1); written as valid JSON with only the fields that {@link SidecarKeys} lists, in the converter's order.
+ * Latin-1); written as valid JSON with only the fields that {@link SidecarKeys} lists, in the converter's order,
+ * and {@code SourceCompleteness}.
  */
 final class BidsSidecar {
 

@@ -14,6 +14,7 @@ import org.datman.contracts.event.BurnedInText;
 import org.datman.export.download.VerifiedDownload;
 import org.datman.export.download.VerifiedFile;
 import org.datman.imaging.ImageFormatException;
+import org.datman.imaging.deidentification.BurnedIn;
 import org.datman.imaging.dicom.DicomElement;
 import org.datman.imaging.dicom.DicomHeader;
 import org.datman.imaging.dicom.DicomReader;

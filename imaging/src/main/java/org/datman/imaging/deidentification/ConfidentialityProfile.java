@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.datman.imaging.dicom.Tag;
@@ -17,6 +18,15 @@ import org.datman.imaging.dicom.Tag;
  * What is done with each element: {@code basic-profile.tsv} (DICOM PS3.15 Table E.1-1) and {@code safe-private.tsv}.
  */
 final class ConfidentialityProfile {
+
+    /** The option of PS3.15 E.3 under which an element may stay. */
+    enum Option {
+        NONE,
+        UID,
+        TIME,
+        DEVICE,
+        DESCRIPTION
+    }
 
     /** What is done with an element. */
     enum Action {
@@ -34,7 +44,7 @@ final class ConfidentialityProfile {
     private static final int CURVES = 0x5000;
     private static final int OVERLAYS = 0x6000;
 
-    private static final Map<Integer, Action> BY_TAG = new HashMap<>();
+    private static final Map<Integer, Row> BY_TAG = new HashMap<>();
     private static final Set<String> SAFE = new HashSet<>();
     private static final Set<String> CREATORS = new HashSet<>();
 
@@ -42,7 +52,8 @@ final class ConfidentialityProfile {
         for (String[] row : rows("basic-profile.tsv")) {
             // A row for a repeating group stands for its first one.
             int tag = Integer.parseUnsignedInt(row[0].replace('X', '0'), 16);
-            BY_TAG.put(tag, row[2].equals("-") ? action(row[1]) : Action.KEEP);
+            Option kept = row[2].equals("-") ? Option.NONE : Option.valueOf(row[2].toUpperCase(Locale.ROOT));
+            BY_TAG.put(tag, new Row(action(row[1]), kept));
         }
         for (String[] row : rows("safe-private.tsv")) {
             SAFE.add(row[0] + " " + row[1] + " " + row[2]);
@@ -52,14 +63,25 @@ final class ConfidentialityProfile {
 
     private ConfidentialityProfile() {}
 
+    /**
+     * A row of the table.
+     *
+     * @param basic what the profile does without options
+     * @param kept the option under which the element may stay
+     */
+    record Row(Action basic, Option kept) {}
+
+    private static final Row UNLISTED = new Row(Action.KEEP, Option.NONE);
+    private static final Row REMOVED = new Row(Action.REMOVE, Option.NONE);
+
     /** What is done with a public element. */
-    static Action of(int tag) {
+    static Row of(int tag) {
         int group = Tag.group(tag);
         if (Tag.element(tag) == 0 || (group & GROUPS) == CURVES) {
-            return Action.REMOVE;
+            return REMOVED;
         }
         int first = (group & GROUPS) == OVERLAYS ? Tag.of(OVERLAYS, Tag.element(tag)) : tag;
-        return BY_TAG.getOrDefault(first, Action.KEEP);
+        return BY_TAG.getOrDefault(first, UNLISTED);
     }
 
     /** Whether a manufacturer's element is one of those that DATMAN needs and that hold no data of the person by their definition. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.datman.imaging.ImageFormatException;
 import org.datman.imaging.dicom.DicomDataset;
 import org.datman.imaging.dicom.DicomDatasetBuilder;
@@ -19,28 +20,57 @@ import org.datman.imaging.dicom.Dictionary;
 import org.datman.imaging.dicom.ReadOptions;
 import org.datman.imaging.dicom.Tag;
 import org.datman.imaging.dicom.Vr;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a copy of a DICOM file without what identifies the person: the Basic Profile of DICOM PS3.15 Annex E with the options that
- * quality control needs. UIDs, dates of the examination, the scanner's identity, the description of the series and the manufacturer's
- * settings stay, the pixels byte by byte.
+ * Writes a copy of a DICOM file without what identifies the person, by the Basic Profile of DICOM PS3.15 Annex E; the pixels stay byte by
+ * byte. Two kinds: for the archive, with the options that quality control needs (UIDs, dates of the examination, the scanner's identity,
+ * the description of the series and the manufacturer's settings stay); and to leave the lab, with other UIDs, dates moved by as many days
+ * for all files of a person, without the scanner's identity and binary values of manufacturers.
  */
 public final class Deidentification {
 
-    /** What the copy states about itself, each at most 64 characters long. */
-    private static final String[] METHOD = {
-        "DATMAN: DICOM PS3.15 2026c Basic Profile; UIDs, dates,",
-        "device, series descriptions and safe private elements kept"
-    };
+    /** What the copy states about itself, each text at most 64 characters long, and codes of PS3.16 CID 7050. */
+    private enum Kind {
+        ARCHIVE(
+                List.of(
+                        "DATMAN: DICOM PS3.15 2026c Basic Profile; UIDs, dates,",
+                        "device, series descriptions and safe private elements kept"),
+                "UNMODIFIED",
+                "113105 Clean Descriptors Option",
+                "113106 Retain Longitudinal Temporal Information Full Dates Option",
+                "113109 Retain Device Identity Option",
+                "113110 Retain UIDs Option",
+                "113111 Retain Safe Private Option"),
+        LEAVING(
+                List.of(
+                        "DATMAN: DICOM PS3.15 2026c Basic Profile; dates moved,",
+                        "series descriptions and safe private elements kept"),
+                "MODIFIED",
+                "113105 Clean Descriptors Option",
+                "113107 Retain Longitudinal Temporal Information Modified Dates Option",
+                "113111 Retain Safe Private Option");
 
-    /** Codes of PS3.16 CID 7050: the profile and its options. */
-    private static final List<String[]> CODES = List.of(
-            new String[] {"113100", "Basic Application Confidentiality Profile"},
-            new String[] {"113105", "Clean Descriptors Option"},
-            new String[] {"113106", "Retain Longitudinal Temporal Information Full Dates Option"},
-            new String[] {"113109", "Retain Device Identity Option"},
-            new String[] {"113110", "Retain UIDs Option"},
-            new String[] {"113111", "Retain Safe Private Option"});
+        private final List<String> method;
+        private final String dates;
+        private final List<String> options;
+
+        Kind(List<String> method, String dates, String... options) {
+            this.method = method;
+            this.dates = dates;
+            this.options = List.of(options);
+        }
+
+        private DicomDataset[] codes() {
+            return Stream.concat(Stream.of("113100 Basic Application Confidentiality Profile"), options.stream())
+                    .map(code -> DicomDataset.builder()
+                            .set("CodeValue", code.substring(0, code.indexOf(' ')))
+                            .set("CodingSchemeDesignator", "DCM")
+                            .set("CodeMeaning", code.substring(code.indexOf(' ') + 1))
+                            .build())
+                    .toArray(DicomDataset[]::new);
+        }
+    }
 
     /** What people type, and what programs name after people. Codes of a fixed vocabulary and numbers are not checked for names. */
     private static final Set<Vr> TYPED = Set.of(Vr.LO, Vr.SH, Vr.ST, Vr.LT, Vr.UT, Vr.UC, Vr.AE, Vr.UR);
@@ -58,10 +88,14 @@ public final class Deidentification {
 
     private final PersonalNames names;
     private final NameBytes bytes;
+    private final @Nullable Pseudonyms pseudonyms;
+    private final String person;
     private int removed;
     private int emptied;
 
-    private Deidentification(DicomDataset header) {
+    private Deidentification(DicomDataset header, @Nullable Pseudonyms pseudonyms) {
+        this.pseudonyms = pseudonyms;
+        this.person = Pseudonyms.person(header);
         this.names = PersonalNames.of(header);
         this.bytes = NameBytes.of(header);
     }
@@ -75,13 +109,27 @@ public final class Deidentification {
     public record Result(int removed, int emptied) {}
 
     /**
-     * Writes the copy.
+     * Writes the copy that stays in the lab.
      *
      * @throws ImageFormatException when the file cannot be read as a whole, or lacks what every DICOM file must have; there is no copy then
      */
     public static Result copy(Path from, Path to) throws IOException {
+        return copy(from, to, null);
+    }
+
+    /** Writes a copy that may leave the lab; its patient is called by the pseudonym. As above otherwise. */
+    public static Result copyToLeave(Path from, Path to, Pseudonyms pseudonyms) throws IOException {
+        return copy(from, to, pseudonyms);
+    }
+
+    /** The pseudonym of the person in a header. */
+    public static String pseudonym(DicomHeader header, Pseudonyms pseudonyms) {
+        return pseudonyms.nameOf(Pseudonyms.person(header.dataset()));
+    }
+
+    private static Result copy(Path from, Path to, @Nullable Pseudonyms pseudonyms) throws IOException {
         DicomHeader header = DicomReader.read(from, ReadOptions.WHOLE);
-        Deidentification run = new Deidentification(header.dataset());
+        Deidentification run = new Deidentification(header.dataset(), pseudonyms);
         DicomDataset clean = run.whole(header);
         try (OutputStream out = Files.newOutputStream(to)) {
             DicomWriter.rewrite(out, from, header, clean);
@@ -96,22 +144,18 @@ public final class Deidentification {
         DicomDatasetBuilder whole = DicomDataset.builder().setAll(clean(header.dataset()));
         identify(whole, header, "SOPClassUID", "MediaStorageSOPClassUID");
         identify(whole, header, "SOPInstanceUID", "MediaStorageSOPInstanceUID");
+        Kind kind = pseudonyms == null ? Kind.ARCHIVE : Kind.LEAVING;
+        if (pseudonyms != null) {
+            whole.set("PatientName", pseudonyms.nameOf(person)).set("PatientID", pseudonyms.nameOf(person));
+        }
         return whole.set("PatientIdentityRemoved", "YES")
-                .set("DeidentificationMethod", METHOD)
-                .set(
-                        "DeidentificationMethodCodeSequence",
-                        CODES.stream()
-                                .map(code -> DicomDataset.builder()
-                                        .set("CodeValue", code[0])
-                                        .set("CodingSchemeDesignator", "DCM")
-                                        .set("CodeMeaning", code[1])
-                                        .build())
-                                .toArray(DicomDataset[]::new))
-                .set("LongitudinalTemporalInformationModified", "UNMODIFIED")
+                .set("DeidentificationMethod", kind.method.toArray(String[]::new))
+                .set("DeidentificationMethodCodeSequence", kind.codes())
+                .set("LongitudinalTemporalInformationModified", kind.dates)
                 .build();
     }
 
-    private static void identify(DicomDatasetBuilder whole, DicomHeader header, String keyword, String ofFile)
+    private void identify(DicomDatasetBuilder whole, DicomHeader header, String keyword, String ofFile)
             throws ImageFormatException {
         if (header.string(keyword).isEmpty()) {
             String known = header.fileMeta()
@@ -121,7 +165,9 @@ public final class Deidentification {
                             ImageFormatException.UNKNOWN_OFFSET,
                             "is missing",
                             "every DICOM file has one; it was lost on the way"));
-            whole.set(keyword, known);
+            whole.set(
+                    keyword,
+                    pseudonyms != null && keyword.equals("SOPInstanceUID") ? pseudonyms.uid(known) : known);
         }
     }
 
@@ -139,7 +185,16 @@ public final class Deidentification {
 
     private void ofStandard(DicomElement element, DicomDatasetBuilder clean) {
         Vr vr = vr(element);
-        ConfidentialityProfile.Action action = ConfidentialityProfile.of(element.tag());
+        ConfidentialityProfile.Row row = ConfidentialityProfile.of(element.tag());
+        if (pseudonyms != null && !element.isSequence()) {
+            if (row.kept() == ConfidentialityProfile.Option.UID || row.kept() == ConfidentialityProfile.Option.TIME) {
+                replace(element, vr, pseudonyms, clean);
+                return;
+            }
+        }
+        boolean stays = row.kept() != ConfidentialityProfile.Option.NONE
+                && (pseudonyms == null || row.kept() != ConfidentialityProfile.Option.DEVICE);
+        ConfidentialityProfile.Action action = stays ? ConfidentialityProfile.Action.KEEP : row.basic();
         if (action == ConfidentialityProfile.Action.KEEP && vr == Vr.PN) {
             action = ConfidentialityProfile.Action.EMPTY;
         }
@@ -149,6 +204,26 @@ public final class Deidentification {
             case DUMMY -> dummy(element, vr, clean);
             case KEEP -> keep(element, vr, clean);
             default -> throw new IllegalStateException(action.name());
+        }
+    }
+
+    /** Another UID, an earlier date; a time of day stays. */
+    private void replace(DicomElement element, Vr vr, Pseudonyms by, DicomDatasetBuilder clean) {
+        List<String> values = element.strings();
+        List<String> replaced =
+                switch (vr) {
+                    case UI -> values.stream().map(by::uid).toList();
+                    case DA, DT ->
+                        values.stream()
+                                .flatMap(date -> by.earlier(person, date).stream())
+                                .toList();
+                    case TM -> values;
+                    default -> List.of();
+                };
+        if (replaced.size() != values.size() || values.isEmpty()) {
+            empty(element, vr, clean);
+        } else {
+            clean.set(element.tag(), vr, replaced.toArray(String[]::new));
         }
     }
 
@@ -221,6 +296,7 @@ public final class Deidentification {
     private Optional<DicomElement> safe(DicomElement element, int group, String creator) {
         boolean safe = element.isKept()
                 && element.vr() != Vr.PN
+                && (pseudonyms == null || !OPAQUE.contains(element.vr()))
                 && ConfidentialityProfile.isSafe(group, creator, element.tag() & 0xff);
         if (!safe || element.vr().isText() && isNamed(element)) {
             return Optional.empty();

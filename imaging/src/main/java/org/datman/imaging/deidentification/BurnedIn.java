@@ -1,4 +1,4 @@
-package org.datman.export.dicom;
+package org.datman.imaging.deidentification;
 
 import java.util.Locale;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package org.datman.export.dicom;
+package org.datman.imaging.deidentification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
