@@ -61,8 +61,7 @@ class DeidentifyCommandTest {
         List<DicomHeader> copies = copies("out");
         List<DicomHeader> ofOne = copies.stream()
                 .filter(one -> copies.stream()
-                                .filter(other ->
-                                        other.string("PatientID").equals(one.string("PatientID")))
+                                .filter(other -> other.string("PatientID").equals(one.string("PatientID")))
                                 .count()
                         == 2)
                 .toList();
@@ -91,11 +90,10 @@ class DeidentifyCommandTest {
 
         // Then
         try (Stream<Path> files = Files.walk(folder.resolve("out"))) {
-            assertThat(files.filter(Files::isRegularFile).toList())
-                    .hasSize(3)
-                    .allSatisfy(file -> assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
-                            .doesNotContain("Secret", "HOSP", "MRC1", "45123", "202601", "19800203", "1.2.3.")
-                            .contains("Sag T1 BRAVO", "T1 protocol"));
+            assertThat(files.filter(Files::isRegularFile).toList()).hasSize(3).allSatisfy(file -> assertThat(
+                            Files.readString(file, StandardCharsets.ISO_8859_1))
+                    .doesNotContain("Secret", "HOSP", "MRC1", "45123", "202601", "19800203", "1.2.3.")
+                    .contains("Sag T1 BRAVO", "T1 protocol"));
         }
     }
 

@@ -165,9 +165,7 @@ public final class Deidentification {
                             ImageFormatException.UNKNOWN_OFFSET,
                             "is missing",
                             "every DICOM file has one; it was lost on the way"));
-            whole.set(
-                    keyword,
-                    pseudonyms != null && keyword.equals("SOPInstanceUID") ? pseudonyms.uid(known) : known);
+            whole.set(keyword, pseudonyms != null && keyword.equals("SOPInstanceUID") ? pseudonyms.uid(known) : known);
         }
     }
 

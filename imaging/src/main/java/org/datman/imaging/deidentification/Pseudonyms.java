@@ -42,7 +42,8 @@ public final class Pseudonyms {
     static String person(DicomDataset header) {
         return header.string("PatientID")
                 .or(() -> header.string("PatientName")
-                        .map(name -> name + "|" + header.string("PatientBirthDate").orElse("")))
+                        .map(name ->
+                                name + "|" + header.string("PatientBirthDate").orElse("")))
                 .or(() -> header.string("StudyInstanceUID"))
                 .orElse("");
     }
