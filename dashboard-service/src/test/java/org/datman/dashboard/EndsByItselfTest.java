@@ -7,6 +7,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.ProcessingFailed;
@@ -16,6 +17,8 @@ import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.VisitChecked;
+import org.datman.contracts.event.VisitCheckedBuilder;
 import org.datman.contracts.testkit.EventFixtures;
 import org.datman.dashboard.fixture.FixturePublisher;
 import org.datman.platform.testkit.KafkaAndPostgres;
@@ -87,6 +90,60 @@ class EndsByItselfTest {
                 software,
                 fixtures.name() + session,
                 version));
+    }
+
+    @Test
+    void aPlannedSessionIsInTheInboxUntilItArrives() {
+        // Given: one of two planned sessions is overdue
+        String visit = "VIS01_CMH_0001_02";
+        VisitChecked overdue = visit(visit, 1, VisitChecked.State.OVERDUE, "was due by 2026-11-20 and has not arrived");
+        VisitChecked planned = visit("VIS01_CMH_0002_02", 1, VisitChecked.State.PLANNED, "is planned");
+        EventFixtures fixtures = EventFixtures.of("VISIT_E1", "VIS01_CMH_0001_01_01");
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T, fixtures.discovered(1, fixtures.name()));
+            publisher.publish("qc", T, planned);
+            publisher.publish("qc", T, overdue);
+            Document inbox = Dashboard.awaitPage(
+                    "/", page -> page.select("#visits").text().contains(visit));
+            Document study = Dashboard.awaitPage(
+                    "/studies/VIS01?visits=NAME",
+                    page -> page.select("#visits tbody tr").size() == 2);
+            assertThat(inbox.select("#visits").text())
+                    .contains("Session " + visit + " was due by 2026-11-20 and has not arrived")
+                    .doesNotContain("VIS01_CMH_0002_02");
+            assertThat(study.select("#visits tbody th").eachText().stream()
+                            .map(text -> text.replaceAll("[^A-Z0-9_]", "")))
+                    .containsExactly(visit, "VIS01_CMH_0002_02");
+            assertThat(study.select("#visits").text()).contains("1 overdue");
+
+            // When
+            publisher.publish(
+                    "qc",
+                    T.plusSeconds(60),
+                    visit(visit, 2, VisitChecked.State.ARRIVED, "arrived")
+                            .withSessions(List.of(visit + "_01")));
+
+            // Then
+            Document after = Dashboard.awaitPage(
+                    "/studies/VIS01",
+                    page -> page.select("#visits").text().contains("nothing is overdue"));
+            assertThat(after.select("#visits tbody a").eachAttr("href")).containsExactly("/search?q=" + visit + "_01");
+            assertThat(Dashboard.page("/").select("#visits").text()).doesNotContain(visit);
+        }
+    }
+
+    private static VisitChecked visit(String name, long revision, VisitChecked.State state, String message) {
+        return VisitCheckedBuilder.builder()
+                .study("VIS01")
+                .visit(name)
+                .visitRevision(revision)
+                .state(state)
+                .sessions(List.of())
+                .source("Visits")
+                .configRevision("r1")
+                .reason(Reason.of("visit", "Session " + name + " " + message))
+                .to(Optional.of(LocalDate.of(2026, 11, 20)))
+                .build();
     }
 
     @Test

@@ -32,6 +32,8 @@ import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionChecked;
+import org.datman.contracts.event.VisitChecked;
+import org.datman.contracts.event.VisitCheckedBuilder;
 import org.datman.contracts.testkit.EventFixtures;
 import org.datman.dashboard.fixture.FixturePublisher;
 import org.datman.platform.archive.Archive;
@@ -135,13 +137,16 @@ class EveryPageTest {
                     T,
                     new ConfigurationRead(
                             "r2", List.of("SPN01"), List.of(), EventFixtures.later(), Optional.of(List.of())));
+            publisher.publish("qc", T, visit(2, VisitChecked.State.WITHDRAWN));
         }
         jdbi.useHandle(handle -> {
             handle.execute("delete from metric where study = 'PAGES1'");
             handle.execute("delete from session where session = 'local/PG0'");
         });
         Dashboard.awaitPage(
-                "/", p -> !p.text().contains("OTHER.yml") && !p.text().contains("HELD1"));
+                "/", p -> !p.text().contains("OTHER.yml")
+                        && !p.text().contains("HELD1")
+                        && !p.text().contains("SPN01_CMH_5001_02"));
     }
 
     private static void inspect(Browser browser, Optional<Axe> axe, String where, List<String> faults)
@@ -248,6 +253,7 @@ class EveryPageTest {
                             new SessionChecked.Row("T2", 1, 0, List.of(), SessionChecked.Outcome.MISSING)));
             publisher.publish("qc", T.plusSeconds(20), fixtures.alarm("3", "T1", "efc", "efc of every page is higher"));
             publisher.publish("pipeline", T.plusSeconds(30), fixtures.run(PipelineUpdated.State.SUCCEEDED));
+            publisher.publish("qc", T, visit(1, VisitChecked.State.OVERDUE));
             EventFixtures unnamed = EventFixtures.of("PAGES_E2", "");
             publisher.publish("ingest", T, unnamed.discovered(1, "SPN01-CMH-what-is-this-label"));
             publisher.publish(
@@ -276,7 +282,26 @@ class EveryPageTest {
                 "/",
                 p -> p.text().contains("OTHER.yml")
                         && p.text().contains("HELD1")
-                        && p.text().contains("SPN01-CMH-what-is-this-label"));
+                        && p.text().contains("SPN01-CMH-what-is-this-label")
+                        && p.text().contains("SPN01_CMH_5001_02"));
+    }
+
+    private static VisitChecked visit(long revision, VisitChecked.State state) {
+        return VisitCheckedBuilder.builder()
+                .study("SPN01")
+                .visit("SPN01_CMH_5001_02")
+                .visitRevision(revision)
+                .state(state)
+                .sessions(List.of())
+                .source("SPN01-visits.csv")
+                .configRevision("r1")
+                .reason(new Reason(
+                        "visit-overdue",
+                        "Session SPN01_CMH_5001_02 was due by 2026-11-20 and has not arrived",
+                        "Find out from the site whether it was scanned"))
+                .from(Optional.of(LocalDate.of(2026, 10, 27)))
+                .to(Optional.of(LocalDate.of(2026, 11, 20)))
+                .build();
     }
 
     private FileRef picture(String path) throws IOException {

@@ -1,6 +1,7 @@
 package org.datman.qc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -10,6 +11,7 @@ import jakarta.persistence.EntityManager;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -38,6 +40,7 @@ import org.datman.contracts.event.SessionDiscoveredBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
 import org.datman.contracts.event.SessionSettledBuilder;
+import org.datman.contracts.event.VisitChecked;
 import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.contracts.provenance.QcProvenance;
 import org.datman.platform.archive.Archive;
@@ -48,6 +51,7 @@ import org.datman.plots.report.ReportJson;
 import org.datman.qc.measure.RedoResults;
 import org.datman.qc.state.QcState;
 import org.datman.qc.trend.Trends;
+import org.datman.qc.visit.VisitCheck;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -67,6 +71,9 @@ class QcServiceTest extends WithEvents {
 
     @Inject
     RedoResults redo;
+
+    @Inject
+    VisitCheck visits;
 
     @Inject
     EntityManager entities;
@@ -293,6 +300,34 @@ class QcServiceTest extends WithEvents {
                         event -> event.session().equals(session) && event.checkRevision() > first.checkRevision())
                 .event();
         assertThat(again.complete()).isTrue();
+    }
+
+    @Test
+    void aPlannedSessionThatNeverComesIsReportedUntilItArrives() {
+        // Given: SUB plans a session for January 2026
+        visits.checkAll();
+        VisitChecked missed = events.await(
+                        VisitChecked.class,
+                        event -> event.visit().equals("SUB_CMH_VISIT1_02")
+                                && event.state() == VisitChecked.State.OVERDUE)
+                .event();
+
+        // When
+        events.publish(discovered("SUB").withName(Optional.of("SUB_CMH_VISIT1_02_01")));
+        await().atMost(Duration.ofSeconds(60)).until(() -> QuarkusTransaction.requiringNew()
+                .call(() -> state.discovered(session))
+                .isPresent());
+        visits.checkAll();
+
+        // Then
+        VisitChecked arrived = events.await(
+                        VisitChecked.class,
+                        event -> event.visit().equals("SUB_CMH_VISIT1_02")
+                                && event.visitRevision() > missed.visitRevision())
+                .event();
+        assertThat(arrived.state()).isEqualTo(VisitChecked.State.ARRIVED);
+        assertThat(arrived.sessions()).containsExactly("SUB_CMH_VISIT1_02_01");
+        assertThat(arrived.date()).contains(LocalDate.of(2026, 1, 2));
     }
 
     private void publishSettled(SessionRef ref, String name, LocalDate day) {

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.datman.contracts.event.BurnedInText;
 import org.datman.contracts.event.KeptDicom;
 import org.datman.contracts.naming.IdMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One study, as its file defines it. Immutable; every decision that is made with it records its {@link #revision}.
@@ -22,6 +23,8 @@ import org.datman.contracts.naming.IdMap;
  * @param contact contact person or address
  * @param open whether it still collects data; a closed study expects no series
  * @param quietPeriod how long nothing may change before a session counts as settled
+ * @param visits when sessions of a timepoint are due after the first of their subject
+ * @param visitPlan CSV file of planned sessions, a path within the configuration folder; null when there is none
  * @param settleCap after which time it counts as settled although things still change
  * @param keptDicom how the one DICOM file of a series is kept
  * @param burnedInText what becomes of a series whose pixels may show text about the person
@@ -42,7 +45,19 @@ public record StudyConfiguration(
         Map<String, SiteConfiguration> sites,
         List<PairedData> pairedData,
         List<GoldStandard> goldStandards,
-        List<PipelineRule> pipelines) {
+        List<PipelineRule> pipelines,
+        List<VisitRule> visits,
+        @Nullable String visitPlan) {
+
+    /** Path of the CSV file of planned sessions, within the configuration folder. */
+    public Optional<String> findVisitPlan() {
+        return Optional.ofNullable(visitPlan);
+    }
+
+    /** Whether the study plans its sessions, by a file or by days after the first one. */
+    public boolean hasVisitPlan() {
+        return visitPlan != null || !visits.isEmpty();
+    }
 
     /** All XNAT projects of all its sites. */
     public Set<String> xnatProjects() {

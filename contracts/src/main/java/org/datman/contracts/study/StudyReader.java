@@ -141,11 +141,27 @@ final class StudyReader {
                 Map.copyOf(sites),
                 PairedDataReader.read(in, known),
                 goldStandards(in, sites),
-                pipelines(in, known));
+                pipelines(in, known),
+                visits(in),
+                path(in, "VisitPlan").orElse(null));
         requireDistinctCase(in, known);
         requireBidsTargets(in, sites, known);
         in.done();
         return study;
+    }
+
+    private static List<VisitRule> visits(Section study) {
+        List<VisitRule> rules = new ArrayList<>();
+        study.sections("Visits").forEach((timepoint, in) -> {
+            TagReader.requireTimepoint(study, "Visits", timepoint);
+            if (!in.has("Days")) {
+                in.fault("Days", "is missing", "days after the first session of the subject, 0 or more");
+            }
+            int window = in.integer("Window", 0).orElse(0);
+            in.integer("Days", 0).ifPresent(days -> rules.add(new VisitRule(timepoint, days, window)));
+            in.done();
+        });
+        return List.copyOf(rules);
     }
 
     private static void requireCode(Section in, String key, String field, String code) {

@@ -191,7 +191,7 @@ final class TagReader {
             item.fault("To", "is before From", "a day on or after From");
         }
         List<String> timepoints = item.texts("Timepoints");
-        timepoints.forEach(timepoint -> requireTimepoint(item, timepoint));
+        timepoints.forEach(timepoint -> requireTimepoint(item, "Timepoints", timepoint));
         if (key.equals("PhaCount") && !timepoints.isEmpty()) {
             item.fault("Timepoints", "is given for phantoms, which have no timepoint", "From and To");
         }
@@ -199,11 +199,11 @@ final class TagReader {
         return accepted.isEmpty() ? Optional.empty() : Optional.of(new CountRule(from, to, timepoints, accepted));
     }
 
-    private static void requireTimepoint(Section in, String timepoint) {
+    static void requireTimepoint(Section in, String key, String timepoint) {
         try {
             Codes.requireCode("timepoint", timepoint);
         } catch (NamingException e) {
-            in.fault("Timepoints", "'" + timepoint + "' " + e.problem(), "timepoints of identifiers, as ['01', '02']");
+            in.fault(key, "'" + timepoint + "' " + e.problem(), "timepoints of identifiers, as ['01', '02']");
         }
     }
 

@@ -139,6 +139,24 @@ class StudyConfigurationsTest {
                         "2:38",
                         "PairedData.notes.Per",
                         "is not a tag of the study"),
+                Arguments.of(
+                        "StudyTag: SPN\n",
+                        "StudyTag: SPN\nVisits: {'02': {Window: 3}}\n",
+                        "2:16",
+                        "Visits.02.Days",
+                        "is missing"),
+                Arguments.of(
+                        "StudyTag: SPN\n",
+                        "StudyTag: SPN\nVisits: {'2-3': {Days: 3}}\n",
+                        "2:9",
+                        "Visits",
+                        "'2-3'"),
+                Arguments.of(
+                        "StudyTag: SPN\n",
+                        "StudyTag: SPN\nVisitPlan: ../visits.csv\n",
+                        "2:12",
+                        "VisitPlan",
+                        "leaves the folder"),
                 Arguments.of("QcType: anat", "QcType: anat\n    Count: [1, x]", "9:12", "Tags.T1.Count", "'x'"),
                 Arguments.of(
                         "QcType: anat",

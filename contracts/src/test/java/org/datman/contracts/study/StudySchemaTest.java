@@ -44,6 +44,7 @@ class StudySchemaTest {
             "Pattern", "pattern",
             "Mapping identifiers (`IdMap`)", "idMap",
             "Associated files (`PairedData`)", "pairedData",
+            "Visits", "visit",
             "Pipelines", "pipeline");
 
     static Set<String> closedDefinitions() {

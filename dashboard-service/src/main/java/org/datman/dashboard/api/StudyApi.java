@@ -19,11 +19,13 @@ import java.time.LocalDate;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
+import org.datman.contracts.event.VisitChecked;
 import org.datman.dashboard.listing.SessionListing;
 import org.datman.dashboard.listing.SessionListing.Filter;
 import org.datman.dashboard.listing.SessionListing.Page;
 import org.datman.dashboard.listing.SessionListing.Sort;
 import org.datman.dashboard.listing.StudyListing;
+import org.datman.dashboard.listing.VisitListing;
 import org.datman.dashboard.login.Role;
 import org.datman.dashboard.metric.MetricSeries;
 import org.datman.dashboard.metric.MetricSeries.Point;
@@ -62,11 +64,13 @@ public class StudyApi {
     private final StudyListing studies;
     private final SessionListing sessions;
     private final MetricSeries metrics;
+    private final VisitListing visits;
 
-    StudyApi(StudyListing studies, SessionListing sessions, MetricSeries metrics) {
+    StudyApi(StudyListing studies, SessionListing sessions, MetricSeries metrics, VisitListing visits) {
         this.studies = studies;
         this.sessions = sessions;
         this.metrics = metrics;
+        this.visits = visits;
     }
 
     @GET
@@ -111,6 +115,14 @@ public class StudyApi {
                 Sort.of(sort),
                 after,
                 BadParameterException.number("size", size, 1, MOST)));
+    }
+
+    @GET
+    @Path("{study}/visits")
+    @Operation(summary = "The visit plan of a study: planned, due, overdue and arrived sessions, at most 500, overdue ones first")
+    public List<VisitChecked> visits(@PathParam("study") String study) {
+        known(study);
+        return visits.ofStudy(study, VisitListing.Sort.STATE).rows();
     }
 
     @GET

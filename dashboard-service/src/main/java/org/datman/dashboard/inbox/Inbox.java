@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.datman.contracts.event.ConfigurationRead;
+import org.datman.contracts.event.VisitChecked;
+import org.datman.dashboard.listing.VisitListing;
 import org.datman.dashboard.projection.DetailsReader;
 import org.datman.dashboard.projection.OpenFailure;
 import org.datman.dashboard.projection.ReportedAlarms;
@@ -23,12 +25,15 @@ public class Inbox {
     private final DetailsReader detailsReader;
     private final Studies studies;
     private final OverdueSessions overdue;
+    private final VisitListing visits;
 
-    Inbox(Jdbi jdbi, DetailsReader detailsReader, Studies studies, OverdueSessions overdue) {
+    Inbox(
+            Jdbi jdbi, DetailsReader detailsReader, Studies studies, OverdueSessions overdue, VisitListing visits) {
         this.jdbi = jdbi;
         this.detailsReader = detailsReader;
         this.studies = studies;
         this.overdue = overdue;
+        this.visits = visits;
     }
 
     /** A series that waits for a person. */
@@ -74,7 +79,8 @@ public class Inbox {
             List<WaitingSeries> unreviewed,
             List<ConfigurationRead.Fault> configuration,
             List<DetailsReader.HeldChange> held,
-            List<WaitingSession> overdue) {
+            List<WaitingSession> overdue,
+            List<VisitChecked> visits) {
 
         /** The length of a list, with "or more" where it may be cut: a truncated count must not look complete. */
         public String counted(List<?> list) {
@@ -97,7 +103,8 @@ public class Inbox {
                     + unreviewed.size()
                     + configuration.size()
                     + held.size()
-                    + overdue.size();
+                    + overdue.size()
+                    + visits.size();
         }
     }
 
@@ -128,7 +135,8 @@ public class Inbox {
                 series("s.stage = 'MEASURED' and s.state = 'DONE'"),
                 configuration(),
                 detailsReader.heldChanges(),
-                overdue.sessions());
+                overdue.sessions(),
+                visits.open(MOST));
     }
 
     /** Problems that the dashboard reads itself, and those that ingest reported, which may see another copy of the files. */

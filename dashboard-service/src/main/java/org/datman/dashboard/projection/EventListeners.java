@@ -22,6 +22,7 @@ import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionSettled;
+import org.datman.contracts.event.VisitChecked;
 import org.datman.platform.event.EventConsumer;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
@@ -96,6 +97,12 @@ class EventListeners {
     @Blocking
     CompletionStage<Void> onSessionChecked(Message<byte[]> message) {
         return consume(message, SessionChecked.class);
+    }
+
+    @Incoming("visit-checked")
+    @Blocking
+    CompletionStage<Void> onVisitChecked(Message<byte[]> message) {
+        return consume(message, VisitChecked.class);
     }
 
     @Incoming("qc-reviewed")

@@ -18,6 +18,7 @@ import org.datman.dashboard.listing.SessionListing.Filter;
 import org.datman.dashboard.listing.SessionListing.Page;
 import org.datman.dashboard.listing.SessionListing.Sort;
 import org.datman.dashboard.listing.StudyListing;
+import org.datman.dashboard.listing.VisitListing;
 import org.datman.dashboard.login.Role;
 import org.datman.dashboard.web.Links;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -33,10 +34,12 @@ public class SessionListPages {
 
     private final SessionListing listing;
     private final StudyListing studies;
+    private final VisitListing visits;
 
-    SessionListPages(SessionListing listing, StudyListing studies) {
+    SessionListPages(SessionListing listing, StudyListing studies, VisitListing visits) {
         this.listing = listing;
         this.studies = studies;
+        this.visits = visits;
     }
 
     @CheckedTemplate(basePath = "SessionPages")
@@ -48,7 +51,8 @@ public class SessionListPages {
                 Page page,
                 List<String> sites,
                 String query,
-                boolean first);
+                boolean first,
+                VisitListing.Table visits);
 
         static native TemplateInstance sessions$rows(Page page, String study, String query);
     }
@@ -68,6 +72,7 @@ public class SessionListPages {
             @QueryParam("to") @DefaultValue("") String to,
             @QueryParam("sort") @DefaultValue("") String sort,
             @QueryParam("after") @DefaultValue("") String after,
+            @QueryParam("visits") @DefaultValue("") String visitSort,
             @QueryParam("part") @DefaultValue("") String part) {
         String code = study.equals(Links.NO_STUDY) ? "" : study;
         if (!code.isEmpty() && !studies.known(code)) {
@@ -86,7 +91,8 @@ public class SessionListPages {
                         page,
                         listing.sites(code),
                         query,
-                        after.isEmpty());
+                        after.isEmpty(),
+                        visits.ofStudy(code, VisitListing.Sort.of(visitSort)));
     }
 
     /** The filter as a query, without where the page begins. */

@@ -22,6 +22,7 @@ import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
+import org.datman.contracts.event.VisitChecked;
 import org.datman.platform.latest.LatestEvents;
 import org.jspecify.annotations.Nullable;
 
@@ -131,6 +132,11 @@ public class QcState {
 
     public Optional<SessionDiscovered> discovered(SessionRef session) {
         return latest.find(SessionDiscovered.class, session.identity());
+    }
+
+    /** The visits of all studies as they were last published. */
+    public List<VisitChecked> visits() {
+        return latest.beginningWith(VisitChecked.class, "");
     }
 
     /** The sessions whose name begins so, deleted ones included. */

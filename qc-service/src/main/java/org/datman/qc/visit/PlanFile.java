@@ -1,0 +1,113 @@
+package org.datman.qc.visit;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.datman.contracts.naming.DatmanId;
+import org.datman.contracts.naming.DatmanIds;
+import org.datman.contracts.study.StudyConfiguration;
+
+/**
+ * The content of the CSV file of {@code VisitPlan}.
+ *
+ * @param visits the lines that can be read
+ * @param faults line, as {@code visits.csv line 3}, to what is wrong with it
+ * @param whole whether the file could be read at all; if not, the single fault is that of the file
+ */
+record PlanFile(List<PlannedVisit> visits, Map<String, String> faults, boolean whole) {
+
+    /** The columns that the file must have; {@code from} may be absent. */
+    private static final List<String> REQUIRED = List.of("session", "to");
+
+    private static final CSVFormat FORMAT = CSVFormat.DEFAULT
+            .builder()
+            .setHeader()
+            .setSkipHeaderRecord(true)
+            .setIgnoreEmptyLines(true)
+            .setTrim(true)
+            .setAllowMissingColumnNames(true)
+            .get();
+
+    /**
+     * Reads the file. It is a person's: every fault is a result, none an exception.
+     *
+     * @param name as the study file has it
+     */
+    static PlanFile read(StudyConfiguration study, Path file, String name) {
+        try (Reader text = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+                CSVParser lines = CSVParser.parse(text, FORMAT)) {
+            Set<String> columns = new HashSet<>(lines.getHeaderNames());
+            // A spreadsheet puts a byte order mark before the first name.
+            boolean marked = columns.contains("\uFEFFsession");
+            if (!columns.containsAll(REQUIRED) && !(marked && columns.contains("to"))) {
+                return unreadable(name, "the columns session and to (from may be added) are not all there: "
+                        + String.join(", ", lines.getHeaderNames()));
+            }
+            return lines(study, lines, name, marked ? "\uFEFFsession" : "session");
+        } catch (IOException | IllegalArgumentException | UncheckedIOException e) {
+            return unreadable(name, problem(e.getCause() instanceof IOException cause ? cause : e));
+        }
+    }
+
+    private static String problem(Exception e) {
+        if (e instanceof NoSuchFileException) {
+            return "there is no such file";
+        }
+        return e instanceof CharacterCodingException ? "it is no text in UTF-8" : String.valueOf(e.getMessage());
+    }
+
+    private static PlanFile unreadable(String name, String why) {
+        return new PlanFile(List.of(), Map.of(name, why), false);
+    }
+
+    private static PlanFile lines(StudyConfiguration study, CSVParser lines, String name, String session) {
+        List<PlannedVisit> visits = new ArrayList<>();
+        Map<String, String> faults = new TreeMap<>();
+        Set<String> planned = new HashSet<>();
+        for (CSVRecord line : lines) {
+            String where = name + " line " + lines.getCurrentLineNumber();
+            try {
+                PlannedVisit visit = visit(study, line, name, session);
+                if (planned.add(visit.name())) {
+                    visits.add(visit);
+                } else {
+                    faults.put(where, visit.name() + " is planned twice");
+                }
+            } catch (DateTimeParseException e) {
+                faults.put(where, "'" + e.getParsedString() + "' is no day; allowed: a day as 2026-01-31");
+            } catch (IllegalArgumentException e) {
+                faults.put(where, String.valueOf(e.getMessage()));
+            }
+        }
+        return new PlanFile(visits, faults, true);
+    }
+
+    private static PlannedVisit visit(StudyConfiguration study, CSVRecord line, String name, String session) {
+        String label = line.get(session);
+        DatmanId id = DatmanIds.parseFor(label, study.idMap(), study.sitesByCode());
+        String first = line.isSet("from") ? line.get("from") : "";
+        LocalDate from = first.isEmpty() ? null : LocalDate.parse(first);
+        LocalDate to = LocalDate.parse(line.get("to"));
+        if (from != null && from.isAfter(to)) {
+            throw new IllegalArgumentException("'" + label + "' is due from " + from + ", which is after " + to);
+        }
+        String full = id.isPhantom() || id.findSession().isPresent() ? id.sessionName() : id.withTimepoint();
+        return new PlannedVisit(full, id.withTimepoint(), from, to, name);
+    }
+}

@@ -1,0 +1,27 @@
+package org.datman.qc.visit;
+
+import java.time.LocalDate;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session that should exist.
+ *
+ * @param name of the session, or of its timepoint: then any repeat is right
+ * @param timepoint the name without the repeat
+ * @param from first right day; null when any earlier day is right
+ * @param to last right day
+ * @param source where it is planned
+ */
+record PlannedVisit(
+        String name, String timepoint, @Nullable LocalDate from, LocalDate to, String source) {
+
+    Optional<LocalDate> findFrom() {
+        return Optional.ofNullable(from);
+    }
+
+    /** Whether a session is this visit. */
+    boolean fits(KnownSession session) {
+        return name.equals(timepoint) ? session.timepoint().equals(name) : session.name().equals(name);
+    }
+}

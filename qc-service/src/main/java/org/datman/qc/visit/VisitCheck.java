@@ -1,0 +1,162 @@
+package org.datman.qc.visit;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.scheduler.Scheduled;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.SessionDiscovered;
+import org.datman.contracts.event.VisitChecked;
+import org.datman.contracts.event.VisitChecked.State;
+import org.datman.contracts.naming.DatmanIds;
+import org.datman.contracts.study.StudyConfiguration;
+import org.datman.platform.event.OutageException;
+import org.datman.platform.outbox.Outbox;
+import org.datman.platform.study.Studies;
+import org.datman.qc.state.QcState;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares the visit plans with the sessions that are there, and publishes each visit whose state changed: with time, with a session, or with
+ * the plan. A timer, because a session that never comes causes no event; it asks the database and the folder of the studies only. Two
+ * instances that find the same at once publish the same event.
+ */
+@ApplicationScoped
+public class VisitCheck {
+
+    private static final Logger LOG = Logger.getLogger(VisitCheck.class);
+
+    private final Studies studies;
+    private final QcState state;
+    private final Outbox outbox;
+    private final Path studyFolder;
+    private final Clock clock;
+
+    VisitCheck(
+            Studies studies,
+            QcState state,
+            Outbox outbox,
+            @ConfigProperty(name = "datman.studies") Path studyFolder,
+            Clock clock) {
+        this.studies = studies;
+        this.state = state;
+        this.outbox = outbox;
+        this.studyFolder = studyFolder;
+        this.clock = clock;
+    }
+
+    /** Checks all studies. One that cannot be checked delays no other. */
+    @Scheduled(
+            every = "${datman.qc.visits-every:5m}",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
+    public void checkAll() {
+        Map<String, StudyConfiguration> known;
+        try {
+            known = studies.current().valid();
+        } catch (OutageException e) {
+            LOG.warnf("Visits not checked, the studies cannot be read now reason=%s", e.getMessage());
+            return;
+        }
+        Map<String, List<VisitChecked>> published = QuarkusTransaction.requiringNew().call(state::visits).stream()
+                .collect(Collectors.groupingBy(VisitChecked::study));
+        Set<String> codes = new HashSet<>(known.keySet());
+        codes.addAll(published.keySet());
+        codes.forEach(code -> {
+            List<VisitChecked> last = published.getOrDefault(code, List.of());
+            StudyConfiguration study = known.get(code);
+            try {
+                QuarkusTransaction.requiringNew()
+                        .run(() -> publish(last, study == null ? List.of() : visits(study, last), study));
+            } catch (RuntimeException e) {
+                LOG.errorf(e, "Visits of a study not checked, tried again study=%s", code);
+            }
+        });
+    }
+
+    private List<VisitChecked> visits(StudyConfiguration study, List<VisitChecked> last) {
+        if (!study.open() || !study.hasVisitPlan()) {
+            return List.of();
+        }
+        List<VisitChecked> faults = new ArrayList<>();
+        List<PlannedVisit> planned = study.findVisitPlan()
+                .map(name -> fromFile(study, name, last, faults))
+                .orElse(List.of());
+        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        List<VisitChecked> all = new ArrayList<>(VisitPlan.of(study, planned, sessions(study), today));
+        all.addAll(faults);
+        return all;
+    }
+
+    /** What the file plans; while it cannot be read as a whole, what was read of it last. */
+    private List<PlannedVisit> fromFile(
+            StudyConfiguration study, String name, List<VisitChecked> last, Collection<VisitChecked> faults) {
+        PlanFile file = PlanFile.read(study, studyFolder.resolve(name), name);
+        file.faults().forEach((where, why) -> faults.add(VisitPlan.unreadable(study, where, why, name)));
+        return file.whole() ? file.visits() : last.stream().flatMap(visit -> again(visit, name).stream()).toList();
+    }
+
+    private static Optional<PlannedVisit> again(VisitChecked visit, String file) {
+        boolean planned = visit.source().equals(file)
+                && visit.state() != State.WITHDRAWN
+                && visit.state() != State.UNREADABLE;
+        return visit.to()
+                .filter(to -> planned)
+                .map(to -> new PlannedVisit(
+                        visit.visit(),
+                        DatmanIds.parse(visit.visit()).withTimepoint(),
+                        visit.from().orElse(null),
+                        to,
+                        file));
+    }
+
+    private List<KnownSession> sessions(StudyConfiguration study) {
+        return study.sitesByCode().keySet().stream()
+                .flatMap(code -> state.sessionsNamed(code + "_").stream())
+                .filter(session -> session.status() != SessionDiscovered.Status.DELETED
+                        && session.study().filter(study.code()::equals).isPresent())
+                .map(session -> new KnownSession(
+                        DatmanIds.parse(session.name().orElseThrow()),
+                        session.date().orElse(null)))
+                .toList();
+    }
+
+    /** @param study null when it is not configured any more: then nothing is planned */
+    private void publish(
+            List<VisitChecked> last, List<VisitChecked> now, @Nullable StudyConfiguration study) {
+        Map<String, VisitChecked> known = new HashMap<>();
+        last.forEach(visit -> known.put(visit.visit(), visit));
+        now.forEach(visit -> publishIfNew(known.remove(visit.visit()), visit));
+        known.values().stream()
+                .filter(visit -> visit.state() != State.WITHDRAWN)
+                .forEach(visit -> publishIfNew(
+                        visit, VisitPlan.withdrawn(visit, study == null ? visit.configRevision() : study.revision())));
+    }
+
+    private void publishIfNew(@Nullable VisitChecked last, VisitChecked now) {
+        if (last != null && content(last).equals(content(now))) {
+            return;
+        }
+        VisitChecked event = now.withVisitRevision(last == null ? 1 : last.visitRevision() + 1);
+        state.store(Envelope.first(event, "/datman/qc", clock.instant()));
+        outbox.publish(event);
+    }
+
+    private static VisitChecked content(VisitChecked visit) {
+        return visit.withVisitRevision(0).withConfigRevision("");
+    }
+}

@@ -1,0 +1,203 @@
+package org.datman.qc.visit;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.VisitChecked;
+import org.datman.contracts.event.VisitChecked.State;
+import org.datman.contracts.event.VisitCheckedBuilder;
+import org.datman.contracts.study.StudyConfiguration;
+import org.datman.contracts.study.VisitRule;
+import org.jspecify.annotations.Nullable;
+
+/** Planned visits against the sessions that are there. Pure. */
+final class VisitPlan {
+
+    /** Source of visits that follow from the first session of a subject. */
+    static final String RULES = "Visits";
+
+    private VisitPlan() {}
+
+    /**
+     * All visits of a study with their state on a day; visit revisions are 0. Visits of the file have precedence over those that
+     * {@code Visits} plans for the same timepoint.
+     *
+     * @param fromFile what the file of {@code VisitPlan} plans
+     * @param sessions those of the study that are on XNAT
+     */
+    static List<VisitChecked> of(
+            StudyConfiguration study, List<PlannedVisit> fromFile, List<KnownSession> sessions, LocalDate today) {
+        Map<String, PlannedVisit> planned = new LinkedHashMap<>();
+        fromFile.forEach(visit -> planned.put(visit.name(), visit));
+        Set<String> timepoints =
+                fromFile.stream().map(PlannedVisit::timepoint).collect(Collectors.toCollection(HashSet::new));
+        Set<String> firsts = new HashSet<>();
+        byRules(study.visits(), sessions, firsts).stream()
+                .filter(visit -> !timepoints.contains(visit.timepoint()))
+                .forEach(visit -> planned.put(visit.name(), visit));
+        List<VisitChecked> all = new ArrayList<>();
+        Set<KnownSession> arrived = new HashSet<>();
+        Map<String, List<KnownSession>> byTimepoint =
+                sessions.stream().collect(Collectors.groupingBy(KnownSession::timepoint));
+        planned.values().forEach(visit -> {
+            List<KnownSession> come = byTimepoint.getOrDefault(visit.timepoint(), List.of()).stream()
+                    .filter(visit::fits)
+                    .sorted(Comparator.comparing(KnownSession::name))
+                    .toList();
+            arrived.addAll(come);
+            all.add(checked(study, visit, come, today));
+        });
+        sessions.stream()
+                .filter(session -> !session.id().isPhantom()
+                        && !arrived.contains(session)
+                        && !firsts.contains(session.timepoint()))
+                .collect(Collectors.groupingBy(KnownSession::name, TreeMap::new, Collectors.toList()))
+                .forEach((name, same) -> all.add(unplanned(study, name, same.get(0))));
+        return all;
+    }
+
+    /** @param firsts takes the timepoint of the first session of each subject, which starts its plan */
+    private static List<PlannedVisit> byRules(
+            List<VisitRule> rules, List<KnownSession> sessions, Set<String> firsts) {
+        if (rules.isEmpty()) {
+            return List.of();
+        }
+        List<PlannedVisit> visits = new ArrayList<>();
+        sessions.stream()
+                .filter(session -> !session.id().isPhantom())
+                .collect(Collectors.groupingBy(
+                        session -> session.id().fullSubject(), TreeMap::new, Collectors.toList()))
+                .forEach((subject, own) -> own.stream()
+                        .flatMap(session -> session.findDay().stream()
+                                .map(day -> Map.entry(day, session)))
+                        .min(Comparator.comparing((Map.Entry<LocalDate, KnownSession> entry) -> entry.getKey())
+                                .thenComparing(entry -> entry.getValue().name()))
+                        .ifPresent(first -> {
+                            firsts.add(first.getValue().timepoint());
+                            rules.forEach(rule -> {
+                                String name = subject + "_" + rule.timepoint();
+                                visits.add(new PlannedVisit(
+                                        name, name, rule.from(first.getKey()), rule.to(first.getKey()), RULES));
+                            });
+                        }));
+        return visits;
+    }
+
+    private static VisitChecked checked(
+            StudyConfiguration study, PlannedVisit visit, List<KnownSession> come, LocalDate today) {
+        Optional<LocalDate> date =
+                come.stream().flatMap(session -> session.findDay().stream()).min(Comparator.naturalOrder());
+        State state = state(visit, come, today);
+        return visit(study, visit.name(), visit.source(), state, reason(visit, state, come, date.orElse(null)))
+                .withSessions(come.stream().map(KnownSession::name).toList())
+                .withFrom(visit.findFrom())
+                .withTo(Optional.of(visit.to()))
+                .withDate(date);
+    }
+
+    private static State state(PlannedVisit visit, List<KnownSession> come, LocalDate today) {
+        if (!come.isEmpty()) {
+            return State.ARRIVED;
+        }
+        if (today.isAfter(visit.to())) {
+            return State.OVERDUE;
+        }
+        return visit.findFrom().filter(today::isBefore).isPresent() ? State.PLANNED : State.DUE;
+    }
+
+    private static Reason reason(
+            PlannedVisit visit, State state, List<KnownSession> come, @Nullable LocalDate date) {
+        String name = "Session " + visit.name();
+        return switch (state) {
+            case OVERDUE ->
+                new Reason(
+                        "visit-overdue",
+                        name + " was due by " + visit.to() + " and has not arrived",
+                        "Find out from the site whether it was scanned. If it was, upload it to XNAT under this label; if it will not be,"
+                                + " change " + visit.source() + " of the study");
+            case DUE -> Reason.of("visit-due", name + " is due until " + visit.to());
+            case ARRIVED ->
+                Reason.of(
+                        "visit-arrived",
+                        name + " arrived"
+                                + (visit.name().equals(come.get(0).name())
+                                        ? ""
+                                        : " as " + come.stream().map(KnownSession::name).collect(Collectors.joining(", ")))
+                                + (date == null ? "" : " of " + date + outside(visit, date)));
+            default -> Reason.of("visit-planned", name + " is planned from " + visit.from() + " until " + visit.to());
+        };
+    }
+
+    private static String outside(PlannedVisit visit, LocalDate day) {
+        if (day.isAfter(visit.to())) {
+            return ", after " + visit.to();
+        }
+        return visit.findFrom().filter(day::isBefore).map(from -> ", before " + from).orElse("");
+    }
+
+    private static VisitChecked unplanned(StudyConfiguration study, String name, KnownSession session) {
+        Reason reason = new Reason(
+                "visit-unplanned",
+                "Session " + name + " is there and the visit plan does not name it",
+                "Correct its label on XNAT, or add it to the plan");
+        return visit(study, name, "", State.UNPLANNED, reason)
+                .withSessions(List.of(name))
+                .withDate(session.findDay());
+    }
+
+    /**
+     * A line of the plan that cannot be read, or its file.
+     *
+     * @param where the line, or the file
+     */
+    static VisitChecked unreadable(StudyConfiguration study, String where, String why, String file) {
+        Reason reason = new Reason(
+                "visit-plan-unreadable",
+                "The visit plan cannot be read at " + where + ": " + why + "; "
+                        + (where.equals(file)
+                                ? "the visits that were read before apply"
+                                : "the visit of this line is not expected"),
+                "Correct " + file + " in the folder of the studies");
+        return visit(study, where, file, State.UNREADABLE, reason);
+    }
+
+    /**
+     * What was published of a visit that the plan does not name any more.
+     *
+     * @param revision of the study configuration
+     */
+    static VisitChecked withdrawn(VisitChecked last, String revision) {
+        return last.withState(State.WITHDRAWN)
+                .withConfigRevision(revision)
+                .withReason(Reason.of(
+                        "visit-withdrawn",
+                        switch (last.state()) {
+                            case UNREADABLE -> "The visit plan has no fault any more at " + last.visit();
+                            case UNPLANNED -> "Session " + last.visit() + " is gone, or the study has no visit plan any more";
+                            default -> "Session " + last.visit() + " is not planned any more";
+                        }));
+    }
+
+    private static VisitChecked visit(
+            StudyConfiguration study, String name, String source, State state, Reason reason) {
+        return VisitCheckedBuilder.builder()
+                .study(study.code())
+                .visit(name)
+                .visitRevision(0)
+                .state(state)
+                .sessions(List.of())
+                .source(source)
+                .configRevision(study.revision())
+                .reason(reason)
+                .build();
+    }
+}
