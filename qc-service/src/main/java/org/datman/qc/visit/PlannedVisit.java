@@ -21,7 +21,7 @@ record PlannedVisit(
     }
 
     /** Whether a session is this visit. */
-    boolean fits(KnownSession session) {
+    boolean fits(ArrivedSession session) {
         return name.equals(timepoint) ? session.timepoint().equals(name) : session.name().equals(name);
     }
 }

@@ -124,12 +124,12 @@ public class VisitCheck {
                         file));
     }
 
-    private List<KnownSession> sessions(StudyConfiguration study) {
+    private List<ArrivedSession> sessions(StudyConfiguration study) {
         return study.sitesByCode().keySet().stream()
                 .flatMap(code -> state.sessionsNamed(code + "_").stream())
                 .filter(session -> session.status() != SessionDiscovered.Status.DELETED
                         && session.study().filter(study.code()::equals).isPresent())
-                .map(session -> new KnownSession(
+                .map(session -> new ArrivedSession(
                         DatmanIds.parse(session.name().orElseThrow()),
                         session.date().orElse(null)))
                 .toList();

@@ -35,7 +35,7 @@ final class VisitPlan {
      * @param sessions those of the study that are on XNAT
      */
     static List<VisitChecked> of(
-            StudyConfiguration study, List<PlannedVisit> fromFile, List<KnownSession> sessions, LocalDate today) {
+            StudyConfiguration study, List<PlannedVisit> fromFile, List<ArrivedSession> sessions, LocalDate today) {
         Map<String, PlannedVisit> planned = new LinkedHashMap<>();
         fromFile.forEach(visit -> planned.put(visit.name(), visit));
         Set<String> timepoints =
@@ -45,13 +45,13 @@ final class VisitPlan {
                 .filter(visit -> !timepoints.contains(visit.timepoint()))
                 .forEach(visit -> planned.put(visit.name(), visit));
         List<VisitChecked> all = new ArrayList<>();
-        Set<KnownSession> arrived = new HashSet<>();
-        Map<String, List<KnownSession>> byTimepoint =
-                sessions.stream().collect(Collectors.groupingBy(KnownSession::timepoint));
+        Set<ArrivedSession> arrived = new HashSet<>();
+        Map<String, List<ArrivedSession>> byTimepoint =
+                sessions.stream().collect(Collectors.groupingBy(ArrivedSession::timepoint));
         planned.values().forEach(visit -> {
-            List<KnownSession> come = byTimepoint.getOrDefault(visit.timepoint(), List.of()).stream()
+            List<ArrivedSession> come = byTimepoint.getOrDefault(visit.timepoint(), List.of()).stream()
                     .filter(visit::fits)
-                    .sorted(Comparator.comparing(KnownSession::name))
+                    .sorted(Comparator.comparing(ArrivedSession::name))
                     .toList();
             arrived.addAll(come);
             all.add(checked(study, visit, come, today));
@@ -60,14 +60,14 @@ final class VisitPlan {
                 .filter(session -> !session.id().isPhantom()
                         && !arrived.contains(session)
                         && !firsts.contains(session.timepoint()))
-                .collect(Collectors.groupingBy(KnownSession::name, TreeMap::new, Collectors.toList()))
+                .collect(Collectors.groupingBy(ArrivedSession::name, TreeMap::new, Collectors.toList()))
                 .forEach((name, same) -> all.add(unplanned(study, name, same.get(0))));
         return all;
     }
 
     /** @param firsts takes the timepoint of the first session of each subject, which starts its plan */
     private static List<PlannedVisit> byRules(
-            List<VisitRule> rules, List<KnownSession> sessions, Set<String> firsts) {
+            List<VisitRule> rules, List<ArrivedSession> sessions, Set<String> firsts) {
         if (rules.isEmpty()) {
             return List.of();
         }
@@ -79,7 +79,7 @@ final class VisitPlan {
                 .forEach((subject, own) -> own.stream()
                         .flatMap(session -> session.findDay().stream()
                                 .map(day -> Map.entry(day, session)))
-                        .min(Comparator.comparing((Map.Entry<LocalDate, KnownSession> entry) -> entry.getKey())
+                        .min(Comparator.comparing((Map.Entry<LocalDate, ArrivedSession> entry) -> entry.getKey())
                                 .thenComparing(entry -> entry.getValue().name()))
                         .ifPresent(first -> {
                             firsts.add(first.getValue().timepoint());
@@ -93,18 +93,18 @@ final class VisitPlan {
     }
 
     private static VisitChecked checked(
-            StudyConfiguration study, PlannedVisit visit, List<KnownSession> come, LocalDate today) {
+            StudyConfiguration study, PlannedVisit visit, List<ArrivedSession> come, LocalDate today) {
         Optional<LocalDate> date =
                 come.stream().flatMap(session -> session.findDay().stream()).min(Comparator.naturalOrder());
         State state = state(visit, come, today);
         return visit(study, visit.name(), visit.source(), state, reason(visit, state, come, date.orElse(null)))
-                .withSessions(come.stream().map(KnownSession::name).toList())
+                .withSessions(come.stream().map(ArrivedSession::name).toList())
                 .withFrom(visit.findFrom())
                 .withTo(Optional.of(visit.to()))
                 .withDate(date);
     }
 
-    private static State state(PlannedVisit visit, List<KnownSession> come, LocalDate today) {
+    private static State state(PlannedVisit visit, List<ArrivedSession> come, LocalDate today) {
         if (!come.isEmpty()) {
             return State.ARRIVED;
         }
@@ -115,7 +115,7 @@ final class VisitPlan {
     }
 
     private static Reason reason(
-            PlannedVisit visit, State state, List<KnownSession> come, @Nullable LocalDate date) {
+            PlannedVisit visit, State state, List<ArrivedSession> come, @Nullable LocalDate date) {
         String name = "Session " + visit.name();
         return switch (state) {
             case OVERDUE ->
@@ -131,7 +131,7 @@ final class VisitPlan {
                         name + " arrived"
                                 + (visit.name().equals(come.get(0).name())
                                         ? ""
-                                        : " as " + come.stream().map(KnownSession::name).collect(Collectors.joining(", ")))
+                                        : " as " + come.stream().map(ArrivedSession::name).collect(Collectors.joining(", ")))
                                 + (date == null ? "" : " of " + date + outside(visit, date)));
             default -> Reason.of("visit-planned", name + " is planned from " + visit.from() + " until " + visit.to());
         };
@@ -144,7 +144,7 @@ final class VisitPlan {
         return visit.findFrom().filter(day::isBefore).map(from -> ", before " + from).orElse("");
     }
 
-    private static VisitChecked unplanned(StudyConfiguration study, String name, KnownSession session) {
+    private static VisitChecked unplanned(StudyConfiguration study, String name, ArrivedSession session) {
         Reason reason = new Reason(
                 "visit-unplanned",
                 "Session " + name + " is there and the visit plan does not name it",

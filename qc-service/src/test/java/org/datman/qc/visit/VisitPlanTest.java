@@ -44,7 +44,7 @@ class VisitPlanTest {
         // Given
         PlannedVisit visit = new PlannedVisit(
                 "SPN_CMH_0001_02", "SPN_CMH_0001_02", LocalDate.of(2026, 11, 10), DAY, "visits.csv");
-        List<KnownSession> sessions = came == null ? List.of() : List.of(session(came, null));
+        List<ArrivedSession> sessions = came == null ? List.of() : List.of(session(came, null));
 
         // When
         List<VisitChecked> all = VisitPlan.of(study("VisitPlan: visits.csv"), List.of(visit), sessions, today);
@@ -76,7 +76,7 @@ class VisitPlanTest {
     void visitsAreDueSoManyDaysAfterTheFirstSessionOfTheirSubject() throws Exception {
         // Given: two subjects; of the second no session has a date, of the first a session came at a timepoint without a plan
         StudyConfiguration study = study("Visits: {'02': {Days: 90, Window: 14}, '03': {Days: 365}}");
-        List<KnownSession> sessions = List.of(
+        List<ArrivedSession> sessions = List.of(
                 session("SPN_CMH_0001_01_01", LocalDate.of(2026, 1, 10)),
                 session("SPN_CMH_0001_02_01", LocalDate.of(2026, 5, 1)),
                 session("SPN_CMH_0001_04_01", LocalDate.of(2026, 6, 1)),
@@ -104,7 +104,7 @@ class VisitPlanTest {
         StudyConfiguration study = study("Visits: {'02': {Days: 90}}");
         PlannedVisit visit =
                 new PlannedVisit("SPN_CMH_0001_02_01", "SPN_CMH_0001_02", null, LocalDate.of(2026, 12, 1), "visits.csv");
-        List<KnownSession> sessions = List.of(session("SPN_CMH_0001_01_01", LocalDate.of(2026, 1, 10)));
+        List<ArrivedSession> sessions = List.of(session("SPN_CMH_0001_01_01", LocalDate.of(2026, 1, 10)));
 
         // When
         List<VisitChecked> all = VisitPlan.of(study, List.of(visit), sessions, DAY);
@@ -184,8 +184,8 @@ class VisitPlanTest {
         return Files.write(folder.resolve(name), text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static KnownSession session(String name, LocalDate day) {
-        return new KnownSession(DatmanIds.parse(name), day);
+    private static ArrivedSession session(String name, LocalDate day) {
+        return new ArrivedSession(DatmanIds.parse(name), day);
     }
 
     private static Optional<LocalDate> day(int year, int month, int day) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param id its name
  * @param day of the scan; null while XNAT has none
  */
-record KnownSession(DatmanId id, @Nullable LocalDate day) {
+record ArrivedSession(DatmanId id, @Nullable LocalDate day) {
 
     String name() {
         return id.sessionName();
