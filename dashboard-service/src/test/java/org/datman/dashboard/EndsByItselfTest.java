@@ -120,13 +120,11 @@ class EndsByItselfTest {
             publisher.publish(
                     "qc",
                     T.plusSeconds(60),
-                    visit(visit, 2, VisitChecked.State.ARRIVED, "arrived")
-                            .withSessions(List.of(visit + "_01")));
+                    visit(visit, 2, VisitChecked.State.ARRIVED, "arrived").withSessions(List.of(visit + "_01")));
 
             // Then
             Document after = Dashboard.awaitPage(
-                    "/studies/VIS01",
-                    page -> page.select("#visits").text().contains("nothing is overdue"));
+                    "/studies/VIS01", page -> page.select("#visits").text().contains("nothing is overdue"));
             assertThat(after.select("#visits tbody a").eachAttr("href")).containsExactly("/search?q=" + visit + "_01");
             assertThat(Dashboard.page("/").select("#visits").text()).doesNotContain(visit);
         }

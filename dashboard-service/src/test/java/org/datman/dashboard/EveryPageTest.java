@@ -144,7 +144,8 @@ class EveryPageTest {
             handle.execute("delete from session where session = 'local/PG0'");
         });
         Dashboard.awaitPage(
-                "/", p -> !p.text().contains("OTHER.yml")
+                "/",
+                p -> !p.text().contains("OTHER.yml")
                         && !p.text().contains("HELD1")
                         && !p.text().contains("SPN01_CMH_5001_02"));
     }

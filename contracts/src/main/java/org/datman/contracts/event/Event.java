@@ -10,7 +10,8 @@ import java.util.Optional;
  * <p>{@link #identity()} and {@link #revision()} make the event id: the same fact published twice (by a webhook, by a sweep, by
  * a replay) has the same id, see {@link EventId}.
  */
-public sealed interface Event permits Event.OfSession, VisitChecked, ConfigurationRead, ConfigurationConfirmed, ProcessingFailed {
+public sealed interface Event
+        permits Event.OfSession, VisitChecked, ConfigurationRead, ConfigurationConfirmed, ProcessingFailed {
 
     /** An event about one session, whose accession id is its key unless it has another. */
     sealed interface OfSession extends Event

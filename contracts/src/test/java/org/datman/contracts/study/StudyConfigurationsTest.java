@@ -146,11 +146,7 @@ class StudyConfigurationsTest {
                         "Visits.02.Days",
                         "is missing"),
                 Arguments.of(
-                        "StudyTag: SPN\n",
-                        "StudyTag: SPN\nVisits: {'2-3': {Days: 3}}\n",
-                        "2:9",
-                        "Visits",
-                        "'2-3'"),
+                        "StudyTag: SPN\n", "StudyTag: SPN\nVisits: {'2-3': {Days: 3}}\n", "2:9", "Visits", "'2-3'"),
                 Arguments.of(
                         "StudyTag: SPN\n",
                         "StudyTag: SPN\nVisitPlan: ../visits.csv\n",

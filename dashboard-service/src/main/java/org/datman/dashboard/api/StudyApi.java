@@ -119,7 +119,9 @@ public class StudyApi {
 
     @GET
     @Path("{study}/visits")
-    @Operation(summary = "The visit plan of a study: planned, due, overdue and arrived sessions, at most 500, overdue ones first")
+    @Operation(
+            summary =
+                    "The visit plan of a study: planned, due, overdue and arrived sessions, at most 500, overdue ones first")
     public List<VisitChecked> visits(@PathParam("study") String study) {
         known(study);
         return visits.ofStudy(study, VisitListing.Sort.STATE).rows();

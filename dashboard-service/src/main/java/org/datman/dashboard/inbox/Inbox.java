@@ -27,8 +27,7 @@ public class Inbox {
     private final OverdueSessions overdue;
     private final VisitListing visits;
 
-    Inbox(
-            Jdbi jdbi, DetailsReader detailsReader, Studies studies, OverdueSessions overdue, VisitListing visits) {
+    Inbox(Jdbi jdbi, DetailsReader detailsReader, Studies studies, OverdueSessions overdue, VisitListing visits) {
         this.jdbi = jdbi;
         this.detailsReader = detailsReader;
         this.studies = studies;

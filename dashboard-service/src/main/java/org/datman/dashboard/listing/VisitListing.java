@@ -33,7 +33,8 @@ public class VisitListing {
     /** The sort keys of the table. */
     public enum Sort {
         /** What needs a person comes first. */
-        STATE("array_position(array['UNREADABLE', 'OVERDUE', 'DUE', 'UNPLANNED', 'PLANNED'], payload ->> 'state'), payload ->> 'to'"),
+        STATE(
+                "array_position(array['UNREADABLE', 'OVERDUE', 'DUE', 'UNPLANNED', 'PLANNED'], payload ->> 'state'), payload ->> 'to'"),
         DUE("payload ->> 'to'"),
         NAME("payload ->> 'visit'"),
         ARRIVED("payload ->> 'date' desc nulls last");
@@ -69,14 +70,15 @@ public class VisitListing {
     /** The plan of a study with its state. */
     public Table ofStudy(String study, Sort sort) {
         return jdbi.withHandle(handle -> {
-            Table sums = handle.createQuery("select count(*) as total, count(*) filter (where payload ->> 'state' = 'OVERDUE')"
-                            + " as overdue " + OF_STUDY)
+            Table sums = handle.createQuery(
+                            "select count(*) as total, count(*) filter (where payload ->> 'state' = 'OVERDUE')"
+                                    + " as overdue " + OF_STUDY)
                     .bind("study", study)
                     .map((row, context) -> new Table(List.of(), row.getInt("total"), row.getInt("overdue")))
                     .one();
             return new Table(
-                    events(handle.createQuery("select payload " + OF_STUDY + " order by " + sort.order
-                                    + ", identity limit :most")
+                    events(handle.createQuery(
+                                    "select payload " + OF_STUDY + " order by " + sort.order + ", identity limit :most")
                             .bind("study", study)
                             .bind("most", MOST)),
                     sums.total(),

@@ -56,8 +56,10 @@ record PlanFile(List<PlannedVisit> visits, Map<String, String> faults, boolean w
             // A spreadsheet puts a byte order mark before the first name.
             boolean marked = columns.contains("\uFEFFsession");
             if (!columns.containsAll(REQUIRED) && !(marked && columns.contains("to"))) {
-                return unreadable(name, "the columns session and to (from may be added) are not all there: "
-                        + String.join(", ", lines.getHeaderNames()));
+                return unreadable(
+                        name,
+                        "the columns session and to (from may be added) are not all there: "
+                                + String.join(", ", lines.getHeaderNames()));
             }
             return lines(study, lines, name, marked ? "\uFEFFsession" : "session");
         } catch (IOException | IllegalArgumentException | UncheckedIOException e) {

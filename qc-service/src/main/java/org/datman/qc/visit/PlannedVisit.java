@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param to last right day
  * @param source where it is planned
  */
-record PlannedVisit(
-        String name, String timepoint, @Nullable LocalDate from, LocalDate to, String source) {
+record PlannedVisit(String name, String timepoint, @Nullable LocalDate from, LocalDate to, String source) {
 
     Optional<LocalDate> findFrom() {
         return Optional.ofNullable(from);
@@ -22,6 +21,8 @@ record PlannedVisit(
 
     /** Whether a session is this visit. */
     boolean fits(ArrivedSession session) {
-        return name.equals(timepoint) ? session.timepoint().equals(name) : session.name().equals(name);
+        return name.equals(timepoint)
+                ? session.timepoint().equals(name)
+                : session.name().equals(name);
     }
 }

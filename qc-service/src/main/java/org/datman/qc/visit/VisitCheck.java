@@ -107,13 +107,14 @@ public class VisitCheck {
             StudyConfiguration study, String name, List<VisitChecked> last, Collection<VisitChecked> faults) {
         PlanFile file = PlanFile.read(study, studyFolder.resolve(name), name);
         file.faults().forEach((where, why) -> faults.add(VisitPlan.unreadable(study, where, why, name)));
-        return file.whole() ? file.visits() : last.stream().flatMap(visit -> again(visit, name).stream()).toList();
+        return file.whole()
+                ? file.visits()
+                : last.stream().flatMap(visit -> again(visit, name).stream()).toList();
     }
 
     private static Optional<PlannedVisit> again(VisitChecked visit, String file) {
-        boolean planned = visit.source().equals(file)
-                && visit.state() != State.WITHDRAWN
-                && visit.state() != State.UNREADABLE;
+        boolean planned =
+                visit.source().equals(file) && visit.state() != State.WITHDRAWN && visit.state() != State.UNREADABLE;
         return visit.to()
                 .filter(to -> planned)
                 .map(to -> new PlannedVisit(
@@ -136,8 +137,7 @@ public class VisitCheck {
     }
 
     /** @param study null when it is not configured any more: then nothing is planned */
-    private void publish(
-            List<VisitChecked> last, List<VisitChecked> now, @Nullable StudyConfiguration study) {
+    private void publish(List<VisitChecked> last, List<VisitChecked> now, @Nullable StudyConfiguration study) {
         Map<String, VisitChecked> known = new HashMap<>();
         last.forEach(visit -> known.put(visit.visit(), visit));
         now.forEach(visit -> publishIfNew(known.remove(visit.visit()), visit));

@@ -74,11 +74,10 @@ final class VisitPlan {
         List<PlannedVisit> visits = new ArrayList<>();
         sessions.stream()
                 .filter(session -> !session.id().isPhantom())
-                .collect(Collectors.groupingBy(
-                        session -> session.id().fullSubject(), TreeMap::new, Collectors.toList()))
+                .collect(
+                        Collectors.groupingBy(session -> session.id().fullSubject(), TreeMap::new, Collectors.toList()))
                 .forEach((subject, own) -> own.stream()
-                        .flatMap(session -> session.findDay().stream()
-                                .map(day -> Map.entry(day, session)))
+                        .flatMap(session -> session.findDay().stream().map(day -> Map.entry(day, session)))
                         .min(Comparator.comparing((Map.Entry<LocalDate, ArrivedSession> entry) -> entry.getKey())
                                 .thenComparing(entry -> entry.getValue().name()))
                         .ifPresent(first -> {
@@ -114,8 +113,7 @@ final class VisitPlan {
         return visit.findFrom().filter(today::isBefore).isPresent() ? State.PLANNED : State.DUE;
     }
 
-    private static Reason reason(
-            PlannedVisit visit, State state, List<ArrivedSession> come, @Nullable LocalDate date) {
+    private static Reason reason(PlannedVisit visit, State state, List<ArrivedSession> come, @Nullable LocalDate date) {
         String name = "Session " + visit.name();
         return switch (state) {
             case OVERDUE ->
@@ -131,7 +129,10 @@ final class VisitPlan {
                         name + " arrived"
                                 + (visit.name().equals(come.get(0).name())
                                         ? ""
-                                        : " as " + come.stream().map(ArrivedSession::name).collect(Collectors.joining(", ")))
+                                        : " as "
+                                                + come.stream()
+                                                        .map(ArrivedSession::name)
+                                                        .collect(Collectors.joining(", ")))
                                 + (date == null ? "" : " of " + date + outside(visit, date)));
             default -> Reason.of("visit-planned", name + " is planned from " + visit.from() + " until " + visit.to());
         };
@@ -141,7 +142,10 @@ final class VisitPlan {
         if (day.isAfter(visit.to())) {
             return ", after " + visit.to();
         }
-        return visit.findFrom().filter(day::isBefore).map(from -> ", before " + from).orElse("");
+        return visit.findFrom()
+                .filter(day::isBefore)
+                .map(from -> ", before " + from)
+                .orElse("");
     }
 
     private static VisitChecked unplanned(StudyConfiguration study, String name, ArrivedSession session) {
@@ -182,7 +186,8 @@ final class VisitPlan {
                         "visit-withdrawn",
                         switch (last.state()) {
                             case UNREADABLE -> "The visit plan has no fault any more at " + last.visit();
-                            case UNPLANNED -> "Session " + last.visit() + " is gone, or the study has no visit plan any more";
+                            case UNPLANNED ->
+                                "Session " + last.visit() + " is gone, or the study has no visit plan any more";
                             default -> "Session " + last.visit() + " is not planned any more";
                         }));
     }

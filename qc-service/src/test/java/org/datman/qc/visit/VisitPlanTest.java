@@ -42,8 +42,8 @@ class VisitPlanTest {
     void aPlannedSessionIsDueBetweenItsDaysAndOverdueAfterThem(LocalDate today, String came, State state)
             throws Exception {
         // Given
-        PlannedVisit visit = new PlannedVisit(
-                "SPN_CMH_0001_02", "SPN_CMH_0001_02", LocalDate.of(2026, 11, 10), DAY, "visits.csv");
+        PlannedVisit visit =
+                new PlannedVisit("SPN_CMH_0001_02", "SPN_CMH_0001_02", LocalDate.of(2026, 11, 10), DAY, "visits.csv");
         List<ArrivedSession> sessions = came == null ? List.of() : List.of(session(came, null));
 
         // When
@@ -67,14 +67,14 @@ class VisitPlanTest {
 
         // Then
         Reason reason = all.get(0).reason();
-        assertThat(reason.message())
-                .isEqualTo("Session SPN_CMH_0001_02 was due by 2026-11-20 and has not arrived");
+        assertThat(reason.message()).isEqualTo("Session SPN_CMH_0001_02 was due by 2026-11-20 and has not arrived");
         assertThat(reason.action()).contains("upload it to XNAT under this label", "change visits.csv");
     }
 
     @Test
     void visitsAreDueSoManyDaysAfterTheFirstSessionOfTheirSubject() throws Exception {
-        // Given: two subjects; of the second no session has a date, of the first a session came at a timepoint without a plan
+        // Given: two subjects; of the second no session has a date, of the first a session came at a timepoint without
+        // a plan
         StudyConfiguration study = study("Visits: {'02': {Days: 90, Window: 14}, '03': {Days: 365}}");
         List<ArrivedSession> sessions = List.of(
                 session("SPN_CMH_0001_01_01", LocalDate.of(2026, 1, 10)),
@@ -102,8 +102,8 @@ class VisitPlanTest {
     void theFileHasPrecedenceOverDaysAfterTheFirstSession() throws Exception {
         // Given
         StudyConfiguration study = study("Visits: {'02': {Days: 90}}");
-        PlannedVisit visit =
-                new PlannedVisit("SPN_CMH_0001_02_01", "SPN_CMH_0001_02", null, LocalDate.of(2026, 12, 1), "visits.csv");
+        PlannedVisit visit = new PlannedVisit(
+                "SPN_CMH_0001_02_01", "SPN_CMH_0001_02", null, LocalDate.of(2026, 12, 1), "visits.csv");
         List<ArrivedSession> sessions = List.of(session("SPN_CMH_0001_01_01", LocalDate.of(2026, 1, 10)));
 
         // When
@@ -138,7 +138,11 @@ class VisitPlanTest {
                         new PlannedVisit(
                                 "SPN_CMH_0001_02", "SPN_CMH_0001_02", LocalDate.of(2026, 11, 10), DAY, "visits.csv"),
                         new PlannedVisit(
-                                "SPN_CMH_0002_02_01", "SPN_CMH_0002_02", null, LocalDate.of(2026, 12, 24), "visits.csv"));
+                                "SPN_CMH_0002_02_01",
+                                "SPN_CMH_0002_02",
+                                null,
+                                LocalDate.of(2026, 12, 24),
+                                "visits.csv"));
         assertThat(plan.faults().keySet())
                 .containsExactly(
                         "visits.csv line 4",
