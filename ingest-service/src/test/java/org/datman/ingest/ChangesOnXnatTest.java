@@ -581,4 +581,39 @@ class ChangesOnXnatTest {
         assertThat(publishedEvents).extracting(e -> e.event().sessionRevision()).containsOnly(1L);
         events.awaitAll(SeriesDiscovered.class, e -> e.key().equals(session.id()), 2);
     }
+
+    @Test
+    void rulesThatNeedAnotherHeaderElementHaveItReadOnceAndPublishedAsARevision() throws IOException {
+        // Given
+        Lab.xnat().archive().createProject("KEY01");
+        String rules = """
+                StudyTag: KEY01
+                XnatProjects: [KEY01]
+                QuietPeriod: 1s
+                SettleCap: 30s
+                Tags:
+                  T1: { Pattern: { SeriesDescription: 'T1' }, QcType: anat }
+                Sites:
+                  CMH: {}
+                """;
+        Path file = Files.writeString(Lab.studies().resolve("KEY01.yml"), rules);
+        events.await(ConfigurationRead.class, e -> e.studies().contains("KEY01"));
+        Session session = Lab.scanOf("KEY01", "KEY01_CMH_0001_01_01", new Planned(3, "T1", 1));
+        awaitSettled(session, 1);
+
+        // When
+        Files.writeString(
+                file,
+                rules.replace("'T1' }", "'T1', Header: { InstanceNumber: { Max: 5 }, PixelSpacing: { Max: 1 } } }"));
+
+        // Then: decided when its header was read, not before with values that nobody knows
+        awaitSettled(session, 2);
+        assertThat(published(SeriesDiscovered.class, session))
+                .extracting(e -> e.event().seriesRevision())
+                .containsExactly(1L, 2L);
+        assertThat(published(SeriesDiscovered.class, session).get(1).event().header())
+                .containsEntry("InstanceNumber", "1")
+                .containsEntry("PixelSpacing", "")
+                .doesNotContainKey("PatientID");
+    }
 }

@@ -20,7 +20,7 @@ public record ConfigurationRead(
         implements Event, ConfigurationReadBuilder.With {
 
     /**
-     * A change that would withdraw files and is held until a person confirms it. The study keeps its last accepted text.
+     * A change that would withdraw files, or of a study that takes no change unseen, which is held until a person confirms it. The study keeps its last accepted text.
      *
      * @param study code of the study
      * @param change identifies the change among those of the study, for its confirmation

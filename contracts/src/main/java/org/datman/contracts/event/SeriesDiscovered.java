@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 
 /**
@@ -25,7 +26,8 @@ import java.util.SortedSet;
  * @param quality XNAT's quality label
  * @param imageType DICOM ImageType values in order
  * @param echoNumbers echo numbers known to be in the series; empty when unknown
- * @param header chosen public DICOM elements by keyword (several values joined with a backslash); never a person's data
+ * @param header public DICOM elements by keyword (several values joined with a backslash): the usual ones that the file has, and
+ *     every one that a rule of the study needs, as empty text when the file lacks it; never a person's data
  * @param resource id of the XNAT resource that holds the DICOM files
  * @param fileCount number of files in that resource
  * @param byteCount size of that resource in bytes
@@ -64,6 +66,13 @@ public record SeriesDiscovered(
         NO_DICOM,
         EMPTY,
         REMOVED
+    }
+
+    /** Whether its header was read and not for all of these keywords, so that it is unknown whether the file has them. */
+    public boolean lacksAnyOf(Set<String> keywords) {
+        return status == Status.PRESENT
+                && problem.isEmpty()
+                && !header.keySet().containsAll(keywords);
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param seriesNumber regular expression found in the number; the text of its only group is common to the parts of one image
  * @param only further clauses, all of which must match; a series that does not is an image by itself
  */
-public record CombineRule(Pattern seriesNumber, List<TextClause> only) {
+public record CombineRule(Pattern seriesNumber, List<SeriesClause> only) {
 
     public CombineRule {
         only = List.copyOf(only);

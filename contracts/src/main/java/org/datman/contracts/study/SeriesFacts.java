@@ -16,7 +16,7 @@ import org.datman.contracts.event.SeriesDiscovered;
  * @param imageType values of DICOM ImageType in order; empty when unknown
  * @param echoNumbers echoes that the series holds; empty when unknown
  * @param parts parts that the series holds; empty when unknown
- * @param header DICOM elements by keyword, several values joined with a backslash
+ * @param header DICOM elements by keyword, several values joined with a backslash; empty text: not in the file
  */
 public record SeriesFacts(
         String scan,
@@ -63,7 +63,7 @@ public record SeriesFacts(
             case "Modality" -> modality;
             case "Quality" -> quality;
             case TextClause.IMAGE_TYPE -> String.join("\\", imageType);
-            default -> header.getOrDefault(field.substring(TextClause.HEADER.length()), "");
+            default -> header.getOrDefault(field.substring(SeriesClause.HEADER.length()), "");
         };
     }
 }

@@ -2,8 +2,8 @@ package org.datman.contracts.study;
 
 import java.util.List;
 
-/** What a series must match: every text clause must match; the selector selects among its images. */
-public record SeriesPattern(List<TextClause> clauses, Selector selector) {
+/** What a series must match: every clause must match; the selector selects among its images. */
+public record SeriesPattern(List<SeriesClause> clauses, Selector selector) {
 
     static final SeriesPattern NONE = new SeriesPattern(List.of(), Selector.ALL);
 

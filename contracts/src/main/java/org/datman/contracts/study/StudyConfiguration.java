@@ -7,10 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.datman.contracts.event.BurnedInText;
 import org.datman.contracts.event.KeptDicom;
+import java.util.stream.Stream;
 import org.datman.contracts.naming.IdMap;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param file name of the file it was read from
  * @param revision first 12 hexadecimal digits of the SHA-256 of the file
  * @param contact contact person or address
+ * @param autoAccept whether a changed text is in force as soon as it is valid; if not, a person confirms each
  * @param open whether it still collects data; a closed study expects no series
  * @param quietPeriod how long nothing may change before a session counts as settled
  * @param visits when sessions of a timepoint are due after the first of their subject
@@ -36,6 +40,7 @@ public record StudyConfiguration(
         String name,
         String description,
         String contact,
+        boolean autoAccept,
         boolean open,
         IdMap idMap,
         Duration quietPeriod,
@@ -62,6 +67,24 @@ public record StudyConfiguration(
     /** All XNAT projects of all its sites. */
     public Set<String> xnatProjects() {
         return sites.values().stream().flatMap(s -> s.xnatProjects().stream()).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The DICOM keywords that its rules look at beside {@link HeaderKeywords#CARRIED}: ingest reads them for its series. */
+    public SortedSet<String> headerKeywords() {
+        SortedSet<String> keywords = new TreeSet<>();
+        for (SiteConfiguration site : sites.values()) {
+            Stream<SeriesClause> ofTags = site.tags().values().stream()
+                    .flatMap(rule -> Stream.concat(
+                            rule.pattern().clauses().stream(),
+                            rule.findCombine().stream().flatMap(combine -> combine.only().stream())));
+            Stream<SeriesClause> ofIgnored =
+                    site.ignore().stream().flatMap(rule -> rule.pattern().clauses().stream());
+            Stream.concat(ofTags, ofIgnored)
+                    .flatMap(clause -> clause.keyword().stream())
+                    .filter(keyword -> !HeaderKeywords.CARRIED.contains(keyword))
+                    .forEach(keywords::add);
+        }
+        return keywords;
     }
 
     public Optional<SiteConfiguration> site(String siteCode) {
@@ -104,7 +127,7 @@ public record StudyConfiguration(
     public Map<String, Set<String>> sitesByCode() {
         Map<String, Set<String>> byCode = new TreeMap<>();
         sites.values().forEach(site -> site.studyCodes()
-                .forEach(c -> byCode.computeIfAbsent(c, any -> new java.util.TreeSet<>())
+                .forEach(c -> byCode.computeIfAbsent(c, any -> new TreeSet<>())
                         .add(site.code())));
         return byCode;
     }

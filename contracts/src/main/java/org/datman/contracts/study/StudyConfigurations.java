@@ -83,6 +83,16 @@ public record StudyConfigurations(
         return of(read(file, errors).stream().toList(), errors);
     }
 
+    /**
+     * Reads one study alone.
+     *
+     * @param file name of its file, for its faults
+     */
+    public static StudyConfigurations ofText(String file, byte[] text) {
+        StudyReader.Outcome outcome = StudyReader.read(file, text);
+        return of(outcome.findStudy().stream().toList(), new ArrayList<>(outcome.errors()));
+    }
+
     private static Optional<StudyConfiguration> read(Path file, List<ConfigurationError> errors) {
         String name = file.getFileName().toString();
         try {

@@ -132,6 +132,7 @@ final class StudyReader {
                 in.text("FullName", code),
                 in.text("Description", ""),
                 in.text("PrimaryContact", ""),
+                in.bool("AutoAccept", true),
                 in.bool("IsOpen", true),
                 idMap(in),
                 quiet,

@@ -89,7 +89,7 @@ final class TagReader {
 
     private static Optional<CombineRule> combine(Section in) {
         List<Pattern> numbers = in.patterns("SeriesNumber", 0);
-        List<TextClause> only = clauses(in);
+        List<SeriesClause> only = clauses(in);
         in.done();
         if (numbers.size() != 1 || numbers.get(0).groupCount() != 1) {
             in.fault(
@@ -102,7 +102,7 @@ final class TagReader {
     }
 
     static SeriesPattern pattern(Section in) {
-        List<TextClause> clauses = clauses(in);
+        List<SeriesClause> clauses = clauses(in);
         Selector selector = new Selector(
                 in.integer("EchoNumber", 0).orElse(null),
                 in.oneOf("Part", Part.class).orElse(null),
@@ -125,31 +125,44 @@ final class TagReader {
         return text;
     }
 
-    private static List<TextClause> clauses(Section in) {
-        List<TextClause> clauses = new ArrayList<>();
+    private static List<SeriesClause> clauses(Section in) {
+        List<SeriesClause> clauses = new ArrayList<>();
         for (String field : List.of("SeriesDescription", "XnatType", "Modality", "Quality")) {
             addClause(clauses, field, in.patterns(field, Pattern.CASE_INSENSITIVE));
         }
         addClause(clauses, TextClause.IMAGE_TYPE, in.patterns(TextClause.IMAGE_TYPE, 0));
         in.section("Header").ifPresent(header -> {
             for (String keyword : List.copyOf(header.names())) {
-                if (!HeaderKeywords.CARRIED.contains(keyword)) {
-                    header.fault(
-                            keyword,
-                            "is not among the DICOM elements that rules can look at"
-                                    + Words.nearest(keyword, HeaderKeywords.CARRIED)
-                                            .map(near -> "; is " + near + " meant?")
-                                            .orElse(""),
-                            String.join(", ", HeaderKeywords.CARRIED));
+                Optional<HeaderKeywords.Refusal> refusal = HeaderKeywords.refusal(keyword);
+                refusal.ifPresent(r -> header.fault(keyword, r.problem(), r.allowed()));
+                if (header.isMapping(keyword)) {
+                    range(header, keyword, refusal.isEmpty()).ifPresent(clauses::add);
+                } else {
+                    addClause(clauses, SeriesClause.HEADER + keyword, header.patterns(keyword, 0));
                 }
-                addClause(clauses, TextClause.HEADER + keyword, header.patterns(keyword, 0));
             }
             header.done();
         });
         return clauses;
     }
 
-    private static void addClause(List<TextClause> clauses, String field, List<Pattern> patterns) {
+    /** The limits of an element's numbers. */
+    private static Optional<SeriesClause> range(Section header, String keyword, boolean isAllowed) {
+        Section in = header.section(keyword).orElseThrow();
+        double min = in.number("Min").orElse(Double.NEGATIVE_INFINITY);
+        double max = in.number("Max").orElse(Double.POSITIVE_INFINITY);
+        in.done();
+        if (isAllowed && !HeaderKeywords.isNumeric(keyword)) {
+            header.fault(keyword, "is a text in DICOM and has no range", "a pattern, or a list of patterns");
+        } else if (!in.has("Min") && !in.has("Max")) {
+            in.fault("has no limit", "Min, Max or both, in the unit of DICOM");
+        } else if (min > max) {
+            in.fault("Max", "is less than Min", "Min or more");
+        }
+        return Optional.of(new RangeClause(SeriesClause.HEADER + keyword, min, max));
+    }
+
+    private static void addClause(List<SeriesClause> clauses, String field, List<Pattern> patterns) {
         if (!patterns.isEmpty()) {
             clauses.add(new TextClause(field, patterns));
         }

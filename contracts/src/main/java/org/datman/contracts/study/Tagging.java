@@ -23,7 +23,7 @@ import org.datman.contracts.tree.TextPairs;
  *
  * <ol>
  *   <li>A rule matches when all its clauses do. A text clause is found anywhere in its value; case counts in ImageType and
- *       header values only. A value that is not known matches nothing; an empty description is a value that {@code ^$} finds.
+ *       header values only. A range holds all values of its element. A value that is not known matches nothing; an empty description is a value that {@code ^$} finds.
  *   <li>{@code EchoNumber}, {@code Part}, {@code Derived} and {@code PhaseEncodingDirection} select among a series' images. They refuse a series only when it is known which
  *       echoes or parts it holds, and theirs is not among them.
  *   <li>A matching {@code Ignore} rule comes before all tags.
@@ -174,7 +174,7 @@ public final class Tagging {
             clauses.add(misses.counted(new Clause(
                     "AppliesTo", appliesTo.key(), phantom ? "a phantom" : "a person", appliesTo.covers(phantom))));
         }
-        for (TextClause clause : pattern.clauses()) {
+        for (SeriesClause clause : pattern.clauses()) {
             String actual = values.value(clause.field());
             boolean known = !actual.isEmpty() || clause.field().equals("SeriesDescription");
             boolean matched = known && clause.matches(actual);

@@ -10,10 +10,9 @@ import org.datman.contracts.tree.TextPairs;
 import org.jspecify.annotations.Nullable;
 
 /** One field of a series and the regular expressions of which at least one must be found anywhere in it. */
-public final class TextClause {
+public final class TextClause implements SeriesClause {
 
     static final String IMAGE_TYPE = "ImageType";
-    static final String HEADER = "Header.";
 
     /** The series of a study repeat few values: a search of each costs more than all else of a decision. */
     private static final int MOST_KNOWN = 1_000;
@@ -37,6 +36,7 @@ public final class TextClause {
         this.expectedPairs = TextPairs.of(expected);
     }
 
+    @Override
     public String field() {
         return field;
     }
@@ -46,16 +46,19 @@ public final class TextClause {
     }
 
     /** The expressions as written, joined with "or". */
+    @Override
     public String expected() {
         return expected;
     }
 
     /** How near a value is to the expressions as written: 0 to 1. */
-    double similarity(TextPairs actual) {
+    @Override
+    public double similarity(TextPairs actual) {
         return expectedPairs.similarity(actual);
     }
 
-    boolean matches(String actual) {
+    @Override
+    public boolean matches(String actual) {
         if (actual.length() > LONGEST_KNOWN) {
             return isFound(actual);
         }

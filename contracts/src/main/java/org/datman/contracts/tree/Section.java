@@ -354,6 +354,11 @@ public final class Section {
                 .isPresent();
     }
 
+    /** Whether the value is a mapping. */
+    public boolean isMapping(String key) {
+        return value(key).filter(v -> v instanceof Mapping).isPresent();
+    }
+
     public Optional<TreeNode> value(String key) {
         requested.add(key);
         return Optional.ofNullable(values.get(key)).filter(v -> !v.isNull());

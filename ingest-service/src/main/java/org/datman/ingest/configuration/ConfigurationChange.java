@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.datman.contracts.event.ConfigurationRead.Held;
 import org.datman.contracts.event.SeriesDiscovered;
@@ -25,9 +27,17 @@ import org.jspecify.annotations.Nullable;
  * @param text the new text's study; null when the study is gone from the folder
  * @param isNew whether the study had no text in force before
  * @param revision of the text in force, or of the new one if there is none
+ * @param draft whether the study takes no changed text before a person has confirmed it
+ * @param unread DICOM keywords that only the new text looks at: of known series they are unknown until it is in force
  */
 record ConfigurationChange(
-        String study, String file, @Nullable StudyConfiguration text, boolean isNew, String revision) {
+        String study,
+        String file,
+        @Nullable StudyConfiguration text,
+        boolean isNew,
+        String revision,
+        boolean draft,
+        Set<String> unread) {
 
     /** The new text's study; empty when the study is gone from the folder. */
     Optional<StudyConfiguration> proposed() {
@@ -55,16 +65,26 @@ record ConfigurationChange(
                         proposed.file(),
                         proposed,
                         old.isEmpty(),
-                        old.map(StudyConfiguration::revision).orElse(proposed.revision())));
+                        old.map(StudyConfiguration::revision).orElse(proposed.revision()),
+                        old.filter(o -> !o.autoAccept()).isPresent(),
+                        unread(old.orElse(null), proposed)));
             }
         });
         new TreeMap<>(holding.valid()).forEach((code, old) -> {
             boolean isFaulty = folder.errors().stream().anyMatch(error -> isOf(error, old));
             if (!folder.valid().containsKey(code) && !isFaulty) {
-                changes.add(new ConfigurationChange(code, old.file(), null, false, old.revision()));
+                changes.add(new ConfigurationChange(code, old.file(), null, false, old.revision(), false, Set.of()));
             }
         });
         return changes;
+    }
+
+    private static Set<String> unread(@Nullable StudyConfiguration old, StudyConfiguration proposed) {
+        Set<String> keywords = new TreeSet<>(proposed.headerKeywords());
+        if (old != null) {
+            keywords.removeAll(old.headerKeywords());
+        }
+        return keywords;
     }
 
     private static boolean isOf(ConfigurationError error, StudyConfiguration study) {
@@ -109,18 +129,30 @@ record ConfigurationChange(
      * @param most how many may without confirmation
      */
     boolean mustWait(long lost, long most) {
-        return text == null || lost > most;
+        return text == null || draft || lost > most;
     }
 
     /** The reason that is published while it waits. */
     Held held(long lost) {
         String what = text == null ? file + " is gone from the folder of the studies" : file + " has a new text";
+        if (lost == 0 && draft) {
+            return new Held(
+                    study,
+                    id(),
+                    file,
+                    what + ", and the study takes none before it is confirmed (AutoAccept: false). No file would be withdrawn."
+                            + " Nothing is changed yet; the study is unchanged",
+                    0);
+        }
+        String withdrawn = unread.isEmpty()
+                ? lost + " series of study " + study + " would be withdrawn"
+                : "up to " + lost + " series of study " + study + " would be withdrawn: whether they match depends on "
+                        + String.join(", ", unread) + ", which is read of their headers once the text is in force";
         return new Held(
                 study,
                 id(),
                 file,
-                what + ": the files of " + lost + " series of study " + study
-                        + " would be withdrawn. Nothing is changed yet; the study is unchanged",
+                what + ": the files of " + withdrawn + ". Nothing is changed yet; the study is unchanged",
                 lost);
     }
 }

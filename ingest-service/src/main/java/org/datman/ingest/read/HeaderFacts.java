@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -19,9 +20,10 @@ import org.datman.imaging.dicom.DicomHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The facts of one DICOM header of a series: {@link HeaderKeywords#CARRIED}, and nothing that may describe a person.
+ * The facts of one DICOM header of a series: {@link HeaderKeywords#CARRIED}, what the rules of the study look at, and nothing
+ * that may describe a person.
  *
- * @param values by keyword, several values joined with a backslash
+ * @param values by keyword, several values joined with a backslash; empty text: needed by a rule and not in the file
  * @param uid SeriesInstanceUID
  * @param problem why the header could not be read
  */
@@ -46,8 +48,15 @@ public record HeaderFacts(
                         Map.Entry::getKey, value -> value.getValue().replace("\0", "")));
     }
 
-    static HeaderFacts of(DicomHeader header) {
+    /**
+     * The facts of a header.
+     *
+     * @param needed further keywords that the rules of the study look at
+     */
+    static HeaderFacts of(DicomHeader header, Set<String> needed) {
         Map<String, String> values = new TreeMap<>(header.texts(HeaderKeywords.CARRIED));
+        needed.forEach(keyword -> values.put(keyword, ""));
+        values.putAll(header.texts(needed));
         header.string(STUDY_UID).filter(uid -> !uid.isBlank()).ifPresent(uid -> values.put(STUDY_UID, uid));
         return new HeaderFacts(
                 values,

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceDiscovered;
@@ -49,6 +50,15 @@ public class SessionReader {
     SessionReader(XnatClient xnat) {
         this.xnat = xnat;
     }
+
+    /**
+     * What is read of a session.
+     *
+     * @param promised the paired data that its study expects
+     * @param keywords DICOM elements that the rules of its study look at beside the usual ones
+     * @param refetch fetch all headers again
+     */
+    record Wanted(List<PairedData> promised, Set<String> keywords, boolean refetch) {}
 
     /**
      * A session without its file listings.
@@ -100,17 +110,20 @@ public class SessionReader {
         StudyOfSession resolved = StudyOfSession.of(found, studies, knownAs);
         List<PairedData> promised =
                 resolved.study().map(StudyConfiguration::pairedData).orElse(List.of());
+        Set<String> needed =
+                resolved.study().<Set<String>>map(StudyConfiguration::headerKeywords).orElse(Set.of());
         Outline outline = outline(resolved.session(), promised);
         // A session that a study claims was published before, with this outline, but without its series.
         boolean neverRead = resolved.study().isPresent()
                 && !resolved.session().scans().isEmpty()
                 && published.series().isEmpty();
-        if (!neverRead && outline.digest().equals(request.outline())) {
+        boolean lacksHeaders = published.series().values().stream().anyMatch(one -> one.lacksAnyOf(needed));
+        if (!neverRead && !lacksHeaders && outline.digest().equals(request.outline())) {
             return new SessionRead(Kind.UNCHANGED, found.xsiType(), null);
         }
         SessionSnapshot snapshot =
                 resolved.study().isPresent() || !published.series().isEmpty()
-                        ? read(outline, promised, published.series(), request.refetch())
+                        ? read(outline, new Wanted(promised, needed, request.refetch()), published.series())
                         : new SessionSnapshot(outline.session(), List.of(), List.of(), outline.digest());
         return new SessionRead(Kind.PRESENT, found.xsiType(), snapshot);
     }
@@ -148,25 +161,22 @@ public class SessionReader {
     /**
      * The whole session.
      *
-     * @param promised the paired data that its study expects
      * @param known the published state of its series: a header is not fetched again while the files are the same
-     * @param refetch fetch all headers again
      */
-    SessionSnapshot read(
-            Outline outline, List<PairedData> promised, Map<String, SeriesDiscovered> known, boolean refetch) {
+    SessionSnapshot read(Outline outline, Wanted wanted, Map<String, SeriesDiscovered> known) {
         List<SessionSnapshot.Series> series = new ArrayList<>();
         for (XnatScan scan : outline.session().scans()) {
             List<XnatResource> own = outline.resources().stream()
                     .filter(r -> r.scan().filter(scan.id()::equals).isPresent() && !r.isSnapshots())
                     .toList();
-            series.add(series(scan, own, known.get(scan.id()), refetch));
+            series.add(series(scan, own, known.get(scan.id()), wanted));
         }
         List<SessionSnapshot.ResourceFile> files = new ArrayList<>();
         for (XnatResource resource : outline.resources()) {
             if (isPairedData(resource)) {
                 for (XnatFile file : xnat.files(resource.ref())) {
                     if (resource.ref().level() != ResourceRef.Level.PROJECT
-                            || promised.stream().anyMatch(p -> fits(p, resource, file))) {
+                            || wanted.promised().stream().anyMatch(p -> fits(p, resource, file))) {
                         files.add(paired(resource, file));
                     }
                 }
@@ -213,7 +223,7 @@ public class SessionReader {
     }
 
     private SessionSnapshot.Series series(
-            XnatScan scan, List<XnatResource> own, @Nullable SeriesDiscovered known, boolean refetch) {
+            XnatScan scan, List<XnatResource> own, @Nullable SeriesDiscovered known, Wanted wanted) {
         Optional<XnatResource> dicom = own.stream()
                 .filter(XnatResource::isDicom)
                 .min(Comparator.comparing((XnatResource r) -> !r.label().equalsIgnoreCase("DICOM"))
@@ -231,7 +241,8 @@ public class SessionReader {
         }
         String fingerprint = FileListing.fingerprint(files);
         boolean same = known != null
-                && !refetch
+                && !wanted.refetch()
+                && !known.lacksAnyOf(wanted.keywords())
                 && known.fingerprint().equals(fingerprint)
                 && known.resource().filter(ref.id()::equals).isPresent()
                 && known.status() == Status.PRESENT
@@ -241,7 +252,7 @@ public class SessionReader {
                         known.header(),
                         known.uid().orElse(null),
                         known.problem().orElse(null))
-                : header(ref, files);
+                : header(ref, files, wanted.keywords());
         return new SessionSnapshot.Series(
                 scan, Status.PRESENT, null, ref.id(), files.size(), FileListing.byteCount(files), fingerprint, header);
     }
@@ -259,10 +270,10 @@ public class SessionReader {
      * One header of the series: from the first file by path or, when it is not an image, from the first image among the largest
      * files. Scanners store raw data and reports in the series of the images that they belong to.
      */
-    private HeaderFacts header(ResourceRef ref, List<XnatFile> files) {
+    private HeaderFacts header(ResourceRef ref, List<XnatFile> files, Set<String> keywords) {
         List<XnatFile> byPath =
                 files.stream().sorted(Comparator.comparing(XnatFile::path)).toList();
-        HeaderFacts first = header(ref, byPath.get(0));
+        HeaderFacts first = header(ref, byPath.get(0), keywords);
         if (first.isImage() || first.findProblem().isPresent()) {
             return first;
         }
@@ -270,18 +281,18 @@ public class SessionReader {
                 .skip(1)
                 .sorted(Comparator.comparing((XnatFile file) -> -file.size().orElse(0)))
                 .limit(HEADERS_TRIED)
-                .map(file -> header(ref, file))
+                .map(file -> header(ref, file, keywords))
                 .filter(HeaderFacts::isImage)
                 .findFirst()
                 .orElse(first);
     }
 
     /** The header of a file. A file that is not DICOM is a property of the series; a broken transfer is an outage. */
-    private HeaderFacts header(ResourceRef ref, XnatFile file) {
+    private HeaderFacts header(ResourceRef ref, XnatFile file, Set<String> keywords) {
         Transfer transfer = null;
         try (InputStream in = xnat.openFile(ref, file.path())) {
             transfer = new Transfer(in);
-            return HeaderFacts.of(DicomReader.read(transfer));
+            return HeaderFacts.of(DicomReader.read(transfer), keywords);
         } catch (IOException e) {
             if (transfer == null || transfer.broken) {
                 xnat.whoAmI();

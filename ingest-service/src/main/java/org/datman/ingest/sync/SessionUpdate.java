@@ -5,8 +5,10 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.Set;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.study.StudyConfiguration;
 import org.datman.contracts.study.StudyConfigurations;
 import org.datman.ingest.IngestSettings;
 import org.datman.ingest.diff.SessionDiff;
@@ -155,7 +157,8 @@ public class SessionUpdate {
 
     /**
      * Evaluates a session with the current study configuration, with nothing else changed. A session that a study newly claims
-     * is enqueued in the same transaction, because its series may never have been read.
+     * is enqueued in the same transaction, because its series may never have been read; so is one whose headers lack what the
+     * rules look at now: its series are published when these are known, for a rule matches no unknown value.
      *
      * @throws IllegalStateException when nothing or something of a later time was published about the session
      */
@@ -176,10 +179,17 @@ public class SessionUpdate {
             store.store(state.get().published(now));
             store.store(now);
             outbox.publish(chain, now);
-            published.presentSeries().forEach(series -> outbox.publish(chain, series));
+            Set<String> needed = now.study()
+                    .flatMap(current::study)
+                    .<Set<String>>map(StudyConfiguration::headerKeywords)
+                    .orElse(Set.of());
+            published.presentSeries().stream()
+                    .filter(series -> !series.lacksAnyOf(needed))
+                    .forEach(series -> outbox.publish(chain, series));
             // Paired data waits for the session's name as its series do.
             published.presentResources().forEach(resource -> outbox.publish(chain, resource));
-            if (last.study().isEmpty() && now.study().isPresent()) {
+            boolean lacksHeaders = published.presentSeries().stream().anyMatch(series -> series.lacksAnyOf(needed));
+            if (lacksHeaders || (last.study().isEmpty() && now.study().isPresent())) {
                 queue.now(ref, SyncOrigin.CONFIGURATION, chain);
             }
         });

@@ -105,6 +105,52 @@ class DecisionTest {
         assertThat(decision.held()).isEmpty();
     }
 
+    @Test
+    void aStudyThatTakesNoChangeUnseenHoldsEachUntilItIsConfirmedAndCannotReleaseItself() throws IOException {
+        // Given
+        StudyConfigurations holding = studies("SPN P1 AutoAccept: false");
+        StudyConfigurations proposed = studies("NEW P9 AutoAccept: false", "SPN P1 AutoAccept: true");
+
+        // When
+        Decision first = decide(holding, proposed, Map.of(), "");
+        Decision confirmed = decide(holding, proposed, Map.of(), "SPN");
+
+        // Then
+        assertThat(first.accepted()).extracting(ConfigurationChange::study).containsExactly("NEW");
+        assertThat(first.held()).singleElement().satisfies(held -> {
+            assertThat(held.study()).isEqualTo("SPN");
+            assertThat(held.series()).isZero();
+            assertThat(held.message()).contains("AutoAccept: false", "No file would be withdrawn");
+        });
+        assertThat(confirmed.accepted()).extracting(ConfigurationChange::study).containsExactly("NEW", "SPN");
+    }
+
+    @Test
+    void aHeldTextNamesTheHeaderElementsThatWereNotReadYet() throws IOException {
+        // Given
+        StudyConfigurations holding = studies("SPN P1");
+        Path own = Files.createTempDirectory(folder, "studies");
+        Files.writeString(own.resolve("SPN.yml"), """
+                StudyTag: SPN
+                XnatProjects: [P1]
+                Sites: {CMH: {}}
+                Tags:
+                  T1: {Pattern: {Header: {PixelSpacing: {Max: 1}}}, QcType: anat}
+                """);
+
+        // When
+        Decision decision = Decision.of(
+                ConfigurationChange.between(holding, StudyConfigurations.load(own)),
+                holding,
+                open -> Map.of("SPN", 372L),
+                change -> false,
+                MOST);
+
+        // Then
+        assertThat(decision.held()).singleElement().satisfies(held -> assertThat(held.message())
+                .contains("up to 372 series", "depends on PixelSpacing"));
+    }
+
     /** Series are lost when no study has their project any more. */
     private static Decision decide(
             StudyConfigurations holding, StudyConfigurations proposed, Map<String, Long> series, String confirmed) {
@@ -124,17 +170,18 @@ class DecisionTest {
                 MOST);
     }
 
-    /** Studies such as "SPN P1,P2": code and XNAT projects. */
+    /** Studies such as "SPN P1,P2": code and XNAT projects, and a further line if any. */
     private StudyConfigurations studies(String... all) throws IOException {
         Path own = Files.createTempDirectory(folder, "studies");
         for (String one : all) {
-            String[] parts = one.split(" ");
+            String[] parts = one.split(" ", 3);
             String code = parts[0];
             Files.writeString(
                     own.resolve(code + ".yml"),
                     List.of(
                                     "StudyTag: " + code,
                                     "XnatProjects: [" + parts[1] + "]",
+                                    parts.length > 2 ? parts[2] : "IsOpen: true",
                                     "Sites: {CMH: {}}",
                                     "Tags:",
                                     "  T1: {Pattern: {SeriesDescription: 'T1'}, QcType: anat}")

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.datman.contracts.event.ResourceDiscovered.Level;
 import org.datman.contracts.study.AppliesTo;
 import org.datman.contracts.study.PairedData;
@@ -119,7 +120,7 @@ class SessionReaderTest {
     }
 
     private List<SessionSnapshot.ResourceFile> read(List<PairedData> promised) {
-        return reader.read(reader.outline(xnat.session("X_E1"), promised), promised, Map.of(), false)
+        return reader.read(reader.outline(xnat.session("X_E1"), promised), new SessionReader.Wanted(promised, Set.of(), false), Map.of())
                 .resources();
     }
 

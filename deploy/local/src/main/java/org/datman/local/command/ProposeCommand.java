@@ -7,12 +7,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.commons.io.FileUtils;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.study.HeaderKeywords;
 import org.datman.contracts.study.SeriesTagger;
 import org.datman.contracts.study.StudyConfigurations;
 import org.datman.local.command.RealSessions.Place;
@@ -114,7 +116,13 @@ final class ProposeCommand implements Callable<Integer> {
         try {
             for (Path folder : folders) {
                 String label = RealSessions.label(folder.getFileName().toString(), place);
-                List<SeriesDiscovered> series = SessionFolder.read(folder, NOWHERE, place.project(), label, work)
+                List<SeriesDiscovered> series = SessionFolder.read(
+                                folder,
+                                NOWHERE,
+                                place.project(),
+                                label,
+                                work,
+                                Set.copyOf(HeaderKeywords.CARRIED))
                         .series();
                 if (series.isEmpty()) {
                     text.println("  " + folder.getFileName() + " holds no DICOM series; left out");

@@ -8,13 +8,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.datman.contracts.event.ScanDay;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SeriesDiscovered.Status;
 import org.datman.contracts.event.SeriesDiscoveredBuilder;
 import org.datman.contracts.event.SessionRef;
-import org.datman.contracts.study.HeaderKeywords;
 import org.datman.imaging.ImageFormatException;
 import org.datman.imaging.dicom.DicomReader;
 import org.datman.simulator.archive.ArchivedFile;
@@ -37,15 +37,17 @@ public record SessionFolder(String studyUid, int studies, List<SeriesDiscovered>
      *
      * @param session folder or archive of DICOM files
      * @param work where archives are unpacked
+     * @param keywords DICOM elements that are read of one file of each series
      * @throws IOException when it cannot be read
      */
-    public static SessionFolder read(Path session, SessionRef ref, String project, String label, Path work)
+    public static SessionFolder read(
+            Path session, SessionRef ref, String project, String label, Path work, Set<String> keywords)
             throws IOException {
         StudyFolderReader.Found found = new StudyFolderReader(work).read(List.of(session), project, label, label);
         Incoming study = found.study();
         List<SeriesDiscovered> all = new ArrayList<>();
         for (Map.Entry<String, Incoming.Series> scan : study.byScanId().entrySet()) {
-            all.add(series(scan.getKey(), scan.getValue(), ref, study));
+            all.add(series(scan.getKey(), scan.getValue(), ref, study, keywords));
         }
         List<String> others = new ArrayList<>();
         for (Incoming.Other other : study.others()) {
@@ -60,9 +62,10 @@ public record SessionFolder(String studyUid, int studies, List<SeriesDiscovered>
         return new SessionFolder(study.uid(), found.studies(), all, others);
     }
 
-    private static SeriesDiscovered series(String scan, Incoming.Series series, SessionRef ref, Incoming study)
+    private static SeriesDiscovered series(
+            String scan, Incoming.Series series, SessionRef ref, Incoming study, Set<String> keywords)
             throws IOException {
-        Map<String, String> header = header(series.files());
+        Map<String, String> header = header(series.files(), keywords);
         TreeSet<Integer> echoes = new TreeSet<>();
         for (String echo : values(header, "EchoNumbers")) {
             if (echo.matches("\\d{1,9}")) {
@@ -106,10 +109,10 @@ public record SessionFolder(String studyUid, int studies, List<SeriesDiscovered>
     }
 
     /** The header that ingest uses: that of the first file by name or, when it is no image, of the first of the largest that is. */
-    private static Map<String, String> header(List<ArchivedFile> files) throws IOException {
+    private static Map<String, String> header(List<ArchivedFile> files, Set<String> keywords) throws IOException {
         List<ArchivedFile> byPath =
                 files.stream().sorted(Comparator.comparing(ArchivedFile::path)).toList();
-        Map<String, String> first = header(byPath.get(0));
+        Map<String, String> first = header(byPath.get(0), keywords);
         if (isImage(first)) {
             return first;
         }
@@ -118,7 +121,7 @@ public record SessionFolder(String studyUid, int studies, List<SeriesDiscovered>
                 .limit(HEADERS_TRIED)
                 .toList();
         for (ArchivedFile file : largest) {
-            Map<String, String> header = header(file);
+            Map<String, String> header = header(file, keywords);
             if (isImage(header)) {
                 return header;
             }
@@ -130,9 +133,9 @@ public record SessionFolder(String studyUid, int studies, List<SeriesDiscovered>
         return header.containsKey("Rows");
     }
 
-    private static Map<String, String> header(ArchivedFile file) throws IOException {
+    private static Map<String, String> header(ArchivedFile file, Set<String> keywords) throws IOException {
         try {
-            return DicomReader.read(file.source()).texts(HeaderKeywords.CARRIED);
+            return DicomReader.read(file.source()).texts(keywords);
         } catch (ImageFormatException unreadable) {
             // The series is tagged by XNAT's description and type alone, as ingest does with such a file.
             return Map.of();

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.ExpectedCount;
+import org.datman.contracts.study.HeaderKeywords;
 import org.datman.contracts.study.SeriesTagger;
 import org.datman.contracts.study.SessionNaming;
 import org.datman.contracts.study.StudyConfigurations;
@@ -76,7 +77,9 @@ public record SessionTrial(
     public static SessionTrial of(
             Path session, String project, String label, StudyConfigurations studies, Path work, Clock clock)
             throws IOException {
-        SessionFolder read = SessionFolder.read(session, NOWHERE, project, label, work);
+        Set<String> keywords = new HashSet<>(HeaderKeywords.CARRIED);
+        studies.valid().values().forEach(study -> keywords.addAll(study.headerKeywords()));
+        SessionFolder read = SessionFolder.read(session, NOWHERE, project, label, work, keywords);
         List<SeriesTagged> decisions = read.series().stream()
                 .map(series -> SeriesTagger.decide(series, studies))
                 .toList();
