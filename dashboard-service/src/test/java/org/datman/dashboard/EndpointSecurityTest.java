@@ -149,6 +149,7 @@ class EndpointSecurityTest {
                 Map.entry("/api/sessions/x/x/reprocess", "manager"),
                 Map.entry("/gold-standards", "manager"),
                 Map.entry("/configuration/confirm", "manager"),
+                Map.entry("/api/rules/preview", "manager"),
                 Map.entry("/accounts", "admin"),
                 Map.entry("/accounts/remove", "admin"),
                 Map.entry("/operations/rebuild", "admin"));

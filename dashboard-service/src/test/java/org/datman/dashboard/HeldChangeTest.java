@@ -6,6 +6,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -107,6 +108,44 @@ class HeldChangeTest {
 
         // Then
         assertThat(page.select("article:contains(" + study + ")").text()).doesNotContain("Confirmed by");
+    }
+
+    @Test
+    void aTextIsPreviewedOverTheKnownSeriesAndItsPageShowsTheSame() {
+        // Given
+        EventFixtures fixtures = EventFixtures.of("PREVIEW_" + study, "SPN01_CMH_7100_01_01");
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", EventFixtures.START, fixtures.series("2", 1, "T1").withSubjectLabel("SPN01_CMH_7100"));
+        }
+        Dashboard.awaitEvents(fixtures, 1);
+        String candidate = """
+                StudyTag: SPN01
+                XnatProjects: [SPN01_CMH]
+                Tags:
+                  T1W: { Pattern: { SeriesDescription: 'T1' }, QcType: anat }
+                Sites:
+                  CMH: {}
+                """;
+
+        // When
+        Response preview = Dashboard.loggedIn()
+                .contentType("application/yaml")
+                .body(candidate.getBytes(StandardCharsets.UTF_8))
+                .post("/api/rules/preview?examples=1000");
+
+        // Then
+        assertThat(preview.statusCode()).as(preview.asString()).isEqualTo(200);
+        assertThat(preview.jsonPath().getLong("changes.OTHER_TAG")).isPositive();
+        assertThat(preview.jsonPath().getLong("renamed")).isPositive();
+        assertThat(preview.asString()).contains("SPN01_CMH_7100_01_01_T1W_02_");
+        Response faulty = Dashboard.loggedIn()
+                .contentType("application/yaml")
+                .body("StudyTag: spn".getBytes(StandardCharsets.UTF_8))
+                .post("/api/rules/preview?file=a.yml");
+        assertThat(faulty.statusCode()).isEqualTo(422);
+        assertThat(faulty.asString()).contains("a.yml:1:11: StudyTag");
+        assertThat(Dashboard.page("/configuration/preview?study=SPN01").select("h1").text())
+                .isEqualTo("What SPN01.yml would change");
     }
 
     private void held() {

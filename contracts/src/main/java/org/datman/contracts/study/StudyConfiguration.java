@@ -71,20 +71,23 @@ public record StudyConfiguration(
 
     /** The DICOM keywords that its rules look at beside {@link HeaderKeywords#CARRIED}: ingest reads them for its series. */
     public SortedSet<String> headerKeywords() {
-        SortedSet<String> keywords = new TreeSet<>();
-        for (SiteConfiguration site : sites.values()) {
-            Stream<SeriesClause> ofTags = site.tags().values().stream()
-                    .flatMap(rule -> Stream.concat(
-                            rule.pattern().clauses().stream(),
-                            rule.findCombine().stream().flatMap(combine -> combine.only().stream())));
-            Stream<SeriesClause> ofIgnored =
-                    site.ignore().stream().flatMap(rule -> rule.pattern().clauses().stream());
-            Stream.concat(ofTags, ofIgnored)
-                    .flatMap(clause -> clause.keyword().stream())
-                    .filter(keyword -> !HeaderKeywords.CARRIED.contains(keyword))
-                    .forEach(keywords::add);
-        }
-        return keywords;
+        return clauses()
+                .flatMap(clause -> clause.keyword().stream())
+                .filter(keyword -> !HeaderKeywords.CARRIED.contains(keyword))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The conditions of all rules of all sites. */
+    Stream<SeriesClause> clauses() {
+        return sites.values().stream()
+                .flatMap(site -> Stream.concat(
+                        site.tags().values().stream()
+                                .flatMap(rule -> Stream.concat(
+                                        rule.pattern().clauses().stream(),
+                                        rule.findCombine().stream()
+                                                .flatMap(combine -> combine.only().stream()))),
+                        site.ignore().stream()
+                                .flatMap(rule -> rule.pattern().clauses().stream())));
     }
 
     public Optional<SiteConfiguration> site(String siteCode) {

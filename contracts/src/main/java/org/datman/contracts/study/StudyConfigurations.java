@@ -170,7 +170,8 @@ public record StudyConfigurations(
     /** The study that a project's sessions belong to. */
     public Optional<StudyConfiguration> byProject(String xnatProject) {
         return valid.values().stream()
-                .filter(study -> study.xnatProjects().contains(xnatProject))
+                .filter(study -> study.sites().values().stream()
+                        .anyMatch(site -> site.xnatProjects().contains(xnatProject)))
                 .findFirst();
     }
 

@@ -119,7 +119,8 @@ public final class TaggingBench implements Callable<Integer> {
         }
     }
 
-    private static List<SeriesDiscovered> series() {
+    /** A series of each kind. */
+    static List<SeriesDiscovered> series() {
         List<SeriesDiscovered> all = new ArrayList<>();
         for (String[] line : SERIES) {
             long number = all.size() + 2L;

@@ -24,6 +24,7 @@ import picocli.CommandLine.ScopeType;
             BidsCommand.class,
             ConfigCommand.class,
             NameCommand.class,
+            RulesCommand.class,
             ExplainCommand.class,
             ProvenanceCommand.class,
             ReleaseCommand.class,

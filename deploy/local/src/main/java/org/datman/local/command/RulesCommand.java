@@ -1,0 +1,189 @@
+package org.datman.local.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.datman.contracts.event.EventJson;
+import org.datman.contracts.study.RulePreview.Change;
+import org.datman.local.InstallationFolder;
+import org.datman.local.process.RunState;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code datman rules}: study rules against the series that a running DATMAN knows. */
+@Command(
+        name = "rules",
+        description = "Study rules against the series that a running DATMAN knows.",
+        mixinStandardHelpOptions = true,
+        subcommands = RulesCommand.Preview.class)
+final class RulesCommand {
+
+    @ParentCommand
+    private DatmanCommand datman;
+
+    /** {@code datman rules preview}. */
+    @Command(
+            name = "preview",
+            description = {
+                "Prints what a study file would change in the known series: tags, names, measurements, pipelines, sign-offs."
+                        + " Nothing is changed or stored.",
+                "Exit code 0: no series changes; 1: some do; 2: no preview, for example because the file has faults."
+            },
+            exitCodeOnExecutionException = 2,
+            mixinStandardHelpOptions = true)
+    static final class Preview implements Callable<Integer> {
+
+        private static final Duration PATIENCE = Duration.ofMinutes(10);
+        private static final int OK = 200;
+        private static final int FAULTY = 422;
+
+        @ParentCommand
+        private RulesCommand rules;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Parameters(index = "0", paramLabel = "STUDY.yml", description = "The study file.")
+        private Path study;
+
+        @Option(names = "--json", description = "Print the answer of the dashboard as JSON.")
+        private boolean json;
+
+        @Option(
+                names = "--examples",
+                defaultValue = "10",
+                description = "Series to print of each kind of change (default: ${DEFAULT-VALUE}).")
+        private int examples;
+
+        @Option(names = "--url", description = "Address of the dashboard (default: that of the running installation).")
+        private @Nullable URI url;
+
+        @Option(
+                names = "--user",
+                defaultValue = "admin",
+                description = "Account with the role manager (default: ${DEFAULT-VALUE}).")
+        private String user;
+
+        @Option(
+                names = "--password-file",
+                description = "File with its password (default: the initial one of this installation).")
+        private @Nullable Path passwordFile;
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            PrintWriter out = spec.commandLine().getOut();
+            byte[] text = Files.readAllBytes(study);
+            HttpResponse<String> answer = HttpClient.newHttpClient()
+                    .send(request(text), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+            if (answer.statusCode() == FAULTY) {
+                for (JsonNode fault : EventJson.mapper().readTree(answer.body()).path("faults")) {
+                    spec.commandLine().getErr().println(fault.asText());
+                }
+                return 2;
+            }
+            if (answer.statusCode() != OK) {
+                throw new IOException(refusal(answer.statusCode(), answer.body()));
+            }
+            JsonNode totals = EventJson.mapper().readTree(answer.body());
+            if (json) {
+                out.println(totals.toPrettyString());
+            } else {
+                print(totals, out);
+            }
+            return totals.path("same").asBoolean() ? 0 : 1;
+        }
+
+        private HttpRequest request(byte[] text) throws IOException {
+            InstallationFolder home = rules.datman.home();
+            URI dashboard = url;
+            if (dashboard == null) {
+                dashboard = RunState.running(home.runState())
+                        .map(state -> URI.create(state.dashboardUrl()))
+                        .orElseThrow(() -> new IOException(
+                                "DATMAN is not running here; start it, or give the dashboard of another with --url"));
+            }
+            Path secret = passwordFile == null ? home.secret("dashboard-password") : passwordFile;
+            String login = user + ":" + Files.readString(secret).strip();
+            String query = "/api/rules/preview?examples=" + examples + "&file="
+                    + URLEncoder.encode(study.getFileName().toString(), StandardCharsets.UTF_8);
+            return HttpRequest.newBuilder(dashboard.resolve(query))
+                    .timeout(PATIENCE)
+                    .header("Content-Type", "application/yaml")
+                    .header("X-Requested-With", "datman")
+                    .header(
+                            "Authorization",
+                            "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)))
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(text))
+                    .build();
+        }
+
+        private String refusal(int status, String body) {
+            return switch (status) {
+                case 401 -> "The dashboard does not accept the password of '" + user
+                        + "'; give the account with --user and --password-file";
+                case 403 -> "Account '" + user + "' may not do that; it needs the role manager";
+                default -> "The dashboard answers " + status + ": "
+                        + body.lines().findFirst().orElse("");
+            };
+        }
+
+        /** The totals for people. */
+        static void print(JsonNode totals, PrintWriter out) {
+            String before = totals.path("revision").asText();
+            out.println("Study " + totals.path("study").asText() + ": revision "
+                    + totals.path("candidate").asText() + " compared with "
+                    + (before.isEmpty() ? "nothing, the study is new" : "revision " + before + " in force") + ", "
+                    + totals.path("series").asLong() + " known series. Nothing is changed.");
+            for (Change change : Change.values()) {
+                line(out, totals.path("changes").path(change.name()).asLong(), words(change.name()));
+            }
+            out.println("Of these:");
+            line(out, totals.path("renamed").asLong(), "get files with other names");
+            line(out, totals.path("withdrawn").asLong(), "lose their files");
+            line(out, totals.path("measured").asLong(), "have an image to be measured");
+            line(out, totals.path("decisions").asLong(), "have a person's decision that no longer applies");
+            out.println("Sessions:");
+            line(out, totals.path("signOffs").asLong(), "are signed off and get an image that the sign-off does not cover");
+            for (Map.Entry<String, JsonNode> run : totals.path("runs").properties()) {
+                line(out, run.getValue().asLong(), "have other inputs of pipeline " + run.getKey());
+            }
+            for (JsonNode example : totals.path("examples")) {
+                out.println(words(example.path("change").asText()) + ": "
+                        + example.path("session").asText() + " scan "
+                        + example.path("scan").asText() + " '"
+                        + example.path("description").asText() + "': "
+                        + example.path("before").asText() + " -> "
+                        + example.path("after").asText());
+            }
+            out.flush();
+        }
+
+        private static String words(String change) {
+            return change.toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
+
+        private static void line(PrintWriter out, long number, String what) {
+            if (number > 0) {
+                out.printf("  %9d %s%n", number, what);
+            }
+        }
+    }
+}
