@@ -115,7 +115,8 @@ class HeldChangeTest {
         // Given
         EventFixtures fixtures = EventFixtures.of("PREVIEW_" + study, "SPN01_CMH_7100_01_01");
         try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
-            publisher.publish("ingest", EventFixtures.START, fixtures.series("2", 1, "T1").withSubjectLabel("SPN01_CMH_7100"));
+            publisher.publish(
+                    "ingest", EventFixtures.START, fixtures.series("2", 1, "T1").withSubjectLabel("SPN01_CMH_7100"));
         }
         Dashboard.awaitEvents(fixtures, 1);
         String candidate = """
@@ -144,7 +145,9 @@ class HeldChangeTest {
                 .post("/api/rules/preview?file=a.yml");
         assertThat(faulty.statusCode()).isEqualTo(422);
         assertThat(faulty.asString()).contains("a.yml:1:11: StudyTag");
-        assertThat(Dashboard.page("/configuration/preview?study=SPN01").select("h1").text())
+        assertThat(Dashboard.page("/configuration/preview?study=SPN01")
+                        .select("h1")
+                        .text())
                 .isEqualTo("What SPN01.yml would change");
     }
 

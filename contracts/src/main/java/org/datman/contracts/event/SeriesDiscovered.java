@@ -70,9 +70,7 @@ public record SeriesDiscovered(
 
     /** Whether its header was read and not for all of these keywords, so that it is unknown whether the file has them. */
     public boolean lacksAnyOf(Set<String> keywords) {
-        return status == Status.PRESENT
-                && problem.isEmpty()
-                && !header.keySet().containsAll(keywords);
+        return status == Status.PRESENT && problem.isEmpty() && !header.keySet().containsAll(keywords);
     }
 
     @Override

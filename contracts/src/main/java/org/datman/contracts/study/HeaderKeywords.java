@@ -47,8 +47,7 @@ public final class HeaderKeywords {
             "ReceiveCoilName",
             "InPlanePhaseEncodingDirection");
 
-    private static final Set<String> NUMBERS =
-            Set.of("DS", "FD", "FL", "IS", "SL", "SS", "SV", "UL", "US", "UV", "XS");
+    private static final Set<String> NUMBERS = Set.of("DS", "FD", "FL", "IS", "SL", "SS", "SV", "UL", "US", "UV", "XS");
     private static final Set<String> TEXTS = Set.of("AE", "CS", "DA", "DT", "LO", "SH", "TM");
 
     /** Names, ages, and texts of any length that people write. */

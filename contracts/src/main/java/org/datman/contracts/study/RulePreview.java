@@ -171,9 +171,8 @@ public final class RulePreview {
         this.then = StudyConfigurations.of(all.values());
         this.most = most;
         if (!then.errors().isEmpty()) {
-            throw new IllegalArgumentException(then.errors().stream()
-                    .map(ConfigurationError::toString)
-                    .collect(Collectors.joining("; ")));
+            throw new IllegalArgumentException(
+                    then.errors().stream().map(ConfigurationError::toString).collect(Collectors.joining("; ")));
         }
         List<StudyConfiguration> both = Stream.concat(now.study(candidate.code()).stream(), Stream.of(candidate))
                 .toList();
@@ -186,11 +185,9 @@ public final class RulePreview {
                 .flatMap(study -> study.sites().values().stream())
                 .flatMap(site -> site.tags().values().stream())
                 .anyMatch(rule -> rule.combine() != null);
-        both.stream()
-                .flatMap(study -> study.pipelines().stream())
-                .forEach(pipeline -> tagsOfPipelines
-                        .computeIfAbsent(pipeline.name(), any -> new TreeSet<>())
-                        .addAll(pipeline.tags()));
+        both.stream().flatMap(study -> study.pipelines().stream()).forEach(pipeline -> tagsOfPipelines
+                .computeIfAbsent(pipeline.name(), any -> new TreeSet<>())
+                .addAll(pipeline.tags()));
     }
 
     /** The XNAT projects whose series can change. */
@@ -206,15 +203,17 @@ public final class RulePreview {
      * @throws IllegalStateException when one was stored in a form that this program cannot read any more
      */
     public void addAll(List<Known> batch) {
-        batch.parallelStream().flatMap(known -> compared(known).stream()).toList().forEach(this::count);
+        batch.parallelStream()
+                .flatMap(known -> compared(known).stream())
+                .toList()
+                .forEach(this::count);
     }
 
     /** Empty for a series that is of the study neither now nor then. */
     private Optional<Compared> compared(Known known) {
         SeriesDiscovered discovered;
         try {
-            discovered =
-                    EventJson.read(known.discovered().getBytes(StandardCharsets.UTF_8), SeriesDiscovered.class);
+            discovered = EventJson.read(known.discovered().getBytes(StandardCharsets.UTF_8), SeriesDiscovered.class);
         } catch (EventFormatException e) {
             throw new IllegalStateException("A stored series cannot be read any more", e);
         }
@@ -225,14 +224,14 @@ public final class RulePreview {
         SeriesTagged before = SeriesTagger.decide(discovered, now);
         SeriesTagged after = SeriesTagger.decide(discovered, then);
         boolean isOfStudy = Stream.of(before, after)
-                .anyMatch(tagged -> tagged.study().filter(candidate.code()::equals).isPresent());
+                .anyMatch(tagged ->
+                        tagged.study().filter(candidate.code()::equals).isPresent());
         if (!isOfStudy) {
             return Optional.empty();
         }
         Change change = change(discovered, before, after);
         if (change != Change.SAME) {
-            return Optional.of(
-                    new Compared(change, new Decided(before, after, discovered.sessionLabel(), known)));
+            return Optional.of(new Compared(change, new Decided(before, after, discovered.sessionLabel(), known)));
         }
         // Without a file name a series is the same whatever its tag: that says nothing about others.
         if (before.decision() != Decision.UNNAMED) {
@@ -271,7 +270,8 @@ public final class RulePreview {
                 after.id().isPhantom(),
                 series.status(),
                 series.problem().isPresent(),
-                series.seriesNumber().isPresent() || new ScanId(series.scan()).number().isPresent(),
+                series.seriesNumber().isPresent()
+                        || new ScanId(series.scan()).number().isPresent(),
                 facts.echoNumbers(),
                 values));
     }
@@ -307,11 +307,9 @@ public final class RulePreview {
     /** Whether a rule fails by nothing but elements that were not read of the series. */
     private boolean dependsOnUnread(SeriesDiscovered discovered, SeriesTagged after) {
         return discovered.lacksAnyOf(candidate.headerKeywords())
-                && after.explanation().stream()
-                        .filter(rule -> !rule.matched())
-                        .anyMatch(rule -> rule.clauses().stream()
-                                .filter(clause -> !clause.matched())
-                                .allMatch(clause -> isUnread(clause.field(), discovered.header())));
+                && after.explanation().stream().filter(rule -> !rule.matched()).anyMatch(rule -> rule.clauses().stream()
+                        .filter(clause -> !clause.matched())
+                        .allMatch(clause -> isUnread(clause.field(), discovered.header())));
     }
 
     private static boolean isUnread(String field, Map<String, String> header) {

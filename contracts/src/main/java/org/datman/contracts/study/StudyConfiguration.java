@@ -11,9 +11,9 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.datman.contracts.event.BurnedInText;
 import org.datman.contracts.event.KeptDicom;
-import java.util.stream.Stream;
 import org.datman.contracts.naming.IdMap;
 import org.jspecify.annotations.Nullable;
 
@@ -84,10 +84,8 @@ public record StudyConfiguration(
                         site.tags().values().stream()
                                 .flatMap(rule -> Stream.concat(
                                         rule.pattern().clauses().stream(),
-                                        rule.findCombine().stream()
-                                                .flatMap(combine -> combine.only().stream()))),
-                        site.ignore().stream()
-                                .flatMap(rule -> rule.pattern().clauses().stream())));
+                                        rule.findCombine().stream().flatMap(combine -> combine.only().stream()))),
+                        site.ignore().stream().flatMap(rule -> rule.pattern().clauses().stream())));
     }
 
     public Optional<SiteConfiguration> site(String siteCode) {
@@ -130,8 +128,7 @@ public record StudyConfiguration(
     public Map<String, Set<String>> sitesByCode() {
         Map<String, Set<String>> byCode = new TreeMap<>();
         sites.values().forEach(site -> site.studyCodes()
-                .forEach(c -> byCode.computeIfAbsent(c, any -> new TreeSet<>())
-                        .add(site.code())));
+                .forEach(c -> byCode.computeIfAbsent(c, any -> new TreeSet<>()).add(site.code())));
         return byCode;
     }
 }

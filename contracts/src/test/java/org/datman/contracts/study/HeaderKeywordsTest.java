@@ -95,8 +95,7 @@ class HeaderKeywordsTest {
         Set<String> keywords = study.headerKeywords();
 
         // Then
-        assertThat(keywords)
-                .containsExactly("DiffusionBValue", "ImageLaterality", "PatientPosition", "PixelSpacing");
+        assertThat(keywords).containsExactly("DiffusionBValue", "ImageLaterality", "PatientPosition", "PixelSpacing");
     }
 
     @ParameterizedTest
@@ -120,9 +119,10 @@ class HeaderKeywordsTest {
                 Sites: {CMH: {}}
                 Tags:
                   A: {Pattern: {Header: {%s: %s}}, QcType: anat}
-                """.formatted(keyword, Map.of(
-                        "EchoTime", "{Min: 20, Max: 40.0}", "PixelSpacing", "{Max: 1}", "RepetitionTime", "{Min: 2000}")
-                .get(keyword)));
+                """.formatted(
+                keyword,
+                Map.of("EchoTime", "{Min: 20, Max: 40.0}", "PixelSpacing", "{Max: 1}", "RepetitionTime", "{Min: 2000}")
+                        .get(keyword)));
         SeriesFacts facts =
                 new SeriesFacts("7", "x", "", "MR", "", List.of(), Set.of(), Set.of(), Map.of(keyword, value));
 

@@ -78,8 +78,12 @@ class RulePreviewTest {
         assertThat(totals.renamed()).isEqualTo(1);
         assertThat(totals.withdrawn()).isEqualTo(1);
         assertThat(totals.measured()).isEqualTo(2);
-        assertThat(totals.decisions()).as("of the renamed and of the withdrawn image").isEqualTo(2);
-        assertThat(totals.signOffs()).as("the same images under other names are signed off").isZero();
+        assertThat(totals.decisions())
+                .as("of the renamed and of the withdrawn image")
+                .isEqualTo(2);
+        assertThat(totals.signOffs())
+                .as("the same images under other names are signed off")
+                .isZero();
         assertThat(totals.runs()).isEqualTo(Map.of("volume", 1, "motion", 1));
         assertThat(totals.examples())
                 .filteredOn(example -> example.change() == Change.OTHER_TAG)
@@ -120,13 +124,13 @@ class RulePreviewTest {
         Totals totals = totals(candidate, series("2", "T1"), read, absent, series("5", "T2"));
 
         // Then
-        assertThat(totals.changes())
-                .isEqualTo(Map.of(Change.NOT_KNOWN, 1L, Change.SAME, 2L, Change.LOSES_TAG, 1L));
+        assertThat(totals.changes()).isEqualTo(Map.of(Change.NOT_KNOWN, 1L, Change.SAME, 2L, Change.LOSES_TAG, 1L));
     }
 
     @Test
     void aSeriesLikeOneThatDoesNotChangeIsDecidedByItsOwnFacts() {
-        // Given: the first has no number, so it has no file name under any tag; the others are alike but for what one clause looks at
+        // Given: the first has no number, so it has no file name under any tag; the others are alike but for what one
+        // clause looks at
         String candidate = STUDY.replace("  T1: {", "  T1W: {").replace("image: T1}", "image: T1W}");
         RulePreview preview = new RulePreview(read(STUDY), candidate(candidate), 5);
         preview.addAll(List.of(known(series("x", "T1"), "", false)));
@@ -150,8 +154,8 @@ class RulePreviewTest {
         RulePreview preview = new RulePreview(now, own, 1);
 
         // Then
-        preview.addAll(List.of(
-                known(ASeries.of("NEW01", "NEW01_CMH_0001_01_01", "2", Status.PRESENT, "T1"), "", false)));
+        preview.addAll(
+                List.of(known(ASeries.of("NEW01", "NEW01_CMH_0001_01_01", "2", Status.PRESENT, "T1"), "", false)));
         assertThat(preview.totals().changes()).isEqualTo(Map.of(Change.GAINS_TAG, 1L));
         assertThat(preview.totals().revision()).isEmpty();
         assertThatThrownBy(() -> new RulePreview(now, taking, 1))
@@ -161,8 +165,7 @@ class RulePreviewTest {
 
     private static Totals totals(String candidate, SeriesDiscovered... series) {
         return totals(
-                candidate,
-                Stream.of(series).map(one -> known(one, "", false)).toArray(Known[]::new));
+                candidate, Stream.of(series).map(one -> known(one, "", false)).toArray(Known[]::new));
     }
 
     private static Totals totals(String candidate, SeriesDiscovered first, SeriesDiscovered second, Known third) {

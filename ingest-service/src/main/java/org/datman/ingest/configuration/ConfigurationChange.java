@@ -140,7 +140,8 @@ record ConfigurationChange(
                     study,
                     id(),
                     file,
-                    what + ", and the study takes none before it is confirmed (AutoAccept: false). No file would be withdrawn."
+                    what
+                            + ", and the study takes none before it is confirmed (AutoAccept: false). No file would be withdrawn."
                             + " Nothing is changed yet; the study is unchanged",
                     0);
         }

@@ -110,8 +110,9 @@ public class SessionReader {
         StudyOfSession resolved = StudyOfSession.of(found, studies, knownAs);
         List<PairedData> promised =
                 resolved.study().map(StudyConfiguration::pairedData).orElse(List.of());
-        Set<String> needed =
-                resolved.study().<Set<String>>map(StudyConfiguration::headerKeywords).orElse(Set.of());
+        Set<String> needed = resolved.study()
+                .<Set<String>>map(StudyConfiguration::headerKeywords)
+                .orElse(Set.of());
         Outline outline = outline(resolved.session(), promised);
         // A session that a study claims was published before, with this outline, but without its series.
         boolean neverRead = resolved.study().isPresent()

@@ -120,7 +120,10 @@ class SessionReaderTest {
     }
 
     private List<SessionSnapshot.ResourceFile> read(List<PairedData> promised) {
-        return reader.read(reader.outline(xnat.session("X_E1"), promised), new SessionReader.Wanted(promised, Set.of(), false), Map.of())
+        return reader.read(
+                        reader.outline(xnat.session("X_E1"), promised),
+                        new SessionReader.Wanted(promised, Set.of(), false),
+                        Map.of())
                 .resources();
     }
 

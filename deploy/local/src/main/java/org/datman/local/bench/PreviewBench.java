@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.datman.contracts.event.EventJson;
-import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SeriesDiscovered;
+import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.RulePreview;
 import org.datman.contracts.study.RulePreview.Known;
 import org.datman.contracts.study.RulePreview.Totals;
@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
 /** {@code datman bench preview}: time of comparing a changed study text over many stored series, without the database. */
 @Command(
         name = "bench-preview",
-        description = "Prints how long a preview of changed rules takes over many known series, read from JSON as stored.",
+        description =
+                "Prints how long a preview of changed rules takes over many known series, read from JSON as stored.",
         mixinStandardHelpOptions = true)
 public final class PreviewBench implements Callable<Integer> {
 

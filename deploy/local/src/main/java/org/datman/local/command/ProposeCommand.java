@@ -117,12 +117,7 @@ final class ProposeCommand implements Callable<Integer> {
             for (Path folder : folders) {
                 String label = RealSessions.label(folder.getFileName().toString(), place);
                 List<SeriesDiscovered> series = SessionFolder.read(
-                                folder,
-                                NOWHERE,
-                                place.project(),
-                                label,
-                                work,
-                                Set.copyOf(HeaderKeywords.CARRIED))
+                                folder, NOWHERE, place.project(), label, work, Set.copyOf(HeaderKeywords.CARRIED))
                         .series();
                 if (series.isEmpty()) {
                     text.println("  " + folder.getFileName() + " holds no DICOM series; left out");

@@ -137,11 +137,13 @@ final class RulesCommand {
 
         private String refusal(int status, String body) {
             return switch (status) {
-                case 401 -> "The dashboard does not accept the password of '" + user
-                        + "'; give the account with --user and --password-file";
+                case 401 ->
+                    "The dashboard does not accept the password of '" + user
+                            + "'; give the account with --user and --password-file";
                 case 403 -> "Account '" + user + "' may not do that; it needs the role manager";
-                default -> "The dashboard answers " + status + ": "
-                        + body.lines().findFirst().orElse("");
+                default ->
+                    "The dashboard answers " + status + ": "
+                            + body.lines().findFirst().orElse("");
             };
         }
 
@@ -161,7 +163,10 @@ final class RulesCommand {
             line(out, totals.path("measured").asLong(), "have an image to be measured");
             line(out, totals.path("decisions").asLong(), "have a person's decision that no longer applies");
             out.println("Sessions:");
-            line(out, totals.path("signOffs").asLong(), "are signed off and get an image that the sign-off does not cover");
+            line(
+                    out,
+                    totals.path("signOffs").asLong(),
+                    "are signed off and get an image that the sign-off does not cover");
             for (Map.Entry<String, JsonNode> run : totals.path("runs").properties()) {
                 line(out, run.getValue().asLong(), "have other inputs of pipeline " + run.getKey());
             }

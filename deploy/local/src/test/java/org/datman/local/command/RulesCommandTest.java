@@ -69,12 +69,12 @@ class RulesCommandTest {
         // Then
         assertThat(printed.code()).isEqualTo(1);
         assertThat(printed.text())
-                .contains("revision bbbb compared with revision aaaa in force, 12 known series", "10 same", "2 gains tag")
+                .contains(
+                        "revision bbbb compared with revision aaaa in force, 12 known series", "10 same", "2 gains tag")
                 .contains("1 have other inputs of pipeline volume", "1 are signed off")
                 .contains("gains tag: SPN01_CMH_0001_01_01 scan 3 'T1': No tag -> SPN01_CMH_0001_01_01_T1_03_T1")
                 .doesNotContain("lose their files");
-        assertThat(requests)
-                .containsExactly("POST /api/rules/preview?examples=10&file=SPN01.yml StudyTag: SPN01\n");
+        assertThat(requests).containsExactly("POST /api/rules/preview?examples=10&file=SPN01.yml StudyTag: SPN01\n");
     }
 
     @Test
