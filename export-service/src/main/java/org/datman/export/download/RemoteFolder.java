@@ -1,7 +1,9 @@
 package org.datman.export.download;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.datman.xnat.Downloaded;
 import org.datman.xnat.ResourceRef;
 import org.datman.xnat.XnatClient;
@@ -19,6 +21,23 @@ public interface RemoteFolder {
 
     /** One file, by its path in the listing. */
     Downloaded file(String path, Path target);
+
+    /**
+     * Files of the folder that need no download: copied to their targets, and verified against the listing.
+     *
+     * @param targets of all listed files
+     * @param remarks receives where they were taken from, and what could not be read
+     * @return by path; none unless an earlier archive was adopted
+     * @throws IOException when they cannot be written
+     */
+    default Map<String, VerifiedFile> atHand(Map<XnatFile, Path> targets, List<String> remarks) throws IOException {
+        return Map.of();
+    }
+
+    /** The same folder, of which files may be at hand in an earlier archive that was adopted (see {@code datman adopt}). */
+    default RemoteFolder orAdopted(Path archive, String uid) {
+        return new AdoptedFolder(this, archive, uid);
+    }
 
     /** A resource of an XNAT. */
     static RemoteFolder of(XnatClient xnat, ResourceRef resource) {

@@ -163,15 +163,17 @@ public final class SeriesDownload {
         for (XnatFile file : listing) {
             targets.put(file, workDir.resolve(String.format(Locale.ROOT, "%06d.dcm", targets.size() + 1)));
         }
-        Map<String, VerifiedFile> arrived = new HashMap<>();
-        for (int attempt = 1; attempt <= ZIP_ATTEMPTS && listing.size() > 1; attempt++) {
+        Map<String, VerifiedFile> arrived = new HashMap<>(folder.atHand(targets, remarks));
+        // XNAT makes a zip of the whole folder: of few files each costs less by itself.
+        boolean zip = listing.size() > 1 && arrived.size() * 2 < listing.size();
+        for (int attempt = 1; attempt <= ZIP_ATTEMPTS && zip; attempt++) {
             if (fetchZip(folder, targets, arrived, remarks) || arrived.size() == listing.size()) {
                 break;
             }
         }
         Map<XnatFile, Path> missing = new LinkedHashMap<>(targets);
         missing.keySet().removeIf(file -> arrived.containsKey(file.path()));
-        if (!missing.isEmpty() && !arrived.isEmpty()) {
+        if (zip && !missing.isEmpty() && !arrived.isEmpty()) {
             remarks.add(missing.size() + " files were missing or wrong in the zip and were fetched singly");
         }
         List<String> problems = new ArrayList<>();

@@ -106,7 +106,7 @@ final class ZipContents {
     }
 
     /** Copies at most as many bytes as are listed; empty when the content does not match the listing. */
-    private static Optional<VerifiedFile> copy(XnatFile file, InputStream in, Path target) throws IOException {
+    static Optional<VerifiedFile> copy(XnatFile file, InputStream in, Path target) throws IOException {
         MessageDigest sha256 = DigestUtils.getSha256Digest();
         MessageDigest md5 = DigestUtils.getMd5Digest();
         long most = file.size().orElse(SeriesDownload.LARGEST_FILE);

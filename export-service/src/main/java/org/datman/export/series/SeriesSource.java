@@ -37,6 +37,7 @@ import org.datman.export.request.ExportRequest;
 import org.datman.export.request.Parts;
 import org.datman.export.request.SeriesFailure;
 import org.datman.export.xnat.Xnat;
+import org.datman.platform.archive.Archive;
 import org.datman.xnat.ResourceRef;
 import org.jspecify.annotations.Nullable;
 
@@ -50,8 +51,10 @@ class SeriesSource {
     private final Xnat xnat;
     private final SeriesConversion conversion;
     private final StepTimes times;
+    private final Archive archive;
 
-    SeriesSource(Xnat xnat, SeriesConversion conversion, StepTimes times) {
+    SeriesSource(Xnat xnat, SeriesConversion conversion, StepTimes times, Archive archive) {
+        this.archive = archive;
         this.xnat = xnat;
         this.conversion = conversion;
         this.times = times;
@@ -129,12 +132,13 @@ class SeriesSource {
     }
 
     private RemoteFolder folder(SeriesTagged tagged) {
-        return xnat.folder(
+        RemoteFolder folder = xnat.folder(
                 tagged.session(),
                 ResourceRef.ofScan(
                         tagged.session().accession(),
                         tagged.scan(),
                         tagged.resource().orElseThrow()));
+        return tagged.uid().map(uid -> folder.orAdopted(archive.root(), uid)).orElse(folder);
     }
 
     private static Reason noImages(SourceFiles files) {

@@ -114,7 +114,7 @@ final class ExportFixture implements AutoCloseable {
                 new SeriesExport(
                         new WorkDirectory(Optional.of(folder.resolve("scratch")), archive),
                         new CurrentExport(archive, dcm2niix),
-                        new SeriesSource(xnat, new SeriesConversion(dcm2niix, decompressor), times),
+                        new SeriesSource(xnat, new SeriesConversion(dcm2niix, decompressor), times, archive),
                         new NameClaims(archive, states),
                         new Publication(archive, states, new Withdrawal(archive, clock), clock, "test"),
                         sender,

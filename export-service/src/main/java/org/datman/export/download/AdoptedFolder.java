@@ -1,0 +1,128 @@
+package org.datman.export.download;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.datman.contracts.archive.AdoptedFiles;
+import org.datman.contracts.archive.AdoptedFiles.Located;
+import org.datman.xnat.Downloaded;
+import org.datman.xnat.XnatClient.ZipReader;
+import org.datman.xnat.XnatFile;
+
+/** A folder on XNAT of which some files are at hand in an earlier archive. */
+final class AdoptedFolder implements RemoteFolder {
+
+    private final RemoteFolder xnat;
+    private final Path archive;
+    private final String uid;
+
+    AdoptedFolder(RemoteFolder xnat, Path archive, String uid) {
+        this.xnat = xnat;
+        this.archive = archive;
+        this.uid = uid;
+    }
+
+    @Override
+    public List<XnatFile> list() {
+        return xnat.list();
+    }
+
+    @Override
+    public <T> T zip(ZipReader<T> reader) {
+        return xnat.zip(reader);
+    }
+
+    @Override
+    public Downloaded file(String path, Path target) {
+        return xnat.file(path, target);
+    }
+
+    /** Those whose size and MD5 XNAT lists as they were when the earlier archive was adopted; each is digested again while it is copied. */
+    @Override
+    public Map<String, VerifiedFile> atHand(Map<XnatFile, Path> targets, List<String> remarks) throws IOException {
+        Map<String, Located> byDigest = new HashMap<>();
+        try {
+            AdoptedFiles.of(archive, uid).forEach(file -> byDigest.put(file.size() + " " + file.md5(), file));
+        } catch (IOException unreadable) {
+            remarks.add("the list of adopted files cannot be read: " + unreadable.getMessage());
+        }
+        Map<Path, Map<XnatFile, Located>> wanted = new TreeMap<>();
+        targets.keySet().forEach(file -> find(file, byDigest)
+                .ifPresent(located -> wanted.computeIfAbsent(located.container(), container -> new HashMap<>())
+                        .put(file, located)));
+        Map<String, VerifiedFile> arrived = new HashMap<>();
+        for (Map.Entry<Path, Map<XnatFile, Located>> container : wanted.entrySet()) {
+            copy(container.getKey(), container.getValue(), targets, arrived, remarks);
+        }
+        return arrived;
+    }
+
+    private static Optional<Located> find(XnatFile file, Map<String, Located> byDigest) {
+        return file.size().isEmpty()
+                ? Optional.empty()
+                : file.findMd5().map(md5 -> byDigest.get(file.size().getAsLong() + " " + md5.toLowerCase(Locale.ROOT)));
+    }
+
+    private static void copy(
+            Path container,
+            Map<XnatFile, Located> files,
+            Map<XnatFile, Path> targets,
+            Map<String, VerifiedFile> arrived,
+            List<String> remarks) {
+        int before = arrived.size();
+        String name = SeriesDownload.shown(container.getFileName().toString());
+        try {
+            if (Files.isDirectory(container)) {
+                for (Map.Entry<XnatFile, Located> one : files.entrySet()) {
+                    try (InputStream in = Files.newInputStream(
+                            container.resolve(one.getValue().entry()))) {
+                        copy(one.getKey(), in, targets, arrived);
+                    }
+                }
+            } else {
+                try (ZipFile zip = new ZipFile(container.toFile())) {
+                    for (Map.Entry<XnatFile, Located> one : files.entrySet()) {
+                        ZipEntry entry = zip.getEntry(one.getValue().entry());
+                        if (entry == null) {
+                            throw new NoSuchFileException(one.getValue().entry());
+                        }
+                        try (InputStream in = zip.getInputStream(entry)) {
+                            copy(one.getKey(), in, targets, arrived);
+                        }
+                    }
+                }
+            }
+        } catch (IOException | IllegalArgumentException gone) {
+            // The rest is downloaded: XNAT has it, too.
+            remarks.add("'" + name + "' of the adopted archive cannot be read ("
+                    + gone.getClass().getSimpleName() + "); its files were downloaded");
+        }
+        int taken = arrived.size() - before;
+        if (taken > 0) {
+            remarks.add(taken + " files were taken from '" + name
+                    + "' of the adopted archive instead of XNAT, which lists them with the same size and MD5");
+        }
+        if (taken < files.size()) {
+            remarks.add((files.size() - taken) + " files of '" + name + "' have changed since it was adopted");
+        }
+    }
+
+    private static void copy(
+            XnatFile file, InputStream in, Map<XnatFile, Path> targets, Map<String, VerifiedFile> arrived)
+            throws IOException {
+        Path target = targets.get(file);
+        if (target != null) {
+            ZipContents.copy(file, in, target).ifPresent(verified -> arrived.put(file.path(), verified));
+        }
+    }
+}
