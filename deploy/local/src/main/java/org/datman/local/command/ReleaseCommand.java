@@ -9,6 +9,7 @@ import org.datman.local.provenance.Release;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Lists the published files of an archive or a study with their SHA-256 and the inputs that determine them (digest"
                     + " of the DICOM files, rule, revision of the study, converter), sorted. './datman diff' compares two.",
-            "Exit code 0: written; 2: the archive cannot be read."
+            "Exit code 0: written; 2: the archive cannot be read, no file is published, or OUT.tsv.gz is there already."
         },
         exitCodeOnExecutionException = 2,
         mixinStandardHelpOptions = true)
@@ -40,17 +41,15 @@ final class ReleaseCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "OUT.tsv.gz", description = "The list.")
     private Path target;
 
+    @Option(names = "--replace", description = "Replace a list that is there.")
+    private boolean replace;
+
     @Override
     public Integer call() throws IOException {
         Path folder = archive.of(what, datman);
         boolean whole = Files.isDirectory(Path.of(what))
                 && folder.equals(Path.of(what).toAbsolutePath().normalize());
-        int files = Release.write(folder, whole ? "" : what, target);
-        if (files == 0) {
-            Files.delete(target);
-            throw new IOException(
-                    "The archive " + folder + " has no published file" + (whole ? "" : " of a study '" + what + "'"));
-        }
+        int files = Release.write(folder, whole ? "" : what, target, replace);
         PrintWriter out = spec.commandLine().getOut();
         out.printf("%s: %d file(s)%n", target, files);
         out.flush();

@@ -9,8 +9,10 @@ import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -73,10 +75,32 @@ public final class Release implements AutoCloseable {
      * Writes the list of an archive.
      *
      * @param study only this one; empty for all
+     * @param replace whether a list that is there is replaced
      * @return number of files
+     * @throws IOException when no file is published, or the target is there; it is as before then
      */
-    public static int write(Path archive, String study, Path target) throws IOException {
-        return write(list(archive.toAbsolutePath().normalize(), study), target);
+    public static int write(Path archive, String study, Path target, boolean replace) throws IOException {
+        if (!replace && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException(target + " is there already; give another name, or --replace");
+        }
+        List<String> lines = list(archive.toAbsolutePath().normalize(), study);
+        if (lines.isEmpty()) {
+            throw new IOException("The archive " + archive + " has no published file"
+                    + (study.isEmpty() ? "" : " of a study '" + study + "'"));
+        }
+        // Beside it first: a full disk must not cost the list of before.
+        Path beside = target.resolveSibling(target.getFileName() + ".partial");
+        try {
+            write(lines, beside);
+            if (replace) {
+                Files.move(beside, target, StandardCopyOption.REPLACE_EXISTING);
+            } else {
+                Files.move(beside, target);
+            }
+        } finally {
+            Files.deleteIfExists(beside);
+        }
+        return lines.size();
     }
 
     /** Writes lines that are in order. */

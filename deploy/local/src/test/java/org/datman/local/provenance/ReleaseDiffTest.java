@@ -33,7 +33,7 @@ class ReleaseDiffTest {
             archive.measure(archive.publish(scan));
         }
         before = folder.resolve("a.tsv.gz");
-        Release.write(archive.root(), "", before);
+        Release.write(archive.root(), "", before, false);
     }
 
     private long compare(Path a, Path b, List<Change> changes) throws IOException {
@@ -122,15 +122,31 @@ class ReleaseDiffTest {
     }
 
     @Test
-    void aListOfOneStudyHasNoFileOfAnother() throws IOException {
+    void aListThatIsThereStaysAsItIs() throws IOException {
         // Given
-        Path list = folder.resolve("other.tsv.gz");
+        byte[] list = Files.readAllBytes(before);
+
+        // When / Then
+        assertThatThrownBy(() -> Release.write(archive.root(), "", before, false))
+                .hasMessageContaining("is there already");
+        assertThatThrownBy(() -> Release.write(archive.root(), "OTHER", before, true))
+                .hasMessageContaining("has no published file of a study 'OTHER'");
+        assertThat(before).hasBinaryContent(list);
+    }
+
+    @Test
+    void aListIsReplacedOnRequestAndNothingIsLeftBesideIt() throws IOException {
+        // Given
+        archive.publish(9);
 
         // When
-        int files = Release.write(archive.root(), "OTHER", list);
+        Release.write(archive.root(), "", before, true);
 
         // Then
-        assertThat(files).isZero();
+        List<Change> changes = new ArrayList<>();
+        assertThat(compare(before, archive.root(), changes)).isEqualTo(5);
+        assertThat(changes).isEmpty();
+        assertThat(folder).isDirectoryNotContaining("glob:**.partial");
     }
 
     @Test
