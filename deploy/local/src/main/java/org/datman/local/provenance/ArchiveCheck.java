@@ -3,9 +3,8 @@ package org.datman.local.provenance;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.datman.contracts.archive.ArchiveMark;
@@ -18,6 +17,8 @@ import org.datman.contracts.provenance.QcProvenance;
 
 /** Reads all files that are published, with the results of quality control on them, and compares their digests. */
 public final class ArchiveCheck {
+
+    private static final String METRICS = "metrics.json";
 
     private final Path archive;
     private final Consumer<String> differences;
@@ -33,7 +34,7 @@ public final class ArchiveCheck {
     /**
      * The result.
      *
-     * @param different files that are not as published, and index files that cannot be read
+     * @param different files that are not as published, and records and index files that cannot be read
      */
     public record Result(int files, long bytes, int different) {}
 
@@ -56,47 +57,60 @@ public final class ArchiveCheck {
                 if (entry.isPresent()) {
                     check.entry(entry.get());
                 }
-            } catch (JsonProcessingException damaged) {
-                check.report(index + " cannot be read: " + damaged.getOriginalMessage());
+            } catch (IOException unreadable) {
+                check.unreadable(index, unreadable);
             }
         }
         return new Result(check.files, check.bytes, check.different);
     }
 
-    private void entry(ExportIndex.Entry entry) throws IOException {
-        for (FileRef file : withResults(entry)) {
-            files++;
-            bytes += file.size();
-            try {
-                Fixity.verify(archive, file).ifPresent(difference -> report(file.path() + " " + difference.text()));
-            } catch (IllegalArgumentException outside) {
-                report(String.valueOf(outside.getMessage()));
+    private void entry(ExportIndex.Entry entry) {
+        entry.files().forEach(this::file);
+        for (FileRef file : entry.files()) {
+            Optional<ArchivePlace> place = ArchivePlace.of(file.path());
+            if (file.role() == FileRole.PROVENANCE && place.isPresent()) {
+                ArchivePlace of = place.get();
+                results(of.study() + "/qc/" + of.session() + "/" + of.stem() + "/");
             }
         }
+    }
+
+    private void file(FileRef file) {
+        files++;
+        bytes += file.size();
+        try {
+            Fixity.verify(archive, file).ifPresent(difference -> report(file.path() + " " + difference.text()));
+        } catch (IllegalArgumentException outside) {
+            report(String.valueOf(outside.getMessage()));
+        } catch (IOException unreadable) {
+            unreadable(file.path(), unreadable);
+        }
+    }
+
+    /** The files of a result of quality control, as the provenance beside them lists them. */
+    private void results(String folder) {
+        String path = folder + QcProvenance.FILE_NAME;
+        try {
+            EventJson.mapper()
+                    .readValue(Files.readAllBytes(archive.resolve(path)), QcProvenance.class)
+                    .outputs()
+                    .forEach(this::file);
+        } catch (NoSuchFileException none) {
+            if (Files.exists(archive.resolve(folder + METRICS))) {
+                report(path + " is missing: what was published as " + folder + METRICS + " is not known");
+            }
+        } catch (IOException unreadable) {
+            unreadable(path, unreadable);
+        }
+    }
+
+    private void unreadable(String path, IOException e) {
+        report(path + " cannot be read: "
+                + (e instanceof JsonProcessingException damaged ? damaged.getOriginalMessage() : e.toString()));
     }
 
     private void report(String difference) {
         different++;
         differences.accept(difference);
-    }
-
-    private List<FileRef> withResults(ExportIndex.Entry entry) throws IOException {
-        List<FileRef> all = new ArrayList<>(entry.files());
-        for (FileRef file : entry.files()) {
-            Optional<ArchivePlace> place = ArchivePlace.of(file.path());
-            if (file.role() == FileRole.PROVENANCE && place.isPresent()) {
-                Path qc = archive.resolve(place.get().study())
-                        .resolve("qc")
-                        .resolve(place.get().session())
-                        .resolve(String.valueOf(place.get().stem()))
-                        .resolve(QcProvenance.FILE_NAME);
-                if (Files.exists(qc)) {
-                    all.addAll(EventJson.mapper()
-                            .readValue(Files.readAllBytes(qc), QcProvenance.class)
-                            .outputs());
-                }
-            }
-        }
-        return all;
     }
 }
