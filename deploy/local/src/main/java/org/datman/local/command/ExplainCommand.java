@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.datman.contracts.event.EventJson;
-import org.datman.local.provenance.CheckedFile;
 import org.datman.local.provenance.Lineage;
 import org.datman.local.provenance.LineageText;
 import org.datman.local.provenance.ProvJson;
@@ -25,7 +24,8 @@ import picocli.CommandLine.Spec;
             "Explains where a file, a number or the images of a session came from: its SHA-256 compared with the published one,"
                     + " the converter, the DICOM files, the rule and the study text, the events, quality control. The archive"
                     + " is enough; nothing needs to run.",
-            "Exit code 0: the files are as published; 1: one is changed or missing; 2: there is no record of it."
+            "Exit code 0: the files are as published; 1: one is changed or missing, or no record lists it; 2: there is no record of"
+                    + " it."
         },
         exitCodeOnExecutionException = 2,
         mixinStandardHelpOptions = true)
@@ -54,9 +54,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        int hash = what.lastIndexOf('#');
-        List<Lineage> lineages = archive.reader(hash < 0 ? what : what.substring(0, hash), datman)
-                .read(what);
+        List<Lineage> lineages = archive.reader(what, datman).read(what);
         PrintWriter out = spec.commandLine().getOut();
         if (prov) {
             out.println(ProvJson.of(ProvenanceGraph.of(lineages)).toPrettyString());
@@ -66,6 +64,6 @@ final class ExplainCommand implements Callable<Integer> {
             lineages.forEach(lineage -> LineageText.of(lineage).forEach(out::println));
         }
         out.flush();
-        return lineages.stream().flatMap(one -> one.files().stream()).allMatch(CheckedFile::same) ? 0 : 1;
+        return lineages.stream().allMatch(Lineage::asPublished) ? 0 : 1;
     }
 }

@@ -16,6 +16,11 @@ public sealed interface Lineage {
     /** The files that it is about, compared with what was published. */
     List<CheckedFile> files();
 
+    /** Whether there is a published digest of what was asked for, and all bytes are as published. */
+    default boolean asPublished() {
+        return !files().isEmpty() && files().stream().allMatch(CheckedFile::same);
+    }
+
     /** What the archive does not record, or what is otherwise than expected; for people. */
     List<String> notes();
 
@@ -34,6 +39,27 @@ public sealed interface Lineage {
             Provenance record,
             StudyText study,
             @Nullable MeasuredImage qc,
+            List<String> notes)
+            implements Lineage {
+
+        @Override
+        public boolean asPublished() {
+            boolean results = asked != null || qc == null || qc.files().stream().allMatch(CheckedFile::same);
+            return Lineage.super.asPublished() && results;
+        }
+    }
+
+    /**
+     * A withdrawn file whose record was not withdrawn with it.
+     *
+     * @param sha256 of its bytes now
+     * @param number the number that was asked for; null when none was
+     */
+    record OfWithdrawn(
+            String asked,
+            List<CheckedFile> files,
+            String sha256,
+            MeasuredImage.@Nullable Number number,
             List<String> notes)
             implements Lineage {}
 

@@ -1,6 +1,8 @@
 package org.datman.local.provenance;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -34,6 +36,7 @@ public final class LineageReader {
     private static final String METRICS = "metrics.json";
     private static final String PIPELINE_RECORD = "provenance.json";
     private static final String WITHDRAWN = ".datman/withdrawn/";
+    private static final String WITHDRAWAL_NOTE = "withdrawn.json";
     private static final int WITHDRAWN_LEVELS = 4;
     private static final int PIPELINE_SESSION_LEVEL = 5;
 
@@ -73,11 +76,11 @@ public final class LineageReader {
      * @throws IOException when the archive has no record of it, with what to do
      */
     public List<Lineage> read(String what) throws IOException {
-        int hash = what.lastIndexOf('#');
+        int hash = isThere(what) ? -1 : what.lastIndexOf('#');
         String name = hash < 0 ? what : what.substring(0, hash);
         String metric = hash < 0 ? null : what.substring(hash + 1);
         String path = path(name);
-        Optional<ArchivePlace> place = path == null ? Optional.empty() : ArchivePlace.of(withoutWithdrawal(path));
+        Optional<ArchivePlace> place = path == null ? Optional.empty() : ArchivePlace.of(path);
         List<Lineage> found = new ArrayList<>();
         if (path != null && path.startsWith(WITHDRAWN)) {
             found.add(withdrawn(path, metric));
@@ -103,6 +106,12 @@ public final class LineageReader {
         return all;
     }
 
+    /** Whether it is the path of a file: names of associated files may have a {@code #}. */
+    private boolean isThere(String what) {
+        String path = path(what);
+        return path != null && Files.exists(archive.resolve(path));
+    }
+
     /** The path in the archive of what a person wrote; null when it is no path. */
     private @Nullable String path(String name) {
         Path own = Path.of(name).toAbsolutePath().normalize();
@@ -119,12 +128,12 @@ public final class LineageReader {
         return archive.relativize(path).toString().replace('\\', '/');
     }
 
-    private static String withoutWithdrawal(String path) {
-        return path.startsWith(WITHDRAWN) ? path.split("/", WITHDRAWN_LEVELS + 1)[WITHDRAWN_LEVELS] : path;
-    }
-
     private List<Lineage> inPlace(ArchivePlace place, @Nullable String metric) throws IOException {
         String stem = place.stem();
+        if (metric != null && (place.kind() == ArchivePlace.Kind.RESOURCE || place.kind() == ArchivePlace.Kind.PIPELINE)) {
+            throw new IOException(place.path() + " has no number '" + metric + "': only " + METRICS
+                    + " of quality control has numbers that are recorded");
+        }
         return switch (place.kind()) {
             case SERIES, QC ->
                 stem == null
@@ -181,12 +190,23 @@ public final class LineageReader {
     private Lineage.OfImage image(
             String study, String session, String stem, @Nullable String asked, @Nullable String metric)
             throws IOException {
-        return image(study + "/provenance/" + session + "/" + stem + PROVENANCE, asked, metric, new ArrayList<>());
+        return image("", study + "/provenance/" + session + "/" + stem + PROVENANCE, asked, metric, new ArrayList<>());
     }
 
+    /**
+     * The lineage of an image.
+     *
+     * @param withdrawal folder that the files were moved to, with a slash at the end; empty for public names
+     * @param recordPath public path of the record
+     */
     private Lineage.OfImage image(
-            String recordPath, @Nullable String asked, @Nullable String metric, List<String> notes) throws IOException {
-        Provenance record = readProvenance(recordPath);
+            String withdrawal,
+            String recordPath,
+            @Nullable String asked,
+            @Nullable String metric,
+            List<String> notes)
+            throws IOException {
+        Provenance record = readProvenance(withdrawal + recordPath);
         Provenance.Naming naming = record.naming();
         StudyText study = StudyText.read(
                 archive, naming.study(), naming.configRevision(), naming.site(), naming.tag(), naming.explanation());
@@ -195,7 +215,15 @@ public final class LineageReader {
                     + naming.configRevision() + "; the clauses are those that the record keeps");
         }
         List<FileRef> indexed = indexed(record);
-        MeasuredImage qc = qc(record, metric, notes);
+        MeasuredImage qc = qc(
+                withdrawal,
+                record.naming().study() + "/qc/" + record.naming().sessionName() + "/" + record.stem() + "/",
+                record.files(),
+                metric,
+                notes);
+        if (qc == null && !withdrawal.isEmpty()) {
+            notes.add("Results of quality control are withdrawn into folders of their own in " + WITHDRAWN);
+        }
         if (metric != null && (qc == null || qc.number() == null)) {
             throw new IOException(
                     qc == null
@@ -203,8 +231,12 @@ public final class LineageReader {
                             : METRICS + " of " + record.stem() + " has no number '" + metric + "'");
         }
         Map<String, FileRef> known = new LinkedHashMap<>();
-        indexed.stream().filter(file -> isOf(file, record.stem())).forEach(file -> known.put(file.path(), file));
-        record.files().forEach(file -> known.put(file.path(), file));
+        if (withdrawal.isEmpty()) {
+            indexed.stream()
+                    .filter(file -> isOf(file, record.stem()))
+                    .forEach(file -> known.put(file.path(), file));
+        }
+        record.files().forEach(file -> known.put(withdrawal + file.path(), at(withdrawal, file)));
         List<CheckedFile> files = new ArrayList<>();
         if (asked == null) {
             for (FileRef file : known.values()) {
@@ -214,10 +246,11 @@ public final class LineageReader {
             files.add(CheckedFile.of(archive, Objects.requireNonNull(known.get(asked))));
         } else if (qc != null) {
             qc.files().stream()
-                    .filter(file -> file.published().path().equals(asked))
+                    .filter(file -> file.published().path().equals(asked)
+                            || file.published().path().startsWith(asked + "/"))
                     .forEach(files::add);
         }
-        if (asked != null && files.isEmpty() && !asked.startsWith(WITHDRAWN)) {
+        if (asked != null && files.isEmpty()) {
             Path file = Fixity.resolve(archive, asked);
             if (!Files.exists(file)) {
                 throw new IOException("The archive " + archive + " has no file " + asked + ", and no record of one");
@@ -239,6 +272,10 @@ public final class LineageReader {
                             + " it from XNAT",
                     none);
         }
+    }
+
+    private static FileRef at(String withdrawal, FileRef file) {
+        return new FileRef(file.role(), withdrawal + file.path(), file.size(), file.sha256());
     }
 
     private static boolean isOf(FileRef file, String stem) {
@@ -271,38 +308,76 @@ public final class LineageReader {
                 : "the export index lists other files: this record is not that of the current export";
     }
 
-    private @Nullable MeasuredImage qc(Provenance record, @Nullable String metric, List<String> notes)
+    /**
+     * The result of quality control.
+     *
+     * @param withdrawal folder that it was moved to, with a slash at the end; empty for the public name
+     * @param folder of the result, by its public name
+     * @param image files of the image
+     */
+    private @Nullable MeasuredImage qc(
+            String withdrawal, String folder, List<FileRef> image, @Nullable String metric, List<String> notes)
             throws IOException {
-        String folder = record.naming().study() + "/qc/" + record.naming().sessionName() + "/" + record.stem() + "/";
-        Path metrics = Fixity.resolve(archive, folder + METRICS);
-        if (!Files.exists(metrics)) {
+        Path metrics = Fixity.resolve(archive, withdrawal + folder + METRICS);
+        QcProvenance provenance = qcProvenance(withdrawal + folder + QcProvenance.FILE_NAME, notes);
+        if (provenance == null && !Files.exists(metrics)) {
             return null;
         }
-        JsonNode report = EventJson.mapper().readTree(Files.readAllBytes(metrics));
-        Path file = Fixity.resolve(archive, folder + QcProvenance.FILE_NAME);
-        QcProvenance provenance = null;
         List<CheckedFile> files = new ArrayList<>();
-        if (Files.exists(file)) {
-            provenance = EventJson.mapper().readValue(Files.readAllBytes(file), QcProvenance.class);
-            for (FileRef output : provenance.outputs()) {
-                files.add(CheckedFile.of(archive, output));
-            }
-        } else {
+        if (provenance == null) {
             notes.add(
-                    "The result of quality control was written before its provenance was kept in the archive: its limits"
-                            + " and the revision of the study are in the event qc-complete, on the dashboard's page of the series");
+                    withdrawal.isEmpty()
+                            ? "There is no provenance of the result of quality control in the archive (versions before it was"
+                                    + " kept wrote none): its limits and the revision of the study are in the event"
+                                    + " qc-complete, on the dashboard's page of the series"
+                            : "The limits of the withdrawn result and the revision of the study are not kept with it");
+        } else {
+            for (FileRef output : provenance.outputs()) {
+                files.add(CheckedFile.of(archive, at(withdrawal, output)));
+            }
         }
-        String input = report.path("input").path("sha256").asText("");
-        boolean same = record.files().stream().anyMatch(one -> one.sha256().equals(input));
+        JsonNode report = report(metrics, provenance, notes);
+        String input = provenance == null
+                ? report.path("input").path("sha256").asText("")
+                : provenance.inputSha256();
         List<String> reasons = new ArrayList<>();
         report.path("verdict").path("reasons").forEach(reason -> reasons.add(reason.asText()));
         return new MeasuredImage(
                 provenance,
-                report.path("verdict").path("level").asText("unknown"),
-                reasons,
-                same,
+                provenance == null
+                        ? report.path("verdict").path("level").asText("unknown")
+                        : provenance.verdict().level().name(),
+                provenance == null ? reasons : provenance.verdict().reasons(),
+                image.stream().anyMatch(one -> one.sha256().equals(input)),
                 number(report, metric, provenance),
                 files);
+    }
+
+    private @Nullable QcProvenance qcProvenance(String path, List<String> notes) throws IOException {
+        try {
+            return EventJson.mapper()
+                    .readValue(Files.readAllBytes(Fixity.resolve(archive, path)), QcProvenance.class);
+        } catch (NoSuchFileException none) {
+            return null;
+        } catch (JsonProcessingException damaged) {
+            notes.add(path + " cannot be read: " + damaged.getOriginalMessage());
+            return null;
+        }
+    }
+
+    /** The numbers; without them where the file is gone or damaged and its provenance lists it as changed. */
+    private static JsonNode report(Path metrics, @Nullable QcProvenance provenance, List<String> notes)
+            throws IOException {
+        try {
+            return EventJson.mapper().readTree(Files.readAllBytes(metrics));
+        } catch (NoSuchFileException | JsonProcessingException unusable) {
+            if (provenance == null) {
+                throw unusable;
+            }
+            notes.add("The numbers cannot be read: " + METRICS + " is missing or damaged; verdict and limits are those of "
+                    + QcProvenance.FILE_NAME);
+            return MissingNode.getInstance();
+        }
     }
 
     private static MeasuredImage.@Nullable Number number(
@@ -328,28 +403,62 @@ public final class LineageReader {
 
     private Lineage withdrawn(String path, @Nullable String metric) throws IOException {
         String[] parts = path.split("/", WITHDRAWN_LEVELS + 1);
-        if (parts.length <= WITHDRAWN_LEVELS) {
+        Path file = Fixity.resolve(archive, path);
+        if (parts.length <= WITHDRAWN_LEVELS || Files.isDirectory(file)) {
             throw new IOException("Give a file in " + path + ", not the folder");
         }
-        String folder = String.join("/", List.of(parts).subList(0, WITHDRAWN_LEVELS)) + "/";
-        List<String> notes = new ArrayList<>();
-        JsonNode note =
-                EventJson.mapper().readTree(Files.readAllBytes(Fixity.resolve(archive, folder + "withdrawn.json")));
-        notes.add("Withdrawn or replaced " + note.path("time").asText("") + " ("
-                + note.path("reason").path("code").asText("") + "): "
-                + note.path("reason").path("message").asText("") + "; event "
-                + note.path("event").asText(""));
-        ArchivePlace place = ArchivePlace.of(parts[WITHDRAWN_LEVELS])
-                .orElseThrow(() -> new IOException("There is no record of " + path));
-        String record = place.study() + "/provenance/" + place.session() + "/" + place.stem() + PROVENANCE;
-        boolean kept = Files.exists(Fixity.resolve(archive, folder + record));
-        if (!kept) {
-            notes.add("The record below is that of the file that replaced it");
+        if (!Files.isRegularFile(file)) {
+            throw new IOException("The archive " + archive + " has no file " + path);
         }
-        Path file = Fixity.resolve(archive, path);
-        notes.add("The SHA-256 of the withdrawn file is "
-                + (Files.isRegularFile(file) ? Fixity.sha256(file) : "unknown"));
-        return image(kept ? folder + record : record, path, metric, notes);
+        String folder = String.join("/", List.of(parts).subList(0, WITHDRAWN_LEVELS)) + "/";
+        String before = parts[WITHDRAWN_LEVELS];
+        List<String> notes = new ArrayList<>();
+        notes.add(withdrawalNote(folder + WITHDRAWAL_NOTE));
+        Optional<ArchivePlace> place = ArchivePlace.of(before).filter(one -> one.stem() != null);
+        if (place.isPresent()) {
+            ArchivePlace of = place.get();
+            String record = of.study() + "/provenance/" + of.session() + "/" + of.stem() + PROVENANCE;
+            if (Files.exists(Fixity.resolve(archive, folder + record))) {
+                return image(folder, record, path, metric, notes);
+            }
+        }
+        MeasuredImage qc = place.isEmpty()
+                ? null
+                : qc(
+                        folder,
+                        place.get().study() + "/qc/" + place.get().session() + "/"
+                                + place.get().stem() + "/",
+                        List.of(),
+                        metric,
+                        notes);
+        MeasuredImage.Number number = qc == null ? null : qc.number();
+        if (metric != null && number == null) {
+            throw new IOException("There is no number '" + metric + "' beside " + path);
+        }
+        List<CheckedFile> files = qc == null
+                ? List.of()
+                : qc.files().stream()
+                        .filter(one -> one.published().path().equals(path))
+                        .toList();
+        if (files.isEmpty()) {
+            notes.add("No record was withdrawn with it: what was published under its name is not known here"
+                    + (Files.exists(Fixity.resolve(archive, before))
+                            ? "; './datman explain " + before + "' explains the file of that name now"
+                            : ""));
+        }
+        return new Lineage.OfWithdrawn(path, files, Fixity.sha256(file), number, List.copyOf(notes));
+    }
+
+    private String withdrawalNote(String path) throws IOException {
+        try {
+            JsonNode note = EventJson.mapper().readTree(Files.readAllBytes(Fixity.resolve(archive, path)));
+            return "Withdrawn or replaced " + note.path("time").asText("") + " ("
+                    + note.path("reason").path("code").asText("") + "): "
+                    + note.path("reason").path("message").asText("") + "; event "
+                    + note.path("event").asText("");
+        } catch (NoSuchFileException none) {
+            return "Why it was withdrawn is not known: there is no " + path;
+        }
     }
 
     private List<Lineage> resource(ArchivePlace place) throws IOException {
@@ -405,7 +514,15 @@ public final class LineageReader {
                 outputs.add(CheckedFile.of(archive, file));
             }
         }
-        return new Lineage.OfPipeline(place.path(), outputs, record, inputs, List.of());
+        return new Lineage.OfPipeline(
+                place.path(),
+                outputs,
+                record,
+                inputs,
+                outputs.isEmpty()
+                        ? List.of(relative(folder.resolve(PIPELINE_RECORD)) + " does not list " + place.path()
+                                + " as an output")
+                        : List.of());
     }
 
     private static List<Path> entries(Path folder) throws IOException {

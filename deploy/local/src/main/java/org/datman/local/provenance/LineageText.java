@@ -28,6 +28,8 @@ public final class LineageText {
             text.resource(resource);
         } else if (lineage instanceof Lineage.OfPipeline pipeline) {
             text.pipeline(pipeline);
+        } else if (lineage instanceof Lineage.OfWithdrawn withdrawn) {
+            text.withdrawn(withdrawn);
         }
         lineage.notes().forEach(note -> text.line("note", note));
         return text.lines;
@@ -198,6 +200,17 @@ public final class LineageText {
         line("revision", Long.toString(discovered.resourceRevision()));
         discovered.md5().ifPresent(md5 -> line("MD5 there", md5));
         line("copied", "unchanged, for session " + resource.session() + " of study " + resource.study());
+    }
+
+    private void withdrawn(Lineage.OfWithdrawn withdrawn) {
+        title(withdrawn.asked());
+        if (withdrawn.number() != null) {
+            number(withdrawn.number());
+        }
+        if (withdrawn.files().isEmpty()) {
+            line("SHA-256", withdrawn.sha256() + " now");
+        }
+        withdrawn.files().forEach(this::file);
     }
 
     private void pipeline(Lineage.OfPipeline pipeline) {

@@ -40,7 +40,7 @@ public record ProvenanceGraph(
      *
      * @param kind its role, {@code dicom-instance}, {@code xnat-file} or {@code study-text}
      * @param label for people
-     * @param path in the archive; null for what is on XNAT
+     * @param path in the archive; null for what is on XNAT, and for bytes that are no longer there under their name
      * @param sha256 null where it is not recorded
      * @param size in bytes; null where it is not recorded
      */
@@ -97,12 +97,16 @@ public record ProvenanceGraph(
                 building.add(resource);
             } else if (lineage instanceof Lineage.OfPipeline pipeline) {
                 building.add(pipeline);
+            } else if (lineage instanceof Lineage.OfWithdrawn withdrawn) {
+                building.add(withdrawn);
             }
         }
         return new ProvenanceGraph(building.entities, building.activities, building.agents);
     }
 
     private static final class Building {
+
+        private static final String EXPORT = "datman-export";
 
         private final Map<String, Entity> entities = new LinkedHashMap<>();
         private final Map<String, Activity> activities = new LinkedHashMap<>();
@@ -152,6 +156,9 @@ public record ProvenanceGraph(
                 }
             });
             run.software().ifPresent(software -> by.add(software(software)));
+            if (by.isEmpty()) {
+                by.add(software(EXPORT));
+            }
             if (!run.actor().isEmpty()) {
                 by.add(account(run.actor()));
             }
@@ -176,11 +183,20 @@ public record ProvenanceGraph(
                             facts));
             MeasuredImage qc = image.qc();
             if (qc != null && qc.record() != null) {
-                add(qc.record());
+                add(qc.record(), Set.copyOf(record.files()));
             }
         }
 
-        private void add(QcProvenance qc) {
+        void add(Lineage.OfWithdrawn withdrawn) {
+            String path = withdrawn.asked();
+            entities.putIfAbsent("file/" + path, new Entity("withdrawn", path, path, withdrawn.sha256(), null));
+        }
+
+        private void add(QcProvenance qc, Set<FileRef> image) {
+            Set<String> measured = new LinkedHashSet<>();
+            for (FileRef input : qc.inputs()) {
+                measured.add(image.contains(input) ? file(input) : earlier(input));
+            }
             Map<String, String> facts = new TreeMap<>();
             facts.put("runKey", qc.runKey());
             facts.put("verdict", qc.verdict().level().name());
@@ -192,7 +208,7 @@ public record ProvenanceGraph(
                             "quality control of " + qc.stem() + " as " + qc.kind(),
                             qc.started(),
                             qc.finished(),
-                            files(qc.inputs()),
+                            measured,
                             files(qc.outputs()),
                             null,
                             Set.of(software(qc.tool())),
@@ -221,7 +237,7 @@ public record ProvenanceGraph(
                                     .map(CheckedFile::published)
                                     .toList()),
                             null,
-                            Set.of(software("datman-export")),
+                            Set.of(software(EXPORT)),
                             facts));
         }
 
@@ -274,8 +290,15 @@ public record ProvenanceGraph(
 
         private String file(FileRef file) {
             String id = "file/" + file.path();
-            entities.putIfAbsent(
+            Entity known = entities.putIfAbsent(
                     id, new Entity(file.role().key(), file.path(), file.path(), file.sha256(), file.size()));
+            return known == null || file.sha256().equals(known.sha256()) ? id : earlier(file);
+        }
+
+        /** A file that is not known to be there as it was: there is no path of it. */
+        private String earlier(FileRef file) {
+            String id = "file/" + file.path() + "@" + file.sha256();
+            entities.putIfAbsent(id, new Entity(file.role().key(), file.path(), null, file.sha256(), file.size()));
             return id;
         }
 

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.provenance.Provenance;
@@ -185,21 +186,179 @@ class ExplainCommandTest {
         // Then
         assertThat(output.toString())
                 .contains("2026-03-06T00:00:00Z (replaced): A new export has other content; event e1")
-                .contains("record below is that of the file that replaced it")
+                .contains("./datman explain " + NIFTI + "' explains the file of that name now")
                 .contains(DigestUtils.sha256Hex("pixels of before"));
+        assertThat(code).isEqualTo(1);
+    }
+
+    private static final String KEPT = ".datman/withdrawn/2026-03-06/one/";
+    private static final String RESULT =
+            SmallArchive.STUDY + "/qc/" + SmallArchive.SESSION + "/" + SmallArchive.stem(5) + "/";
+
+    private void withdraw(String path) throws IOException {
+        Path target = archive.root().resolve(KEPT + path);
+        Files.createDirectories(target.getParent());
+        Files.move(archive.root().resolve(path), target);
+        archive.write(KEPT + "withdrawn.json", """
+                {"reason": {"code": "removed", "message": "The scan is gone"}, "event": "e1", "time": "2026-03-06T00:00:00Z"}""");
+    }
+
+    @Test
+    void aWithdrawnNumberIsThatOfTheWithdrawnFile() throws IOException {
+        // Given
+        archive.measure(record);
+        archive.write(RESULT + "metrics.json", "{\"metrics\": {\"snr\": {\"value\": 3.25, \"unit\": \"1\", \"version\": 2}}}");
+        withdraw(RESULT + "metrics.json");
+        archive.measure(record);
+
+        // When
+        int code = explain(KEPT + RESULT + "metrics.json#snr");
+
+        // Then
+        assertThat(output.toString())
+                .contains("snr = 3.25 1, definition 2", "The scan is gone")
+                .doesNotContain("12.5");
+        assertThat(code).isEqualTo(1);
+    }
+
+    @Test
+    void aWithdrawnResultWithoutAnyRecordStillHasTheNoteOfItsWithdrawal() throws IOException {
+        // Given
+        archive.write(RESULT + "report.html", "report");
+        withdraw(RESULT + "report.html");
+        Files.delete(archive.root()
+                .resolve("SPN01/provenance/" + SmallArchive.SESSION + "/" + SmallArchive.stem(5) + ".prov.json"));
+
+        // When
+        int code = explain(KEPT + RESULT + "report.html");
+
+        // Then
+        assertThat(output.toString())
+                .contains("The scan is gone", DigestUtils.sha256Hex("report"), "No record was withdrawn with it");
+        assertThat(code).isEqualTo(1);
+    }
+
+    @Test
+    void aWithdrawnAssociatedFileHasItsNoteAndDigest() throws IOException {
+        // Given
+        String path = "SPN01/resources/" + SmallArchive.SESSION + "/behaviour/task.csv";
+        archive.write(path, "1,2");
+        withdraw(path);
+
+        // When
+        explain(KEPT + path);
+
+        // Then
+        assertThat(output.toString()).contains("The scan is gone", DigestUtils.sha256Hex("1,2")).doesNotContain("null");
+    }
+
+    @Test
+    void withdrawnBytesAreComparedWithTheRecordThatIsKeptWithThem() throws IOException {
+        // Given
+        String prov = "SPN01/provenance/" + SmallArchive.SESSION + "/" + SmallArchive.stem(5) + ".prov.json";
+        withdraw(prov);
+        withdraw(NIFTI);
+        int before = explain(KEPT + NIFTI);
+        archive.write(KEPT + NIFTI, "rotten");
+
+        // When
+        int code = explain(KEPT + NIFTI);
+
+        // Then
+        assertThat(before).isZero();
+        assertThat(output.toString())
+                .contains(DigestUtils.sha256Hex("rotten") + " changed since; published was "
+                        + DigestUtils.sha256Hex("pixels of 5"));
+        assertThat(code).isEqualTo(1);
+    }
+
+    @Test
+    void theFolderOfAWithdrawalIsNoFile() throws IOException {
+        // Given
+        withdraw(NIFTI);
+
+        // When
+        int date = explain(".datman/withdrawn/2026-03-06");
+        int id = explain(".datman/withdrawn/2026-03-06/one");
+
+        // Then
+        assertThat(output.toString()).contains("Give a file in").doesNotContain("out of bounds");
+        assertThat(List.of(date, id)).containsOnly(2);
+    }
+
+    @Test
+    void theFilesOfTheResultOfAnImageAreComparedToo() throws IOException {
+        // Given
+        archive.measure(record);
+        int before = explain(SmallArchive.stem(5));
+        Files.writeString(archive.root().resolve(RESULT + "metrics.json"), "{\"metrics\": {\"snr\": {\"value\": 99}}}");
+
+        // When
+        int image = explain(SmallArchive.stem(5));
+        int number = explain(SmallArchive.stem(5) + "#snr");
+
+        // Then
+        assertThat(before).isZero();
+        assertThat(List.of(image, number)).containsOnly(1);
+    }
+
+    @Test
+    void numbersThatAreGoneAreAChangedResult() throws IOException {
+        // Given
+        archive.measure(record);
+        Files.delete(archive.root().resolve(RESULT + "metrics.json"));
+
+        // When
+        int code = explain(SmallArchive.stem(5));
+
+        // Then
+        assertThat(output.toString()).contains("WARN", "metrics.json missing since", "rules of revision");
+        assertThat(code).isEqualTo(1);
+    }
+
+    @Test
+    void aFileThatNoRecordListsIsNotAsPublished() throws IOException {
+        // Given
+        String stray = NIFTI.replace(".nii.gz", ".bval");
+        archive.write(stray, "0 1000");
+
+        // When
+        int code = explain(stray);
+
+        // Then
+        assertThat(output.toString())
+                .contains(DigestUtils.sha256Hex("0 1000") + "; no record in the archive lists what was published");
+        assertThat(code).isEqualTo(1);
+    }
+
+    @Test
+    void aNameMayHaveANumberSign() throws IOException {
+        // Given
+        String path = "SPN01/resources/" + SmallArchive.SESSION + "/behaviour/task #2.csv";
+        associated(path, "\"outcome\": \"EXPORTED\",");
+
+        // When
+        int code = explain(path);
+
+        // Then
+        assertThat(output.toString()).contains(DigestUtils.sha256Hex("1,2") + " as published");
         assertThat(code).isZero();
+    }
+
+    private void associated(String path, String exported) throws IOException {
+        archive.write(path, "1,2");
+        archive.write(".datman/resources/xnat/SIM_E00001/r.json", """
+                {"discovered": {"session": {"server": "xnat", "accession": "SIM_E00001"}, "resourceRevision": 4,
+                  "removed": false, "project": "SPN01", "subjectLabel": "s", "sessionLabel": "l", "resource": "77",
+                  "label": "behaviour", "path": "task.csv", "size": 3, "md5": "0cc"},
+                 "exported": {%s "file": {"role": "resource", "path": "%s", "size": 3, "sha256": "%s"}}}""".formatted(exported, path, DigestUtils.sha256Hex("1,2")));
     }
 
     @Test
     void anAssociatedFileLeadsToItsFolderOnXnat() throws IOException {
         // Given
         String path = "SPN01/resources/" + SmallArchive.SESSION + "/behaviour/task.csv";
-        archive.write(path, "1,2");
-        archive.write(".datman/resources/xnat/SIM_E00001/r.json", """
-                {"discovered": {"session": {"server": "xnat", "accession": "SIM_E00001"}, "resourceRevision": 4,
-                  "removed": false, "project": "SPN01", "subjectLabel": "s", "sessionLabel": "l", "resource": "77",
-                  "label": "behaviour", "path": "task.csv", "size": 3, "md5": "0cc"},
-                 "exported": {"file": {"role": "resource", "path": "%s", "size": 3, "sha256": "%s"}}}""".formatted(path, DigestUtils.sha256Hex("1,2")));
+        associated(path, "\"outcome\": \"EXPORTED\",");
 
         // When
         int code = explain(path);
@@ -233,5 +392,10 @@ class ExplainCommandTest {
                 .contains("head-volume 1.0", "head-volume in.nii.gz", "d1")
                 .contains(NIFTI + " " + DigestUtils.sha256Hex("pixels of 5") + " as published");
         assertThat(code).isZero();
+
+        // And a file beside it that the run did not write
+        archive.write(run + "stray.tsv", "2");
+        assertThat(explain(run + "stray.tsv")).isEqualTo(1);
+        assertThat(output.toString()).contains("does not list " + run + "stray.tsv");
     }
 }

@@ -63,6 +63,54 @@ class VerifyAndDiffTest {
     }
 
     @Test
+    void aDamagedProvenanceOfAResultIsNamedAndTheOtherFilesAreRead() throws IOException {
+        // Given
+        String result = "SPN01/qc/" + SmallArchive.SESSION + "/" + SmallArchive.stem(5) + "/provenance.json";
+        String sidecar = "SPN01/nii/" + SmallArchive.SESSION + "/" + SmallArchive.stem(5) + ".json";
+        archive.write(result, "{");
+        archive.write(sidecar, "{}");
+
+        // When
+        int code = run("verify", "--archive", archive.root().toString());
+
+        // Then
+        assertThat(output.toString())
+                .contains(result + " cannot be read", sidecar + " has 2 bytes", "5 file(s)", "2 not as published");
+        assertThat(code).isEqualTo(1);
+    }
+
+    @Test
+    void aResultWithoutItsProvenanceIsNamed() throws IOException {
+        // Given
+        String result = "SPN01/qc/" + SmallArchive.SESSION + "/" + SmallArchive.stem(5) + "/provenance.json";
+        Files.delete(archive.root().resolve(result));
+
+        // When
+        int code = run("verify", "--archive", archive.root().toString());
+
+        // Then
+        assertThat(output.toString()).contains(result + " is missing", "1 not as published");
+        assertThat(code).isEqualTo(1);
+    }
+
+    @Test
+    void whatCannotBeReadDoesNotEndTheRun() throws IOException {
+        // Given folders in place of files
+        String result = "SPN01/qc/" + SmallArchive.SESSION + "/" + SmallArchive.stem(5) + "/provenance.json";
+        Files.delete(archive.root().resolve(result));
+        Files.createDirectory(archive.root().resolve(result));
+        Files.createDirectory(archive.root().resolve(".datman/series/xnat/SIM_E00001/4.json"));
+
+        // When
+        int code = run("verify", "--archive", archive.root().toString());
+
+        // Then
+        assertThat(output.toString())
+                .contains("SIM_E00001/4.json cannot be read", result + " cannot be read", "2 not as published");
+        assertThat(code).isEqualTo(1);
+    }
+
+    @Test
     void aDamagedIndexIsNamed() throws IOException {
         // Given
         archive.write(".datman/series/xnat/SIM_E00001/6.json", "{\"exported\": ");
@@ -93,6 +141,25 @@ class VerifyAndDiffTest {
                 .contains("0 the same, 0 added, 0 removed, 1 changed, 0 with other metadata only")
                 .contains("converter differs for 1");
         assertThat(code).isEqualTo(1);
+    }
+
+    @Test
+    void aMistypedStudyCostsNoList() throws IOException {
+        // Given
+        Path list = Files.writeString(folder.resolve("first.tsv.gz"), "the list of last year");
+
+        // When
+        int code = run(
+                "release",
+                "SPN0l",
+                list.toString(),
+                "--replace",
+                "--archive",
+                archive.root().toString());
+
+        // Then
+        assertThat(list).hasContent("the list of last year");
+        assertThat(code).isEqualTo(2);
     }
 
     @Test

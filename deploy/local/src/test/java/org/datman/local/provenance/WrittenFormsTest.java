@@ -66,6 +66,30 @@ class WrittenFormsTest {
     }
 
     @Test
+    void afterAnotherExportQualityControlHasUsedTheBytesOfBefore() throws IOException {
+        // Given
+        archive.publish(5, "other pixels", "v1.0.20260416", 5);
+        List<Lineage> now = new LineageReader(archive.root()).read(SmallArchive.SESSION);
+
+        // When
+        ProvenanceGraph graph = ProvenanceGraph.of(now);
+
+        // Then
+        String nifti = "file/SPN01/nii/" + SmallArchive.SESSION + "/" + SmallArchive.stem(5) + ".nii.gz";
+        String before = nifti + "@" + DigestUtils.sha256Hex("pixels of 5");
+        ProvenanceGraph.Activity qc = graph.activities().entrySet().stream()
+                .filter(one -> one.getKey().startsWith("qc/"))
+                .findFirst()
+                .orElseThrow()
+                .getValue();
+        assertThat(qc.used()).contains(before).doesNotContain(nifti);
+        assertThat(graph.entities().get(before))
+                .extracting(ProvenanceGraph.Entity::path, ProvenanceGraph.Entity::sha256)
+                .containsExactly(null, DigestUtils.sha256Hex("pixels of 5"));
+        assertThat(graph.entities().get(nifti).sha256()).isEqualTo(DigestUtils.sha256Hex("other pixels"));
+    }
+
+    @Test
     void everyNameOfARelationIsDeclared() {
         // When
         JsonNode prov = ProvJson.of(ProvenanceGraph.of(lineages));
