@@ -130,7 +130,8 @@ public final class LineageReader {
 
     private List<Lineage> inPlace(ArchivePlace place, @Nullable String metric) throws IOException {
         String stem = place.stem();
-        if (metric != null && (place.kind() == ArchivePlace.Kind.RESOURCE || place.kind() == ArchivePlace.Kind.PIPELINE)) {
+        if (metric != null
+                && (place.kind() == ArchivePlace.Kind.RESOURCE || place.kind() == ArchivePlace.Kind.PIPELINE)) {
             throw new IOException(place.path() + " has no number '" + metric + "': only " + METRICS
                     + " of quality control has numbers that are recorded");
         }
@@ -200,11 +201,7 @@ public final class LineageReader {
      * @param recordPath public path of the record
      */
     private Lineage.OfImage image(
-            String withdrawal,
-            String recordPath,
-            @Nullable String asked,
-            @Nullable String metric,
-            List<String> notes)
+            String withdrawal, String recordPath, @Nullable String asked, @Nullable String metric, List<String> notes)
             throws IOException {
         Provenance record = readProvenance(withdrawal + recordPath);
         Provenance.Naming naming = record.naming();
@@ -232,9 +229,7 @@ public final class LineageReader {
         }
         Map<String, FileRef> known = new LinkedHashMap<>();
         if (withdrawal.isEmpty()) {
-            indexed.stream()
-                    .filter(file -> isOf(file, record.stem()))
-                    .forEach(file -> known.put(file.path(), file));
+            indexed.stream().filter(file -> isOf(file, record.stem())).forEach(file -> known.put(file.path(), file));
         }
         record.files().forEach(file -> known.put(withdrawal + file.path(), at(withdrawal, file)));
         List<CheckedFile> files = new ArrayList<>();
@@ -337,9 +332,7 @@ public final class LineageReader {
             }
         }
         JsonNode report = report(metrics, provenance, notes);
-        String input = provenance == null
-                ? report.path("input").path("sha256").asText("")
-                : provenance.inputSha256();
+        String input = provenance == null ? report.path("input").path("sha256").asText("") : provenance.inputSha256();
         List<String> reasons = new ArrayList<>();
         report.path("verdict").path("reasons").forEach(reason -> reasons.add(reason.asText()));
         return new MeasuredImage(
@@ -355,8 +348,7 @@ public final class LineageReader {
 
     private @Nullable QcProvenance qcProvenance(String path, List<String> notes) throws IOException {
         try {
-            return EventJson.mapper()
-                    .readValue(Files.readAllBytes(Fixity.resolve(archive, path)), QcProvenance.class);
+            return EventJson.mapper().readValue(Files.readAllBytes(Fixity.resolve(archive, path)), QcProvenance.class);
         } catch (NoSuchFileException none) {
             return null;
         } catch (JsonProcessingException damaged) {
@@ -374,8 +366,8 @@ public final class LineageReader {
             if (provenance == null) {
                 throw unusable;
             }
-            notes.add("The numbers cannot be read: " + METRICS + " is missing or damaged; verdict and limits are those of "
-                    + QcProvenance.FILE_NAME);
+            notes.add("The numbers cannot be read: " + METRICS
+                    + " is missing or damaged; verdict and limits are those of " + QcProvenance.FILE_NAME);
             return MissingNode.getInstance();
         }
     }

@@ -207,7 +207,9 @@ class ExplainCommandTest {
     void aWithdrawnNumberIsThatOfTheWithdrawnFile() throws IOException {
         // Given
         archive.measure(record);
-        archive.write(RESULT + "metrics.json", "{\"metrics\": {\"snr\": {\"value\": 3.25, \"unit\": \"1\", \"version\": 2}}}");
+        archive.write(
+                RESULT + "metrics.json",
+                "{\"metrics\": {\"snr\": {\"value\": 3.25, \"unit\": \"1\", \"version\": 2}}}");
         withdraw(RESULT + "metrics.json");
         archive.measure(record);
 
@@ -249,7 +251,9 @@ class ExplainCommandTest {
         explain(KEPT + path);
 
         // Then
-        assertThat(output.toString()).contains("The scan is gone", DigestUtils.sha256Hex("1,2")).doesNotContain("null");
+        assertThat(output.toString())
+                .contains("The scan is gone", DigestUtils.sha256Hex("1,2"))
+                .doesNotContain("null");
     }
 
     @Test
@@ -351,7 +355,8 @@ class ExplainCommandTest {
                 {"discovered": {"session": {"server": "xnat", "accession": "SIM_E00001"}, "resourceRevision": 4,
                   "removed": false, "project": "SPN01", "subjectLabel": "s", "sessionLabel": "l", "resource": "77",
                   "label": "behaviour", "path": "task.csv", "size": 3, "md5": "0cc"},
-                 "exported": {%s "file": {"role": "resource", "path": "%s", "size": 3, "sha256": "%s"}}}""".formatted(exported, path, DigestUtils.sha256Hex("1,2")));
+                 "exported": {%s "file": {"role": "resource", "path": "%s", "size": 3, "sha256": "%s"}}}""".formatted(
+                        exported, path, DigestUtils.sha256Hex("1,2")));
     }
 
     @Test
