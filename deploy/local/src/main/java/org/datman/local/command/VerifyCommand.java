@@ -1,14 +1,26 @@
 package org.datman.local.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.datman.contracts.event.EventJson;
+import org.datman.local.InstallationFolder;
+import org.datman.local.InstallationSettings;
+import org.datman.local.process.RunState;
 import org.datman.local.provenance.ArchiveCheck;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -17,12 +29,15 @@ import picocli.CommandLine.Spec;
         name = "verify",
         description = {
             "Reads every published file of the archive and the results of quality control, and compares their SHA-256 with the"
-                    + " published ones. Nothing is written.",
-            "Exit code 0: all are as published; 1: some are not; 2: the archive cannot be read."
+                    + " published ones. With --reproduce, makes the images of some scans from XNAT once more and compares"
+                    + " them instead. Nothing is written into the archive.",
+            "Exit code 0: all are as published; 1: some are not; 2: the archive or XNAT cannot be read."
         },
         exitCodeOnExecutionException = 2,
         mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
+
+    private static final String MAIN = "org.datman.export.reproduce.ReproduceMain";
 
     @ParentCommand
     private DatmanCommand datman;
@@ -36,10 +51,30 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--study", paramLabel = "CODE", description = "Only the files of this study.", defaultValue = "")
     private String study;
 
+    @Option(
+            names = "--reproduce",
+            paramLabel = "N",
+            description = "Make the images of N scans, chosen by chance, from XNAT once more, with the installed converter.",
+            defaultValue = "0")
+    private int reproduce;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            description = "With --reproduce: the same seed chooses the same scans (default: ${DEFAULT-VALUE}).",
+            defaultValue = "1")
+    private long seed;
+
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         Path folder = archive.of(".", datman).toAbsolutePath().normalize();
+        if (reproduce > 0) {
+            if (!study.isEmpty()) {
+                throw new ParameterException(spec.commandLine(), "--study and --reproduce do not go together");
+            }
+            return reproduce(folder, out);
+        }
         ArchiveCheck.Result result = ArchiveCheck.of(folder, study, difference -> {
             out.println(difference);
             out.flush();
@@ -49,5 +84,83 @@ final class VerifyCommand implements Callable<Integer> {
                 result.files(), result.bytes() >> 20, folder, result.different());
         out.flush();
         return result.different() == 0 ? 0 : 1;
+    }
+
+    /** Export's own code makes them, in a process of its own: no service is on the class path here. */
+    private int reproduce(Path folder, PrintWriter out) throws IOException, InterruptedException {
+        Path results = Files.createTempFile("datman-reproduced-", ".jsonl");
+        try {
+            Path application = datman.home().serviceJar("export").getParent();
+            if (!Files.isDirectory(application)) {
+                throw new IOException("The export service is not built (" + application + "): './datman build' builds it");
+            }
+            List<String> classes = new ArrayList<>();
+            for (String jars : List.of("app", "lib/boot", "lib/main", "quarkus")) {
+                classes.add(application.resolve(jars) + "/*");
+            }
+            ProcessBuilder process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            "-XX:+UseSerialGC",
+                            "-cp",
+                            String.join(":", classes),
+                            MAIN,
+                            Integer.toString(reproduce),
+                            Long.toString(seed),
+                            results.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.INHERIT);
+            process.environment().putAll(environment(folder));
+            int code = process.start().waitFor();
+            Map<String, Integer> outcomes = print(Files.readAllLines(results), out);
+            out.printf("%s (seed %d)%n", outcomes.isEmpty() ? "no scan was made" : outcomes, seed);
+            out.flush();
+            if (code != 0) {
+                throw new IOException("It ended early with code " + code + "; its error is above");
+            }
+            return outcomes.keySet().equals(java.util.Set.of("EQUAL")) ? 0 : 1;
+        } finally {
+            Files.delete(results);
+        }
+    }
+
+    private static Map<String, Integer> print(List<String> lines, PrintWriter out) throws IOException {
+        Map<String, Integer> outcomes = new TreeMap<>();
+        for (String line : lines) {
+            JsonNode result = EventJson.mapper().readTree(line);
+            String outcome = result.path("outcome").asText();
+            outcomes.merge(outcome, 1, Integer::sum);
+            out.printf(
+                    "%-16s %s: %s%n",
+                    outcome, result.path("subject").asText(), result.path("text").asText());
+        }
+        return outcomes;
+    }
+
+    /** The account and the XNAT of this installation. */
+    private Map<String, String> environment(Path folder) throws IOException {
+        InstallationFolder home = datman.home();
+        Map<String, String> environment = new TreeMap<>(datman.environment());
+        environment.put("DATMAN_ARCHIVE", folder.toString());
+        Optional<String> configured =
+                InstallationSettings.read(home.settings()).get(InstallationSettings.XNAT);
+        Optional<String> running = RunState.running(home.runState()).map(RunState::xnatUrl);
+        if (!environment.containsKey("DATMAN_XNAT_URL")) {
+            environment.put(
+                    "DATMAN_XNAT_URL",
+                    running.or(() -> configured)
+                            .orElseThrow(() -> new IOException("Which XNAT is not known: './datman up --xnat URL' keeps it,"
+                                    + " or set DATMAN_XNAT_URL")));
+        }
+        if (configured.isEmpty() && !environment.containsKey("DATMAN_XNAT_USER")) {
+            // The simulated XNAT of the demo.
+            environment.put("DATMAN_XNAT_USER", "datman");
+            environment.put(
+                    "DATMAN_XNAT_PASSWORD_FILE", home.secret("simulator-password").toString());
+        }
+        if (!environment.containsKey("DATMAN_XNAT_USER")) {
+            throw new IOException("The account on XNAT is missing: set DATMAN_XNAT_USER and DATMAN_XNAT_PASSWORD (or"
+                    + " DATMAN_XNAT_PASSWORD_FILE)");
+        }
+        return environment;
     }
 }
