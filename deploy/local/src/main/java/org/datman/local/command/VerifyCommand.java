@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.datman.contracts.event.EventJson;
@@ -101,6 +102,7 @@ final class VerifyCommand implements Callable<Integer> {
             ProcessBuilder process = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                             "-XX:+UseSerialGC",
+                            "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                             "-cp",
                             String.join(":", classes),
                             MAIN,
@@ -117,7 +119,7 @@ final class VerifyCommand implements Callable<Integer> {
             if (code != 0) {
                 throw new IOException("It ended early with code " + code + "; its error is above");
             }
-            return outcomes.keySet().equals(java.util.Set.of("EQUAL")) ? 0 : 1;
+            return outcomes.keySet().equals(Set.of("EQUAL")) ? 0 : 1;
         } finally {
             Files.delete(results);
         }
@@ -151,8 +153,9 @@ final class VerifyCommand implements Callable<Integer> {
                             .orElseThrow(() -> new IOException("Which XNAT is not known: './datman up --xnat URL' keeps it,"
                                     + " or set DATMAN_XNAT_URL")));
         }
-        if (configured.isEmpty() && !environment.containsKey("DATMAN_XNAT_USER")) {
-            // The simulated XNAT of the demo.
+        boolean simulated = configured.isEmpty()
+                && running.filter(url -> url.equals(environment.get("DATMAN_XNAT_URL"))).isPresent();
+        if (simulated && !environment.containsKey("DATMAN_XNAT_USER")) {
             environment.put("DATMAN_XNAT_USER", "datman");
             environment.put(
                     "DATMAN_XNAT_PASSWORD_FILE", home.secret("simulator-password").toString());

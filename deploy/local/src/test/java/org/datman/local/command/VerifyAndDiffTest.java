@@ -124,6 +124,28 @@ class VerifyAndDiffTest {
     }
 
     @Test
+    void withoutTheBuiltExportServiceNothingIsMadeOnceMore() {
+        // Given
+        String empty = folder.resolve("nothing").toString();
+
+        // When
+        int code = run(
+                "verify",
+                "--reproduce",
+                "2",
+                "--archive",
+                archive.root().toString(),
+                "--home",
+                empty,
+                "--checkout",
+                empty);
+
+        // Then
+        assertThat(output.toString()).contains("The export service is not built", "'./datman build' builds it");
+        assertThat(code).isEqualTo(2);
+    }
+
+    @Test
     void aReleaseIsWrittenAndComparedWithTheArchiveOfLater() throws IOException {
         // Given
         Path list = folder.resolve("first.tsv.gz");
