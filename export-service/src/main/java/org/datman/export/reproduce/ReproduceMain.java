@@ -69,8 +69,8 @@ public final class ReproduceMain {
             Reproduction reproduction =
                     new Reproduction(new Xnat(Map.of(server, client)), new SeriesConversion(dcm2niix, decompressor));
             SeriesStates states = new SeriesStates(archive);
-            WorkDirectory work =
-                    new WorkDirectory(Optional.ofNullable(environment.get("DATMAN_SCRATCH")).map(Path::of), archive);
+            WorkDirectory work = new WorkDirectory(
+                    Optional.ofNullable(environment.get("DATMAN_SCRATCH")).map(Path::of), archive);
             for (SeriesState state :
                     sample(candidates(states), Integer.parseInt(arguments[0]), Long.parseLong(arguments[1]))) {
                 out.write(EventJson.mapper().writeValueAsString(one(reproduction, states, state, work)));
@@ -85,7 +85,8 @@ public final class ReproduceMain {
         try (WorkDirectory.Folder folder = work.open()) {
             return reproduction.reproduce(state, states.all(state.tagged().session()), folder.path());
         } catch (XnatException | OutageException | PermanentException e) {
-            return new Result(state.tagged().identity(), Reproduction.Outcome.FAILED, 0, String.valueOf(e.getMessage()));
+            return new Result(
+                    state.tagged().identity(), Reproduction.Outcome.FAILED, 0, String.valueOf(e.getMessage()));
         }
     }
 

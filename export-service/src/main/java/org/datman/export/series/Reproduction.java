@@ -85,7 +85,8 @@ public final class Reproduction {
                             state.taggedAt()),
                     workDir);
         } catch (SeriesFailure failure) {
-            return new Result(tagged.identity(), Outcome.FAILED, 0, failure.reason().message());
+            return new Result(
+                    tagged.identity(), Outcome.FAILED, 0, failure.reason().message());
         }
         String recorded = exported.source().map(SeriesExported.Source::sha256).orElse("");
         if (!inputs.source().sha256().equals(recorded)) {
@@ -121,9 +122,8 @@ public final class Reproduction {
 
     private static Result result(
             String subject, SeriesExported exported, String used, List<String> differing, int files) {
-        String recorded = exported.converter()
-                .map(SeriesExported.Converter::version)
-                .orElse("none");
+        String recorded =
+                exported.converter().map(SeriesExported.Converter::version).orElse("none");
         boolean same = used.equals(recorded);
         String by = same ? "dcm2niix " + used : "dcm2niix " + used + ", recorded was " + recorded;
         if (differing.isEmpty()) {

@@ -52,20 +52,20 @@ class ReproductionTest {
                 new Xnat(Map.of(fixture.client.server(), fixture.client)),
                 new SeriesConversion(
                         Dcm2niix.of(converter, LIMIT, 4096), Decompressor.of("gdcmconv", "dcmdjpls", LIMIT)));
-        SeriesState state =
-                fixture.states.read(tagged.session(), tagged.scan()).orElseThrow();
-        return reproduction.reproduce(
-                state, List.of(state), Files.createDirectories(folder.resolve("once-more")));
+        SeriesState state = fixture.states.read(tagged.session(), tagged.scan()).orElseThrow();
+        return reproduction.reproduce(state, List.of(state), Files.createDirectories(folder.resolve("once-more")));
     }
 
     /** dcm2niix with another sidecar, and another version if one is given. */
     private String other(String version) throws IOException {
         Path script = folder.resolve("other-dcm2niix");
-        Files.writeString(script, "#!/bin/sh\n"
-                + (version.isEmpty() ? "" : "[ \"$1\" = --version ] && { echo " + version + "; exit; }\n")
-                + "dcm2niix \"$@\"; code=$?\n"
-                + "[ \"$1\" = --version ] || sed -i 's/\"Modality\": \"MR\"/\"Modality\": \"OT\"/' out/*.json\n"
-                + "exit $code\n");
+        Files.writeString(
+                script,
+                "#!/bin/sh\n"
+                        + (version.isEmpty() ? "" : "[ \"$1\" = --version ] && { echo " + version + "; exit; }\n")
+                        + "dcm2niix \"$@\"; code=$?\n"
+                        + "[ \"$1\" = --version ] || sed -i 's/\"Modality\": \"MR\"/\"Modality\": \"OT\"/' out/*.json\n"
+                        + "exit $code\n");
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
         return script.toString();
     }

@@ -55,7 +55,8 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--reproduce",
             paramLabel = "N",
-            description = "Make the images of N scans, chosen by chance, from XNAT once more, with the installed converter.",
+            description =
+                    "Make the images of N scans, chosen by chance, from XNAT once more, with the installed converter.",
             defaultValue = "0")
     private int reproduce;
 
@@ -93,14 +94,16 @@ final class VerifyCommand implements Callable<Integer> {
         try {
             Path application = datman.home().serviceJar("export").getParent();
             if (!Files.isDirectory(application)) {
-                throw new IOException("The export service is not built (" + application + "): './datman build' builds it");
+                throw new IOException(
+                        "The export service is not built (" + application + "): './datman build' builds it");
             }
             List<String> classes = new ArrayList<>();
             for (String jars : List.of("app", "lib/boot", "lib/main", "quarkus")) {
                 classes.add(application.resolve(jars) + "/*");
             }
             ProcessBuilder process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-XX:+UseSerialGC",
                             "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                             "-cp",
@@ -133,7 +136,9 @@ final class VerifyCommand implements Callable<Integer> {
             outcomes.merge(outcome, 1, Integer::sum);
             out.printf(
                     "%-16s %s: %s%n",
-                    outcome, result.path("subject").asText(), result.path("text").asText());
+                    outcome,
+                    result.path("subject").asText(),
+                    result.path("text").asText());
         }
         return outcomes;
     }
@@ -143,22 +148,24 @@ final class VerifyCommand implements Callable<Integer> {
         InstallationFolder home = datman.home();
         Map<String, String> environment = new TreeMap<>(datman.environment());
         environment.put("DATMAN_ARCHIVE", folder.toString());
-        Optional<String> configured =
-                InstallationSettings.read(home.settings()).get(InstallationSettings.XNAT);
+        Optional<String> configured = InstallationSettings.read(home.settings()).get(InstallationSettings.XNAT);
         Optional<String> running = RunState.running(home.runState()).map(RunState::xnatUrl);
         if (!environment.containsKey("DATMAN_XNAT_URL")) {
             environment.put(
                     "DATMAN_XNAT_URL",
                     running.or(() -> configured)
-                            .orElseThrow(() -> new IOException("Which XNAT is not known: './datman up --xnat URL' keeps it,"
-                                    + " or set DATMAN_XNAT_URL")));
+                            .orElseThrow(
+                                    () -> new IOException("Which XNAT is not known: './datman up --xnat URL' keeps it,"
+                                            + " or set DATMAN_XNAT_URL")));
         }
         boolean simulated = configured.isEmpty()
-                && running.filter(url -> url.equals(environment.get("DATMAN_XNAT_URL"))).isPresent();
+                && running.filter(url -> url.equals(environment.get("DATMAN_XNAT_URL")))
+                        .isPresent();
         if (simulated && !environment.containsKey("DATMAN_XNAT_USER")) {
             environment.put("DATMAN_XNAT_USER", "datman");
             environment.put(
-                    "DATMAN_XNAT_PASSWORD_FILE", home.secret("simulator-password").toString());
+                    "DATMAN_XNAT_PASSWORD_FILE",
+                    home.secret("simulator-password").toString());
         }
         if (!environment.containsKey("DATMAN_XNAT_USER")) {
             throw new IOException("The account on XNAT is missing: set DATMAN_XNAT_USER and DATMAN_XNAT_PASSWORD (or"
