@@ -66,8 +66,8 @@ public final class ReproduceMain {
                                         .map(Path::of)
                                         .orElse(null))));
                 BufferedWriter out = Files.newBufferedWriter(Path.of(arguments[2]))) {
-            Reproduction reproduction =
-                    new Reproduction(new Xnat(Map.of(server, client)), new SeriesConversion(dcm2niix, decompressor));
+            Reproduction reproduction = new Reproduction(
+                    new Xnat(Map.of(server, client)), new SeriesConversion(dcm2niix, decompressor), archive);
             SeriesStates states = new SeriesStates(archive);
             WorkDirectory work = new WorkDirectory(
                     Optional.ofNullable(environment.get("DATMAN_SCRATCH")).map(Path::of), archive);

@@ -1,5 +1,6 @@
 package org.datman.export.series;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,8 +30,9 @@ public final class Reproduction {
 
     private final SeriesSource source;
 
-    public Reproduction(Xnat xnat, SeriesConversion conversion) {
-        this.source = new SeriesSource(xnat, conversion);
+    public Reproduction(Xnat xnat, SeriesConversion conversion, Archive archive) {
+        // The times are of a process that ends: nobody reads them.
+        this.source = new SeriesSource(xnat, conversion, new StepTimes(new SimpleMeterRegistry()), archive);
     }
 
     /** How it ended. */

@@ -17,6 +17,7 @@ import org.datman.export.index.SeriesState;
 import org.datman.export.series.Reproduction.Outcome;
 import org.datman.export.series.Reproduction.Result;
 import org.datman.export.xnat.Xnat;
+import org.datman.platform.archive.Archive;
 import org.datman.simulator.archive.Session;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,7 +52,8 @@ class ReproductionTest {
         Reproduction reproduction = new Reproduction(
                 new Xnat(Map.of(fixture.client.server(), fixture.client)),
                 new SeriesConversion(
-                        Dcm2niix.of(converter, LIMIT, 4096), Decompressor.of("gdcmconv", "dcmdjpls", LIMIT)));
+                        Dcm2niix.of(converter, LIMIT, 4096), Decompressor.of("gdcmconv", "dcmdjpls", LIMIT)),
+                new Archive(folder.resolve("archive")));
         SeriesState state = fixture.states.read(tagged.session(), tagged.scan()).orElseThrow();
         return reproduction.reproduce(state, List.of(state), Files.createDirectories(folder.resolve("once-more")));
     }
