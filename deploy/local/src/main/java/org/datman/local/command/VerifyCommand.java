@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -92,7 +93,8 @@ final class VerifyCommand implements Callable<Integer> {
     private int reproduce(Path folder, PrintWriter out) throws IOException, InterruptedException {
         Path results = Files.createTempFile("datman-reproduced-", ".jsonl");
         try {
-            Path application = datman.home().serviceJar("export").getParent();
+            Path application =
+                    Objects.requireNonNull(datman.home().serviceJar("export").getParent());
             if (!Files.isDirectory(application)) {
                 throw new IOException(
                         "The export service is not built (" + application + "): './datman build' builds it");
