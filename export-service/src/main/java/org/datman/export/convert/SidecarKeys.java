@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -43,6 +45,10 @@ final class SidecarKeys {
         WORD
     }
 
+    /** The scanner itself: its versions and serial numbers are numbers as ids of persons are. */
+    private static final Set<String> OF_SCANNER =
+            Set.of("DeviceSerialNumber", "SoftwareVersions", "ManufacturersModelName", "StationName");
+
     private static final Map<String, Form> KEYS = read();
 
     private SidecarKeys() {}
@@ -54,13 +60,13 @@ final class SidecarKeys {
     /** Whether a field may be exported with this value. */
     static boolean allows(String key, JsonNode value, PersonalNames names) {
         Form form = KEYS.get(key);
-        return form != null && hasForm(value, form, names);
+        return form != null && hasForm(value, form, OF_SCANNER.contains(key) ? names::nameIn : names::in);
     }
 
-    private static boolean hasForm(JsonNode value, Form form, PersonalNames names) {
+    private static boolean hasForm(JsonNode value, Form form, Predicate<String> named) {
         if (value.isArray()) {
             for (JsonNode element : value) {
-                if (!hasForm(element, form, names)) {
+                if (!hasForm(element, form, named)) {
                     return false;
                 }
             }
@@ -72,7 +78,7 @@ final class SidecarKeys {
             case WORD ->
                 value.isTextual() && TECHNICAL.matcher(value.textValue()).matches();
             case TEXT ->
-                value.isTextual() && TECHNICAL.matcher(value.textValue()).matches() && !names.in(value.textValue());
+                value.isTextual() && TECHNICAL.matcher(value.textValue()).matches() && !named.test(value.textValue());
         };
     }
 

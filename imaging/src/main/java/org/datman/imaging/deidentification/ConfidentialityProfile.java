@@ -40,6 +40,7 @@ final class ConfidentialityProfile {
         REMOVE
     }
 
+    private static final int PATIENT = 0x0010;
     private static final int GROUPS = 0xff00;
     private static final int CURVES = 0x5000;
     private static final int OVERLAYS = 0x6000;
@@ -74,14 +75,14 @@ final class ConfidentialityProfile {
     private static final Row UNLISTED = new Row(Action.KEEP, Option.NONE);
     private static final Row REMOVED = new Row(Action.REMOVE, Option.NONE);
 
-    /** What is done with a public element. */
+    /** What is done with a public element. Of the patient, what the table does not list goes: the standard adds such elements each year. */
     static Row of(int tag) {
         int group = Tag.group(tag);
         if (Tag.element(tag) == 0 || (group & GROUPS) == CURVES) {
             return REMOVED;
         }
         int first = (group & GROUPS) == OVERLAYS ? Tag.of(OVERLAYS, Tag.element(tag)) : tag;
-        return BY_TAG.getOrDefault(first, UNLISTED);
+        return BY_TAG.getOrDefault(first, group == PATIENT ? REMOVED : UNLISTED);
     }
 
     /** Whether a manufacturer's element is one of those that DATMAN needs and that hold no data of the person by their definition. */
@@ -89,7 +90,7 @@ final class ConfidentialityProfile {
         return SAFE.contains(String.format("%04X %s %02X", group, creator, elementByte));
     }
 
-    /** Whether any element of a creator is safe: nested data sets of others go as a whole. */
+    /** Whether a creator is in the table: nested data sets of others go as a whole. */
     static boolean isKnown(String creator) {
         return CREATORS.contains(creator);
     }

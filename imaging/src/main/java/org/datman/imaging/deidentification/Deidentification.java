@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.datman.imaging.ImageFormatException;
 import org.datman.imaging.dicom.DicomDataset;
@@ -76,6 +78,13 @@ public final class Deidentification {
     private static final Set<Vr> TYPED = Set.of(Vr.LO, Vr.SH, Vr.ST, Vr.LT, Vr.UT, Vr.UC, Vr.AE, Vr.UR);
 
     private static final Set<Vr> OPAQUE = Set.of(Vr.UN, Vr.OB);
+    private static final Set<Vr> BULK = Set.of(Vr.UN, Vr.OB, Vr.OW, Vr.OF, Vr.OD, Vr.OL, Vr.OV);
+
+    /** The scanner itself: versions and serial numbers are numbers as ids are. */
+    private static final Set<Integer> OF_SCANNER =
+            Stream.of("DeviceSerialNumber", "SoftwareVersions", "ManufacturerModelName", "StationName")
+                    .map(Dictionary::tagOf)
+                    .collect(Collectors.toUnmodifiableSet());
 
     private static final int MANUFACTURER = Dictionary.tagOf("Manufacturer");
 
@@ -112,6 +121,7 @@ public final class Deidentification {
      * Writes the copy that stays in the lab.
      *
      * @throws ImageFormatException when the file cannot be read as a whole, or lacks what every DICOM file must have; there is no copy then
+     * @throws IllegalArgumentException when its elements cannot be written as DICOM; there is no copy then either
      */
     public static Result copy(Path from, Path to) throws IOException {
         return copy(from, to, null);
@@ -133,7 +143,7 @@ public final class Deidentification {
         DicomDataset clean = run.whole(header);
         try (OutputStream out = Files.newOutputStream(to)) {
             DicomWriter.rewrite(out, from, header, clean);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(to);
             throw e;
         }
@@ -182,7 +192,7 @@ public final class Deidentification {
     }
 
     private void ofStandard(DicomElement element, DicomDatasetBuilder clean) {
-        Vr vr = vr(element);
+        Vr vr = PersonalNames.vr(element);
         ConfidentialityProfile.Row row = ConfidentialityProfile.of(element.tag());
         if (pseudonyms != null && !element.isSequence()) {
             if (row.kept() == ConfidentialityProfile.Option.UID || row.kept() == ConfidentialityProfile.Option.TIME) {
@@ -254,7 +264,7 @@ public final class Deidentification {
         } else if (TYPED.contains(vr) && isNamed(element) && !isVendor(element)) {
             empty(element, vr, clean);
         } else if (element.isKept() && OPAQUE.contains(element.vr())) {
-            clean.set(element.tag(), element.vr(), bytes.covered(value(element)));
+            clean.set(covered(element));
         } else if (!element.isKept() && element.vr() == Vr.UN && !isPixelData(element)) {
             removed++;
         } else {
@@ -287,28 +297,36 @@ public final class Deidentification {
         }
         DicomDataset[] items = element.items().stream().map(this::clean).toArray(DicomDataset[]::new);
         boolean any =
-                java.util.Arrays.stream(items).anyMatch(item -> item.iterator().hasNext());
+                Arrays.stream(items).anyMatch(item -> item.iterator().hasNext());
         return any ? DicomDataset.builder().set(element.tag(), items).build().element(element.tag()) : Optional.empty();
     }
 
     private Optional<DicomElement> safe(DicomElement element, int group, String creator) {
         boolean safe = element.isKept()
                 && element.vr() != Vr.PN
-                && (pseudonyms == null || !OPAQUE.contains(element.vr()))
+                && (pseudonyms == null || !BULK.contains(element.vr()))
                 && ConfidentialityProfile.isSafe(group, creator, element.tag() & 0xff);
-        if (!safe || element.vr().isText() && isNamed(element)) {
+        if (!safe || TYPED.contains(element.vr()) && isNamed(element)) {
             return Optional.empty();
         }
-        return OPAQUE.contains(element.vr())
-                ? DicomDataset.builder()
-                        .set(element.tag(), element.vr(), bytes.covered(value(element)))
-                        .build()
-                        .element(element.tag())
-                : Optional.of(element);
+        return Optional.of(BULK.contains(element.vr()) ? covered(element) : element);
     }
 
     private boolean isNamed(DicomElement element) {
-        return element.strings().stream().anyMatch(names::in);
+        boolean ofScanner = OF_SCANNER.contains(element.tag());
+        return element.strings().stream().anyMatch(ofScanner ? names::nameIn : names::in);
+    }
+
+    private DicomElement covered(DicomElement element) {
+        byte[] value = element.bytes().orElseThrow();
+        byte[] covered = bytes.covered(value);
+        return Arrays.equals(value, covered)
+                ? element
+                : DicomDataset.builder()
+                        .set(element.tag(), element.vr(), covered)
+                        .build()
+                        .element(element.tag())
+                        .orElseThrow();
     }
 
     private static boolean isVendor(DicomElement element) {
@@ -322,14 +340,5 @@ public final class Deidentification {
         return element.tag() == Tag.PIXEL_DATA
                 || element.tag() == Tag.FLOAT_PIXEL_DATA
                 || element.tag() == Tag.DOUBLE_FLOAT_PIXEL_DATA;
-    }
-
-    private static byte[] value(DicomElement element) {
-        return element.bytes().orElseThrow();
-    }
-
-    /** The VR; by the dictionary where a system that did not know the element stored it as UN. */
-    private static Vr vr(DicomElement element) {
-        return element.vr() == Vr.UN ? Dictionary.vr(element.tag()).orElse(Vr.UN) : element.vr();
     }
 }

@@ -11,12 +11,16 @@ import org.datman.imaging.dicom.DicomDataset;
 import org.datman.imaging.dicom.DicomElement;
 
 /**
- * Names and ids as they may stand in a manufacturer's binary values: as the header codes them, in Latin-1 and in UTF-8. They are overwritten at their length, so that
- * the layout of the value stays as it is; only whole words are, so that numbers and keys that contain the same letters stay.
+ * Names and ids as they may stand in a manufacturer's binary values: as the header codes them, in Latin-1 and in UTF-8. They are
+ * overwritten at their length, so that the layout of the value stays as it is; only whole words are, and short numbers only in double
+ * quotes, so that settings and keys with the same characters stay.
  */
 final class NameBytes {
 
     private static final byte COVER = 'X';
+
+    /** No setting of a scanner has so many digits; a birth date has. */
+    private static final int LONG_NUMBER = 8;
 
     private final List<byte[]> patterns;
 
@@ -27,7 +31,12 @@ final class NameBytes {
     static NameBytes of(DicomDataset header) {
         Set<String> texts = new TreeSet<>();
         for (DicomElement name : PersonalNames.elements(header)) {
-            name.strings().forEach(text -> texts.addAll(PersonalNames.words(text)));
+            for (String text : name.strings()) {
+                texts.addAll(PersonalNames.words(text));
+                PersonalNames.parts(text)
+                        .filter(part -> part.length() >= PersonalNames.SHORTEST_WORD)
+                        .forEach(texts::add);
+            }
             // A letter of any character set but ASCII has a byte above it; read as Latin-1, no byte changes.
             name.bytes()
                     .map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1).split("[\\x00-@\\[-`{-\\x7f]+"))
@@ -70,7 +79,35 @@ final class NameBytes {
                 return false;
             }
         }
-        return !isWord(value, at - 1) && !isWord(value, at + pattern.length);
+        int end = at + pattern.length;
+        return !isWord(value, at - 1) && !isWord(value, end) && (!isNumber(pattern) || isQuoted(value, at, end));
+    }
+
+    /** Whether a pattern could as well be a setting of the scanner. */
+    private static boolean isNumber(byte[] pattern) {
+        for (byte c : pattern) {
+            if (!isDigit(c) && c != '.' && c != '-' && c != '+') {
+                return false;
+            }
+        }
+        return pattern.length < LONG_NUMBER;
+    }
+
+    /** Whether a place is within a text in double quotes, as protocols write what people typed. */
+    private static boolean isQuoted(byte[] value, int from, int to) {
+        int before = from - 1;
+        while (before >= 0 && isTyped(value[before])) {
+            before--;
+        }
+        int behind = to;
+        while (behind < value.length && isTyped(value[behind])) {
+            behind++;
+        }
+        return before >= 0 && value[before] == '"' && behind < value.length && value[behind] == '"';
+    }
+
+    private static boolean isTyped(byte c) {
+        return (c < 0 || c >= ' ') && "\"={}<>".indexOf(c) < 0;
     }
 
     private static boolean isWord(byte[] value, int at) {

@@ -165,16 +165,17 @@ public final class DicomWriter {
         if (value == null) {
             throw new IllegalArgumentException(Tag.format(element.tag()) + " was read without its value");
         }
-        if (syntax.bigEndian() && element.vr().wordBytes() > 1) {
-            value = DicomElement.swapped(value, element.vr().wordBytes());
+        Vr vr = coded(element.vr(), value.length);
+        if (syntax.bigEndian() && vr.wordBytes() > 1) {
+            value = DicomElement.swapped(value, vr.wordBytes());
         }
-        writeElementStart(out, element.tag(), element.vr(), value.length);
+        writeElementStart(out, element.tag(), vr, value.length);
         out.write(value);
     }
 
     private void copyValue(OutputStream out, DicomElement element, FileChannel from) throws IOException {
         boolean fragments = element.length() == DicomElement.UNDEFINED_LENGTH;
-        writeElementStart(out, element.tag(), element.vr(), (int) element.length());
+        writeElementStart(out, element.tag(), coded(element.vr(), element.length()), (int) element.length());
         WritableByteChannel to = Channels.newChannel(out);
         long end = fragments ? endOfFragments(element, from) : element.offset() + element.length();
         for (long at = element.offset(); at < end; ) {
@@ -242,11 +243,14 @@ public final class DicomWriter {
         if (vr.longLength()) {
             writeShort(out, 0);
             writeInt(out, length);
-        } else if (length > 0xffff) {
-            throw new IllegalArgumentException(Tag.format(tag) + " has " + length + " bytes, too many for " + vr);
         } else {
             writeShort(out, length);
         }
+    }
+
+    /** The VR to write: UN, little endian, for a value of more bytes than the explicit coding of its VR can count (PS3.5 6.2.2). */
+    private Vr coded(Vr vr, long length) {
+        return syntax.explicitVr() && !vr.longLength() && length > 0xffff ? Vr.UN : vr;
     }
 
     private void writeTag(OutputStream out, int tag) throws IOException {

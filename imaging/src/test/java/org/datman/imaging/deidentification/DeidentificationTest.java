@@ -253,6 +253,153 @@ class DeidentificationTest {
     }
 
     @Test
+    void theClassicElementsOfAPhilipsEnhancedImageStay() throws IOException {
+        // Given a frame as Philips describes it, with what names the person beside
+        DicomDataset frame = DicomDataset.builder()
+                .set("EchoTime", "4.6")
+                .set("PatientID", SECRET)
+                .set("ScanningSequence", "GR")
+                .set(0x20010010, Vr.LO, "Philips Imaging DD 001")
+                .set(0x20011003, Vr.FL, new byte[] {0, 0, 0x7a, 0x44})
+                .set(0x20011001, Vr.LO, SECRET)
+                .build();
+        Path file = write(image().set(0x20050014, Vr.LO, "Philips MR Imaging DD 005")
+                .set(0x2005140E, frame)
+                .set(0x2005140F, frame)
+                .set(0x20051410, Vr.LO, SECRET));
+
+        // When
+        Deidentification.copy(file, folder.resolve("clean.dcm"));
+
+        // Then
+        DicomDataset clean = DicomReader.read(folder.resolve("clean.dcm")).dataset();
+        assertThat(text(folder.resolve("clean.dcm"))).doesNotContain(SECRET);
+        for (int tag : new int[] {0x2005140E, 0x2005140F}) {
+            assertThat(clean.sequence(tag)).singleElement().satisfies(item -> {
+                assertThat(item.string("EchoTime")).contains("4.6");
+                assertThat(item.privateElement(0x2001, "Philips Imaging DD 001", 3))
+                        .isPresent();
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2111", "1000", "2460", "7709"})
+    void anIdThatIsANumberAndANameThatIsACodeLeaveWhatTheScannerWrote(String id) throws IOException {
+        // Given
+        String protocol = "alTE[0] = " + id + " alTR[0] = 23" + id + " <ParamLong.\"TE\"> { " + id + " }";
+        Path file = write(image().set("PatientID", id)
+                .set("SoftwareVersions", "29", "LX", "RX29.1_R01_" + id + ".a")
+                .set("DeviceSerialNumber", id)
+                .set("PatientName", "Test_sub^A")
+                .set("StationName", "MR " + id)
+                .set("ManufacturerModelName", "MR " + id)
+                .set("ProtocolName", "T1 " + id + "1")
+                .set("SeriesDescription", "T1 of " + id)
+                .set(0x00190010, Vr.LO, "SIEMENS MR HEADER")
+                .set(0x0019100C, Vr.IS, id)
+                .set(0x00191028, Vr.DS, id)
+                .set(0x00210010, Vr.LO, "SIEMENS MR SDI 02")
+                .set(0x00211075, Vr.CS, "DERIVED", "ASL", "SUB")
+                .set(0x00290010, Vr.LO, "SIEMENS CSA HEADER")
+                .set(0x00291020, Vr.OB, (protocol + " <ParamString.\"ID\"> { \"" + id + "\" }").getBytes(UTF_8)));
+
+        // When
+        Deidentification.copy(file, folder.resolve("clean.dcm"));
+
+        // Then
+        DicomHeader clean = DicomReader.read(folder.resolve("clean.dcm"));
+        assertThat(clean.strings("SoftwareVersions")).endsWith("RX29.1_R01_" + id + ".a");
+        assertThat(clean.texts(List.of("DeviceSerialNumber", "StationName", "ManufacturerModelName", "ProtocolName")))
+                .hasSize(4);
+        assertThat(clean.string("SeriesDescription")).isEmpty();
+        assertThat(clean.dataset().privateElement(0x19, "SIEMENS MR HEADER", 0x0C))
+                .isPresent();
+        assertThat(clean.dataset().privateElement(0x19, "SIEMENS MR HEADER", 0x28))
+                .isPresent();
+        assertThat(clean.dataset()
+                        .privateElement(0x21, "SIEMENS MR SDI 02", 0x75)
+                        .map(DicomElement::strings))
+                .contains(List.of("DERIVED", "ASL", "SUB"));
+        assertThat(text(folder.resolve("clean.dcm"))).contains(protocol + " <ParamString.\"ID\"> { \"XXXX\" }");
+    }
+
+    @Test
+    void whatTheTableDoesNotListOfThePatientGoes() throws IOException {
+        // Given
+        Path file = write(image().set(0x00100033, Vr.LO, SECRET) // PatientBirthDateInAlternativeCalendar
+                .set(0x00101022, Vr.DS, "23.45") // PatientBodyMassIndex
+                .set(0x00101021, DicomDataset.builder().set("CodeMeaning", SECRET).build())
+                .set(0x00400400, Vr.LT, SECRET)); // CommentsOnTheScheduledProcedureStep
+
+        // When
+        Deidentification.copy(file, folder.resolve("clean.dcm"));
+
+        // Then
+        assertThat(text(folder.resolve("clean.dcm"))).doesNotContain(SECRET, "23.45");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"OB, SMITH2339", "OW, SMITH2339", "OF, SMITH2339", "UN, SMITH2339", "OB, smith"})
+    void aNameIsCoveredAsWrittenInEveryKindOfBinaryValue(Vr vr, String written) throws IOException {
+        // Given
+        Path file = write(image().set("PatientName", "SMITH2339^A")
+                .set("ProtocolName", "T1 SMITH2339")
+                .set(0x00290010, Vr.LO, "SIEMENS CSA HEADER")
+                .set(0x00291010, vr, ("of " + written + " and 23390000").getBytes(UTF_8)));
+
+        // When
+        Deidentification.copy(file, folder.resolve("clean.dcm"));
+
+        // Then
+        assertThat(text(folder.resolve("clean.dcm")))
+                .doesNotContain("SMITH", "smith")
+                .contains("of " + "X".repeat(written.length()) + " and 23390000");
+    }
+
+    @Test
+    void aNameStoredAsUnknownIsFoundInOtherTexts() throws IOException {
+        // Given
+        Path file = write(image().set(Dictionary.tagOf("PatientName"), Vr.UN, SECRET.getBytes(UTF_8))
+                .set("SeriesDescription", "T1 " + SECRET));
+
+        // When
+        Deidentification.copy(file, folder.resolve("clean.dcm"));
+
+        // Then
+        assertThat(text(folder.resolve("clean.dcm"))).doesNotContain(SECRET);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {EXPLICIT, "1.2.840.10008.1.2.2"})
+    void aValueThatItsVrCannotCountIsWrittenAsUnknown(String transferSyntax) throws IOException {
+        // Given a sequence from a system that did not know it: the value in it is coded as in implicit VR
+        String longText = "a".repeat(70_000);
+        ByteBuffer item = ByteBuffer.allocate(16 + longText.length()).order(ByteOrder.LITTLE_ENDIAN);
+        item(item, 8 + longText.length());
+        item.putShort((short) 0x0008).putShort((short) 0x0104).putInt(longText.length());
+        item.put(longText.getBytes(UTF_8));
+        Path file = folder.resolve("file.dcm");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            DicomWriter.write(
+                    out,
+                    transferSyntax,
+                    image().set(Dictionary.tagOf("AnatomicRegionSequence"), Vr.UN, item.array())
+                            .build());
+        }
+
+        // When
+        Deidentification.copy(file, folder.resolve("clean.dcm"));
+
+        // Then
+        DicomHeader clean = DicomReader.read(folder.resolve("clean.dcm"));
+        assertThat(clean.integer("Rows")).hasValue(2);
+        assertThat(clean.sequence("AnatomicRegionSequence"))
+                .singleElement()
+                .satisfies(region -> assertThat(region.string("CodeMeaning")).contains(longText));
+    }
+
+    @Test
     void aTruncatedFileHasNoCopy() throws IOException {
         // Given
         Path file = write(image());
