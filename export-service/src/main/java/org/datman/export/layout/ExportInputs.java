@@ -37,7 +37,8 @@ public record ExportInputs(
     /**
      * How a DICOM file is kept.
      *
+     * @param form null for a file of an earlier version: as received, and it may stay so in any study
      * @param originalSha256 digest of the file on XNAT
      */
-    public record Kept(KeptDicom form, String originalSha256) {}
+    public record Kept(@Nullable KeptDicom form, String originalSha256) {}
 }

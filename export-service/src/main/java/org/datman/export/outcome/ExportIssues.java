@@ -177,7 +177,8 @@ public record ExportIssues(List<Reason> losses, List<Reason> notes) {
                 "burned-in-text",
                 "Screenshots or secondary captures, whose pixels may show text about the person, are not exported: "
                         + names,
-                "If they are wanted, set BurnedInText: exported in the study configuration");
+                "If they are wanted, set BurnedInText: exported in the study configuration; what was exported of such a series"
+                        + " before is withdrawn when a rule of Ignore matches it");
     }
 
     private static Optional<Reason> broken(Provenance.Source source) {

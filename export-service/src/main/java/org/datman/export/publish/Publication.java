@@ -19,6 +19,7 @@ import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
+import org.datman.contracts.event.KeptDicom;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
@@ -115,7 +116,7 @@ public class Publication {
                 keptDicoms.add(new SeriesState.KeptDicom(
                         product.dicom(),
                         dicomFile(files),
-                        Optional.ofNullable(product.kept()).map(ExportInputs.Kept::form),
+                        Optional.ofNullable(product.kept()).flatMap(kept -> Optional.ofNullable(kept.form())),
                         Optional.ofNullable(product.kept()).map(ExportInputs.Kept::originalSha256)));
             }
             products.add(new SeriesExported.Product(
@@ -314,7 +315,7 @@ public class Publication {
         return kept == null || product.dicom() == null
                 ? Optional.empty()
                 : Optional.of(new Provenance.KeptFile(
-                        Words.key(kept.form()), product.dicom().path(), kept.originalSha256()));
+                        Words.key(kept.form() == null ? KeptDicom.ORIGINAL : kept.form()), product.dicom().path(), kept.originalSha256()));
     }
 
     private static String imageText(ImageFacts image) {

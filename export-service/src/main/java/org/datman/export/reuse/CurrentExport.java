@@ -12,7 +12,6 @@ import java.util.Optional;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
-import org.datman.contracts.event.KeptDicom;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.provenance.Provenance;
 import org.datman.contracts.study.Format;
@@ -46,11 +45,12 @@ public class CurrentExport {
         }
         SeriesExported exported = state.exported().orElseThrow();
         String conversionKey = conversionKey(exported, request);
-        boolean same = request.isSame(exported, conversionKey);
+        // No DICOM file serves as well: one that was refused is not asked for again and again.
+        boolean serves = state.dicoms().stream().allMatch(dicom -> dicom.serves(request.keptDicom()));
+        boolean same = serves && request.isSame(exported, conversionKey);
         boolean sameConversion = state.conversionKey().equals(conversionKey);
-        boolean hasFormats = !request.wants(Format.DCM)
-                || !state.dicoms().isEmpty()
-                        && state.dicoms().stream().allMatch(dicom -> dicom.serves(request.keptDicom()));
+        boolean hasFormats =
+                !request.wants(Format.DCM) || !state.dicoms().isEmpty() && serves;
         if (!same && !(sameConversion && hasFormats) || !lost(state).isEmpty()) {
             return Reuse.NONE;
         }
@@ -116,7 +116,7 @@ public class CurrentExport {
                     dicom.facts(),
                     link(dicom.file(), workDir),
                     new ExportInputs.Kept(
-                            dicom.form().orElse(KeptDicom.ORIGINAL),
+                            dicom.form().orElse(null),
                             dicom.originalSha256().orElse(dicom.file().sha256()))));
         }
         Optional<FileRef> log = state.file(FileRole.LOG);

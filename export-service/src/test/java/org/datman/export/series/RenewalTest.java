@@ -8,15 +8,18 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
+import org.datman.contracts.event.KeptDicom;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Decision;
 import org.datman.export.TinySeries;
+import org.datman.imaging.dicom.DicomReader;
 import org.datman.simulator.archive.ArchivedFile;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.fault.FaultRule;
@@ -60,6 +63,25 @@ class RenewalTest {
         assertThat(failed.reason().orElseThrow().action()).contains("right to read", "tried again by itself");
         assertThat(failed.renewal()).isEmpty();
         assertThat(fixture.publicFiles()).isEmpty();
+    }
+
+    @Test
+    void anotherFormOfTheDicomIsTriedAgainAfterAFailure() throws IOException {
+        // Given an export that could not be replaced when the study changed its mind
+        fixture.export(tagged);
+        SeriesTagged original = tagged.withKeptDicom(Optional.of(KeptDicom.ORIGINAL));
+        fixture.simulator.faults().add(refusal());
+        fixture.export(original);
+        fixture.simulator.faults().clear();
+
+        // When
+        SeriesExported again = fixture.export(original);
+
+        // Then
+        FileRef dicom = again.products().get(0).file(FileRole.DICOM).orElseThrow();
+        assertThat(DicomReader.read(fixture.archive.resolve(dicom.path())).string("PatientName"))
+                .isPresent();
+        assertThat(again.renewal()).isEmpty();
     }
 
     @Test
