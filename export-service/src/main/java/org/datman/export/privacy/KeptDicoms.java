@@ -3,6 +3,7 @@ package org.datman.export.privacy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,8 @@ public final class KeptDicoms {
             throws IOException {
         List<Product> products = new ArrayList<>();
         List<Reason> refused = new ArrayList<>(layout.refused());
+        // One file may hold the frames of several products, and is published once then.
+        Map<Path, Path> copies = new HashMap<>();
         for (Product product : layout.products()) {
             Path received = product.files().get(FileRole.DICOM);
             ExportInputs.Kept kept = received == null ? null : kept(product, inputs);
@@ -41,12 +44,16 @@ public final class KeptDicoms {
             Map<FileRole, Path> files = new LinkedHashMap<>(product.files());
             try {
                 if (wanted == KeptDicom.BLANKED) {
-                    Path blanked = folder.resolve("blanked-" + products.size() + "-" + refused.size() + ".dcm");
-                    Deidentification.copy(received, blanked);
+                    Path blanked = copies.get(received);
+                    if (blanked == null) {
+                        blanked = folder.resolve("blanked-" + copies.size() + ".dcm");
+                        Deidentification.copy(received, blanked);
+                        copies.put(received, blanked);
+                    }
                     files.put(FileRole.DICOM, blanked);
                 }
                 products.add(product.with(files, new ExportInputs.Kept(wanted, digest(product, inputs))));
-            } catch (ImageFormatException e) {
+            } catch (ImageFormatException | IllegalArgumentException e) {
                 refused.add(new Reason(
                         "dicom-not-blanked",
                         "The DICOM file of " + product.stem()
