@@ -61,7 +61,16 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
      * @param combined whether they are from several series that the study combines
      */
     public static SeriesCount of(List<ImageHeader> headers, boolean combined) {
-        return new Counting(headers, combined).result();
+        return of(headers, combined, false);
+    }
+
+    /**
+     * As above.
+     *
+     * @param withheld whether more images arrived that are not counted: their numbers are not missing
+     */
+    public static SeriesCount of(List<ImageHeader> headers, boolean combined, boolean withheld) {
+        return new Counting(headers, combined, withheld).result();
     }
 
     /** State of one count. */
@@ -69,6 +78,7 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
 
         private final List<ImageHeader> headers;
         private final boolean combined;
+        private final boolean withheld;
         private final Set<String> basis = new LinkedHashSet<>();
         private final List<Reason> losses = new ArrayList<>();
         private final List<Reason> notes = new ArrayList<>();
@@ -84,7 +94,8 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
         /** Complete volumes of the echo that has the fewest, by series, part and size. */
         private final Map<String, Integer> completeOfAllEchoes = new HashMap<>();
 
-        Counting(List<ImageHeader> headers, boolean combined) {
+        Counting(List<ImageHeader> headers, boolean combined, boolean withheld) {
+            this.withheld = withheld;
             this.headers = headers;
             this.combined = combined;
             this.derived = headers.stream().anyMatch(ImageHeader::derived);
@@ -524,7 +535,7 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
                     .sorted()
                     .toList();
             boolean oneEach = numbers.size() == headers.size() && new HashSet<>(numbers).size() == numbers.size();
-            if (!losses.isEmpty() || !oneEach || numbers.size() < 2 || combined) {
+            if (!losses.isEmpty() || !oneEach || numbers.size() < 2 || combined || withheld) {
                 return;
             }
             int first = Math.min(1, numbers.get(0));

@@ -73,8 +73,10 @@ class SeriesSource {
         watch.done("download");
         BurnedInText burnedIn = request.tagged().burnedInText().orElse(BurnedInText.WITHHELD);
         SourceFiles files = SourceFiles.read(download, burnedIn);
-        SeriesCount count =
-                SeriesCount.of(files.images().stream().map(DicomImage::header).toList(), !parts.areOne());
+        SeriesCount count = SeriesCount.of(
+                files.images().stream().map(DicomImage::header).toList(),
+                !parts.areOne(),
+                !files.withheld().isEmpty());
         Provenance.Source source = source(download, files, count);
         watch.done("headers");
         List<DicomImage> images = files.imagesExcept(count.brokenVolumes());

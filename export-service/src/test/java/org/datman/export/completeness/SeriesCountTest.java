@@ -75,6 +75,22 @@ class SeriesCountTest {
     }
 
     @Test
+    void theNumberOfAWithheldImageIsNotMissing() {
+        // Given
+        List<ImageHeader> headers = new ArrayList<>();
+        for (int volume : new int[] {1, 2, 3, 4, 5, 7}) {
+            headers.addAll(volume(volume, 5, 5, 0));
+        }
+
+        // When
+        SeriesCount count = SeriesCount.of(headers, false, true);
+
+        // Then
+        assertThat(count.completeness().losses()).isEmpty();
+        assertThat(count.completeness().promisedImages()).isEmpty();
+    }
+
+    @Test
     void classicAndEnhancedImagesOfOneSeriesAreTwoImages() {
         // Given
         List<ImageHeader> headers = new ArrayList<>();
