@@ -1,5 +1,6 @@
 package org.datman.export.convert;
 
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,8 +24,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * is a problem of the data, and reported as a problem.
  *
  * <p>{@code datman.dcm2niix} names one program, or several with colons between them, as in a PATH: each series is converted by the first;
- * the next is tried only on a series that the ones before did not convert as a whole.
+ * the next is tried only on a series that the ones before did not convert as a whole. A list without a program ends the service at its start.
  */
+@Startup
 @ApplicationScoped
 public class Dcm2niix {
 
@@ -50,6 +52,10 @@ public class Dcm2niix {
                 .map(String::strip)
                 .filter(program -> !program.isEmpty())
                 .toList();
+        if (this.programs.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "DATMAN_DCM2NIIX names no program, but '" + programs + "'; give one, or several with colons between");
+        }
         this.timeLimit = timeLimit;
         this.memoryMib = memoryMib;
     }

@@ -1,6 +1,7 @@
 package org.datman.export.series;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,8 +13,11 @@ import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.contracts.event.SeriesTagged;
+import org.datman.export.convert.Dcm2niix;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which of several converters a series is converted by. */
 class SeveralConvertersTest {
@@ -22,6 +26,15 @@ class SeveralConvertersTest {
 
     @TempDir
     private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {":", " ", " : "})
+    void aListWithoutAProgramIsRefusedByItsName(String programs) {
+        // When / Then
+        assertThatThrownBy(() -> Dcm2niix.of(programs, Duration.ofMinutes(1), 8192))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("DATMAN_DCM2NIIX");
+    }
 
     @Test
     void aSeriesThatTheFirstCannotConvertIsConvertedByTheNext() throws IOException {
