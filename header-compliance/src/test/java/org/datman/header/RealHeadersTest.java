@@ -92,6 +92,7 @@ class RealHeadersTest {
     @ParameterizedTest
     @CsvSource({
         "siemens-prisma-xa30-enhanced/17_DWI_dir80_AP.tar.xz, ''",
+        "siemens-prisma-xa30-enhanced/27_asl_2d_tra.tar.xz, ''",
         "siemens-prisma-vd13-multiecho/4_me_fMRI.tar.xz, ''",
         "ge-architect-b0map/6_CV_Neuro.tar.xz, ''",
         "philips-elition-classic/1301_ADNI_Sag3D_MPRAGE.tar.xz, ''",
