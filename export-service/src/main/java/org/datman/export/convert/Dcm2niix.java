@@ -53,8 +53,8 @@ public class Dcm2niix {
                 .filter(program -> !program.isEmpty())
                 .toList();
         if (this.programs.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "DATMAN_DCM2NIIX names no program, but '" + programs + "'; give one, or several with colons between");
+            throw new IllegalArgumentException("DATMAN_DCM2NIIX names no program, but '" + programs
+                    + "'; give one, or several with colons between");
         }
         this.timeLimit = timeLimit;
         this.memoryMib = memoryMib;

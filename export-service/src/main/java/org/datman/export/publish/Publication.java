@@ -315,7 +315,9 @@ public class Publication {
         return kept == null || product.dicom() == null
                 ? Optional.empty()
                 : Optional.of(new Provenance.KeptFile(
-                        Words.key(kept.form() == null ? KeptDicom.ORIGINAL : kept.form()), product.dicom().path(), kept.originalSha256()));
+                        Words.key(kept.form() == null ? KeptDicom.ORIGINAL : kept.form()),
+                        product.dicom().path(),
+                        kept.originalSha256()));
     }
 
     private static String imageText(ImageFacts image) {

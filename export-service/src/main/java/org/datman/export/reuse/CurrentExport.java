@@ -49,8 +49,7 @@ public class CurrentExport {
         boolean serves = state.dicoms().stream().allMatch(dicom -> dicom.serves(request.keptDicom()));
         boolean same = serves && request.isSame(exported, conversionKey);
         boolean sameConversion = state.conversionKey().equals(conversionKey);
-        boolean hasFormats =
-                !request.wants(Format.DCM) || !state.dicoms().isEmpty() && serves;
+        boolean hasFormats = !request.wants(Format.DCM) || !state.dicoms().isEmpty() && serves;
         if (!same && !(sameConversion && hasFormats) || !lost(state).isEmpty()) {
             return Reuse.NONE;
         }

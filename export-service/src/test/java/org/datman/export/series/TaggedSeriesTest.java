@@ -514,12 +514,11 @@ class TaggedSeriesTest {
                 state.exam()));
 
         // When
-        SeriesExported renamed = fixture.export(ExportFixture.renamed(
-                tagged, ExportFixture.SESSION, ExportFixture.tag("T1", "05", "renamed")));
+        SeriesExported renamed = fixture.export(
+                ExportFixture.renamed(tagged, ExportFixture.SESSION, ExportFixture.tag("T1", "05", "renamed")));
 
         // Then
-        SeriesState after =
-                fixture.states.read(tagged.session(), tagged.scan()).orElseThrow();
+        SeriesState after = fixture.states.read(tagged.session(), tagged.scan()).orElseThrow();
         assertThat(after.dicoms()).singleElement().satisfies(dicom -> {
             assertThat(dicom.form()).isEmpty();
             assertThat(dicom.serves(KeptDicom.BLANKED)).isTrue();

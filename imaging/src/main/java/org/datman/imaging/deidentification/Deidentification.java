@@ -81,10 +81,10 @@ public final class Deidentification {
     private static final Set<Vr> BULK = Set.of(Vr.UN, Vr.OB, Vr.OW, Vr.OF, Vr.OD, Vr.OL, Vr.OV);
 
     /** The scanner itself: versions and serial numbers are numbers as ids are. */
-    private static final Set<Integer> OF_SCANNER =
-            Stream.of("DeviceSerialNumber", "SoftwareVersions", "ManufacturerModelName", "StationName")
-                    .map(Dictionary::tagOf)
-                    .collect(Collectors.toUnmodifiableSet());
+    private static final Set<Integer> OF_SCANNER = Stream.of(
+                    "DeviceSerialNumber", "SoftwareVersions", "ManufacturerModelName", "StationName")
+            .map(Dictionary::tagOf)
+            .collect(Collectors.toUnmodifiableSet());
 
     private static final int MANUFACTURER = Dictionary.tagOf("Manufacturer");
 
@@ -296,8 +296,7 @@ public final class Deidentification {
             return Optional.empty();
         }
         DicomDataset[] items = element.items().stream().map(this::clean).toArray(DicomDataset[]::new);
-        boolean any =
-                Arrays.stream(items).anyMatch(item -> item.iterator().hasNext());
+        boolean any = Arrays.stream(items).anyMatch(item -> item.iterator().hasNext());
         return any ? DicomDataset.builder().set(element.tag(), items).build().element(element.tag()) : Optional.empty();
     }
 

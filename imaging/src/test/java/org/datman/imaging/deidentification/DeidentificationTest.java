@@ -329,7 +329,9 @@ class DeidentificationTest {
         // Given
         Path file = write(image().set(0x00100033, Vr.LO, SECRET) // PatientBirthDateInAlternativeCalendar
                 .set(0x00101022, Vr.DS, "23.45") // PatientBodyMassIndex
-                .set(0x00101021, DicomDataset.builder().set("CodeMeaning", SECRET).build())
+                .set(
+                        0x00101021,
+                        DicomDataset.builder().set("CodeMeaning", SECRET).build())
                 .set(0x00400400, Vr.LT, SECRET)); // CommentsOnTheScheduledProcedureStep
 
         // When
