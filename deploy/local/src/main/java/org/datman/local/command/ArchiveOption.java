@@ -12,13 +12,13 @@ final class ArchiveOption {
     @Option(
             names = "--archive",
             paramLabel = "DIR",
-            description = "The archive (default: the one that the file is in, else that of this installation).")
+            description = "The archive (default: the one that FILE is in, else that of this installation).")
     private @Nullable Path archive;
 
     /** The archive of the option, else the one that the path is in, else that of the installation. */
     Path of(String path, DatmanCommand datman) {
         if (archive != null) {
-            return archive;
+            return archive.toAbsolutePath().normalize();
         }
         return LineageReader.archiveOf(Path.of(path))
                 .orElseGet(() -> datman.home().archive());

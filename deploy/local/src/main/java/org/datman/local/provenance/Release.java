@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
@@ -197,9 +199,15 @@ public final class Release implements AutoCloseable {
         String options =
                 record.conversion().map(Provenance.Conversion::parameters).orElse("");
         String software = record.run().software().orElse("");
-        List<FileRef> files = new ArrayList<>(record.files());
-        files.add(recordFile);
-        for (FileRef file : files) {
+        Map<String, FileRef> files = new LinkedHashMap<>();
+        record.files().forEach(file -> files.put(file.path(), file));
+        entry.files().stream()
+                .filter(file -> ArchivePlace.of(file.path())
+                        .filter(place -> record.stem().equals(place.stem()))
+                        .isPresent())
+                .forEach(file -> files.put(file.path(), file));
+        files.put(recordFile.path(), recordFile);
+        for (FileRef file : files.values()) {
             lines.add(row(
                             record.stem(),
                             file,
@@ -237,8 +245,12 @@ public final class Release implements AutoCloseable {
 
     private static Provenance readRecord(Path archive, FileRef recordFile) throws IOException {
         try {
-            return EventJson.mapper()
-                    .readValue(Files.readAllBytes(Fixity.resolve(archive, recordFile.path())), Provenance.class);
+            byte[] record = Files.readAllBytes(Fixity.resolve(archive, recordFile.path()));
+            if (!DigestUtils.sha256Hex(record).equals(recordFile.sha256())) {
+                throw new IOException(
+                        recordFile.path() + " is not as it was published; './datman verify' names all such files");
+            }
+            return EventJson.mapper().readValue(record, Provenance.class);
         } catch (NoSuchFileException gone) {
             throw new IOException(
                     recordFile.path() + " is missing in the archive; './datman verify' names all such files", gone);

@@ -17,11 +17,14 @@ import org.datman.contracts.provenance.Provenance;
 import org.datman.contracts.provenance.Provenance.SourceFile;
 import org.jspecify.annotations.Nullable;
 
-/** Compares two releases, item by item in one pass over both; no more than one item of each is in memory. */
+/**
+ * Compares two releases, item by item in one pass over both. Of a list, one item is in memory at a time; the lines of an archive are all
+ * in memory, as they have to be sorted.
+ */
 public final class ReleaseDiff {
 
     private static final Set<String> METADATA =
-            Set.of(FileRole.SIDECAR.key(), FileRole.PROVENANCE.key(), FileRole.METRICS.key());
+            Set.of(FileRole.SIDECAR.key(), FileRole.PROVENANCE.key(), FileRole.METRICS.key(), FileRole.LOG.key());
 
     private ReleaseDiff() {}
 
@@ -31,7 +34,7 @@ public final class ReleaseDiff {
         REMOVED,
         /** The bytes of an image, or of another file that is no metadata, differ. */
         CHANGED,
-        /** Only sidecars, records or numbers differ. */
+        /** Only sidecars, records, logs or numbers differ. */
         METADATA
     }
 
@@ -170,10 +173,25 @@ public final class ReleaseDiff {
 
         private final Iterator<String> lines;
         private @Nullable String next;
+        /** Of the list; the first one is its header. */
+        private long number = 1;
 
         Items(Iterator<String> lines) {
             this.lines = lines;
-            this.next = lines.hasNext() ? lines.next() : null;
+            this.next = read();
+        }
+
+        private @Nullable String read() {
+            if (!lines.hasNext()) {
+                return null;
+            }
+            number++;
+            String line = lines.next();
+            if (line.indexOf('\t') < 0) {
+                throw new IllegalArgumentException(
+                        "Line " + number + " of the list of a release has no columns; the list is damaged");
+            }
+            return line;
         }
 
         boolean has() {
@@ -190,10 +208,10 @@ public final class ReleaseDiff {
             String first = Objects.requireNonNull(next);
             String prefix = first.substring(0, first.indexOf('\t') + 1);
             taken.add(first);
-            String line = lines.hasNext() ? lines.next() : null;
+            String line = read();
             while (line != null && line.startsWith(prefix)) {
                 taken.add(line);
-                line = lines.hasNext() ? lines.next() : null;
+                line = read();
             }
             if (line != null && line.compareTo(first) < 0) {
                 throw new IllegalArgumentException("The list of a release is not sorted: '" + line.split("\t", 2)[0]

@@ -166,6 +166,24 @@ class VerifyAndDiffTest {
     }
 
     @Test
+    void theArchiveOfTheOptionIsTheWholeOneHoweverItIsWritten() {
+        // Given
+        Path relative = Path.of("").toAbsolutePath().relativize(archive.root().toAbsolutePath());
+
+        // When
+        int code = run(
+                "release",
+                relative.toString(),
+                folder.resolve("first.tsv.gz").toString(),
+                "--archive",
+                relative.toString());
+
+        // Then
+        assertThat(output.toString()).contains("6 file(s)");
+        assertThat(code).isZero();
+    }
+
+    @Test
     void aMistypedStudyCostsNoList() throws IOException {
         // Given
         Path list = Files.writeString(folder.resolve("first.tsv.gz"), "the list of last year");

@@ -162,6 +162,41 @@ class ReleaseDiffTest {
     }
 
     @Test
+    void aLineWithoutColumnsIsNamed() throws IOException {
+        // Given
+        Path list = folder.resolve("b.tsv.gz");
+        Release.write(List.of("a\tp\tnifti\ts\t1\t\t\t\t\t\t", "torn"), list);
+
+        // When / Then
+        assertThatThrownBy(() -> compare(list, list, new ArrayList<>())).hasMessageContaining("Line 3 of the list");
+    }
+
+    @Test
+    void aRecordThatIsNotAsPublishedMakesNoList() throws IOException {
+        // Given
+        String record = "SPN01/provenance/" + SmallArchive.SESSION + "/" + SmallArchive.stem(6) + ".prov.json";
+        Files.writeString(
+                archive.root().resolve(record),
+                Files.readString(archive.root().resolve(record)).replace("v1.0.20260416", "v9"));
+
+        // When / Then
+        assertThatThrownBy(() -> Release.write(archive.root(), "", folder.resolve("c.tsv.gz"), false))
+                .hasMessageContaining(record + " is not as it was published; './datman verify'");
+    }
+
+    @Test
+    void theLogOfTheConverterIsListed() throws IOException {
+        // When
+        List<String> lines = new ArrayList<>();
+        try (Release release = Release.open(archive.root())) {
+            release.lines().forEachRemaining(lines::add);
+        }
+
+        // Then
+        assertThat(lines).filteredOn(line -> line.contains(".dcm2niix.log\tlog\t")).hasSize(4);
+    }
+
+    @Test
     void anotherFileIsNoList() throws IOException {
         // Given
         Path other = folder.resolve("c.tsv.gz");
