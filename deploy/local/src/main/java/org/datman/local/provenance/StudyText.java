@@ -41,6 +41,9 @@ public record StudyText(
     /** Folder of the accepted texts, one file per revision. */
     static final String HISTORY = ".datman/studies/history/";
 
+    /** A key of the tag, beside its pattern. */
+    private static final String APPLIES_TO = "AppliesTo";
+
     /**
      * A rule.
      *
@@ -105,10 +108,7 @@ public record StudyText(
             for (org.datman.contracts.event.SeriesTagged.Clause clause : one.clauses()) {
                 int line = 0;
                 for (List<String> place : places) {
-                    List<String> keys = new ArrayList<>(place);
-                    keys.add("Pattern");
-                    keys.addAll(List.of(clause.field().split("\\.", 2)));
-                    line = line == 0 ? line(root, keys) : line;
+                    line = line == 0 ? line(root, keys(place, clause.field())) : line;
                 }
                 clauses.add(new Clause(
                         clause.field(),
@@ -120,14 +120,29 @@ public record StudyText(
                                 ? null
                                 : lines.get(line - 1).strip()));
             }
+            // An override of the site may have no Pattern, only a Count: the rule is the study's then.
             int line = places.stream()
+                    .filter(place -> line(root, keys(place, "")) > 0)
                     .mapToInt(place -> line(root, place))
-                    .filter(l -> l > 0)
                     .findFirst()
                     .orElse(0);
             rules.add(new Rule(one.tag(), one.matched(), line, clauses));
         }
         return rules;
+    }
+
+    /** The keys to a clause; to the pattern itself for an empty field. */
+    private static List<String> keys(List<String> tag, String field) {
+        List<String> keys = new ArrayList<>(tag);
+        if (field.equals(APPLIES_TO)) {
+            keys.add(APPLIES_TO);
+            return keys;
+        }
+        keys.add("Pattern");
+        if (!field.isEmpty()) {
+            keys.addAll(List.of(field.split("\\.", 2)));
+        }
+        return keys;
     }
 
     private static @Nullable TreeNode tree(byte[] text) {
