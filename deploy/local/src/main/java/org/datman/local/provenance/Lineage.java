@@ -66,7 +66,8 @@ public sealed interface Lineage {
     /**
      * An associated file, taken from XNAT unchanged.
      *
-     * @param discovered the file on XNAT
+     * @param discovered the file on XNAT at its newest revision
+     * @param current whether the copy is of that revision; else its own revision and MD5 are not recorded
      */
     record OfResource(
             @Nullable String asked,
@@ -74,6 +75,7 @@ public sealed interface Lineage {
             String study,
             String session,
             ResourceDiscovered discovered,
+            boolean current,
             List<String> notes)
             implements Lineage {}
 

@@ -467,7 +467,8 @@ public final class LineageReader {
         }
         for (Path index : indexes) {
             JsonNode state = EventJson.mapper().readTree(Files.readAllBytes(index));
-            JsonNode file = state.path("exported").path("file");
+            JsonNode exported = state.path("exported");
+            JsonNode file = exported.path("file");
             boolean asked = file.path("path").asText("").equals(place.path())
                     || file.path("path").asText("").startsWith(place.path() + "/");
             if (asked) {
@@ -477,10 +478,24 @@ public final class LineageReader {
                         place.study(),
                         place.session(),
                         EventJson.mapper().treeToValue(state.path("discovered"), ResourceDiscovered.class),
-                        List.of()));
+                        isCurrent(exported),
+                        isCurrent(exported) ? List.of() : List.of(earlierCopy(exported))));
             }
         }
         return found;
+    }
+
+    /** Whether the last attempt to copy the file succeeded: after a failed one, the file of before stays. */
+    private static boolean isCurrent(JsonNode exported) {
+        return exported.path("outcome").asText("").equals("EXPORTED")
+                && !exported.path("renewal").isObject();
+    }
+
+    private static String earlierCopy(JsonNode exported) {
+        JsonNode reason = exported.path("renewal").isObject() ? exported.path("renewal") : exported.path("reason");
+        return "The last attempt to copy the file from XNAT failed, and the revision and MD5 of this earlier copy are not recorded: "
+                + reason.path("message").asText("no reason is recorded") + ". "
+                + reason.path("action").asText("");
     }
 
     private Lineage pipeline(ArchivePlace place) throws IOException {

@@ -197,8 +197,10 @@ public final class LineageText {
                                 .orElse("session")
                         + discovered.owner().map(owner -> " " + owner).orElse("") + ", resource "
                         + discovered.resource() + " (" + discovered.label() + "), file " + discovered.path());
-        line("revision", Long.toString(discovered.resourceRevision()));
-        discovered.md5().ifPresent(md5 -> line("MD5 there", md5));
+        if (resource.current()) {
+            line("revision", Long.toString(discovered.resourceRevision()));
+            discovered.md5().ifPresent(md5 -> line("MD5 there", md5));
+        }
         line("copied", "unchanged, for session " + resource.session() + " of study " + resource.study());
     }
 

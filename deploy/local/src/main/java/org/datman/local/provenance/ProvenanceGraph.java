@@ -222,12 +222,14 @@ public record ProvenanceGraph(
             entities.putIfAbsent(
                     id,
                     new Entity(
-                            "xnat-file", discovered.label() + "/" + discovered.path(), null, null, discovered.size()));
+                            "xnat-file", discovered.label() + "/" + discovered.path(), null, null, resource.current() ? discovered.size() : null));
             Map<String, String> facts = new TreeMap<>();
-            discovered.md5().ifPresent(md5 -> facts.put("md5OnXnat", md5));
-            facts.put("resourceRevision", Long.toString(discovered.resourceRevision()));
+            if (resource.current()) {
+                discovered.md5().ifPresent(md5 -> facts.put("md5OnXnat", md5));
+                facts.put("resourceRevision", Long.toString(discovered.resourceRevision()));
+            }
             activity(
-                    "copy/" + discovered.identity() + "/" + discovered.resourceRevision(),
+                    "copy/" + discovered.identity() + "/" + (resource.current() ? discovered.resourceRevision() : "earlier"),
                     new Activity(
                             "copy of " + discovered.label() + "/" + discovered.path(),
                             null,

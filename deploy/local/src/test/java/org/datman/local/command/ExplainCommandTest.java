@@ -349,6 +349,21 @@ class ExplainCommandTest {
         assertThat(code).isZero();
     }
 
+    @Test
+    void aCopyThatCouldNotBeRenewedHasNotTheMd5OfTheNewerFile() throws IOException {
+        // Given
+        String path = "SPN01/resources/" + SmallArchive.SESSION + "/behaviour/task.csv";
+        associated(path, """
+                "outcome": "EXPORTED", "renewal": {"code": "renewal-failed", "message": "The download failed", "action": "Retry"},""");
+
+        // When
+        int code = explain(path);
+
+        // Then
+        assertThat(output.toString()).contains("The download failed").doesNotContain("0cc");
+        assertThat(code).isZero();
+    }
+
     private void associated(String path, String exported) throws IOException {
         archive.write(path, "1,2");
         archive.write(".datman/resources/xnat/SIM_E00001/r.json", """

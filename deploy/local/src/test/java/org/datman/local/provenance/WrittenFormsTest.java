@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,6 +88,25 @@ class WrittenFormsTest {
                 .extracting(ProvenanceGraph.Entity::path, ProvenanceGraph.Entity::sha256)
                 .containsExactly(null, DigestUtils.sha256Hex("pixels of 5"));
         assertThat(graph.entities().get(nifti).sha256()).isEqualTo(DigestUtils.sha256Hex("other pixels"));
+    }
+
+    @Test
+    void aRecordWithoutConverterAndSoftwareIsByTheExport() throws IOException {
+        // Given
+        Path record = archive.root()
+                .resolve("SPN01/provenance/" + SmallArchive.SESSION + "/" + SmallArchive.stem(5) + ".prov.json");
+        ObjectNode json = (ObjectNode) new ObjectMapper().readTree(record.toFile());
+        json.remove("conversion");
+        ((ObjectNode) json.path("run")).remove("software");
+        Files.writeString(record, json.toString());
+
+        // When
+        ProvenanceGraph graph = ProvenanceGraph.of(new LineageReader(archive.root()).read(SmallArchive.SESSION));
+
+        // Then
+        JsonNode crate = RunCrate.of(graph, new RunCrate.About("x", "x", "none", NOW));
+        assertThat(byType(crate, "CreateAction").get(0).at("/instrument").findValuesAsText("@id"))
+                .containsExactly("#software/datman-export");
     }
 
     @Test
