@@ -222,14 +222,19 @@ public record ProvenanceGraph(
             entities.putIfAbsent(
                     id,
                     new Entity(
-                            "xnat-file", discovered.label() + "/" + discovered.path(), null, null, resource.current() ? discovered.size() : null));
+                            "xnat-file",
+                            discovered.label() + "/" + discovered.path(),
+                            null,
+                            null,
+                            resource.current() ? discovered.size() : null));
             Map<String, String> facts = new TreeMap<>();
             if (resource.current()) {
                 discovered.md5().ifPresent(md5 -> facts.put("md5OnXnat", md5));
                 facts.put("resourceRevision", Long.toString(discovered.resourceRevision()));
             }
             activity(
-                    "copy/" + discovered.identity() + "/" + (resource.current() ? discovered.resourceRevision() : "earlier"),
+                    "copy/" + discovered.identity() + "/"
+                            + (resource.current() ? discovered.resourceRevision() : "earlier"),
                     new Activity(
                             "copy of " + discovered.label() + "/" + discovered.path(),
                             null,

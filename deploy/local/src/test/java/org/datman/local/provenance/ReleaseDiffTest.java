@@ -193,7 +193,9 @@ class ReleaseDiffTest {
         }
 
         // Then
-        assertThat(lines).filteredOn(line -> line.contains(".dcm2niix.log\tlog\t")).hasSize(4);
+        assertThat(lines)
+                .filteredOn(line -> line.contains(".dcm2niix.log\tlog\t"))
+                .hasSize(4);
     }
 
     @Test
