@@ -1,6 +1,5 @@
 package org.datman.contracts.provenance;
 
-import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +13,7 @@ import org.datman.contracts.metric.Limits;
 
 /**
  * The provenance of the numbers, pictures and verdict of one image, stored as {@code <STUDY>/qc/<SESSION>/<stem>/provenance.json}.
+ * It has no times, so that two measurements with one run key leave the same bytes; {@code qc-complete} has them.
  *
  * @param stem of the measured image
  * @param session XNAT's ids of the session
@@ -44,9 +44,7 @@ public record QcProvenance(
         Map<String, Limits> limits,
         Verdict verdict,
         Optional<String> headerComparison,
-        List<FileRef> outputs,
-        Instant started,
-        Instant finished) {
+        List<FileRef> outputs) {
 
     /** Name of the file beside metrics.json. */
     public static final String FILE_NAME = "provenance.json";
@@ -73,8 +71,6 @@ public record QcProvenance(
                 limits,
                 result.verdict(),
                 result.headerComparison(),
-                result.files(),
-                result.started(),
-                result.finished());
+                result.files());
     }
 }

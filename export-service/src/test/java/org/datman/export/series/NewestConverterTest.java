@@ -244,7 +244,7 @@ class NewestConverterTest {
     /** Numbers to four decimal places: versions print more or fewer. */
     private static String rounded(String text) {
         return Arrays.stream(text.strip().split("\\s+"))
-                .map(word -> word.matches("[-+]?[0-9.]+(e[-+]?\\d+)?")
+                .map(word -> word.matches("[-+]?\\d+(\\.\\d+)?(e[-+]?\\d+)?")
                         ? String.valueOf(Math.round(Double.parseDouble(word) * 1e4))
                         : word)
                 .collect(Collectors.joining(" "));

@@ -171,10 +171,7 @@ public final class LineageText {
         qc.reasons().forEach(reason -> line("because", reason));
         QcProvenance record = qc.record();
         if (record != null) {
-            line(
-                    "by",
-                    record.tool() + " as " + record.kind() + ", rules of revision " + record.configRevision() + ", "
-                            + record.finished());
+            line("by", record.tool() + " as " + record.kind() + ", rules of revision " + record.configRevision());
             line("run key", record.runKey());
             record.headerComparison().ifPresent(comparison -> line("header", comparison));
         }

@@ -206,8 +206,8 @@ public record ProvenanceGraph(
                     "qc/" + qc.runKey(),
                     new Activity(
                             "quality control of " + qc.stem() + " as " + qc.kind(),
-                            qc.started(),
-                            qc.finished(),
+                            null,
+                            null,
                             measured,
                             files(qc.outputs()),
                             null,

@@ -228,9 +228,7 @@ public final class SmallArchive {
                                 OptionalDouble.empty())),
                 new QcComplete.Verdict(QcComplete.Level.WARN, List.of("snr is 12.5")),
                 Optional.empty(),
-                outputs,
-                START,
-                END);
+                outputs);
         write(folder + QcProvenance.FILE_NAME, EventJson.mapper().writeValueAsString(qc));
     }
 }
