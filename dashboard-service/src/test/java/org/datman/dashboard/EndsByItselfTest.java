@@ -277,7 +277,7 @@ class EndsByItselfTest {
         EventFixtures fixtures = EventFixtures.of("BIDS_E1", "SPN01_CMH_1086_01_01");
         ProcessingFailed failed = ProcessingFailedBuilder.builder()
                 .service("pipeline")
-                .stage("bids")
+                .stage("datman:bids")
                 .kind(ProcessingFailed.Kind.PERMANENT)
                 .attempts(1)
                 .reason(new Reason("bids-images-left-out", "One image is not in the BIDS dataset", "Blacklist it"))
@@ -295,7 +295,7 @@ class EndsByItselfTest {
             publisher.publish(
                     "pipeline",
                     T.plusSeconds(90),
-                    fixtures.run(PipelineUpdated.State.SUCCEEDED).withPipeline("bids"));
+                    fixtures.run(PipelineUpdated.State.SUCCEEDED).withPipeline("datman:bids"));
 
             // Then
             Document page = Dashboard.awaitEvents(fixtures, 4);

@@ -77,7 +77,7 @@ class BidsDatasetTest extends PipelineTest {
         events.await(
                 PipelineUpdated.class,
                 event -> event.session().equals(fixtures.ref())
-                        && event.pipeline().equals("bids")
+                        && event.pipeline().equals("datman:bids")
                         && event.state() == PipelineUpdated.State.SUCCEEDED);
         assertThat(DATASET.resolve("sub-CMH0202/ses-01/anat/sub-CMH0202_ses-01_T1w.nii"))
                 .exists();
@@ -109,7 +109,7 @@ class BidsDatasetTest extends PipelineTest {
         events.await(
                 PipelineUpdated.class,
                 event -> event.session().equals(second.ref())
-                        && event.pipeline().equals("bids")
+                        && event.pipeline().equals("datman:bids")
                         && event.state() == PipelineUpdated.State.SUCCEEDED);
         awaitContent(PipelineSession.ARCHIVE.resolve("TST/bids/logs/sub-CMH0203_ses-01.json"), second.stem("T1", "4"));
         assertThat(errors()).isEmpty();

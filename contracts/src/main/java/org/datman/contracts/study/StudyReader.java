@@ -390,6 +390,9 @@ final class StudyReader {
     private static List<PipelineRule> pipelines(Section study, Set<String> knownTags) {
         List<PipelineRule> all = new ArrayList<>();
         study.sections("Pipelines").forEach((name, in) -> {
+            if (name.startsWith("datman:")) {
+                in.fault("has a name that DATMAN's own work has", "a name that does not begin with datman:");
+            }
             if (!in.has("Descriptor")) {
                 in.fault("Descriptor", "is missing", "a Boutiques descriptor beside this file, as tools/tool.json");
             }

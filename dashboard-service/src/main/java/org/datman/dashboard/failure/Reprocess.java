@@ -163,7 +163,7 @@ public class Reprocess {
                                 .scan(Optional.of(failed.scan())
                                         .filter(scan -> !scan.isEmpty() && !retry.wholeSession()))
                                 // Its stage is the one work of pipeline that is not a pipeline of a study file.
-                                .pipeline(Optional.of(failed.stage()).filter("bids"::equals))
+                                .pipeline(Optional.of(failed.stage()).filter("datman:bids"::equals))
                                 .causeEventId(Optional.of(failed.eventId().toString()))
                                 .build())));
     }

@@ -81,9 +81,9 @@ public class ReportedFailures implements PanacheRepositoryBase<ReportedFailure, 
                     select 1 from latest_event x where x.session = f.session and x.last_published > f.time
                     and (x.topic = 'pipeline-requested'
                         or x.topic = 'pipeline-updated' and x.payload ->> 'state' in ('WAITING', 'NOT_APPLICABLE'))))
-                or (f.service = 'pipeline' and f.stage = 'bids' and exists (
+                or (f.service = 'pipeline' and f.stage = 'datman:bids' and exists (
                     select 1 from latest_event x where x.session = f.session and x.last_published > f.time
-                    and x.topic = 'pipeline-updated' and x.payload ->> 'pipeline' = 'bids'
+                    and x.topic = 'pipeline-updated' and x.payload ->> 'pipeline' = 'datman:bids'
                     and x.payload ->> 'state' = 'SUCCEEDED'))
                 or exists (
                     select 1 from (

@@ -21,8 +21,11 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 public class BidsQueue {
 
-    /** The stage of failures, and the name under which the dashboard shows that one is over: a pipeline of a study file has another name. */
-    public static final String NAME = "bids";
+    /**
+     * The stage of failures, and the name under which the dashboard shows that one is over. No pipeline of a study file has it: names that
+     * begin so are refused.
+     */
+    public static final String NAME = "datman:bids";
 
     /** The events of a session come together; its files are written once after the first of them. */
     private static final Duration GATHERING = Duration.ofSeconds(2);
@@ -64,7 +67,7 @@ public class BidsQueue {
         rows.getEntityManager()
                 .createNativeQuery("""
                         insert into bids_session as known (session, not_before) values (:session, :when)
-                        on conflict (session) do update set wanted = known.wanted + 1,
+                        on conflict (session) do update set wanted = known.wanted + 1, bulk = false,
                             not_before = case when known.wanted = known.written then excluded.not_before else known.not_before end
                         """)
                 .setParameter("session", session.identity())
@@ -89,7 +92,10 @@ public class BidsQueue {
 
     Optional<Claim<Task>> claim() {
         return queue.claim(
-                new Due("r.wanted <> r.written and r.notBefore <= :now", "r.notBefore", Map.of("now", clock.instant())),
+                new Due(
+                        "r.wanted <> r.written and r.notBefore <= :now",
+                        "r.bulk, r.notBefore",
+                        Map.of("now", clock.instant())),
                 (row, owner) -> Optional.of(new Task(row.ref(), row.wanted())));
     }
 
@@ -131,10 +137,10 @@ public class BidsQueue {
                 .getSingleResult();
     }
 
-    /** Sessions that were written with other rules of their study are written again. */
+    /** Sessions that were written with other rules of their study are written again, after all of which something changed. */
     void rulesChanged(String study, String revision) {
         rows.update(
-                "wanted = wanted + 1 where study = ?1 and studyRevision <> ?2 and studyRevision <> '' and wanted = written",
+                "wanted = wanted + 1, bulk = true where study = ?1 and studyRevision <> ?2 and studyRevision <> '' and wanted = written",
                 study,
                 revision);
     }
@@ -142,7 +148,7 @@ public class BidsQueue {
     /** Sessions that wait for a folder or a label of others are tried again. */
     void folderFreed(String study) {
         rows.update(
-                "wanted = wanted + 1 where study = ?1 and failure like 'bids-folder-taken%' and wanted = written",
+                "wanted = wanted + 1, bulk = false where study = ?1 and failure like 'bids-folder-taken%' and wanted = written",
                 study);
     }
 }

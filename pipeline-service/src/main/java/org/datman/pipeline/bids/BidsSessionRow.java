@@ -27,12 +27,16 @@ class BidsSessionRow extends LeasedRow {
     @Column(name = "not_before")
     private Instant notBefore;
 
+    /** Whether it waits for no event but as one of many, which events overtake. */
+    private boolean bulk;
+
     private int attempts;
 
     private String study;
 
     private String name;
 
+    /** Digest of the study's rules that it was written with. */
     @Column(name = "study_revision")
     private String studyRevision;
 

@@ -13,6 +13,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.PipelineUpdatedBuilder;
@@ -46,6 +49,11 @@ class BidsWriter {
     private static final int SHOWN = 5;
     private static final Duration IDLE = Duration.ofSeconds(1);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
+
+    /** For transactions that write files while they hold the study; slow storage needs more than the default of a minute. */
+    private static final int LONG_SECONDS = 3600;
+
+    private static final Duration RETRY_FOREIGN = Duration.ofMinutes(5);
     private static final Duration ABANDONED = Duration.ofDays(1);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
@@ -94,7 +102,7 @@ class BidsWriter {
         StudyConfigurations current = studies.current();
         if (!current.revision().equals(comparedWith)) {
             QuarkusTransaction.requiringNew()
-                    .run(() -> current.valid().forEach((code, study) -> queue.rulesChanged(code, study.revision())));
+                    .run(() -> current.valid().forEach((code, study) -> queue.rulesChanged(code, rules(study))));
             comparedWith = current.revision();
         }
         Optional<Claim<Task>> claimed = queue.claim();
@@ -133,6 +141,16 @@ class BidsWriter {
                             "The session cannot be in the BIDS dataset, which it would make invalid: "
                                     + invalid.getMessage(),
                             "Report the fault to the maintainers of DATMAN with this message"));
+        } catch (DatasetFolder.ForeignDatasetException foreign) {
+            QuarkusTransaction.requiringNew().run(() -> queue.held(claim).ifPresent(row -> {
+                row.tryLater(clock.instant().plus(RETRY_FOREIGN), false);
+                fail(
+                        row,
+                        new Reason(
+                                "bids-folder-foreign",
+                                foreign.getMessage() + ", and nothing in it is touched",
+                                "Move that folder out of the folder of the study"));
+            }));
         } catch (IOException | RuntimeException e) {
             if (TransientErrors.isOutage(e)) {
                 LOG.warnf(
@@ -160,7 +178,8 @@ class BidsWriter {
         try (DatasetFolder.Prepared prepared = dataset.prepare(session)) {
             SessionPlan plan = prepared.plan();
             // The folder is taken before its files are written: another session that wants it finds it taken.
-            boolean mine = QuarkusTransaction.requiringNew().call(() -> {
+            AtomicReference<String> summaryBefore = new AtomicReference<>("");
+            boolean mine = QuarkusTransaction.requiringNew().timeout(LONG_SECONDS).call(() -> {
                 queue.lockStudy(session.study());
                 BidsSessionRow row = queue.held(claim).orElse(null);
                 if (row == null) {
@@ -173,6 +192,8 @@ class BidsWriter {
                                 .map(other -> other.ref().identity());
                 if (!row.folder().isEmpty() && (plan.isEmpty() || rival.isPresent() || isElsewhere(row, session))) {
                     unchecked(() -> leave(row));
+                } else if (!row.folder().isEmpty()) {
+                    summaryBefore.set(row.summary());
                 }
                 if (!plan.isEmpty() && rival.isEmpty()) {
                     row.takes(
@@ -183,20 +204,23 @@ class BidsWriter {
                     return true;
                 }
                 row.takes(session.study(), session.dataset(), "", "");
-                row.isWritten(claim.work().wanted(), study.revision(), "");
+                row.isWritten(claim.work().wanted(), rules(study), "");
                 rival.ifPresentOrElse(other -> fail(row, taken(session, other)), () -> report(row, plan));
                 return false;
             });
             if (mine) {
-                QuarkusTransaction.requiringNew().run(() -> {
+                QuarkusTransaction.requiringNew().timeout(LONG_SECONDS).run(() -> {
                     queue.lockStudy(session.study());
                     queue.held(claim).ifPresent(row -> {
-                        row.isWritten(claim.work().wanted(), study.revision(), json(BidsSummary.of(plan)));
+                        String summary = json(BidsSummary.of(plan));
+                        row.isWritten(claim.work().wanted(), rules(study), summary);
                         queue.flush();
                         unchecked(() -> {
                             dataset.publish(prepared);
                             dataset.writeLog(plan, study.revision());
-                            dataset.writeTables(summaries(session.study(), session.dataset()));
+                            if (!summary.equals(summaryBefore.get()) || !dataset.hasTables()) {
+                                dataset.writeTables(summaries(session.study(), session.dataset()));
+                            }
                             dataset.removeLeft(clock.instant().minus(ABANDONED));
                         });
                         report(row, plan);
@@ -207,6 +231,22 @@ class BidsWriter {
                         identity, session.folder(), plan.images().size());
             }
         }
+    }
+
+    /** What of a study file decides about its datasets, as a digest: another text of the same rules writes nothing again. */
+    static String rules(StudyConfiguration study) {
+        StringBuilder text = new StringBuilder();
+        new TreeMap<>(study.sites()).forEach((site, of) -> new TreeMap<>(of.tags())
+                .forEach((tag, rule) -> rule.findBids()
+                        .ifPresent(bids -> text.append(List.of(
+                                        site,
+                                        tag,
+                                        bids.datatype(),
+                                        bids.suffix(),
+                                        new TreeMap<>(bids.entities()),
+                                        bids.intendedFor()))
+                                .append('\n'))));
+        return DigestUtils.sha256Hex(text.toString());
     }
 
     private static boolean isElsewhere(BidsSessionRow row, BidsSession session) {

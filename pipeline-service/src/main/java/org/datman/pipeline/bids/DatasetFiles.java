@@ -40,8 +40,8 @@ record DatasetFiles(String study, boolean phantoms, String version) {
                 - `logs/` has the provenance of each session: its sources, what was changed in sidecars, and which images are left out and why.
                 - `sourcedata/` names the folders of which this is made.
 
-                DATMAN replaces its own files. Files of other names that you add to a session stay where they are. Images are hard links to the
-                archive: write no byte of them.
+                DATMAN replaces its own files. Files of other names that you add to a session stay where they are; what you edit of DATMAN's is moved to
+                `sourcedata/removed` when DATMAN writes it. Images are read-only hard links to the archive.
                 """.formatted(name));
         // The standard knows other names only. Without a slash: with one, the official validator ignores what is in the
         // folder and not itself.

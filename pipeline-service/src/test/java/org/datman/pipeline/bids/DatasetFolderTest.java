@@ -1,6 +1,7 @@
 package org.datman.pipeline.bids;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -223,6 +225,98 @@ class DatasetFolderTest {
                     .singleElement()
                     .satisfies(file -> assertThat(file).hasContent("of a person"));
         }
+    }
+
+    @Test
+    void aFileOfAPersonWhoseNameIsNeededIsMovedAsideAndLinksAndEmptyFoldersStay() throws Exception {
+        // Given
+        write(new Visit("STU_CMH_0001_01_01").with(3, "T1", "anat/T1w", "{}"));
+        Path session = raw.resolve("sub-CMH0001/ses-01");
+        Path mine = session.resolve("anat/sub-CMH0001_ses-01_T2w.json");
+        Files.writeString(mine, "of a person");
+        Files.createSymbolicLink(session.resolve("annexed"), Path.of("../nowhere"));
+        Files.createSymbolicLink(session.resolve("folder"), folder);
+        Files.createDirectory(session.resolve("empty"));
+        Files.writeString(session.resolve("anat/sub-CMH0001_ses-01_T1w.json"), "{\"edited\": true}");
+
+        // When
+        write(new Visit("STU_CMH_0001_01_01").with(3, "T1", "anat/T1w", "{}").with(5, "T2", "anat/T2w", "{}"));
+
+        // Then
+        assertThat(Files.readSymbolicLink(session.resolve("annexed"))).hasToString("../nowhere");
+        assertThat(Files.readSymbolicLink(session.resolve("folder"))).isEqualTo(folder);
+        assertThat(session.resolve("empty")).isEmptyDirectory();
+        assertThat(Files.readString(mine)).isNotEqualTo("of a person");
+        assertThat(aside()).containsExactlyInAnyOrder("of a person", "{\"edited\": true}");
+        assertThat(errors(raw)).isEmpty();
+    }
+
+    @Test
+    void aFolderThatDatmanDidNotWriteIsRefusedAndNotTouched() throws Exception {
+        // Given
+        Path theirs = archive.root().resolve("STU/bids/dataset_description.json");
+        Files.createDirectories(theirs.getParent());
+        Files.writeString(theirs, "of a lab");
+        BidsSession session =
+                new Visit("STU_CMH_0001_01_01").with(3, "T1", "anat/T1w", "{}").storedIn(archive);
+
+        // When
+        var refused = assertThatThrownBy(() -> write(session));
+
+        // Then
+        refused.isInstanceOf(DatasetFolder.ForeignDatasetException.class);
+        assertThat(files(theirs.getParent())).containsExactly("dataset_description.json");
+        assertThat(theirs).hasContent("of a lab");
+    }
+
+    @Test
+    void anEditedTableIsMovedAsideAndAFilterOfAPersonStays() throws Exception {
+        // Given
+        write(new Visit("STU_CMH_0001_01_01").with(3, "T1", "anat/T1w", "{}"));
+        Files.writeString(raw.resolve("participants.tsv"), "participant_id\tage\n");
+        Path filter = raw.resolve("code/passed/sub-mine_filter.json");
+        Files.writeString(filter, "{}");
+
+        // When
+        write(new Visit("STU_UTO_0002_01_01").with(3, "T1", "anat/T1w", "{}"));
+
+        // Then
+        assertThat(aside()).containsExactly("participant_id\tage\n");
+        assertThat(Files.readString(raw.resolve("participants.tsv"))).contains("sub-CMH0001", "sub-UTO0002");
+        assertThat(filter).hasContent("{}");
+    }
+
+    @Test
+    void anImageIsReadOnlyAndOneThatSomebodyReplacedIsPutRight() throws Exception {
+        // Given
+        BidsSession session =
+                new Visit("STU_CMH_0001_01_01").with(3, "T1", "anat/T1w", "{}").storedIn(archive);
+        write(session);
+        Path image = raw.resolve("sub-CMH0001/ses-01/anat/sub-CMH0001_ses-01_T1w.nii.gz");
+        String permissions = PosixFilePermissions.toString(Files.getPosixFilePermissions(image));
+        Files.delete(image);
+        Files.writeString(image, "defaced");
+
+        // When
+        write(session);
+
+        // Then
+        assertThat(permissions).doesNotContain("w");
+        assertThat(Files.isSameFile(
+                        image,
+                        archive.resolve(session.images().get(0).files().get(0).path())))
+                .isTrue();
+        assertThat(aside()).containsExactly("defaced");
+    }
+
+    private List<String> aside() throws IOException {
+        List<String> texts = new ArrayList<>();
+        try (Stream<Path> kept = Files.walk(archive.root().resolve("STU/bids/sourcedata/removed"))) {
+            for (Path file : kept.filter(Files::isRegularFile).toList()) {
+                texts.add(Files.readString(file));
+            }
+        }
+        return texts;
     }
 
     private static Visit complete(String name) {

@@ -114,6 +114,20 @@ class MigrationTest {
                 .containsExactly("a/E1 1 0");
     }
 
+    @Test
+    void sessionsThatWaitedForTheirDatasetsComeAfterChanges() throws Exception {
+        // Given
+        schema.to("13");
+        schema.run("insert into pipeline_session (session, server, accession) values ('a/E1', 'a', 'E1'), ('a/E2', 'a', 'E2')");
+        schema.run("insert into bids_session (session, wanted, written) values ('a/E1', 2, 1), ('a/E2', 2, 2)");
+
+        // When
+        schema.to("14");
+
+        // Then
+        assertThat(schema.rows("session || ' ' || bulk", "bids_session")).containsExactly("a/E1 true", "a/E2 false");
+    }
+
     private void insert(String topic, String identity, String event) throws Exception {
         schema.run("insert into remembered values ('a/E1', '" + topic + "', '" + identity + "', '" + event + "')");
     }
