@@ -75,11 +75,14 @@ public class BidsQueue {
                 .executeUpdate();
     }
 
-    /** A person asked for the files of a session: they are written again, and what fails is published once more. In the current transaction. */
+    /**
+     * A person asked for the files of a session: they are written again, and what fails is published once more, or that nothing does if
+     * something ever did. In the current transaction.
+     */
     @Transactional(Transactional.TxType.MANDATORY)
     public void asked(SessionRef session) {
         changed(session);
-        rows.update("failure = ?1 where session = ?2", ASKED, session.identity());
+        rows.update("failure = ?1 where session = ?2 and failures > 0", ASKED, session.identity());
     }
 
     /** Makes changed rows visible to queries of this transaction. */

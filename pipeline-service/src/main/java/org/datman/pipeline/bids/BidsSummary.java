@@ -30,6 +30,11 @@ record BidsSummary(
      */
     record Scan(String datatype, String suffix, Map<String, String> entities, boolean passed) {}
 
+    /** The same of a session whose files could not be made to match what a person signed off. */
+    BidsSummary notSignedOff() {
+        return new BidsSummary(subject, session, site, participant, acquired, false, scans);
+    }
+
     static BidsSummary of(SessionPlan plan) {
         BidsSession session = plan.session();
         return new BidsSummary(

@@ -117,12 +117,16 @@ class BidsWriter {
 
     private void write(Claim<Task> claim, StudyConfigurations current) {
         String session = claim.work().session().identity();
+        String code = "";
+        String rules = "";
         try {
             Optional<BidsReader.Known> known = QuarkusTransaction.requiringNew()
                     .call(() -> reader.known(claim.work().session()));
             Optional<StudyConfiguration> study =
                     known.flatMap(each -> current.study(each.facts().study()));
             if (known.isPresent() && study.isPresent()) {
+                code = study.get().code();
+                rules = rules(study.get());
                 write(claim, study.get(), reader.read(known.get(), study.get()));
             } else {
                 QuarkusTransaction.requiringNew().run(() -> queue.held(claim).ifPresent(row -> {
@@ -136,6 +140,8 @@ class BidsWriter {
         } catch (DatasetFolder.InvalidSessionException invalid) {
             giveUp(
                     claim,
+                    code,
+                    rules,
                     new Reason(
                             "bids-not-valid",
                             "The session cannot be in the BIDS dataset, which it would make invalid: "
@@ -161,6 +167,8 @@ class BidsWriter {
                 LOG.errorf(e, "A session could not be written to its BIDS dataset session=%s", session);
                 giveUp(
                         claim,
+                        code,
+                        rules,
                         new Reason(
                                 "bids-not-written",
                                 "The session could not be written to the BIDS dataset: " + Texts.line(e),
@@ -233,9 +241,12 @@ class BidsWriter {
         }
     }
 
-    /** What of a study file decides about its datasets, as a digest: another text of the same rules writes nothing again. */
-    static String rules(StudyConfiguration study) {
-        StringBuilder text = new StringBuilder();
+    /**
+     * What of a study file decides about its datasets, and the version of DATMAN, as a digest: another text of the same rules writes nothing
+     * again.
+     */
+    private String rules(StudyConfiguration study) {
+        StringBuilder text = new StringBuilder(version).append('\n');
         new TreeMap<>(study.sites()).forEach((site, of) -> new TreeMap<>(of.tags())
                 .forEach((tag, rule) -> rule.findBids()
                         .ifPresent(bids -> text.append(List.of(
@@ -301,7 +312,8 @@ class BidsWriter {
                 new Reason(
                         "bids-images-left-out",
                         message.toString(),
-                        "Correct Bids of its tag in the study file, or blacklist it"));
+                        "Correct Bids of its tag in the study file, or blacklist it. An asl, m0scan or fieldmap image lacks what BIDS"
+                                + " requires and no DICOM header has: take Bids from its tag, or blacklist it"));
     }
 
     private static Reason taken(BidsSession session, String other) {
@@ -357,11 +369,49 @@ class BidsWriter {
                 .orElse(0));
     }
 
-    private void giveUp(Claim<Task> claim, Reason reason) {
-        QuarkusTransaction.requiringNew().run(() -> queue.held(claim).ifPresent(row -> {
-            row.isWritten(claim.work().wanted(), row.revision(), row.summary());
-            fail(row, reason);
-        }));
+    /**
+     * Leaves the session as it is in the dataset, without its sign-off, until something about it or its rules changes.
+     *
+     * @param study empty when it is not known
+     * @param rules those that it fails with; empty like the study
+     */
+    private void giveUp(Claim<Task> claim, String study, String rules, Reason reason) {
+        QuarkusTransaction.requiringNew().timeout(LONG_SECONDS).run(() -> queue.held(claim)
+                .ifPresent(row -> {
+                    row.isWritten(
+                            claim.work().wanted(), rules.isEmpty() ? row.revision() : rules, notSignedOff(row));
+                    if (row.folder().isEmpty()) {
+                        row.takes(study.isEmpty() ? row.study() : study, row.dataset(), "", "");
+                    } else {
+                        keepAsBefore(row);
+                    }
+                    fail(row, reason);
+                }));
+    }
+
+    private void keepAsBefore(BidsSessionRow row) {
+        queue.lockStudy(row.study());
+        queue.flush();
+        DatasetFolder dataset = new DatasetFolder(archive, row.study(), row.dataset(), version);
+        try {
+            dataset.putBack(row.folder());
+            dataset.writeTables(summaries(row.study(), row.dataset()));
+        } catch (IOException | UncheckedIOException | DatasetFolder.ForeignDatasetException e) {
+            LOG.errorf(e, "A session that failed could not be marked in its dataset session=%s", row.ref());
+        }
+    }
+
+    private static String notSignedOff(BidsSessionRow row) {
+        if (row.summary().isEmpty()) {
+            return "";
+        }
+        try {
+            return json(EventJson.mapper()
+                    .readValue(row.summary(), BidsSummary.class)
+                    .notSignedOff());
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String json(BidsSummary summary) {

@@ -216,6 +216,14 @@ final class DatasetFolder {
         LOG.infof("A file in a BIDS dataset that is not as DATMAN wrote it was moved aside from=%s to=%s", file, to);
     }
 
+    /** Ends a replacement that was interrupted, so that the session of before is there. */
+    void putBack(String folder) throws IOException {
+        requireOwn();
+        for (String dataset : List.of(DatasetFiles.RAW, DatasetFiles.QC)) {
+            putBack(dataset, folder);
+        }
+    }
+
     /** Whether the files above the sessions are there. */
     boolean hasTables() {
         return Files.exists(root.resolve(MANIFEST))

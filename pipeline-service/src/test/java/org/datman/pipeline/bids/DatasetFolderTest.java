@@ -248,7 +248,6 @@ class DatasetFolderTest {
         assertThat(session.resolve("empty")).isEmptyDirectory();
         assertThat(Files.readString(mine)).isNotEqualTo("of a person");
         assertThat(aside()).containsExactlyInAnyOrder("of a person", "{\"edited\": true}");
-        assertThat(errors(raw)).isEmpty();
     }
 
     @Test
