@@ -187,35 +187,38 @@ class BidsWriter {
             SessionPlan plan = prepared.plan();
             // The folder is taken before its files are written: another session that wants it finds it taken.
             AtomicReference<String> summaryBefore = new AtomicReference<>("");
-            boolean mine = QuarkusTransaction.requiringNew().timeout(LONG_SECONDS).call(() -> {
-                queue.lockStudy(session.study());
-                BidsSessionRow row = queue.held(claim).orElse(null);
-                if (row == null) {
-                    return false;
-                }
-                row.named(session.id().sessionName());
-                Optional<String> rival = plan.isEmpty()
-                        ? Optional.empty()
-                        : queue.rival(session, identity)
-                                .map(other -> other.ref().identity());
-                if (!row.folder().isEmpty() && (plan.isEmpty() || rival.isPresent() || isElsewhere(row, session))) {
-                    unchecked(() -> leave(row));
-                } else if (!row.folder().isEmpty()) {
-                    summaryBefore.set(row.summary());
-                }
-                if (!plan.isEmpty() && rival.isEmpty()) {
-                    row.takes(
-                            session.study(),
-                            session.dataset(),
-                            session.folder(),
-                            session.id().fullSubject());
-                    return true;
-                }
-                row.takes(session.study(), session.dataset(), "", "");
-                row.isWritten(claim.work().wanted(), rules(study), "");
-                rival.ifPresentOrElse(other -> fail(row, taken(session, other)), () -> report(row, plan));
-                return false;
-            });
+            boolean mine = QuarkusTransaction.requiringNew()
+                    .timeout(LONG_SECONDS)
+                    .call(() -> {
+                        queue.lockStudy(session.study());
+                        BidsSessionRow row = queue.held(claim).orElse(null);
+                        if (row == null) {
+                            return false;
+                        }
+                        row.named(session.id().sessionName());
+                        Optional<String> rival = plan.isEmpty()
+                                ? Optional.empty()
+                                : queue.rival(session, identity)
+                                        .map(other -> other.ref().identity());
+                        if (!row.folder().isEmpty()
+                                && (plan.isEmpty() || rival.isPresent() || isElsewhere(row, session))) {
+                            unchecked(() -> leave(row));
+                        } else if (!row.folder().isEmpty()) {
+                            summaryBefore.set(row.summary());
+                        }
+                        if (!plan.isEmpty() && rival.isEmpty()) {
+                            row.takes(
+                                    session.study(),
+                                    session.dataset(),
+                                    session.folder(),
+                                    session.id().fullSubject());
+                            return true;
+                        }
+                        row.takes(session.study(), session.dataset(), "", "");
+                        row.isWritten(claim.work().wanted(), rules(study), "");
+                        rival.ifPresentOrElse(other -> fail(row, taken(session, other)), () -> report(row, plan));
+                        return false;
+                    });
             if (mine) {
                 QuarkusTransaction.requiringNew().timeout(LONG_SECONDS).run(() -> {
                     queue.lockStudy(session.study());
@@ -248,15 +251,14 @@ class BidsWriter {
     private String rules(StudyConfiguration study) {
         StringBuilder text = new StringBuilder(version).append('\n');
         new TreeMap<>(study.sites()).forEach((site, of) -> new TreeMap<>(of.tags())
-                .forEach((tag, rule) -> rule.findBids()
-                        .ifPresent(bids -> text.append(List.of(
-                                        site,
-                                        tag,
-                                        bids.datatype(),
-                                        bids.suffix(),
-                                        new TreeMap<>(bids.entities()),
-                                        bids.intendedFor()))
-                                .append('\n'))));
+                .forEach((tag, rule) -> rule.findBids().ifPresent(bids -> text.append(List.of(
+                                site,
+                                tag,
+                                bids.datatype(),
+                                bids.suffix(),
+                                new TreeMap<>(bids.entities()),
+                                bids.intendedFor()))
+                        .append('\n'))));
         return DigestUtils.sha256Hex(text.toString());
     }
 
@@ -378,8 +380,7 @@ class BidsWriter {
     private void giveUp(Claim<Task> claim, String study, String rules, Reason reason) {
         QuarkusTransaction.requiringNew().timeout(LONG_SECONDS).run(() -> queue.held(claim)
                 .ifPresent(row -> {
-                    row.isWritten(
-                            claim.work().wanted(), rules.isEmpty() ? row.revision() : rules, notSignedOff(row));
+                    row.isWritten(claim.work().wanted(), rules.isEmpty() ? row.revision() : rules, notSignedOff(row));
                     if (row.folder().isEmpty()) {
                         row.takes(study.isEmpty() ? row.study() : study, row.dataset(), "", "");
                     } else {

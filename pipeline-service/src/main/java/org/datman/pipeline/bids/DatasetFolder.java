@@ -58,8 +58,8 @@ final class DatasetFolder {
     /** Where files of people are moved whose names DATMAN needs; validators do not look into it. */
     private static final String REMOVED = "sourcedata/removed";
 
-    private static final Set<PosixFilePermission> WRITABLE = Set.of(
-            PosixFilePermission.OWNER_WRITE, PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
+    private static final Set<PosixFilePermission> WRITABLE =
+            Set.of(PosixFilePermission.OWNER_WRITE, PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
     private static final Logger LOG = Logger.getLogger(DatasetFolder.class);
 
@@ -263,8 +263,8 @@ final class DatasetFolder {
 
     /** Writes the provenance of a session. */
     void writeLog(SessionPlan plan, String configRevision) throws IOException {
-        writeIfChanged(Map.of(
-                log(plan.session().folder()), BidsPlanner.provenance(plan, configRevision, files.version())));
+        writeIfChanged(
+                Map.of(log(plan.session().folder()), BidsPlanner.provenance(plan, configRevision, files.version())));
     }
 
     private static String log(String folder) {
@@ -451,9 +451,7 @@ final class DatasetFolder {
 
     /** Whether nothing has that name, and no file that of a folder above it. */
     private static boolean isFree(Path folder, Path path) {
-        for (Path above = path.getParent();
-                above != null && !above.equals(folder);
-                above = above.getParent()) {
+        for (Path above = path.getParent(); above != null && !above.equals(folder); above = above.getParent()) {
             if (Files.exists(above, LinkOption.NOFOLLOW_LINKS)
                     && !Files.isDirectory(above, LinkOption.NOFOLLOW_LINKS)) {
                 return false;

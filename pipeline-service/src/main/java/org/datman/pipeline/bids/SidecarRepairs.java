@@ -106,7 +106,8 @@ final class SidecarRepairs {
         NiftiHeader header = image.header();
         String label = path.entities().getOrDefault("dir", "");
         String axis = sidecar.path("PhaseEncodingAxis").asText("");
-        boolean hasOrientation = header != null && (header.sform().code() > 0 || header.qform().code() > 0);
+        boolean hasOrientation =
+                header != null && (header.sform().code() > 0 || header.qform().code() > 0);
         if (sidecar.has(DIRECTION) || header == null || !hasOrientation || axis.length() != 1) {
             return;
         }

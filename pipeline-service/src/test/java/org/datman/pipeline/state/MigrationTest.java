@@ -118,7 +118,8 @@ class MigrationTest {
     void sessionsThatWaitedForTheirDatasetsComeAfterChanges() throws Exception {
         // Given
         schema.to("13");
-        schema.run("insert into pipeline_session (session, server, accession) values ('a/E1', 'a', 'E1'), ('a/E2', 'a', 'E2')");
+        schema.run(
+                "insert into pipeline_session (session, server, accession) values ('a/E1', 'a', 'E1'), ('a/E2', 'a', 'E2')");
         schema.run("insert into bids_session (session, wanted, written) values ('a/E1', 2, 1), ('a/E2', 2, 2)");
 
         // When
