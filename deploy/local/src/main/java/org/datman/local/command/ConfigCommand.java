@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.datman.contracts.study.StudyConfigurations;
 import org.datman.local.legacy.ConfigurationImport;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code datman config}: study files, without a running system. */
@@ -22,6 +24,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         subcommands = {ConfigCommand.Check.class, ConfigCommand.Import.class, ProposeCommand.class})
 final class ConfigCommand {
+
+    @ParentCommand
+    private DatmanCommand datman;
+
+    Map<String, String> environment() {
+        return datman.environment();
+    }
 
     /** {@code datman config check}. */
     @Command(

@@ -2,11 +2,13 @@ package org.datman.local.command;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -20,22 +22,28 @@ import org.datman.contracts.study.StudyConfigurations;
 import org.datman.local.command.RealSessions.Place;
 import org.datman.local.proposal.ConfigurationProposal;
 import org.datman.local.proposal.ConfigurationProposal.Session;
+import org.datman.local.proposal.XnatSample;
+import org.datman.local.proposal.XnatSample.Sampled;
 import org.datman.local.trial.SessionFolder;
 import org.datman.local.yaml.YamlText;
 import org.datman.simulator.importer.SessionLoader;
+import org.datman.xnat.XnatClient;
+import org.datman.xnat.XnatException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code datman config propose}: a draft of a study file from sessions in a folder. */
+/** {@code datman config propose}: a draft of a study file from sessions of a folder or of an XNAT project. */
 @Command(
         name = "propose",
         description = {
-            "Writes a draft of a study file from DICOM sessions: tags from ReproIn names, descriptions and headers, what to"
+            "Writes a draft of a study file from DICOM sessions of a folder, or from the newest sessions of an XNAT project (one"
+                    + " file of each series is downloaded): tags from ReproIn names, descriptions and headers, what to"
                     + " ignore, and expected numbers by majority; then applies it to the same sessions.",
             "Each rule has a comment with what it was made of. Read them: a draft is a guess.",
             "Exit code 0: every series has a tag or is ignored; 1: some has no rule or several; 2: nothing could be read."
@@ -50,11 +58,28 @@ final class ProposeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    @ParentCommand
+    private ConfigCommand config;
+
     @Parameters(
             index = "0",
+            arity = "0..1",
             paramLabel = "SESSIONS",
             description = "A folder with a sub-folder or archive of DICOM per session.")
-    private Path sessions;
+    private @Nullable Path sessions;
+
+    @Option(
+            names = "--xnat",
+            paramLabel = "URL",
+            description = "Sessions of this XNAT (DATMAN_XNAT_USER, DATMAN_XNAT_PASSWORD[_FILE]) instead of a folder.")
+    private @Nullable String xnat;
+
+    @Option(
+            names = "--sessions",
+            defaultValue = "20",
+            paramLabel = "N",
+            description = "Newest sessions of the XNAT project that are looked at (default: ${DEFAULT-VALUE}).")
+    private int most;
 
     @Option(names = "--study", required = true, paramLabel = "CODE", description = "Study code: A-Z and 0-9.")
     private String study;
@@ -87,12 +112,13 @@ final class ProposeCommand implements Callable<Integer> {
         if (Files.exists(file)) {
             throw new IOException(file + " exists; a draft overwrites nothing, choose another file with --out");
         }
-        if (!Files.isDirectory(sessions)) {
-            throw new IOException(sessions + " is no folder; give one with a sub-folder or archive per session");
+        if ((sessions == null) == (xnat == null)) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "Give a folder of sessions, or --xnat URL with --project ID");
         }
         PrintWriter text = spec.commandLine().getOut();
         Place place = new Place(study, site, project == null ? study : project);
-        List<Session> read = read(place, text);
+        List<Session> read = sessions != null ? folder(sessions, place, text) : project(place, text);
         ConfigurationProposal draft = ConfigurationProposal.of(study, site, place.project(), read);
         StringBuilder content = new StringBuilder("# A draft, made by 'datman config propose' from " + read.size()
                 + " session(s). Check every rule, then delete these lines.\n");
@@ -105,24 +131,54 @@ final class ProposeCommand implements Callable<Integer> {
         return report(file, draft, read, text);
     }
 
-    private List<Session> read(Place place, PrintWriter text) throws IOException {
-        List<Path> folders = SessionLoader.sessionsIn(sessions);
-        if (folders.isEmpty()) {
-            throw new IOException("There is no session in " + sessions
-                    + "; give a folder with a sub-folder or archive of" + " DICOM per session");
+    private static List<Session> folder(Path sessions, Place place, PrintWriter text) throws IOException {
+        if (!Files.isDirectory(sessions)) {
+            throw new IOException(sessions + " is no folder; give one with a sub-folder or archive per session");
+        }
+        List<Sampled> found = new ArrayList<>();
+        for (Path session : SessionLoader.sessionsIn(sessions)) {
+            found.add(new Sampled(RealSessions.label(session.getFileName().toString(), place), session));
+        }
+        return read(found, sessions.toString(), place, text);
+    }
+
+    private List<Session> project(Place place, PrintWriter text) throws IOException {
+        URI server = XnatAccount.address(Objects.requireNonNull(xnat));
+        Path downloads = Files.createTempDirectory("datman-propose-");
+        try (XnatClient client = new XnatClient(XnatAccount.access(server, config.environment()))) {
+            text.println("  Reading one file of each series of at most " + most + " sessions of " + place.project());
+            text.flush();
+            List<Sampled> sampled = new XnatSample(client, problem -> text.println("  " + problem))
+                    .download(place.project(), most, downloads);
+            return read(sampled, "the project " + place.project(), place, text);
+        } catch (XnatException unreadable) {
+            throw new IOException(unreadable.getMessage(), unreadable);
+        } finally {
+            FileUtils.deleteDirectory(downloads.toFile());
+        }
+    }
+
+    private static List<Session> read(List<Sampled> found, String where, Place place, PrintWriter text)
+            throws IOException {
+        if (found.isEmpty()) {
+            throw new IOException("There is no session in " + where);
         }
         List<Session> read = new ArrayList<>();
         Path work = Files.createTempDirectory("datman-propose-");
         try {
-            for (Path folder : folders) {
-                String label = RealSessions.label(folder.getFileName().toString(), place);
+            for (Sampled session : found) {
                 List<SeriesDiscovered> series = SessionFolder.read(
-                                folder, NOWHERE, place.project(), label, work, Set.copyOf(HeaderKeywords.CARRIED))
+                                session.folder(),
+                                NOWHERE,
+                                place.project(),
+                                session.label(),
+                                work,
+                                Set.copyOf(HeaderKeywords.CARRIED))
                         .series();
                 if (series.isEmpty()) {
-                    text.println("  " + folder.getFileName() + " holds no DICOM series; left out");
+                    text.println("  " + session.label() + " holds no DICOM series; left out");
                 } else {
-                    read.add(new Session(label, series));
+                    read.add(new Session(session.label(), series));
                 }
                 FileUtils.cleanDirectory(work.toFile());
             }
@@ -130,7 +186,7 @@ final class ProposeCommand implements Callable<Integer> {
             FileUtils.deleteDirectory(work.toFile());
         }
         if (read.isEmpty()) {
-            throw new IOException("No session of " + sessions + " holds a DICOM series");
+            throw new IOException("No session of " + where + " holds a DICOM series");
         }
         return read;
     }
@@ -163,7 +219,10 @@ final class ProposeCommand implements Callable<Integer> {
             text.println("  and " + (open.size() - SHOWN) + " more");
         }
         text.println("Written: " + file + ". Of the series of " + read.size() + " session(s): " + decisions);
-        text.println("Next: read the comments in " + file + ", then ./datman try " + file + " " + sessions);
+        text.println("Next: read the comments in " + file + ", then "
+                + (sessions != null
+                        ? "./datman try " + file + " " + sessions
+                        : "./datman rules preview " + file + " on a running installation"));
         return open.isEmpty() ? 0 : 1;
     }
 }

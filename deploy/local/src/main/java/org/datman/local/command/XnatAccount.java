@@ -39,14 +39,13 @@ final class XnatAccount {
     }
 
     /**
-     * Logs in once.
+     * Access to an XNAT, without a request.
      *
      * @param environment where {@code DATMAN_XNAT_USER} and {@code DATMAN_XNAT_PASSWORD} or
      *     {@code DATMAN_XNAT_PASSWORD_FILE} are set
-     * @throws IOException when the account is missing, or XNAT refuses it; an XNAT that does not answer is only reported,
-     *     because DATMAN waits for it
+     * @throws IOException when the account is missing
      */
-    static void check(URI xnat, Map<String, String> environment, PrintWriter out) throws IOException {
+    static XnatConfig access(URI xnat, Map<String, String> environment) throws IOException {
         Optional<String> user = Optional.ofNullable(environment.get("DATMAN_XNAT_USER"));
         Optional<String> password = Optional.ofNullable(environment.get("DATMAN_XNAT_PASSWORD"));
         Optional<Path> file = Optional.ofNullable(environment.get("DATMAN_XNAT_PASSWORD_FILE"))
@@ -55,9 +54,19 @@ final class XnatAccount {
             throw new IOException("The account on " + xnat
                     + " is missing: set DATMAN_XNAT_USER and DATMAN_XNAT_PASSWORD (or DATMAN_XNAT_PASSWORD_FILE)");
         }
-        try (XnatClient client = new XnatClient(
-                XnatConfig.of(xnat, "xnat", user.get(), Secrets.of(password.orElse(null), file.orElse(null)))
-                        .withRetries(1, Duration.ofMillis(100)))) {
+        return XnatConfig.of(xnat, "xnat", user.get(), Secrets.of(password.orElse(null), file.orElse(null)))
+                .withRetries(1, Duration.ofMillis(100));
+    }
+
+    /**
+     * Logs in once.
+     *
+     * @param environment as for {@link #access}
+     * @throws IOException when the account is missing, or XNAT refuses it; an XNAT that does not answer is only reported,
+     *     because DATMAN waits for it
+     */
+    static void check(URI xnat, Map<String, String> environment, PrintWriter out) throws IOException {
+        try (XnatClient client = new XnatClient(access(xnat, environment))) {
             out.println("  " + xnat + " knows the account '" + client.whoAmI() + "'");
         } catch (XnatDenied e) {
             throw new IOException(e.getMessage() + ". Nothing was started", e);
