@@ -40,7 +40,7 @@ import org.datman.simulator.fault.FaultRule;
 import org.datman.simulator.importer.LoadOptions;
 import org.datman.xnat.FileListing;
 import org.datman.xnat.ResourceRef;
-import org.datman.xnat.XnatClient;
+import org.datman.xnat.ImageSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,7 +59,7 @@ class ExportServiceTest {
     Archive archive;
 
     @Inject
-    XnatClient xnat;
+    ImageSource xnat;
 
     private EventsOnKafka events;
 

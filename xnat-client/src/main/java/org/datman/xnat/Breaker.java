@@ -9,19 +9,22 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Circuit breaker for an XNAT that does not respond: after four requests in a row that failed in all their attempts, the next
+ * Circuit breaker for a server that does not respond: after four requests in a row that failed in all their attempts, the next
  * ones fail at once for a pause, then one probe is let through. The pause doubles, from the one between attempts to 30 s.
- * Any good response closes it, also one whose body breaks off: one object that XNAT cannot send must not block the others.
+ * Any good response closes it, also one whose body breaks off: one object that it cannot send must not block the others.
  */
 final class Breaker {
 
     private static final int FAILURES_TO_OPEN = 4;
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
+    private final String product;
     private final CircuitBreaker breaker;
     private volatile String why = "";
 
-    Breaker(Duration first, Clock clock) {
+    /** @param product what the server is, for messages */
+    Breaker(String product, Duration first, Clock clock) {
+        this.product = product;
         this.breaker = CircuitBreaker.of(
                 "xnat",
                 CircuitBreakerConfig.custom()
@@ -39,7 +42,7 @@ final class Breaker {
     void acquire(String path) {
         if (!breaker.tryAcquirePermission()) {
             throw new XnatOutage(
-                    "XNAT is not asked for " + path + " now: the last " + FAILURES_TO_OPEN + " requests have failed ("
+                    product + " is not asked for " + path + " now: the last " + FAILURES_TO_OPEN + " requests have failed ("
                             + why + "); one is let through within " + LONGEST.toSeconds() + " s",
                     null);
         }
@@ -54,7 +57,7 @@ final class Breaker {
         breaker.onError(0, TimeUnit.NANOSECONDS, failure);
     }
 
-    /** The request ended without telling anything about XNAT. */
+    /** The request ended without telling anything about the server. */
     void released() {
         breaker.releasePermission();
     }

@@ -3,23 +3,13 @@ package org.datman.xnat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
-import org.apache.commons.codec.digest.DigestUtils;
 
-/**
- * Reads an XNAT. Safe for many threads; one per server and account is enough, closed at shutdown.
- *
- * <p>Every method may throw {@link XnatOutage}, {@link XnatDenied}, {@link XnatGone} or {@link XnatProtocol}, and blocks while it
- * retries during an outage.
- */
-public final class XnatClient implements AutoCloseable {
+/** Reads an XNAT by its REST API. */
+public final class XnatClient implements ImageSource {
 
     private final XnatConfig config;
     private final XnatHttp http;
@@ -33,17 +23,17 @@ public final class XnatClient implements AutoCloseable {
         this.http = new XnatHttp(config, observer);
     }
 
-    /** How it reaches XNAT. */
+    @Override
     public XnatConfig config() {
         return config;
     }
 
-    /** The short name under which DATMAN knows this server. */
+    @Override
     public String server() {
         return config.server();
     }
 
-    /** A session with its scans, by its accession id. {@link XnatGone} when it does not exist for this account. */
+    @Override
     public XnatSession session(String accession) {
         JsonNode item =
                 http.get("session", Paths.session(accession) + "?format=json", XnatHttp.Expected.JSON, XnatJson::item);
@@ -68,12 +58,12 @@ public final class XnatClient implements AutoCloseable {
         }
     }
 
-    /** The resources of a subject itself; none when this account may not read the subject. */
+    @Override
     public List<XnatResource> resourcesOfSubject(String subject) {
         return resourcesOf("subject-resources", Paths.subject(subject), id -> ResourceRef.ofSubject(subject, id));
     }
 
-    /** The resources of a project itself; none when this account may not read the project. */
+    @Override
     public List<XnatResource> resourcesOfProject(String project) {
         return resourcesOf("project-resources", Paths.project(project), id -> ResourceRef.ofProject(project, id));
     }
@@ -102,7 +92,7 @@ public final class XnatClient implements AutoCloseable {
         return session(accession).scans();
     }
 
-    /** All resources of a session and of its scans, not those of assessors. */
+    @Override
     public List<XnatResource> resources(String accession) {
         return http.get(
                 "resources",
@@ -120,7 +110,7 @@ public final class XnatClient implements AutoCloseable {
                 });
     }
 
-    /** The file listing of a resource: what a download must match. */
+    @Override
     public List<XnatFile> files(ResourceRef resource) {
         return http.get("files", Paths.files(resource) + "?format=json", XnatHttp.Expected.JSON, body -> {
             List<XnatFile> files = new ArrayList<>();
@@ -131,38 +121,27 @@ public final class XnatClient implements AutoCloseable {
         });
     }
 
-    /**
-     * A file's bytes as a stream. A pause longer than the idle timeout or a broken connection is an {@link IOException}
-     * of the stream; closing it early ends the transfer.
-     *
-     * @param path as in the listing
-     */
+    @Override
     public InputStream openFile(ResourceRef resource, String path) {
         return http.open("file", Paths.file(resource, path));
     }
 
-    /** Downloads one file, again from the start when the transfer breaks. */
+    @Override
     public Downloaded downloadFile(ResourceRef resource, String path, Path target) {
-        return http.get("file", Paths.file(resource, path), XnatHttp.Expected.ANY_FILE, body -> write(body, target));
+        return http.get("file", Paths.file(resource, path), XnatHttp.Expected.ANY_FILE, body -> Downloaded.write(body, target));
     }
 
-    /**
-     * Reads a resource as a zip while it arrives, again from the start when the transfer breaks. A complete zip may still lack
-     * files: compare it with {@link #files}.
-     *
-     * @param reader an {@link IOException} of it repeats the request, so it handles by itself what is wrong with the zip
-     */
+    @Override
+    public boolean hasZips() {
+        return true;
+    }
+
+    @Override
     public <T> T readZip(ResourceRef resource, ZipReader<T> reader) {
         return http.get("zip", Paths.files(resource) + "?format=zip", XnatHttp.Expected.ZIP, reader::read);
     }
 
-    /** Reads a zip from the beginning; may be called again. */
-    @FunctionalInterface
-    public interface ZipReader<T> {
-        T read(InputStream zip) throws IOException;
-    }
-
-    /** All imaging sessions that a project lists, its own and those shared into it. */
+    @Override
     public List<XnatListed> experimentsOf(String project) {
         String columns = "ID,label,project,subject_label,xsiType,date,last_modified";
         return http.get(
@@ -179,7 +158,7 @@ public final class XnatClient implements AutoCloseable {
                 });
     }
 
-    /** The account's name on XNAT; {@link XnatDenied} when the login is refused. */
+    @Override
     public String whoAmI() {
         String name = http.whoAmI();
         if (name.isEmpty()) {
@@ -206,23 +185,6 @@ public final class XnatClient implements AutoCloseable {
         } catch (IOException e) {
             throw new XnatProtocol("XNAT's answer cannot be read: " + e.getMessage(), e);
         }
-    }
-
-    private static Downloaded write(InputStream body, Path target) throws IOException {
-        MessageDigest sha256 = DigestUtils.getSha256Digest();
-        MessageDigest md5 = DigestUtils.getMd5Digest();
-        long size = 0;
-        byte[] buffer = new byte[1 << 16];
-        try (OutputStream out = Files.newOutputStream(target)) {
-            for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
-                sha256.update(buffer, 0, n);
-                md5.update(buffer, 0, n);
-                out.write(buffer, 0, n);
-                size += n;
-            }
-        }
-        HexFormat hex = HexFormat.of();
-        return new Downloaded(target, size, hex.formatHex(sha256.digest()), hex.formatHex(md5.digest()));
     }
 
     /** Ends the session on XNAT. */

@@ -33,7 +33,7 @@ final class XnatLogin {
     private static final long USUAL_TOKEN_MILLIS = TimeUnit.DAYS.toMillis(2);
 
     private final XnatConfig config;
-    private final XnatHttp http;
+    private final Transport http;
     private final LongSupplier nanos;
     private @Nullable String session;
     private long usedAt;
@@ -48,11 +48,11 @@ final class XnatLogin {
 
     private record Refusal(String password, long at, String message) {}
 
-    XnatLogin(XnatConfig config, XnatHttp http) {
+    XnatLogin(XnatConfig config, Transport http) {
         this(config, http, System::nanoTime);
     }
 
-    XnatLogin(XnatConfig config, XnatHttp http, LongSupplier nanos) {
+    XnatLogin(XnatConfig config, Transport http, LongSupplier nanos) {
         this.config = config;
         this.http = http;
         this.nanos = nanos;
@@ -86,7 +86,7 @@ final class XnatLogin {
 
     private String open() throws IOException, InterruptedException {
         if (token != null) {
-            XnatHttp.Text answer = login(token.alias(), token.secret());
+            Transport.Text answer = login(token.alias(), token.secret());
             if (isSession(answer)) {
                 return answer.body();
             }
@@ -102,7 +102,7 @@ final class XnatLogin {
                 && nanos.getAsLong() - refusal.at < config.lockOutPause().toNanos()) {
             throw XnatDenied.account(refusal.message, null);
         }
-        XnatHttp.Text answer = login(config.user(), password);
+        Transport.Text answer = login(config.user(), password);
         if (isSession(answer)) {
             refusal = null;
             LOG.debug("Logged in at XNAT server={} user={}", config.server(), config.user());
@@ -116,16 +116,16 @@ final class XnatLogin {
         throw XnatDenied.account(message, null);
     }
 
-    private XnatHttp.Text login(String name, String secret) throws IOException, InterruptedException {
+    private Transport.Text login(String name, String secret) throws IOException, InterruptedException {
         String basic = Base64.getEncoder().encodeToString((name + ":" + secret).getBytes(StandardCharsets.UTF_8));
-        XnatHttp.Text answer = http.text("login", "POST", "/data/JSESSION", "Authorization", "Basic " + basic);
+        Transport.Text answer = http.text("login", "POST", "/data/JSESSION", "Authorization", "Basic " + basic);
         if (answer.status() == 408 || answer.status() == 429 || answer.status() >= 500) {
             throw new IOException("status " + answer.status() + " at login");
         }
         return answer;
     }
 
-    private static boolean isSession(XnatHttp.Text answer) {
+    private static boolean isSession(Transport.Text answer) {
         return answer.status() == 200 && SESSION_ID.matcher(answer.body()).matches();
     }
 
@@ -133,7 +133,7 @@ final class XnatLogin {
     private @Nullable Token issued(String id) throws InterruptedException {
         issueFailed = false;
         try {
-            XnatHttp.Text answer =
+            Transport.Text answer =
                     http.text("token", "GET", "/data/services/tokens/issue", "Cookie", "JSESSIONID=" + id);
             if (answer.status() == 200) {
                 JsonNode fresh = JSON.readTree(answer.body());
@@ -160,7 +160,7 @@ final class XnatLogin {
 
     /** The user of the session; empty text for none. */
     String nameOf(String id) throws IOException, InterruptedException {
-        XnatHttp.Text answer = http.text("auth", "GET", "/data/auth", "Cookie", "JSESSIONID=" + id);
+        Transport.Text answer = http.text("auth", "GET", "/data/auth", "Cookie", "JSESSIONID=" + id);
         if (answer.status() == 408 || answer.status() == 429 || answer.status() >= 500) {
             throw new IOException("status " + answer.status() + " from /data/auth");
         }

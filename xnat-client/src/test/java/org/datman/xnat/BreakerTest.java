@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class BreakerTest {
 
     private final MovedClock clock = new MovedClock(Instant.EPOCH);
-    private final Breaker breaker = new Breaker(Duration.ofSeconds(1), clock);
+    private final Breaker breaker = new Breaker("XNAT", Duration.ofSeconds(1), clock);
 
     private void inVain(int times) {
         for (int n = 0; n < times; n++) {

@@ -16,7 +16,7 @@ import java.util.zip.ZipFile;
 import org.datman.contracts.archive.AdoptedFiles;
 import org.datman.contracts.archive.AdoptedFiles.Located;
 import org.datman.xnat.Downloaded;
-import org.datman.xnat.XnatClient.ZipReader;
+import org.datman.xnat.ImageSource.ZipReader;
 import org.datman.xnat.XnatFile;
 
 /** A folder on XNAT of which some files are at hand in an earlier archive. */
@@ -35,6 +35,11 @@ final class AdoptedFolder implements RemoteFolder {
     @Override
     public List<XnatFile> list() {
         return xnat.list();
+    }
+
+    @Override
+    public boolean hasZips() {
+        return xnat.hasZips();
     }
 
     @Override

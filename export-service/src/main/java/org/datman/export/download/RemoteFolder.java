@@ -5,16 +5,21 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.datman.xnat.Downloaded;
+import org.datman.xnat.ImageSource;
 import org.datman.xnat.ResourceRef;
-import org.datman.xnat.XnatClient;
-import org.datman.xnat.XnatClient.ZipReader;
+import org.datman.xnat.ImageSource.ZipReader;
 import org.datman.xnat.XnatFile;
 
-/** A folder of files on XNAT. All methods throw the exceptions of {@link XnatClient}. */
+/** A folder of files on XNAT. All methods throw the exceptions of {@link ImageSource}. */
 public interface RemoteFolder {
 
     /** The listing of its files: the reference that a download is verified against. */
     List<XnatFile> list();
+
+    /** Whether {@link #zip} is worth a try. */
+    default boolean hasZips() {
+        return true;
+    }
 
     /** Reads all files as one zip while it arrives. A complete transfer does not prove complete content. */
     <T> T zip(ZipReader<T> reader);
@@ -40,11 +45,16 @@ public interface RemoteFolder {
     }
 
     /** A resource of an XNAT. */
-    static RemoteFolder of(XnatClient xnat, ResourceRef resource) {
+    static RemoteFolder of(ImageSource xnat, ResourceRef resource) {
         return new RemoteFolder() {
             @Override
             public List<XnatFile> list() {
                 return xnat.files(resource);
+            }
+
+            @Override
+            public boolean hasZips() {
+                return xnat.hasZips();
             }
 
             @Override

@@ -165,7 +165,7 @@ public final class SeriesDownload {
         }
         Map<String, VerifiedFile> arrived = new HashMap<>(folder.atHand(targets, remarks));
         // XNAT makes a zip of the whole folder: of few files each costs less by itself.
-        boolean zip = listing.size() > 1 && arrived.size() * 2 < listing.size();
+        boolean zip = folder.hasZips() && listing.size() > 1 && arrived.size() * 2 < listing.size();
         for (int attempt = 1; attempt <= ZIP_ATTEMPTS && zip; attempt++) {
             if (fetchZip(folder, targets, arrived, remarks) || arrived.size() == listing.size()) {
                 break;

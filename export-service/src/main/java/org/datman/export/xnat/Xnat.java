@@ -6,22 +6,22 @@ import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionRef;
 import org.datman.export.download.RemoteFolder;
 import org.datman.platform.event.PermanentException;
+import org.datman.xnat.ImageSource;
 import org.datman.xnat.ResourceRef;
-import org.datman.xnat.XnatClient;
 
 /** The XNAT servers that this service reads. A session is read from its own: another may have the same accession id. */
 public class Xnat {
 
-    private final Map<String, XnatClient> clients;
+    private final Map<String, ImageSource> clients;
 
     /** @param clients by the short name of their server */
-    public Xnat(Map<String, XnatClient> clients) {
+    public Xnat(Map<String, ImageSource> clients) {
         this.clients = Map.copyOf(clients);
     }
 
     /** Ends the sessions on all servers. */
     void close() {
-        clients.values().forEach(XnatClient::close);
+        clients.values().forEach(ImageSource::close);
     }
 
     /**
@@ -38,8 +38,8 @@ public class Xnat {
      *
      * @throws PermanentException when this service does not read that server
      */
-    XnatClient client(SessionRef session) {
-        XnatClient client = clients.get(session.server());
+    ImageSource client(SessionRef session) {
+        ImageSource client = clients.get(session.server());
         if (client == null) {
             throw new PermanentException(
                     new Reason(

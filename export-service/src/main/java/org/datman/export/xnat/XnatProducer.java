@@ -6,6 +6,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.Map;
+import org.datman.xnat.ImageSource;
 import org.datman.xnat.Secrets;
 import org.datman.xnat.XnatClient;
 import org.datman.xnat.XnatConfig;
@@ -16,14 +17,14 @@ class XnatProducer {
 
     @Produces
     @Singleton
-    XnatClient client(XnatSettings settings, MeterRegistry metrics) {
+    ImageSource client(XnatSettings settings, MeterRegistry metrics) {
         return client(XnatConfig.of(settings, "datman-export/1.0 (Java)"), metrics);
     }
 
     @Produces
     @Singleton
-    Xnat xnat(XnatClient client, OtherXnats others, MeterRegistry metrics) {
-        Map<String, XnatClient> clients = new HashMap<>(Map.of(client.server(), client));
+    Xnat xnat(ImageSource client, OtherXnats others, MeterRegistry metrics) {
+        Map<String, ImageSource> clients = new HashMap<>(Map.of(client.server(), client));
         others.servers().forEach((server, other) -> {
             if (clients.containsKey(server)) {
                 throw new IllegalArgumentException(
@@ -40,13 +41,13 @@ class XnatProducer {
         return new Xnat(clients);
     }
 
-    private static XnatClient client(XnatConfig config, MeterRegistry metrics) {
+    private static ImageSource client(XnatConfig config, MeterRegistry metrics) {
         return new XnatClient(config, (endpoint, outcome, duration) -> metrics.timer(
                         "datman.xnat.requests", "endpoint", endpoint, "outcome", outcome)
                 .record(duration));
     }
 
-    void close(@Disposes XnatClient client) {
+    void close(@Disposes ImageSource client) {
         client.close();
     }
 

@@ -20,7 +20,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.datman.platform.archive.Archive;
 import org.datman.xnat.Downloaded;
-import org.datman.xnat.XnatClient.ZipReader;
+import org.datman.xnat.ImageSource.ZipReader;
 import org.datman.xnat.XnatFile;
 import org.datman.xnat.XnatGone;
 

@@ -22,7 +22,7 @@ import org.datman.platform.event.PermanentException;
 import org.datman.simulator.XnatSimulator;
 import org.datman.simulator.fault.Fault;
 import org.datman.simulator.fault.FaultRule;
-import org.datman.xnat.XnatClient;
+import org.datman.xnat.ImageSource;
 import org.datman.xnat.XnatConfig;
 import org.datman.xnat.XnatDenied;
 import org.datman.xnat.XnatOutage;
@@ -77,7 +77,7 @@ class XnatProducerTest {
         Map<String, String> properties = Map.of(name, value);
 
         // When
-        try (XnatClient client = client(properties)) {
+        try (ImageSource client = client(properties)) {
 
             // Then
             assertThat(read.apply(client.config())).isEqualTo(expected);
@@ -87,7 +87,7 @@ class XnatProducerTest {
     @Test
     void withoutSettingsItsPatienceIsThatOfIngest() {
         // When
-        try (XnatClient client = client(Map.of())) {
+        try (ImageSource client = client(Map.of())) {
 
             // Then four attempts: with the six that export had, an outage was published four times as late as by ingest
             assertThat(client.config().attempts()).isEqualTo(4);
@@ -103,7 +103,7 @@ class XnatProducerTest {
         Files.writeString(file, "first");
         Map<String, String> properties =
                 Map.of("datman.xnat.password", "", "datman.xnat.password-file", file.toString());
-        try (XnatClient client = client(properties)) {
+        try (ImageSource client = client(properties)) {
             assertThat(client.config().password().get()).isEqualTo("first");
 
             // When
@@ -119,7 +119,7 @@ class XnatProducerTest {
         // Given
         simulator.faults().add(FaultRule.of(Fault.HANG).on("/data/experiments"));
         Map<String, String> hasty = Map.of("datman.xnat.answer-timeout", "PT0.3S", "datman.xnat.attempts", "1");
-        try (XnatClient client = client(hasty)) {
+        try (ImageSource client = client(hasty)) {
 
             // When / Then
             assertThatThrownBy(() -> client.session("XNAT_E1"))
@@ -132,7 +132,7 @@ class XnatProducerTest {
     void aRefusedLoginIsTriedAgainWhenTheLockOutPauseIsOver() {
         // Given
         Map<String, String> wrong = Map.of("datman.xnat.password", "wrong", "datman.xnat.lock-out-pause", "PT0S");
-        try (XnatClient client = client(wrong)) {
+        try (ImageSource client = client(wrong)) {
             assertThatThrownBy(client::whoAmI).isInstanceOf(XnatDenied.class);
             long before = logins();
 
@@ -149,7 +149,7 @@ class XnatProducerTest {
         // Given another XNAT, named in the environment
         try (XnatSimulator second =
                         XnatSimulator.builder().users(Map.of("reader", "other")).start();
-                XnatClient client = client(Map.of("datman.xnat.attempts", "9"))) {
+                ImageSource client = client(Map.of("datman.xnat.attempts", "9"))) {
             OtherXnats others = new SmallRyeConfigBuilder()
                     .withMapping(OtherXnats.class)
                     .withSources(new EnvConfigSource(
@@ -166,7 +166,7 @@ class XnatProducerTest {
             Xnat xnat = new XnatProducer().xnat(client, others, new SimpleMeterRegistry());
 
             // Then
-            XnatClient other = xnat.client(new SessionRef("second", "XNAT_E1"));
+            ImageSource other = xnat.client(new SessionRef("second", "XNAT_E1"));
             assertThat(other.whoAmI()).isEqualTo("reader");
             assertThat(other.config().attempts()).isEqualTo(9);
             assertThat(xnat.client(new SessionRef("xnat", "XNAT_E1"))).isSameAs(client);
@@ -190,7 +190,7 @@ class XnatProducerTest {
                 .count();
     }
 
-    private XnatClient client(Map<String, String> properties) {
+    private ImageSource client(Map<String, String> properties) {
         Map<String, String> all = new HashMap<>(Map.of(
                 "datman.xnat.url", simulator.url().toString(),
                 "datman.xnat.user", "datman",

@@ -28,7 +28,7 @@ import org.datman.ingest.published.PublishedSession;
 import org.datman.ingest.read.SessionRead.Kind;
 import org.datman.xnat.FileListing;
 import org.datman.xnat.ResourceRef;
-import org.datman.xnat.XnatClient;
+import org.datman.xnat.ImageSource;
 import org.datman.xnat.XnatFile;
 import org.datman.xnat.XnatGone;
 import org.datman.xnat.XnatOutage;
@@ -45,9 +45,9 @@ public class SessionReader {
     /** How many of the largest files are searched for an image; a series without any is not read completely. */
     private static final int HEADERS_TRIED = 4;
 
-    private final XnatClient xnat;
+    private final ImageSource xnat;
 
-    SessionReader(XnatClient xnat) {
+    SessionReader(ImageSource xnat) {
         this.xnat = xnat;
     }
 

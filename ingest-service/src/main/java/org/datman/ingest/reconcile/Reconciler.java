@@ -33,7 +33,7 @@ import org.datman.platform.lease.Claim;
 import org.datman.platform.study.Studies;
 import org.datman.platform.work.WorkerThreads;
 import org.datman.platform.work.Workers;
-import org.datman.xnat.XnatClient;
+import org.datman.xnat.ImageSource;
 import org.datman.xnat.XnatDenied;
 import org.datman.xnat.XnatException;
 import org.datman.xnat.XnatListed;
@@ -59,7 +59,7 @@ public class Reconciler {
     private final Settings stored;
     private final WorkerThreads threads;
     private final Workers worker;
-    private final XnatClient xnat;
+    private final ImageSource xnat;
     private final SessionQueue queue;
     private final IngestFailures failures;
     private final XnatAvailability availability;
@@ -75,7 +75,7 @@ public class Reconciler {
             SessionStore store,
             Settings stored,
             WorkerThreads threads,
-            XnatClient xnat,
+            ImageSource xnat,
             SessionQueue queue,
             IngestFailures failures,
             XnatAvailability availability,

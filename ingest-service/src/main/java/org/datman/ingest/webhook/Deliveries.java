@@ -15,7 +15,7 @@ import org.datman.contracts.event.SessionRef;
 import org.datman.ingest.outgoing.EventChain;
 import org.datman.ingest.queue.SessionQueue;
 import org.datman.ingest.queue.SyncOrigin;
-import org.datman.xnat.XnatClient;
+import org.datman.xnat.ImageSource;
 import org.jspecify.annotations.Nullable;
 
 /** Stores deliveries and enqueues their sessions, each once. */
@@ -31,7 +31,7 @@ public class Deliveries {
     private final EntityManager database;
     private final Rows rows;
     private final SessionQueue queue;
-    private final XnatClient xnat;
+    private final ImageSource xnat;
     private final WebhookSettings settings;
     private final Clock clock;
 
@@ -39,7 +39,7 @@ public class Deliveries {
             EntityManager database,
             Rows rows,
             SessionQueue queue,
-            XnatClient xnat,
+            ImageSource xnat,
             WebhookSettings settings,
             Clock clock) {
         this.database = database;
