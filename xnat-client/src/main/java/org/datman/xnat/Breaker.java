@@ -42,8 +42,9 @@ final class Breaker {
     void acquire(String path) {
         if (!breaker.tryAcquirePermission()) {
             throw new XnatOutage(
-                    product + " is not asked for " + path + " now: the last " + FAILURES_TO_OPEN + " requests have failed ("
-                            + why + "); one is let through within " + LONGEST.toSeconds() + " s",
+                    product + " is not asked for " + path + " now: the last " + FAILURES_TO_OPEN
+                            + " requests have failed (" + why + "); one is let through within " + LONGEST.toSeconds()
+                            + " s",
                     null);
         }
     }

@@ -114,7 +114,8 @@ final class Transport {
             String why = describe(e);
             breaker.failed(e, why);
             reported = true;
-            throw new XnatOutage(product + " did not answer " + path + " in " + config.attempts() + " attempts: " + why, e);
+            throw new XnatOutage(
+                    product + " did not answer " + path + " in " + config.attempts() + " attempts: " + why, e);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

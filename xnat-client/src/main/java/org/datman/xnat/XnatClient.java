@@ -128,7 +128,8 @@ public final class XnatClient implements ImageSource {
 
     @Override
     public Downloaded downloadFile(ResourceRef resource, String path, Path target) {
-        return http.get("file", Paths.file(resource, path), XnatHttp.Expected.ANY_FILE, body -> Downloaded.write(body, target));
+        return http.get(
+                "file", Paths.file(resource, path), XnatHttp.Expected.ANY_FILE, body -> Downloaded.write(body, target));
     }
 
     @Override

@@ -40,7 +40,8 @@ final class XnatHttp implements AutoCloseable {
 
     /** The body of the response; its reader repeats the request when it breaks. Closing it early ends the transfer. */
     InputStream open(String endpoint, String path) {
-        return transport.repeated(path, () -> attempt(endpoint, path, Expected.ANY_FILE).body());
+        return transport.repeated(
+                path, () -> attempt(endpoint, path, Expected.ANY_FILE).body());
     }
 
     /** The user of this session according to XNAT; empty text for none. */

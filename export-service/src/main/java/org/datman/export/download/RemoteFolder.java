@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.datman.xnat.Downloaded;
 import org.datman.xnat.ImageSource;
-import org.datman.xnat.ResourceRef;
 import org.datman.xnat.ImageSource.ZipReader;
+import org.datman.xnat.ResourceRef;
 import org.datman.xnat.XnatFile;
 
 /** A folder of files on XNAT. All methods throw the exceptions of {@link ImageSource}. */
