@@ -21,9 +21,11 @@ public enum QcKind {
     /** What every image has. Study files do not name it. */
     OTHER;
 
+    private final String key = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
     /** As written in YAML, in events and in metrics.json: {@code dti-phantom}. */
     public String key() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return key;
     }
 
     /** The kind of that key. */

@@ -1,6 +1,5 @@
 package org.datman.contracts.naming;
 
-import com.google.re2j.Pattern;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
@@ -8,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A BIDS file name of DATMAN's subset: {@code sub ses [task] [acq] [ce] [dir] [rec] [run] [echo] [mod] suffix}, in this

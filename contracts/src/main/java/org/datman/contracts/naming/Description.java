@@ -1,6 +1,6 @@
 package org.datman.contracts.naming;
 
-import com.google.re2j.Pattern;
+import java.util.regex.Pattern;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /** Makes the description part of a file name from what the scanner's operator typed. */

@@ -1,7 +1,7 @@
 package org.datman.contracts.naming;
 
-import com.google.re2j.Pattern;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** The single fields of identifiers and file names, each with its rule. Every method returns the value or throws. */
 final class Fields {
@@ -27,7 +27,7 @@ final class Fields {
         if (value.isEmpty()) {
             throw new NamingException(input, field, "is empty", CODE_ALLOWED);
         }
-        if (!CODE.matches(value)) {
+        if (!CODE.matcher(value).matches()) {
             throw new NamingException(input, field, wrong(value), CODE_ALLOWED);
         }
         return value;
@@ -50,7 +50,7 @@ final class Fields {
         if (value.isEmpty()) {
             throw new NamingException(input, "session", "is empty after the last underscore", allowed);
         }
-        if (!CODE.matches(value)) {
+        if (!CODE.matcher(value).matches()) {
             throw new NamingException(input, "session", wrong(value), allowed);
         }
         if (value.equals("XX") || value.startsWith("MR") || value.startsWith("SE")) {
@@ -86,7 +86,7 @@ final class Fields {
     }
 
     static String match(String input, String field, Pattern pattern, String value, String allowed) {
-        if (!pattern.matches(value)) {
+        if (!pattern.matcher(value).matches()) {
             throw new NamingException(input, field, value.isEmpty() ? "is empty" : wrong(value), allowed);
         }
         return value;
@@ -95,7 +95,7 @@ final class Fields {
     private static String wrong(String value) {
         String shown = "'" + NamingException.shown(value) + "'";
         String upper = value.toUpperCase(Locale.ROOT);
-        if (!upper.equals(value) && CODE.matches(upper)) {
+        if (!upper.equals(value) && CODE.matcher(upper).matches()) {
             return shown + " has lower-case letters (did you mean " + upper + "?)";
         }
         return shown + " has the wrong form";

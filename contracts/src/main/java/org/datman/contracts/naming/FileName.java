@@ -1,8 +1,8 @@
 package org.datman.contracts.naming;
 
-import com.google.re2j.Pattern;
 import java.util.Arrays;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * The name of a series' files without extension: {@code <id>_<tag>_<series>_<description>}, at most {@value

@@ -1,7 +1,7 @@
 package org.datman.contracts.naming;
 
-import com.google.re2j.Pattern;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A person's session {@code STUDY_SITE_SUBJECT_TIMEPOINT_REPEAT}, or timepoint when the repeat is null. */
@@ -66,7 +66,7 @@ public record HumanId(
     @Override
     public int numericSession() {
         String repeat = requiredSession();
-        if (!NUMBER.matches(repeat)) {
+        if (!NUMBER.matcher(repeat).matches()) {
             throw new NamingException(toString(), "session", "'" + repeat + "' is not a number", "digits");
         }
         return Integer.parseInt(repeat);

@@ -1,7 +1,7 @@
 package org.datman.contracts.naming;
 
-import com.google.re2j.Pattern;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** KCNI identifiers: {@code SSSnn_XXX_subject_tt_SEss_MOD} and {@code SSSnn_XXX_TYPEPHA_nnnn_MOD}. */
 final class Kcni {
@@ -19,7 +19,8 @@ final class Kcni {
     /** Whether the text resembles the KCNI form so closely that a fault in it is best reported in KCNI's terms. */
     static boolean looksLikeIt(String text) {
         String[] f = text.split("_", -1);
-        return (f.length >= 6 && f[4].startsWith("SE")) || (f.length >= 4 && PHANTOM.matches(f[2]));
+        return (f.length >= 6 && f[4].startsWith("SE"))
+                || (f.length >= 4 && PHANTOM.matcher(f[2]).matches());
     }
 
     static DatmanId parse(String text, IdMap map) {

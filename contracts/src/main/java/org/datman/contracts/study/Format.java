@@ -7,7 +7,9 @@ public enum Format {
     NII,
     DCM;
 
+    private final String key = Words.key(this);
+
     public String key() {
-        return Words.key(this);
+        return key;
     }
 }

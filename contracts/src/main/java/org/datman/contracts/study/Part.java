@@ -11,7 +11,9 @@ public enum Part {
     /** A field map in Hz or rad/s. */
     FIELDMAP;
 
+    private final String key = Words.key(this);
+
     public String key() {
-        return Words.key(this);
+        return key;
     }
 }

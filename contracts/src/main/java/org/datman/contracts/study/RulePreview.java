@@ -96,12 +96,13 @@ public final class RulePreview {
     /**
      * One of the first series that change.
      *
+     * @param key of the session: XNAT server and accession id, {@code server/accession}
      * @param session name of the session, or its label on XNAT when it has no name
      * @param before tags with file names, or the decision
      * @param after the same by the candidate
      */
     public record Example(
-            Change change, String session, String scan, String description, String before, String after) {}
+            Change change, String key, String session, String scan, String description, String before, String after) {}
 
     /**
      * The totals.
@@ -329,6 +330,7 @@ public final class RulePreview {
         if (shown.merge(one.change(), 1, Integer::sum) <= most) {
             examples.add(new Example(
                     one.change(),
+                    after.session().identity(),
                     after.sessionName().or(before::sessionName).orElse(decided.label()),
                     after.scan(),
                     after.description(),

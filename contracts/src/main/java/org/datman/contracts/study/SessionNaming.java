@@ -85,7 +85,8 @@ public final class SessionNaming {
     }
 
     private static Resolution named(StudyConfiguration study, String project, String subjectLabel, DatmanId id) {
-        boolean codeKnown = study.sitesByCode().containsKey(id.study());
+        boolean codeKnown = study.sites().values().stream()
+                .anyMatch(site -> site.studyCodes().contains(id.study()));
         if (!codeKnown) {
             return unresolved(
                     Reason.FOREIGN_STUDY_CODE,

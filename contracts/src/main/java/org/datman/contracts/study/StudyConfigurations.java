@@ -169,10 +169,14 @@ public record StudyConfigurations(
 
     /** The study that a project's sessions belong to. */
     public Optional<StudyConfiguration> byProject(String xnatProject) {
-        return valid.values().stream()
-                .filter(study -> study.sites().values().stream()
-                        .anyMatch(site -> site.xnatProjects().contains(xnatProject)))
-                .findFirst();
+        for (StudyConfiguration study : valid.values()) {
+            for (SiteConfiguration site : study.sites().values()) {
+                if (site.xnatProjects().contains(xnatProject)) {
+                    return Optional.of(study);
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     public Optional<StudyConfiguration> study(String code) {

@@ -6,9 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.datman.contracts.study.Explanation.Clause;
 import org.datman.contracts.study.Explanation.Rule;
 import org.datman.contracts.study.TagDecision.Ambiguous;
@@ -36,6 +34,8 @@ public final class Tagging {
     /** Texts that are alike bring a rule nearer, by less than one clause of two does. */
     private static final double SIMILARITY_SHARE = 0.5;
 
+    private static final Comparator<Traced> NEAREST_FIRST = Comparator.comparingDouble(Traced::distance);
+
     private static final String UNKNOWN = "not known; chosen at conversion";
 
     private Tagging() {}
@@ -48,21 +48,30 @@ public final class Tagging {
         SiteConfiguration at =
                 study.site(site).orElseThrow(() -> new IllegalArgumentException(study.code() + " has no site " + site));
         Values values = new Values(facts);
-        List<Tried<IgnoreRule>> ignores = at.ignore().stream()
-                .map(rule -> new Tried<>(
-                        rule, trace("Ignore: " + rule.reason(), rule.pattern(), rule.appliesTo(), values, phantom)))
-                .toList();
-        List<Tried<TagRule>> tags = new TreeMap<>(at.tags())
-                .values().stream()
-                        .map(rule ->
-                                new Tried<>(rule, trace(rule.tag(), rule.pattern(), rule.appliesTo(), values, phantom)))
-                        .toList();
+        List<Tried<IgnoreRule>> ignores = new ArrayList<>(at.ignore().size());
+        for (IgnoreRule rule : at.ignore()) {
+            ignores.add(new Tried<>(
+                    rule, trace("Ignore: " + rule.reason(), rule.pattern(), rule.appliesTo(), values, phantom)));
+        }
+        List<Tried<TagRule>> tags = new ArrayList<>(at.tags().size());
+        for (TagRule rule : at.tags().values()) {
+            tags.add(new Tried<>(rule, trace(rule.tag(), rule.pattern(), rule.appliesTo(), values, phantom)));
+        }
         List<Rule> rules = ranked(ignores, tags);
-        return ignores.stream()
-                .filter(Tried::matched)
-                .findFirst()
-                .map(tried -> ignored(tried.of(), rules))
-                .orElseGet(() -> tagged(tags.stream().filter(Tried::matched).toList(), facts, rules));
+        List<Tried<IgnoreRule>> ignoring = matched(ignores);
+        return ignoring.isEmpty()
+                ? tagged(matched(tags), facts, rules)
+                : ignored(ignoring.get(0).of(), rules);
+    }
+
+    private static <T> List<Tried<T>> matched(List<Tried<T>> tried) {
+        List<Tried<T>> matched = new ArrayList<>();
+        for (Tried<T> one : tried) {
+            if (one.matched()) {
+                matched.add(one);
+            }
+        }
+        return matched;
     }
 
     /** A rule of the study with what it made of the series. */
@@ -168,7 +177,7 @@ public final class Tagging {
     private static Traced trace(
             String name, SeriesPattern pattern, AppliesTo appliesTo, Values values, boolean phantom) {
         SeriesFacts facts = values.facts;
-        List<Clause> clauses = new ArrayList<>();
+        List<Clause> clauses = new ArrayList<>(pattern.clauses().size() + 1);
         Misses misses = new Misses();
         if (appliesTo != AppliesTo.BOTH) {
             clauses.add(misses.counted(new Clause(
@@ -230,19 +239,22 @@ public final class Tagging {
 
     private static <T> Clause selecting(
             String field, T wanted, Set<T> held, java.util.function.Function<T, String> text) {
+        if (held.isEmpty()) {
+            return new Clause(field, text.apply(wanted), UNKNOWN, true);
+        }
         String actual = held.stream().map(text).sorted().collect(Collectors.joining(", "));
-        return new Clause(
-                field, text.apply(wanted), held.isEmpty() ? UNKNOWN : actual, held.isEmpty() || held.contains(wanted));
+        return new Clause(field, text.apply(wanted), actual, held.contains(wanted));
     }
 
     /** Matches first, then by how few clauses failed, then by how near the failed ones are. */
     private static List<Rule> ranked(List<Tried<IgnoreRule>> ignores, List<Tried<TagRule>> tags) {
-        return Stream.concat(
-                        ignores.stream().filter(Tried::matched),
-                        Stream.concat(tags.stream(), ignores.stream().filter(t -> !t.matched())))
-                .map(Tried::traced)
-                .sorted(Comparator.comparingDouble(Traced::distance))
-                .map(Traced::rule)
-                .toList();
+        List<Traced> inOrder = new ArrayList<>(ignores.size() + tags.size());
+        ignores.stream().filter(Tried::matched).forEach(tried -> inOrder.add(tried.traced()));
+        tags.forEach(tried -> inOrder.add(tried.traced()));
+        ignores.stream().filter(tried -> !tried.matched()).forEach(tried -> inOrder.add(tried.traced()));
+        inOrder.sort(NEAREST_FIRST);
+        List<Rule> rules = new ArrayList<>(inOrder.size());
+        inOrder.forEach(traced -> rules.add(traced.rule()));
+        return rules;
     }
 }
