@@ -34,6 +34,7 @@ import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.VisitChecked;
 import org.datman.contracts.event.VisitCheckedBuilder;
+import org.datman.contracts.study.AcceptedStudies;
 import org.datman.contracts.testkit.EventFixtures;
 import org.datman.dashboard.fixture.FixturePublisher;
 import org.datman.platform.archive.Archive;
@@ -52,6 +53,15 @@ class EveryPageTest {
 
     private static final Path PICTURES = Path.of("target/pages");
     private static final Instant T = EventFixtures.START;
+
+    private static final String EARLIER_TEXT = """
+            StudyTag: SPN01
+            XnatProjects: [SPN01_CMH]
+            Tags:
+              T1BEFORE: { Pattern: { SeriesDescription: 'T1' }, QcType: anat }
+            Sites:
+              CMH: {}
+            """;
 
     @TestHTTPResource("/")
     URI home;
@@ -80,6 +90,7 @@ class EveryPageTest {
         pages.put("keys", "/metrics/keys");
         pages.put("operations", "/operations");
         pages.put("accounts", "/accounts");
+        pages.put("preview", "/configuration/preview?study=SPN01");
         pages.put("search", "/search?q=pages_e");
         pages.put("error", "/nowhere");
         pages.put("login", "/login?failed=yes");
@@ -90,6 +101,10 @@ class EveryPageTest {
         try {
             publish(fixtures);
             history();
+            accept(List.of(new AcceptedStudies.Accepted("SPN01", "SPN01.yml", EARLIER_TEXT, "r0", T, "")));
+            assertThat(Dashboard.page("/configuration/preview?study=SPN01").select("main a[href^=/sessions/]"))
+                    .as("sessions whose series change")
+                    .isNotEmpty();
             try (Browser browser = Browser.start()) {
                 browser.logIn(home);
                 axe.ifPresent(a -> assertThat(a.violations(browser, "control", "<img src=/assets/icon.svg>"))
@@ -129,8 +144,16 @@ class EveryPageTest {
         assertThat(faults).as(String.join("\n", faults)).isEmpty();
     }
 
+    /** The text in force: the one in the folder is a draft then. Without any, the folder alone counts. */
+    private void accept(List<AcceptedStudies.Accepted> texts) throws IOException {
+        Path file = archive.resolve(AcceptedStudies.PATH);
+        Files.createDirectories(file.getParent());
+        Files.write(file, new AcceptedStudies(texts).json());
+    }
+
     /** The other tests of this process must not find it. */
-    private void removeAll() {
+    private void removeAll() throws IOException {
+        accept(List.of());
         try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
             publisher.publish(
                     "ingest",
@@ -209,7 +232,10 @@ class EveryPageTest {
             publisher.publish("ingest", T, fixtures.discovered(2, fixtures.name()));
             for (String scan : List.of("3", "4")) {
                 publisher.publish(
-                        "ingest", T, fixtures.series(scan, 1, "Sag-T1_MPRAGE_0.8mm_isotropic_with_a_long_name"));
+                        "ingest",
+                        T,
+                        fixtures.series(scan, 1, "Sag-T1_MPRAGE_0.8mm_isotropic_with_a_long_name")
+                                .withSubjectLabel("SPN01_CMH_5001"));
                 publisher.publish("tagging", T.plusSeconds(1), fixtures.tagged(scan, 1, "T1", "Sag T1"));
                 publisher.publish("export", T.plusSeconds(9), fixtures.exported(scan, 1, "T1"));
                 QcComplete.Level level = scan.equals("3") ? QcComplete.Level.FLAG : QcComplete.Level.PASS;
