@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
@@ -300,6 +302,50 @@ class QcServiceTest extends WithEvents {
                         event -> event.session().equals(session) && event.checkRevision() > first.checkRevision())
                 .event();
         assertThat(again.complete()).isTrue();
+    }
+
+    @Test
+    void aRenamedSessionIsStoredTogetherWithTheChecksOfTheSubjectThatItLeft() throws Exception {
+        // Given: the second session of the subject refers to the first one, and another transaction has locked it
+        SessionRef later = new SessionRef("test", "E" + UUID.randomUUID());
+        String subject = "SUB_CMH_" + session.accession().substring(1, 9).toUpperCase(Locale.ROOT);
+        publishSettled(session, subject + "_01_01", LocalDate.of(2026, 1, 2));
+        events.await(SessionChecked.class, event -> event.session().equals(session));
+        publishSettled(later, subject + "_02_01", LocalDate.of(2026, 4, 2));
+        events.await(SessionChecked.class, event -> event.session().equals(later));
+        CountDownLatch locked = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        CompletableFuture<Void> other = CompletableFuture.runAsync(() -> QuarkusTransaction.requiringNew()
+                .run(() -> {
+                    state.lock(later);
+                    locked.countDown();
+                    await().atMost(Duration.ofMinutes(2)).until(() -> release.getCount() == 0);
+                }));
+        locked.await();
+
+        // When
+        events.publish(discovered("SUB").withSessionRevision(2).withName(Optional.of("SUB_CMH_RENAMED_01_01")));
+        await().atMost(Duration.ofSeconds(60)).until(() -> QuarkusTransaction.requiringNew()
+                .call(() -> entities.createNativeQuery(
+                                "select count(*) > 0 from pg_stat_activity where wait_event_type = 'Lock'"
+                                        + " and datname = current_database()",
+                                Boolean.class)
+                        .getSingleResult())
+                .equals(true));
+        Optional<String> nameBefore = QuarkusTransaction.requiringNew()
+                .call(() -> state.discovered(session).orElseThrow().name());
+        release.countDown();
+
+        // Then: a crash before the second check would have left nothing behind
+        assertThat(nameBefore).contains(subject + "_01_01");
+        other.join();
+        SessionChecked alone = events.await(
+                        SessionChecked.class,
+                        event -> event.session().equals(later) && event.checkRevision() > 1)
+                .event();
+        assertThat(alone.paired().orElseThrow())
+                .extracting(SessionChecked.Paired::reportedAt)
+                .containsExactly(Optional.empty());
     }
 
     @Test

@@ -15,6 +15,9 @@ import java.util.Optional;
  * @param file its place in the archive, when it is there
  * @param reason set whenever the outcome is not {@code EXPORTED}
  * @param renewal why the last attempt to take the file again failed: the previous one stays; empty when it succeeded
+ * @param level what the folder belongs to on XNAT; absent in events from before this field existed
+ * @param owner scan id, subject's accession id or project id that the folder belongs to; absent for the session, and in events from before
+ *     this field existed
  */
 @WithBuilder
 public record ResourceExported(
@@ -29,7 +32,9 @@ public record ResourceExported(
         Optional<FileRef> file,
         Optional<Reason> reason,
         Instant finished,
-        Optional<Reason> renewal)
+        Optional<Reason> renewal,
+        Optional<ResourceDiscovered.Level> level,
+        Optional<String> owner)
         implements Event.OfSession, ResourceExportedBuilder.With {
 
     @Override

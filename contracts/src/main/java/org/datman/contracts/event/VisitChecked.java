@@ -38,8 +38,8 @@ public record VisitChecked(
 
     /**
      * {@code PLANNED}: its first day has not come; {@code DUE}: it has; {@code OVERDUE}: its last day is over and nothing arrived;
-     * {@code UNPLANNED}: a session that the plan does not name; {@code WITHDRAWN}: the plan does not name it any more; {@code UNREADABLE}: a line or
-     * file of the plan.
+     * {@code UNPLANNED}: a session that the plan does not name; {@code WITHDRAWN}: the plan does not name it any more, or says that it will not come; {@code UNREADABLE}: a line or
+     * file of the plan, or a session whose name cannot be read.
      */
     public enum State {
         PLANNED,

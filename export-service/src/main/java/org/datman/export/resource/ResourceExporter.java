@@ -380,6 +380,8 @@ public class ResourceExporter {
                 .file(Optional.of(file))
                 .reason(last.get().reason())
                 .renewal(Optional.of(renewal))
+                .level(Optional.of(level(discovered)))
+                .owner(discovered.owner())
                 .build();
     }
 
@@ -401,7 +403,13 @@ public class ResourceExporter {
                 .finished(clock.instant())
                 .file(Optional.ofNullable(file))
                 .reason(Optional.ofNullable(reason))
+                .level(Optional.of(level(discovered)))
+                .owner(discovered.owner())
                 .build();
+    }
+
+    private static Level level(ResourceDiscovered discovered) {
+        return discovered.level().orElse(Level.SESSION);
     }
 
     /** Records the path that is about to be written. */

@@ -367,6 +367,8 @@ class ResourceExporterTest {
         assertThat(exported.file().orElseThrow().path())
                 .isEqualTo("SPN01/resources/" + FIRST + "/scan-5/PHYSIO/resp.log");
         assertThat(archive.resolve(exported.file().orElseThrow().path())).hasContent("breath");
+        assertThat(exported.level()).contains(ResourceDiscovered.Level.SCAN);
+        assertThat(exported.owner()).contains("5");
     }
 
     private ResourceDiscovered file(String path, String content) throws IOException {

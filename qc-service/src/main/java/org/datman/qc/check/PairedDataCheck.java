@@ -3,11 +3,13 @@ package org.datman.qc.check;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.datman.contracts.event.ResourceDiscovered.Level;
 import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SessionChecked.Outcome;
@@ -40,8 +42,11 @@ final class PairedDataCheck {
         return promised.stream()
                 .filter(wanted -> wanted.promised(phantom, session.day()))
                 .map(wanted -> {
+                    if (wanted.findTag().isPresent()) {
+                        return perSeries(wanted, scans(wanted.findTag().get(), rows), session.files());
+                    }
                     if (!wanted.isPerSubject()) {
-                        return row(wanted, wanted.minCount() * series(wanted, rows), session.files());
+                        return row(wanted, wanted.minCount(), session.files());
                     }
                     Paired row = row(wanted, wanted.minCount(), onceEach(ofSubject));
                     return row.outcome() == Outcome.MISSING
@@ -71,19 +76,61 @@ final class PairedDataCheck {
                 .map(Session::name);
     }
 
-    private static Paired row(PairedData wanted, int expected, List<ResourceExported> found) {
-        List<ResourceExported> fitting = found.stream()
-                .filter(resource -> resource.outcome() == SeriesExported.Outcome.EXPORTED)
-                .filter(resource -> wanted.file().matcher(name(resource)).find())
-                .filter(resource -> wanted.findFolder()
-                        .filter(folder -> !folder.matcher(resource.label()).find())
-                        .isEmpty())
+    /**
+     * A file of a scan counts for that scan only. One of the session, or of which is not known what it belongs to, may be of any: it counts where
+     * one is lacking.
+     */
+    private static Paired perSeries(PairedData wanted, List<String> scans, List<ResourceExported> files) {
+        Map<String, Integer> lacking = new LinkedHashMap<>();
+        scans.forEach(scan -> lacking.put(scan, wanted.minCount()));
+        List<ResourceExported> counted = files.stream()
+                .filter(file -> owner(file).map(lacking::containsKey).orElse(true))
                 .toList();
-        Map<Boolean, List<String>> large = fitting.stream()
+        int ofAny = 0;
+        for (ResourceExported file : counted) {
+            if (fits(wanted, file) && isLarge(wanted, file)) {
+                Optional<String> owner = owner(file);
+                if (owner.isPresent()) {
+                    lacking.merge(owner.get(), -1, Integer::sum);
+                } else {
+                    ofAny++;
+                }
+            }
+        }
+        List<String> without =
+                scans.stream().filter(scan -> lacking.getOrDefault(scan, 0) > 0).toList();
+        int missing = without.stream()
+                .mapToInt(scan -> lacking.getOrDefault(scan, 0))
+                .sum();
+        boolean complete = missing <= ofAny;
+        return SessionCheckedPairedBuilder.builder(row(wanted, wanted.minCount() * scans.size(), counted))
+                .outcome(complete ? Outcome.COMPLETE : Outcome.MISSING)
+                .scansWithout(complete || ofAny > 0 ? Optional.empty() : Optional.of(without))
+                .build();
+    }
+
+    /** The scan that a file belongs to. */
+    private static Optional<String> owner(ResourceExported file) {
+        return file.level().filter(level -> level == Level.SCAN).isPresent() ? file.owner() : Optional.empty();
+    }
+
+    private static boolean fits(PairedData wanted, ResourceExported file) {
+        return file.outcome() == SeriesExported.Outcome.EXPORTED
+                && wanted.file().matcher(name(file)).find()
+                && wanted.findFolder()
+                        .filter(folder -> !folder.matcher(file.label()).find())
+                        .isEmpty();
+    }
+
+    private static boolean isLarge(PairedData wanted, ResourceExported resource) {
+        return resource.file().filter(file -> file.size() >= wanted.minBytes()).isPresent();
+    }
+
+    private static Paired row(PairedData wanted, int expected, List<ResourceExported> found) {
+        Map<Boolean, List<String>> large = found.stream()
+                .filter(resource -> fits(wanted, resource))
                 .collect(Collectors.partitioningBy(
-                        resource -> resource.file()
-                                .filter(file -> file.size() >= wanted.minBytes())
-                                .isPresent(),
+                        resource -> isLarge(wanted, resource),
                         Collectors.mapping(
                                 PairedDataCheck::name,
                                 Collectors.collectingAndThen(
@@ -100,17 +147,14 @@ final class PairedDataCheck {
                 .per(wanted.isPerSubject() ? Optional.of(PairedData.SUBJECT) : wanted.findTag())
                 .from(wanted.findFrom())
                 .to(wanted.findTo())
-                .reportedAt(Optional.empty())
                 .build();
     }
 
-    private static int series(PairedData wanted, List<Row> rows) {
-        return wanted.findTag()
-                .map(tag -> rows.stream()
-                        .filter(row -> row.tag().equals(tag))
-                        .mapToInt(Row::found)
-                        .sum())
-                .orElse(1);
+    private static List<String> scans(String tag, List<Row> rows) {
+        return rows.stream()
+                .filter(row -> row.tag().equals(tag))
+                .flatMap(row -> row.scans().stream())
+                .toList();
     }
 
     /** What is missing or too small, as text; empty when all is there. */
@@ -130,6 +174,9 @@ final class PairedDataCheck {
                                         + row.expected() / Math.max(1, wanted.minCount()) + " " + tag + ")")
                                 .orElse("")
                         + ", found " + row.found()
+                        + row.scansWithout()
+                                .map(scans -> ", too few of scan " + String.join(", ", scans))
+                                .orElse("")
                         + (row.tooSmall().isEmpty() ? "" : "; too small: " + String.join(", ", row.tooSmall())));
             }
         }

@@ -222,8 +222,8 @@ public class SessionCheck {
     }
 
     /**
-     * The other sessions of the same subject, whose checks depend on this one: those of which the study requires files per subject. Each is to
-     * be checked in a transaction of its own, because a check locks its session.
+     * The other sessions of the same subject, whose checks depend on this one: those of which the study requires files per subject. A check locks
+     * its session: whoever checks several in one transaction locks them in the order of their ids first.
      */
     List<SessionRef> dependent(SessionRef session) {
         return state

@@ -3,8 +3,9 @@ package org.datman.qc.check;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.LinkedHashSet;
+import java.util.Comparator;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.QcReviewed;
@@ -71,18 +72,21 @@ class SessionListener {
                 }));
     }
 
+    /**
+     * One transaction: after a crash between two, the sessions of the subject that the session had before it was renamed would be known to
+     * nobody. All of them are locked before any is checked, in the order of their ids, so that two such transactions never wait for each other.
+     */
     private <E extends Event.OfSession> CompletionStage<Void> consume(Message<byte[]> message, Class<E> type) {
-        return consumer.consume(message, type, "check", envelope -> {
-            SessionRef session = envelope.event().session();
-            // Also of the subject that the session had before it was renamed.
-            Set<SessionRef> dependent = new LinkedHashSet<>();
-            QuarkusTransaction.requiringNew().run(() -> {
-                dependent.addAll(check.dependent(session));
-                state.store(envelope);
-                check.check(envelope, session);
-                dependent.addAll(check.dependent(session));
-            });
-            dependent.forEach(other -> QuarkusTransaction.requiringNew().run(() -> check.check(envelope, other)));
-        });
+        return consumer.consume(message, type, "check", envelope -> QuarkusTransaction.requiringNew()
+                .run(() -> {
+                    SessionRef session = envelope.event().session();
+                    Set<SessionRef> all = new TreeSet<>(Comparator.comparing(SessionRef::identity));
+                    all.addAll(check.dependent(session));
+                    state.store(envelope);
+                    all.addAll(check.dependent(session));
+                    all.add(session);
+                    all.forEach(state::lock);
+                    all.forEach(one -> check.check(envelope, one));
+                }));
     }
 }

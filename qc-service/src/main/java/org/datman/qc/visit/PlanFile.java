@@ -27,13 +27,17 @@ import org.datman.contracts.study.StudyConfiguration;
  * The content of the CSV file of {@code VisitPlan}.
  *
  * @param visits the lines that can be read
+ * @param notExpected sessions, timepoints and subjects of whom the file says that nothing more comes
  * @param faults line, as {@code visits.csv line 3}, to what is wrong with it
  * @param whole whether the file could be read at all; if not, the single fault is that of the file
  */
-record PlanFile(List<PlannedVisit> visits, Map<String, String> faults, boolean whole) {
+record PlanFile(List<PlannedVisit> visits, Set<String> notExpected, Map<String, String> faults, boolean whole) {
 
     /** The columns that the file must have; {@code from} may be absent. */
     private static final List<String> REQUIRED = List.of("session", "to");
+
+    /** In place of a day: it will not come. */
+    private static final String NONE = "none";
 
     private static final CSVFormat FORMAT = CSVFormat.DEFAULT
             .builder()
@@ -75,16 +79,21 @@ record PlanFile(List<PlannedVisit> visits, Map<String, String> faults, boolean w
     }
 
     private static PlanFile unreadable(String name, String why) {
-        return new PlanFile(List.of(), Map.of(name, why), false);
+        return new PlanFile(List.of(), Set.of(), Map.of(name, why), false);
     }
 
     private static PlanFile lines(StudyConfiguration study, CSVParser lines, String name, String session) {
         List<PlannedVisit> visits = new ArrayList<>();
         Map<String, String> faults = new TreeMap<>();
         Set<String> planned = new HashSet<>();
+        Set<String> notExpected = new HashSet<>();
         for (CSVRecord line : lines) {
             String where = name + " line " + lines.getCurrentLineNumber();
             try {
+                if (line.get("to").equalsIgnoreCase(NONE)) {
+                    notExpected.add(dropped(study, line.get(session)));
+                    continue;
+                }
                 PlannedVisit visit = visit(study, line, name, session);
                 if (planned.add(visit.name())) {
                     visits.add(visit);
@@ -92,12 +101,12 @@ record PlanFile(List<PlannedVisit> visits, Map<String, String> faults, boolean w
                     faults.put(where, visit.name() + " is planned twice");
                 }
             } catch (DateTimeParseException e) {
-                faults.put(where, "'" + e.getParsedString() + "' is no day; allowed: a day as 2026-01-31");
+                faults.put(where, "'" + e.getParsedString() + "' is no day; allowed: a day as 2026-01-31, none");
             } catch (IllegalArgumentException e) {
                 faults.put(where, String.valueOf(e.getMessage()));
             }
         }
-        return new PlanFile(visits, faults, true);
+        return new PlanFile(visits, notExpected, faults, true);
     }
 
     private static PlannedVisit visit(StudyConfiguration study, CSVRecord line, String name, String session) {
@@ -109,7 +118,18 @@ record PlanFile(List<PlannedVisit> visits, Map<String, String> faults, boolean w
         if (from != null && from.isAfter(to)) {
             throw new IllegalArgumentException("'" + label + "' is due from " + from + ", which is after " + to);
         }
-        String full = id.isPhantom() || id.findSession().isPresent() ? id.sessionName() : id.withTimepoint();
-        return new PlannedVisit(full, id.withTimepoint(), from, to, name);
+        return new PlannedVisit(full(id), id.withTimepoint(), from, to, name);
+    }
+
+    private static String full(DatmanId id) {
+        return id.isPhantom() || id.findSession().isPresent() ? id.sessionName() : id.withTimepoint();
+    }
+
+    /** A subject has the three first fields of a session. */
+    private static String dropped(StudyConfiguration study, String label) {
+        return label.chars().filter(c -> c == '_').count() == 2
+                ? DatmanIds.parseFor(label + "_01", study.idMap(), study.sitesByCode())
+                        .fullSubject()
+                : full(DatmanIds.parseFor(label, study.idMap(), study.sitesByCode()));
     }
 }

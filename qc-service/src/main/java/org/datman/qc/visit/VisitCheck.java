@@ -16,11 +16,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.VisitChecked;
 import org.datman.contracts.event.VisitChecked.State;
 import org.datman.contracts.naming.DatmanIds;
+import org.datman.contracts.naming.NamingException;
 import org.datman.contracts.study.StudyConfiguration;
 import org.datman.platform.event.OutageException;
 import org.datman.platform.outbox.Outbox;
@@ -39,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 public class VisitCheck {
 
     private static final Logger LOG = Logger.getLogger(VisitCheck.class);
+
+    /** Events of one transaction. */
+    static final int AT_ONCE = 200;
 
     private final Studies studies;
     private final QcState state;
@@ -80,8 +85,10 @@ public class VisitCheck {
             List<VisitChecked> last = published.getOrDefault(code, List.of());
             StudyConfiguration study = known.get(code);
             try {
-                QuarkusTransaction.requiringNew()
-                        .run(() -> publish(last, study == null ? List.of() : visits(study, last), study));
+                List<VisitChecked> now = study == null
+                        ? List.of()
+                        : QuarkusTransaction.requiringNew().call(() -> visits(study, last));
+                publish(changed(last, now, study));
             } catch (RuntimeException e) {
                 LOG.errorf(e, "Visits of a study not checked, tried again study=%s", code);
             }
@@ -93,67 +100,120 @@ public class VisitCheck {
             return List.of();
         }
         List<VisitChecked> faults = new ArrayList<>();
+        Map<String, String> notExpected = new HashMap<>();
         List<PlannedVisit> planned = study.findVisitPlan()
-                .map(name -> fromFile(study, name, last, faults))
+                .map(name -> {
+                    PlanFile file = PlanFile.read(study, studyFolder.resolve(name), name);
+                    file.faults().forEach((where, why) -> faults.add(VisitPlan.unreadable(study, where, why, name)));
+                    return fromFile(file, name, last, notExpected);
+                })
                 .orElse(List.of());
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-        List<VisitChecked> all = new ArrayList<>(VisitPlan.of(study, planned, sessions(study), today));
+        List<VisitChecked> all =
+                new ArrayList<>(VisitPlan.of(study, planned, notExpected, arrived(study, sessions(study), faults), today));
         all.addAll(faults);
         return all;
     }
 
-    /** What the file plans; while it cannot be read as a whole, what was read of it last. */
-    private List<PlannedVisit> fromFile(
-            StudyConfiguration study, String name, List<VisitChecked> last, Collection<VisitChecked> faults) {
-        PlanFile file = PlanFile.read(study, studyFolder.resolve(name), name);
-        file.faults().forEach((where, why) -> faults.add(VisitPlan.unreadable(study, where, why, name)));
-        return file.whole()
-                ? file.visits()
-                : last.stream().flatMap(visit -> again(visit, name).stream()).toList();
+    /** What the file plans; while it cannot be read as a whole, what was read of it last, under whatever name it had then. */
+    static List<PlannedVisit> fromFile(
+            PlanFile file, String name, List<VisitChecked> last, Map<String, String> notExpected) {
+        if (file.whole()) {
+            file.notExpected().forEach(one -> notExpected.put(one, name));
+            return file.visits();
+        }
+        last.stream()
+                .filter(visit -> visit.reason().code().equals(VisitPlan.NOT_EXPECTED))
+                .forEach(visit -> notExpected.put(visit.visit(), name));
+        return last.stream().flatMap(visit -> again(visit, name).stream()).toList();
     }
 
     private static Optional<PlannedVisit> again(VisitChecked visit, String file) {
-        boolean planned =
-                visit.source().equals(file) && visit.state() != State.WITHDRAWN && visit.state() != State.UNREADABLE;
-        return visit.to()
-                .filter(to -> planned)
-                .map(to -> new PlannedVisit(
-                        visit.visit(),
-                        DatmanIds.parse(visit.visit()).withTimepoint(),
-                        visit.from().orElse(null),
-                        to,
-                        file));
+        boolean planned = !visit.source().isEmpty()
+                && !visit.source().equals(VisitPlan.RULES)
+                && visit.state() != State.WITHDRAWN
+                && visit.state() != State.UNREADABLE;
+        try {
+            return visit.to()
+                    .filter(to -> planned)
+                    .map(to -> new PlannedVisit(
+                            visit.visit(),
+                            DatmanIds.parse(visit.visit()).withTimepoint(),
+                            visit.from().orElse(null),
+                            to,
+                            file));
+        } catch (NamingException e) {
+            // Outside today's grammar: published as withdrawn.
+            return Optional.empty();
+        }
     }
 
-    private List<ArrivedSession> sessions(StudyConfiguration study) {
+    private List<SessionDiscovered> sessions(StudyConfiguration study) {
         return study.sitesByCode().keySet().stream()
                 .flatMap(code -> state.sessionsNamed(code + "_").stream())
                 .filter(session -> session.status() != SessionDiscovered.Status.DELETED
                         && session.study().filter(study.code()::equals).isPresent())
-                .map(session -> new ArrivedSession(
-                        DatmanIds.parse(session.name().orElseThrow()),
-                        session.date().orElse(null)))
                 .toList();
     }
 
-    /** @param study null when it is not configured any more: then nothing is planned */
-    private void publish(List<VisitChecked> last, List<VisitChecked> now, @Nullable StudyConfiguration study) {
-        Map<String, VisitChecked> known = new HashMap<>();
-        last.forEach(visit -> known.put(visit.visit(), visit));
-        now.forEach(visit -> publishIfNew(known.remove(visit.visit()), visit));
-        known.values().stream()
-                .filter(visit -> visit.state() != State.WITHDRAWN)
-                .forEach(visit -> publishIfNew(
-                        visit, VisitPlan.withdrawn(visit, study == null ? visit.configRevision() : study.revision())));
+    /** @param faults takes those whose name cannot be read */
+    static List<ArrivedSession> arrived(
+            StudyConfiguration study, List<SessionDiscovered> sessions, Collection<VisitChecked> faults) {
+        Set<String> unreadable = new HashSet<>();
+        List<ArrivedSession> arrived = new ArrayList<>();
+        sessions.forEach(session -> {
+            String name = session.name().orElseThrow();
+            try {
+                arrived.add(
+                        new ArrivedSession(DatmanIds.parse(name), session.date().orElse(null)));
+            } catch (NamingException e) {
+                if (unreadable.add(name)) {
+                    faults.add(VisitPlan.unreadableName(study, name, String.valueOf(e.getMessage())));
+                }
+            }
+        });
+        return arrived;
     }
 
-    private void publishIfNew(@Nullable VisitChecked last, VisitChecked now) {
-        if (last != null && content(last).equals(content(now))) {
-            return;
-        }
-        VisitChecked event = now.withVisitRevision(last == null ? 1 : last.visitRevision() + 1);
-        state.store(Envelope.first(event, "/datman/qc", clock.instant()));
-        outbox.publish(event);
+    /**
+     * What differs from what was published last.
+     *
+     * @param study null when it is not configured any more: then nothing is planned
+     */
+    static List<VisitChecked> changed(
+            List<VisitChecked> last, List<VisitChecked> now, @Nullable StudyConfiguration study) {
+        Map<String, VisitChecked> known = new HashMap<>();
+        last.forEach(visit -> known.put(visit.visit(), visit));
+        List<VisitChecked> changed = new ArrayList<>();
+        now.forEach(visit -> ifNew(known.remove(visit.visit()), visit).ifPresent(changed::add));
+        known.values().stream()
+                .filter(visit -> visit.state() != State.WITHDRAWN)
+                .flatMap(visit -> ifNew(
+                        visit, VisitPlan.withdrawn(visit, study == null ? visit.configRevision() : study.revision()))
+                        .stream())
+                .forEach(changed::add);
+        return changed;
+    }
+
+    private static Optional<VisitChecked> ifNew(@Nullable VisitChecked last, VisitChecked now) {
+        return last != null && content(last).equals(content(now))
+                ? Optional.empty()
+                : Optional.of(now.withVisitRevision(last == null ? 1 : last.visitRevision() + 1));
+    }
+
+    /** What a crash leaves out is found by the next check. */
+    private void publish(List<VisitChecked> changed) {
+        parts(changed).forEach(part -> QuarkusTransaction.requiringNew().run(() -> part.forEach(visit -> {
+            state.store(Envelope.first(visit, "/datman/qc", clock.instant()));
+            outbox.publish(visit);
+        })));
+    }
+
+    /** For transactions of bounded size: the first check of a large plan has many. */
+    static List<List<VisitChecked>> parts(List<VisitChecked> changed) {
+        return IntStream.iterate(0, from -> from < changed.size(), from -> from + AT_ONCE)
+                .mapToObj(from -> changed.subList(from, Math.min(from + AT_ONCE, changed.size())))
+                .toList();
     }
 
     private static VisitChecked content(VisitChecked visit) {

@@ -7,10 +7,12 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.VisitChecked;
 import org.datman.contracts.event.VisitChecked.State;
@@ -25,6 +27,9 @@ final class VisitPlan {
     /** Source of visits that follow from the first session of a subject. */
     static final String RULES = "Visits";
 
+    /** The plan says that the visit will not come. */
+    static final String NOT_EXPECTED = "visit-not-expected";
+
     private VisitPlan() {}
 
     /**
@@ -32,10 +37,15 @@ final class VisitPlan {
      * {@code Visits} plans for the same timepoint.
      *
      * @param fromFile what the file of {@code VisitPlan} plans
+     * @param notExpected sessions, timepoints and subjects of whom nothing more comes, each with the file that says so
      * @param sessions those of the study that are on XNAT
      */
     static List<VisitChecked> of(
-            StudyConfiguration study, List<PlannedVisit> fromFile, List<ArrivedSession> sessions, LocalDate today) {
+            StudyConfiguration study,
+            List<PlannedVisit> fromFile,
+            Map<String, String> notExpected,
+            List<ArrivedSession> sessions,
+            LocalDate today) {
         Map<String, PlannedVisit> planned = new LinkedHashMap<>();
         fromFile.forEach(visit -> planned.put(visit.name(), visit));
         Set<String> timepoints =
@@ -54,7 +64,8 @@ final class VisitPlan {
                     .sorted(Comparator.comparing(ArrivedSession::name))
                     .toList();
             arrived.addAll(come);
-            all.add(checked(study, visit, come, today));
+            String dropped = come.isEmpty() ? source(visit, notExpected) : null;
+            all.add(dropped == null ? checked(study, visit, come, today) : notExpected(study, visit.name(), dropped));
         });
         sessions.stream()
                 .filter(session -> !session.id().isPhantom()
@@ -63,6 +74,30 @@ final class VisitPlan {
                 .collect(Collectors.groupingBy(ArrivedSession::name, TreeMap::new, Collectors.toList()))
                 .forEach((name, same) -> all.add(unplanned(study, name, same.get(0))));
         return all;
+    }
+
+    /** Which file says that a visit will not come; null when none does. */
+    private static @Nullable String source(PlannedVisit visit, Map<String, String> notExpected) {
+        String subject = visit.timepoint().substring(0, Math.max(0, visit.timepoint().lastIndexOf('_')));
+        return Stream.of(visit.name(), visit.timepoint(), subject)
+                .map(notExpected::get)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
+     * A visit that will not come: of no plan any more, with the file that says so.
+     *
+     * @param name of the visit
+     */
+    private static VisitChecked notExpected(StudyConfiguration study, String name, String file) {
+        return visit(
+                study,
+                name,
+                file,
+                State.WITHDRAWN,
+                Reason.of(NOT_EXPECTED, "Session " + name + " is not expected, as " + file + " says"));
     }
 
     /** @param firsts takes the timepoint of the first session of each subject, which starts its plan */
@@ -121,7 +156,7 @@ final class VisitPlan {
                         "visit-overdue",
                         name + " was due by " + visit.to() + " and has not arrived",
                         "Find out from the site whether it was scanned. If it was, upload it to XNAT under this label; if it will not be,"
-                                + " change " + visit.source() + " of the study");
+                                + " write its line with the day 'none' into the file of VisitPlan");
             case DUE -> Reason.of("visit-due", name + " is due until " + visit.to());
             case ARRIVED ->
                 Reason.of(
@@ -151,7 +186,7 @@ final class VisitPlan {
     private static VisitChecked unplanned(StudyConfiguration study, String name, ArrivedSession session) {
         Reason reason = new Reason(
                 "visit-unplanned",
-                "Session " + name + " is there and the visit plan does not name it",
+                "Session " + name + " is there and the visit plan does not expect it",
                 "Correct its label on XNAT, or add it to the plan");
         return visit(study, name, "", State.UNPLANNED, reason)
                 .withSessions(List.of(name))
@@ -174,6 +209,15 @@ final class VisitPlan {
         return visit(study, where, file, State.UNREADABLE, reason);
     }
 
+    /** A session whose stored name is outside today's grammar: it is compared with no plan, and stops no other. */
+    static VisitChecked unreadableName(StudyConfiguration study, String name, String why) {
+        Reason reason = new Reason(
+                "visit-session-unreadable",
+                "Session " + name + " is not compared with the visit plan, its name cannot be read: " + why,
+                "Correct its label on XNAT; it is read again by itself");
+        return visit(study, name, "", State.UNREADABLE, reason);
+    }
+
     /**
      * What was published of a visit that the plan does not name any more.
      *
@@ -185,7 +229,10 @@ final class VisitPlan {
                 .withReason(Reason.of(
                         "visit-withdrawn",
                         switch (last.state()) {
-                            case UNREADABLE -> "The visit plan has no fault any more at " + last.visit();
+                            case UNREADABLE ->
+                                last.source().isEmpty()
+                                        ? "Session " + last.visit() + " is gone, or its name can be read"
+                                        : "The visit plan has no fault any more at " + last.visit();
                             case UNPLANNED ->
                                 "Session " + last.visit() + " is gone, or the study has no visit plan any more";
                             default -> "Session " + last.visit() + " is not planned any more";

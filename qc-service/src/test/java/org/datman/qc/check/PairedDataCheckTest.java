@@ -7,9 +7,11 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.assertj.core.groups.Tuple;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
+import org.datman.contracts.event.ResourceDiscovered.Level;
 import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.ResourceExportedBuilder;
 import org.datman.contracts.event.SeriesExported;
@@ -61,7 +63,6 @@ class PairedDataCheckTest {
                         .per(PULSE.findTag())
                         .from(PULSE.findFrom())
                         .to(PULSE.findTo())
-                        .reportedAt(Optional.empty())
                         .build());
         List<String> reasons = PairedDataCheck.reasons(rows, List.of(PULSE));
         assertThat(reasons)
@@ -81,6 +82,28 @@ class PairedDataCheckTest {
         // Then
         assertThat(rows).extracting(Paired::outcome).containsExactly(Outcome.COMPLETE);
         assertThat(PairedDataCheck.reasons(rows, List.of(PULSE))).isEmpty();
+    }
+
+    @Test
+    void filesOfOneScanDoNotCountForAnother() {
+        // Given: both logs are of scan 1, and a third of a scan that is not of the tag
+        List<ResourceExported> found = List.of(
+                ofScan("1", "run1.puls"), ofScan("1", "run1b.puls"), ofScan("9", "localizer.puls"));
+        List<ResourceExported> withOneOfTheSession =
+                List.of(ofScan("1", "run1.puls"), resource("physio", "second.puls", 5000));
+
+        // When
+        List<Paired> rows = check(PULSE, false, DAY, 2, found);
+        List<Paired> filled = check(PULSE, false, DAY, 2, withOneOfTheSession);
+
+        // Then: one of the session may be of any scan
+        assertThat(rows)
+                .extracting(Paired::found, Paired::outcome, Paired::scansWithout)
+                .containsExactly(Tuple.tuple(2, Outcome.MISSING, Optional.of(List.of("2"))));
+        assertThat(PairedDataCheck.reasons(rows, List.of(PULSE)))
+                .containsExactly("physiology: expected at least 2 file(s) of 100 bytes or more (1 for each of 2 RST), found"
+                        + " 2, too few of scan 2");
+        assertThat(filled).extracting(Paired::outcome).containsExactly(Outcome.COMPLETE);
     }
 
     @Test
@@ -172,7 +195,12 @@ class PairedDataCheckTest {
     }
 
     private static List<Row> rows(int runs) {
-        return List.of(new Row("RST", 1, runs, List.of(), Outcome.COMPLETE));
+        List<String> scans = IntStream.rangeClosed(1, runs).mapToObj(String::valueOf).toList();
+        return List.of(new Row("RST", 1, runs, scans, Outcome.COMPLETE));
+    }
+
+    private static ResourceExported ofScan(String scan, String path) {
+        return resource("physio", path, 5000).withLevel(Optional.of(Level.SCAN)).withOwner(Optional.of(scan));
     }
 
     private static ResourceExported resource(String folder, String path, long size) {

@@ -6,10 +6,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.assertj.core.groups.Tuple;
 import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SessionDiscovered;
+import org.datman.contracts.event.SessionDiscoveredBuilder;
+import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.VisitChecked;
 import org.datman.contracts.event.VisitChecked.State;
 import org.datman.contracts.naming.DatmanIds;
@@ -47,7 +54,7 @@ class VisitPlanTest {
         List<ArrivedSession> sessions = came == null ? List.of() : List.of(session(came, null));
 
         // When
-        List<VisitChecked> all = VisitPlan.of(study("VisitPlan: visits.csv"), List.of(visit), sessions, today);
+        List<VisitChecked> all = VisitPlan.of(study("VisitPlan: visits.csv"), List.of(visit), Map.of(), sessions, today);
 
         // Then
         assertThat(all)
@@ -63,12 +70,12 @@ class VisitPlanTest {
 
         // When
         List<VisitChecked> all =
-                VisitPlan.of(study("VisitPlan: visits.csv"), List.of(visit), List.of(), DAY.plusDays(1));
+                VisitPlan.of(study("VisitPlan: visits.csv"), List.of(visit), Map.of(), List.of(), DAY.plusDays(1));
 
         // Then
         Reason reason = all.get(0).reason();
         assertThat(reason.message()).isEqualTo("Session SPN_CMH_0001_02 was due by 2026-11-20 and has not arrived");
-        assertThat(reason.action()).contains("upload it to XNAT under this label", "change visits.csv");
+        assertThat(reason.action()).contains("upload it to XNAT under this label", "the day 'none'");
     }
 
     @Test
@@ -84,7 +91,7 @@ class VisitPlanTest {
                 session("SPN_CMH_PHA_FBN260101", LocalDate.of(2026, 1, 1)));
 
         // When
-        List<VisitChecked> all = VisitPlan.of(study, List.of(), sessions, LocalDate.of(2027, 1, 11));
+        List<VisitChecked> all = VisitPlan.of(study, List.of(), Map.of(), sessions, LocalDate.of(2027, 1, 11));
 
         // Then: 2026-01-10 and 90 days are 2026-04-10, 365 days are 2027-01-10
         assertThat(all)
@@ -107,7 +114,7 @@ class VisitPlanTest {
         List<ArrivedSession> sessions = List.of(session("SPN_CMH_0001_01_01", LocalDate.of(2026, 1, 10)));
 
         // When
-        List<VisitChecked> all = VisitPlan.of(study, List.of(visit), sessions, DAY);
+        List<VisitChecked> all = VisitPlan.of(study, List.of(visit), Map.of(), sessions, DAY);
 
         // Then
         assertThat(all)
@@ -127,6 +134,9 @@ class VisitPlanTest {
                 SPN_CMH_0005_01,2026-12-25,2026-12-24,
                 SPN_CMH_0006_01,,24.12.2026,
                 SPN_CMH_0001_02,,2026-11-20,
+                SPN_CMH_0007_02,,none,moved
+                SPN_CMH_0008,,None,left the study
+                SPN_UTO_0009,,none,
                 """);
 
         // When
@@ -144,12 +154,14 @@ class VisitPlanTest {
                                 LocalDate.of(2026, 12, 24),
                                 "visits.csv"));
         assertThat(plan.faults().keySet())
-                .containsExactly(
+                .containsExactlyInAnyOrder(
                         "visits.csv line 4",
                         "visits.csv line 5",
                         "visits.csv line 6",
                         "visits.csv line 7",
-                        "visits.csv line 8");
+                        "visits.csv line 8",
+                        "visits.csv line 11");
+        assertThat(plan.notExpected()).containsExactlyInAnyOrder("SPN_CMH_0007_02", "SPN_CMH_0008");
         assertThat(plan.faults().get("visits.csv line 5")).contains("'UTO' is not a site of SPN");
         assertThat(plan.faults().get("visits.csv line 7")).contains("'24.12.2026' is no day");
     }
@@ -171,6 +183,108 @@ class VisitPlanTest {
             assertThat(plan.faults()).containsOnlyKeys("visits.csv");
         });
         assertThat(plans.get(1).faults().get("visits.csv")).contains("subject, day");
+    }
+
+    @Test
+    void nothingMoreIsExpectedOfWhomTheFileDropsAndWhatArrivedStaysArrived() throws Exception {
+        // Given: of subject 1 the second session came; subject 2 misses one by the file and one by days
+        StudyConfiguration study = study("Visits: {'02': {Days: 90}, '03': {Days: 180}}");
+        PlannedVisit byFile =
+                new PlannedVisit("SPN_CMH_0002_02_01", "SPN_CMH_0002_02", null, LocalDate.of(2026, 5, 1), "visits.csv");
+        List<ArrivedSession> sessions = List.of(
+                session("SPN_CMH_0001_01_01", LocalDate.of(2026, 1, 10)),
+                session("SPN_CMH_0001_02_01", LocalDate.of(2026, 4, 10)),
+                session("SPN_CMH_0002_01_01", LocalDate.of(2026, 1, 10)),
+                session("SPN_CMH_0003_01_01", LocalDate.of(2026, 1, 10)));
+        Map<String, String> dropped = Map.of(
+                "SPN_CMH_0001", "visits.csv", "SPN_CMH_0002", "visits.csv", "SPN_CMH_0003_02", "visits.csv");
+
+        // When
+        List<VisitChecked> all = VisitPlan.of(study, List.of(byFile), dropped, sessions, DAY);
+
+        // Then
+        assertThat(all)
+                .extracting(VisitChecked::visit, VisitChecked::state)
+                .containsExactlyInAnyOrder(
+                        Tuple.tuple("SPN_CMH_0001_02", State.ARRIVED),
+                        Tuple.tuple("SPN_CMH_0001_03", State.WITHDRAWN),
+                        Tuple.tuple("SPN_CMH_0002_02_01", State.WITHDRAWN),
+                        Tuple.tuple("SPN_CMH_0002_03", State.WITHDRAWN),
+                        Tuple.tuple("SPN_CMH_0003_02", State.WITHDRAWN),
+                        Tuple.tuple("SPN_CMH_0003_03", State.OVERDUE));
+        assertThat(all)
+                .filteredOn(visit -> visit.visit().equals("SPN_CMH_0003_02"))
+                .extracting(visit -> visit.reason().message())
+                .containsExactly("Session SPN_CMH_0003_02 is not expected, as visits.csv says");
+    }
+
+    @Test
+    void aPlanThatIsThereUnderNoNameAnyMoreStillApplies() throws Exception {
+        // Given: what was published of visits.csv, before the study file named it plan.csv, which is not there
+        StudyConfiguration study = study("Visits: {'03': {Days: 90}}\nVisitPlan: plan.csv");
+        PlannedVisit visit = new PlannedVisit("SPN_CMH_0001_02", "SPN_CMH_0001_02", null, DAY, "visits.csv");
+        List<ArrivedSession> sessions = List.of(session("SPN_CMH_0001_01_01", LocalDate.of(2026, 1, 10)));
+        Map<String, String> dropped = Map.of("SPN_CMH_0001_03", "visits.csv");
+        List<VisitChecked> last = VisitPlan.of(study, List.of(visit), dropped, sessions, DAY);
+        Map<String, String> notExpected = new HashMap<>();
+
+        // When
+        List<PlannedVisit> planned = VisitCheck.fromFile(
+                PlanFile.read(study, folder.resolve("plan.csv"), "plan.csv"), "plan.csv", last, notExpected);
+
+        // Then
+        assertThat(planned)
+                .containsExactly(new PlannedVisit("SPN_CMH_0001_02", "SPN_CMH_0001_02", null, DAY, "plan.csv"));
+        assertThat(notExpected).containsExactly(Map.entry("SPN_CMH_0001_03", "plan.csv"));
+    }
+
+    @Test
+    void aSessionWhoseNameCannotBeReadIsAFactAndStopsNoOther() throws Exception {
+        // Given
+        StudyConfiguration study = study("VisitPlan: visits.csv");
+        List<SessionDiscovered> sessions = List.of(discovered("SPN_cmh?"), discovered("SPN_CMH_0001_01_01"));
+        List<VisitChecked> faults = new ArrayList<>();
+
+        // When
+        List<ArrivedSession> arrived = VisitCheck.arrived(study, sessions, faults);
+
+        // Then
+        assertThat(arrived).extracting(ArrivedSession::name).containsExactly("SPN_CMH_0001_01_01");
+        assertThat(faults)
+                .extracting(VisitChecked::visit, VisitChecked::state)
+                .containsExactly(Tuple.tuple("SPN_cmh?", State.UNREADABLE));
+    }
+
+    @Test
+    void theFirstCheckOfALargePlanIsPublishedInParts() throws Exception {
+        // Given
+        StudyConfiguration study = study("VisitPlan: visits.csv");
+        List<PlannedVisit> planned = IntStream.range(1000, 1000 + 2 * VisitCheck.AT_ONCE + 1)
+                .mapToObj(i -> "SPN_CMH_" + i + "_01")
+                .map(name -> new PlannedVisit(name, name, null, DAY, "visits.csv"))
+                .toList();
+        List<VisitChecked> now = VisitPlan.of(study, planned, Map.of(), List.of(), DAY);
+
+        // When
+        List<List<VisitChecked>> parts = VisitCheck.parts(VisitCheck.changed(List.of(), now, study));
+
+        // Then
+        assertThat(parts).extracting(List::size).containsExactly(VisitCheck.AT_ONCE, VisitCheck.AT_ONCE, 1);
+        assertThat(parts.stream().flatMap(List::stream)).extracting(VisitChecked::visit).doesNotHaveDuplicates();
+    }
+
+    private static SessionDiscovered discovered(String name) {
+        return SessionDiscoveredBuilder.builder()
+                .session(new SessionRef("test", name))
+                .sessionRevision(1)
+                .status(SessionDiscovered.Status.PRESENT)
+                .project("SPN")
+                .subjectLabel("subject")
+                .label(name)
+                .phantom(false)
+                .configRevision("config")
+                .name(Optional.of(name))
+                .build();
     }
 
     private StudyConfiguration study(String keys) throws Exception {
