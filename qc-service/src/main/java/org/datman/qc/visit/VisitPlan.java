@@ -156,7 +156,7 @@ final class VisitPlan {
                         "visit-overdue",
                         name + " was due by " + visit.to() + " and has not arrived",
                         "Find out from the site whether it was scanned. If it was, upload it to XNAT under this label; if it will not be,"
-                                + " write its line with the day 'none' into the file of VisitPlan");
+                                + " write none as its day into the file of VisitPlan");
             case DUE -> Reason.of("visit-due", name + " is due until " + visit.to());
             case ARRIVED ->
                 Reason.of(
@@ -214,7 +214,7 @@ final class VisitPlan {
         Reason reason = new Reason(
                 "visit-session-unreadable",
                 "Session " + name + " is not compared with the visit plan, its name cannot be read: " + why,
-                "Correct its label on XNAT; it is read again by itself");
+                "Correct its label on XNAT");
         return visit(study, name, "", State.UNREADABLE, reason);
     }
 
