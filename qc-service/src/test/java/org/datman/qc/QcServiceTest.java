@@ -315,8 +315,8 @@ class QcServiceTest extends WithEvents {
         events.await(SessionChecked.class, event -> event.session().equals(later));
         CountDownLatch locked = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        CompletableFuture<Void> other = CompletableFuture.runAsync(() -> QuarkusTransaction.requiringNew()
-                .run(() -> {
+        CompletableFuture<Void> other = CompletableFuture.runAsync(
+                () -> QuarkusTransaction.requiringNew().run(() -> {
                     state.lock(later);
                     locked.countDown();
                     await().atMost(Duration.ofMinutes(2)).until(() -> release.getCount() == 0);
@@ -340,8 +340,7 @@ class QcServiceTest extends WithEvents {
         assertThat(nameBefore).contains(subject + "_01_01");
         other.join();
         SessionChecked alone = events.await(
-                        SessionChecked.class,
-                        event -> event.session().equals(later) && event.checkRevision() > 1)
+                        SessionChecked.class, event -> event.session().equals(later) && event.checkRevision() > 1)
                 .event();
         assertThat(alone.paired().orElseThrow())
                 .extracting(SessionChecked.Paired::reportedAt)

@@ -99,9 +99,8 @@ final class PairedDataCheck {
         }
         List<String> without =
                 scans.stream().filter(scan -> lacking.getOrDefault(scan, 0) > 0).toList();
-        int missing = without.stream()
-                .mapToInt(scan -> lacking.getOrDefault(scan, 0))
-                .sum();
+        int missing =
+                without.stream().mapToInt(scan -> lacking.getOrDefault(scan, 0)).sum();
         boolean complete = missing <= ofAny;
         return SessionCheckedPairedBuilder.builder(row(wanted, wanted.minCount() * scans.size(), counted))
                 .outcome(complete ? Outcome.COMPLETE : Outcome.MISSING)

@@ -109,8 +109,8 @@ public class VisitCheck {
                 })
                 .orElse(List.of());
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-        List<VisitChecked> all =
-                new ArrayList<>(VisitPlan.of(study, planned, notExpected, arrived(study, sessions(study), faults), today));
+        List<VisitChecked> all = new ArrayList<>(
+                VisitPlan.of(study, planned, notExpected, arrived(study, sessions(study), faults), today));
         all.addAll(faults);
         return all;
     }
@@ -188,9 +188,11 @@ public class VisitCheck {
         now.forEach(visit -> ifNew(known.remove(visit.visit()), visit).ifPresent(changed::add));
         known.values().stream()
                 .filter(visit -> visit.state() != State.WITHDRAWN)
-                .flatMap(visit -> ifNew(
-                        visit, VisitPlan.withdrawn(visit, study == null ? visit.configRevision() : study.revision()))
-                        .stream())
+                .flatMap(
+                        visit -> ifNew(
+                                visit,
+                                VisitPlan.withdrawn(visit, study == null ? visit.configRevision() : study.revision()))
+                                .stream())
                 .forEach(changed::add);
         return changed;
     }
@@ -203,10 +205,11 @@ public class VisitCheck {
 
     /** What a crash leaves out is found by the next check. */
     private void publish(List<VisitChecked> changed) {
-        parts(changed).forEach(part -> QuarkusTransaction.requiringNew().run(() -> part.forEach(visit -> {
-            state.store(Envelope.first(visit, "/datman/qc", clock.instant()));
-            outbox.publish(visit);
-        })));
+        parts(changed).forEach(part -> QuarkusTransaction.requiringNew()
+                .run(() -> part.forEach(visit -> {
+                    state.store(Envelope.first(visit, "/datman/qc", clock.instant()));
+                    outbox.publish(visit);
+                })));
     }
 
     /** For transactions of bounded size: the first check of a large plan has many. */

@@ -78,7 +78,8 @@ final class VisitPlan {
 
     /** Which file says that a visit will not come; null when none does. */
     private static @Nullable String source(PlannedVisit visit, Map<String, String> notExpected) {
-        String subject = visit.timepoint().substring(0, Math.max(0, visit.timepoint().lastIndexOf('_')));
+        String subject =
+                visit.timepoint().substring(0, Math.max(0, visit.timepoint().lastIndexOf('_')));
         return Stream.of(visit.name(), visit.timepoint(), subject)
                 .map(notExpected::get)
                 .filter(Objects::nonNull)

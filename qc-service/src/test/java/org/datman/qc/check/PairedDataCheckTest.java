@@ -87,8 +87,8 @@ class PairedDataCheckTest {
     @Test
     void filesOfOneScanDoNotCountForAnother() {
         // Given: both logs are of scan 1, and a third of a scan that is not of the tag
-        List<ResourceExported> found = List.of(
-                ofScan("1", "run1.puls"), ofScan("1", "run1b.puls"), ofScan("9", "localizer.puls"));
+        List<ResourceExported> found =
+                List.of(ofScan("1", "run1.puls"), ofScan("1", "run1b.puls"), ofScan("9", "localizer.puls"));
         List<ResourceExported> withOneOfTheSession =
                 List.of(ofScan("1", "run1.puls"), resource("physio", "second.puls", 5000));
 
@@ -101,8 +101,9 @@ class PairedDataCheckTest {
                 .extracting(Paired::found, Paired::outcome, Paired::scansWithout)
                 .containsExactly(Tuple.tuple(2, Outcome.MISSING, Optional.of(List.of("2"))));
         assertThat(PairedDataCheck.reasons(rows, List.of(PULSE)))
-                .containsExactly("physiology: expected at least 2 file(s) of 100 bytes or more (1 for each of 2 RST), found"
-                        + " 2, too few of scan 2");
+                .containsExactly(
+                        "physiology: expected at least 2 file(s) of 100 bytes or more (1 for each of 2 RST), found"
+                                + " 2, too few of scan 2");
         assertThat(filled).extracting(Paired::outcome).containsExactly(Outcome.COMPLETE);
     }
 
@@ -195,7 +196,8 @@ class PairedDataCheckTest {
     }
 
     private static List<Row> rows(int runs) {
-        List<String> scans = IntStream.rangeClosed(1, runs).mapToObj(String::valueOf).toList();
+        List<String> scans =
+                IntStream.rangeClosed(1, runs).mapToObj(String::valueOf).toList();
         return List.of(new Row("RST", 1, runs, scans, Outcome.COMPLETE));
     }
 

@@ -54,7 +54,8 @@ class VisitPlanTest {
         List<ArrivedSession> sessions = came == null ? List.of() : List.of(session(came, null));
 
         // When
-        List<VisitChecked> all = VisitPlan.of(study("VisitPlan: visits.csv"), List.of(visit), Map.of(), sessions, today);
+        List<VisitChecked> all =
+                VisitPlan.of(study("VisitPlan: visits.csv"), List.of(visit), Map.of(), sessions, today);
 
         // Then
         assertThat(all)
@@ -196,8 +197,8 @@ class VisitPlanTest {
                 session("SPN_CMH_0001_02_01", LocalDate.of(2026, 4, 10)),
                 session("SPN_CMH_0002_01_01", LocalDate.of(2026, 1, 10)),
                 session("SPN_CMH_0003_01_01", LocalDate.of(2026, 1, 10)));
-        Map<String, String> dropped = Map.of(
-                "SPN_CMH_0001", "visits.csv", "SPN_CMH_0002", "visits.csv", "SPN_CMH_0003_02", "visits.csv");
+        Map<String, String> dropped =
+                Map.of("SPN_CMH_0001", "visits.csv", "SPN_CMH_0002", "visits.csv", "SPN_CMH_0003_02", "visits.csv");
 
         // When
         List<VisitChecked> all = VisitPlan.of(study, List.of(byFile), dropped, sessions, DAY);
@@ -270,7 +271,9 @@ class VisitPlanTest {
 
         // Then
         assertThat(parts).extracting(List::size).containsExactly(VisitCheck.AT_ONCE, VisitCheck.AT_ONCE, 1);
-        assertThat(parts.stream().flatMap(List::stream)).extracting(VisitChecked::visit).doesNotHaveDuplicates();
+        assertThat(parts.stream().flatMap(List::stream))
+                .extracting(VisitChecked::visit)
+                .doesNotHaveDuplicates();
     }
 
     private static SessionDiscovered discovered(String name) {
