@@ -93,6 +93,37 @@ class EndsByItselfTest {
     }
 
     @Test
+    void anOutageOfTheLineageServerEndsWhenItTakesEventsAgain() {
+        // Given
+        ProcessingFailed down = ProcessingFailedBuilder.builder()
+                .service("pipeline")
+                .stage("openlineage")
+                .kind(ProcessingFailed.Kind.TRANSIENT)
+                .attempts(3)
+                .reason(Reason.of("openlineage-unreachable", "OpenLineage events cannot be delivered to http://lineage"))
+                .time(T)
+                .cause(Optional.of("openlineage"))
+                .build();
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("pipeline", T, down);
+            Dashboard.awaitPage(
+                    "/operations", page -> page.text().contains(down.reason().message()));
+
+            // When
+            publisher.publish(
+                    "pipeline",
+                    T.plusSeconds(60),
+                    down.withReason(Reason.of("openlineage-resumed", "The OpenLineage address takes events again"))
+                            .withTime(T.plusSeconds(60)));
+
+            // Then
+            Document operations = Dashboard.awaitPage(
+                    "/operations", page -> !page.text().contains(down.reason().message()));
+            assertThat(operations.text()).doesNotContain("takes events again");
+        }
+    }
+
+    @Test
     void aPlannedSessionIsInTheInboxUntilItArrives() {
         // Given: one of two planned sessions is overdue
         String visit = "VIS01_CMH_0001_02";

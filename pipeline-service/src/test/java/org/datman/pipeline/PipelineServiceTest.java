@@ -2,6 +2,7 @@ package org.datman.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -9,6 +10,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(KafkaAndPostgres.class)
 @QuarkusTestResource(ToolsFolder.class)
+@QuarkusTestResource(LineageServer.class)
 class PipelineServiceTest extends PipelineTest {
 
     @Test
@@ -280,6 +283,46 @@ class PipelineServiceTest extends PipelineTest {
                 .event();
         assertThat(failed.reason().code()).isEqualTo("run-key-mismatch");
         assertThat(failed.kind()).isEqualTo(ProcessingFailed.Kind.PERMANENT);
+    }
+
+    @Test
+    void lineageThatCannotBeDeliveredStopsNothingIsReportedAndIsDeliveredLater() throws IOException {
+        // Given
+        PipelineSession fixtures = PipelineSession.of("TST", "0009");
+        FileRef image = fixtures.stored("T1", "3", Sphere.nifti(400));
+        LineageServer.status = 503;
+        Instant before = Instant.now();
+        ready(fixtures, image, QcComplete.Level.PASS);
+        PipelineUpdated done = runs.await(fixtures, "head-volume", State.SUCCEEDED);
+        ProcessingFailed waits = lineageFact("openlineage-unreachable", before);
+
+        // When
+        LineageServer.status = 201;
+
+        // Then
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(LineageServer.TAKEN)
+                        .filteredOn(event -> event.toString().contains(fixtures.name()))
+                        .extracting(event -> event.at("/job/name").textValue() + " "
+                                + event.at("/eventType").textValue())
+                        .containsSubsequence("TST.export START", "TST.export COMPLETE")
+                        .containsSubsequence("TST.head-volume START", "TST.head-volume COMPLETE"));
+        JsonNode end = LineageServer.TAKEN.stream()
+                .filter(event -> event.toString().contains(done.runKey())
+                        && event.at("/eventType").textValue().equals("COMPLETE"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(end.at("/inputs/0/facets/version/datasetVersion").textValue())
+                .isEqualTo("sha256:" + image.sha256());
+        assertThat(end.at("/outputs")).hasSameSizeAs(done.outputs());
+        assertThat(lineageFact("openlineage-resumed", before).identity()).isEqualTo(waits.identity());
+    }
+
+    private ProcessingFailed lineageFact(String code, Instant since) {
+        return events.await(
+                        ProcessingFailed.class,
+                        event -> event.reason().code().equals(code) && event.time().isAfter(since))
+                .event();
     }
 
     private void ready(PipelineSession fixtures, FileRef image, QcComplete.Level level) {

@@ -85,6 +85,7 @@ public class ReportedFailures implements PanacheRepositoryBase<ReportedFailure, 
                     select 1 from latest_event x where x.session = f.session and x.last_published > f.time
                     and x.topic = 'pipeline-updated' and x.payload ->> 'pipeline' = 'datman:bids'
                     and x.payload ->> 'state' = 'SUCCEEDED'))
+                or (f.service = 'pipeline' and f.code = 'openlineage-resumed')
                 or exists (
                     select 1 from (
                         select f.cause as id union all

@@ -122,6 +122,16 @@ public class Jobs {
         rows.persist(row);
     }
 
+    /** The input files of a run, by the input of the tool; empty for what was not a run of a tool. */
+    @Transactional(Transactional.TxType.NOT_SUPPORTED)
+    public Map<String, FileRef> inputs(PipelineUpdated run) {
+        return QuarkusTransaction.requiringNew()
+                .call(() -> rows.ofRun(run.session(), run.pipeline(), run.runKey()).stream()
+                        .findFirst()
+                        .map(row -> row.request().event().inputs())
+                        .orElse(Map.of()));
+    }
+
     /** Whether the last run of that key succeeded, but its outputs are no longer in the archive. */
     public boolean resultIsLost(SessionRef session, String pipeline, String runKey) {
         return rows.ofRun(session, pipeline, runKey).stream()

@@ -1,0 +1,269 @@
+package org.datman.pipeline.openlineage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.openlineage.client.OpenLineage.RunEvent;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.datman.contracts.event.EventId;
+import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
+import org.datman.contracts.event.PipelineUpdated;
+import org.datman.contracts.event.PipelineUpdated.State;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.testkit.EventFixtures;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LineageRunsTest {
+
+    private static final EventFixtures SESSION = EventFixtures.of("S1", "SPN01_CMH_0001_01_01");
+    private static final FileRef IMAGE =
+            new FileRef(FileRole.NIFTI, "SPN01/nii/SPN01_CMH_0001_01_01/a.nii.gz", 12, "ab".repeat(32));
+    private static final Instant PUBLISHED = Instant.parse("2026-11-20T12:00:00Z");
+
+    private final LineageRuns runs = new LineageRuns("lab", Path.of("/archive"));
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void anExportIsOneRunFromItsDicomFilesToItsFilesWithTheirDigests() throws IOException {
+        // Given
+        SeriesExported event = SESSION.exported("3", 1, "T1", List.of(IMAGE));
+
+        // When
+        List<JsonNode> events = json(runs.ofExport(event, PUBLISHED));
+
+        // Then
+        String run = EventId.of(event).toString();
+        assertThat(events)
+                .extracting(
+                        e -> e.at("/eventType").textValue(),
+                        e -> e.at("/eventTime").textValue(),
+                        e -> e.at("/run/runId").textValue(),
+                        e -> e.at("/job/namespace").textValue() + " "
+                                + e.at("/job/name").textValue())
+                .containsExactly(
+                        tuple("START", event.started().toString(), run, "lab SPN01.export"),
+                        tuple("COMPLETE", event.finished().toString(), run, "lab SPN01.export"));
+        JsonNode done = events.get(1);
+        assertThat(done.at("/inputs/0/name").textValue()).isEqualTo("S1/scans/3");
+        assertThat(done.at("/inputs/0/facets/version/datasetVersion").textValue())
+                .isEqualTo("sha256:" + event.source().orElseThrow().sha256());
+        assertThat(done.at("/outputs/0/namespace").textValue()).isEqualTo("file");
+        assertThat(done.at("/outputs/0/name").textValue()).isEqualTo("/archive/" + IMAGE.path());
+        assertThat(done.at("/outputs/0/facets/version/datasetVersion").textValue())
+                .isEqualTo("sha256:" + IMAGE.sha256());
+        assertThat(done.at("/outputs/0/outputFacets/outputStatistics/size").longValue())
+                .isEqualTo(12);
+    }
+
+    @Test
+    void aFailedExportAndAFailedRenewalFailWithTheirReasonAndWithoutOutputs() throws IOException {
+        // Given
+        SeriesExported good = SESSION.exported("3", 1, "T1", List.of(IMAGE));
+        SeriesExported failed = SESSION.exported("4", 1, "T1", List.of())
+                .withOutcome(SeriesExported.Outcome.FAILED)
+                .withReason(Optional.of(Reason.of("converter-failed", "dcm2niix ended with 2")));
+        SeriesExported kept = good.withRenewal(Optional.of(Reason.of("no-files", "XNAT lists none")));
+
+        // When
+        List<JsonNode> events = new ArrayList<>(json(runs.ofExport(failed, PUBLISHED)));
+        events.addAll(json(runs.ofExport(kept, PUBLISHED)));
+
+        // Then
+        assertThat(events)
+                .filteredOn(e -> e.at("/eventType").textValue().equals("FAIL"))
+                .extracting(
+                        e -> e.at("/run/facets/errorMessage/message").textValue(),
+                        e -> e.at("/outputs").size())
+                .containsExactly(tuple("converter-failed: dcm2niix ended with 2", 0), tuple("no-files: XNAT lists none", 0));
+        assertThat(events.get(3).at("/run/runId").textValue())
+                .isNotEqualTo(EventId.of(good).toString());
+        assertThat(events.get(3).at("/eventTime").textValue()).isEqualTo(PUBLISHED.toString());
+    }
+
+    @Test
+    void whatConvertedNothingIsNoRun() {
+        // Given
+        SeriesExported event = SESSION.exported("3", 1, "T1", List.of());
+
+        // When
+        List<RunEvent> withdrawn =
+                runs.ofExport(event.withOutcome(SeriesExported.Outcome.WITHDRAWN), PUBLISHED);
+
+        // Then
+        assertThat(withdrawn).isEmpty();
+        assertThat(runs.ofExport(event.withOutcome(SeriesExported.Outcome.COMBINED), PUBLISHED))
+                .isEmpty();
+    }
+
+    @Test
+    void anAttemptThatWasBrokenOffIsAbortedAndTheNextIsAnotherRun() throws IOException {
+        // Given
+        PipelineUpdated first = SESSION.run(State.RUNNING).withAttempt(1).withReason(Optional.empty());
+        PipelineUpdated second = first.withAttempt(2).withReason(Optional.of(Reason.of("taken-up-again", "died")));
+        PipelineUpdated done = first.withAttempt(2).withState(State.SUCCEEDED).withOutputs(List.of(IMAGE));
+
+        // When
+        List<JsonNode> events = new ArrayList<>();
+        for (PipelineUpdated event : List.of(first, second, done)) {
+            events.addAll(json(runs.ofPipeline(event, Map.of("image", IMAGE))));
+        }
+
+        // Then
+        String one = EventId.of(first).toString();
+        String two = events.get(3).at("/run/runId").textValue();
+        assertThat(events)
+                .extracting(
+                        e -> e.at("/eventType").textValue(),
+                        e -> e.at("/run/runId").textValue())
+                .containsExactly(
+                        tuple("START", one), tuple("ABORT", one), tuple("START", two), tuple("COMPLETE", two));
+        assertThat(two).isNotEqualTo(one);
+        assertThat(events.get(3).at("/inputs/0/facets/version/datasetVersion").textValue())
+                .isEqualTo("sha256:" + IMAGE.sha256());
+    }
+
+    @Test
+    void decisionsWithoutARunAreNotDelivered() {
+        // Given
+        PipelineUpdated run = SESSION.run(State.SUCCEEDED);
+
+        // When
+        List<RunEvent> events = new ArrayList<>(runs.ofPipeline(
+                run.withReason(Optional.of(Reason.of("known-result", "It had run"))), Map.of()));
+        events.addAll(runs.ofPipeline(run.withState(State.WAITING), Map.of()));
+        events.addAll(runs.ofPipeline(run.withState(State.NOT_APPLICABLE), Map.of()));
+        events.addAll(runs.ofPipeline(
+                run.withState(State.QUEUED).withReason(Optional.empty()), Map.of()));
+        events.addAll(runs.ofPipeline(
+                run.withState(State.FAILED).withReason(Optional.of(Reason.of("withdrawn", "It waits"))), Map.of()));
+        events.addAll(runs.ofPipeline(run.withPipeline("datman:bids").withReason(Optional.empty()), Map.of()));
+
+        // Then
+        assertThat(events).isEmpty();
+    }
+
+    /** The classes of the client are generated from the official JSON Schema; they refuse what it does not have. */
+    @Test
+    void theOfficialPythonClientUnderstandsEveryFieldAndNamesTheSameSchemas() throws Exception {
+        // Given
+        SeriesExported exported = SESSION.exported("3", 1, "T1", List.of(IMAGE));
+        List<RunEvent> events = new ArrayList<>(runs.ofExport(exported, PUBLISHED));
+        events.addAll(runs.ofExport(exported.withRenewal(Optional.of(Reason.of("a", "b"))), PUBLISHED));
+        events.addAll(runs.ofPipeline(SESSION.run(State.RUNNING), Map.of("image", IMAGE)));
+        LineageTarget file = LineageTarget.at(folder.resolve("lineage/events.jsonl").toUri(), null);
+        for (RunEvent event : events) {
+            file.deliver(LineageConsumer.JSON.writeValueAsString(event));
+        }
+        Path script = Files.writeString(folder.resolve("check.py"), """
+                import json, sys
+                from openlineage.client import event_v2 as ol
+                from openlineage.client import facet_v2 as f
+                FACETS = {
+                    "tags": lambda **v: f.tags_run.TagsRunFacet([f.tags_run.TagsRunFacetFields(**t) for t in v["tags"]]),
+                    "processing_engine": f.processing_engine_run.ProcessingEngineRunFacet,
+                    "errorMessage": f.error_message_run.ErrorMessageRunFacet,
+                    "jobType": f.job_type_job.JobTypeJobFacet,
+                    "version": f.dataset_version_dataset.DatasetVersionDatasetFacet,
+                    "outputStatistics": f.output_statistics_output_dataset.OutputStatisticsOutputDatasetFacet}
+                def facets(given):
+                    made = {}
+                    for name, value in (given or {}).items():
+                        fields = {k: v for k, v in value.items() if not k.startswith("_")}
+                        made[name] = FACETS[name](**fields)
+                        base = lambda url: url.split("#")[0].rsplit("/", 1)[1]
+                        assert base(made[name]._schemaURL) == base(value["_schemaURL"]), (made[name]._schemaURL, value)
+                        assert value["_producer"].startswith("https://"), value
+                    return made
+                count = 0
+                for line in open(sys.argv[1]):
+                    e = json.loads(line)
+                    assert e.pop("schemaURL").endswith("OpenLineage.json#/$defs/RunEvent")
+                    run, job = e.pop("run"), e.pop("job")
+                    ins, outs = e.pop("inputs"), e.pop("outputs")
+                    ol.RunEvent(
+                        eventType=ol.RunState[e.pop("eventType")],
+                        run=ol.Run(run.pop("runId"), facets(run.pop("facets"))),
+                        job=ol.Job(job.pop("namespace"), job.pop("name"), facets(job.pop("facets"))),
+                        inputs=[ol.InputDataset(**{**d, "facets": facets(d.get("facets"))}) for d in ins],
+                        outputs=[ol.OutputDataset(**{**d, "facets": facets(d.get("facets")),
+                            "outputFacets": facets(d.get("outputFacets"))}) for d in outs], **e)
+                    assert not run and not job
+                    count += 1
+                print("understood", count)
+                """);
+        String python = python();
+
+        // When
+        int code = run(python, script.toString(), folder.resolve("lineage/events.jsonl").toString());
+
+        // Then
+        String output = Files.readString(folder.resolve("output.txt"));
+        assertThat(code).as(output).isZero();
+        assertThat(output.strip()).endsWith("understood " + events.size());
+    }
+
+    @Test
+    void anAddressOfAnotherKindIsRefusedWithWhatToSet() {
+        // Given
+        URI address = URI.create("kafka://broker:9092");
+
+        // When / Then
+        assertThatThrownBy(() -> LineageTarget.at(address, null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("DATMAN_OPENLINEAGE_URL")
+                .hasMessageContaining("http://");
+    }
+
+    private static List<JsonNode> json(List<RunEvent> events) throws IOException {
+        List<JsonNode> all = new ArrayList<>();
+        for (RunEvent event : events) {
+            all.add(EventJson.mapper().readTree(LineageConsumer.JSON.writeValueAsString(event)));
+        }
+        return all;
+    }
+
+    private String python() throws InterruptedException {
+        Path environment = folder.resolve("python");
+        assumeTrue(run("python3", "-m", "venv", environment.toString()) == 0, "skipped: no Python with venv here");
+        String python = environment.resolve("bin/python").toString();
+        assumeTrue(
+                run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "openlineage-python")
+                        == 0,
+                "skipped: openlineage-python cannot be installed from PyPI here");
+        return python;
+    }
+
+    private int run(String... command) throws InterruptedException {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("output.txt").toFile())
+                    .start();
+            if (!process.waitFor(180, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                return -1;
+            }
+            return process.exitValue();
+        } catch (IOException notThere) {
+            return -1;
+        }
+    }
+}
