@@ -315,7 +315,7 @@ class LineageConsumer {
                                 "openlineage-refused",
                                 "The OpenLineage address refuses an event of "
                                         + envelope.event().identity() + ": " + Texts.line(e),
-                                "Look at the log of that server: it lacks this event, and nothing else. Then press 'Dismiss'"))
+                                "That server lacks this event: find out there why it refuses it. Then press 'Dismiss'"))
                 .withSession(envelope.event().sessionRef())
                 .withScan(envelope.event().scanId().map(ScanId::text))
                 .withCause(Optional.of(envelope.id().toString()));

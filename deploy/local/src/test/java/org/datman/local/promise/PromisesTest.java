@@ -114,6 +114,10 @@ class PromisesTest {
                     "Nothing is lost; it goes on by itself when that system is back",
                     "EventConsumerTest.outageIsWaitedOutInOrderAndNothingIsSetAside"),
             Promise.byItself(
+                    "LineageConsumer.java",
+                    "Nothing is lost; it goes on by itself when that system is back",
+                    "PipelineServiceTest.lineageThatCannotBeDeliveredStopsNothingIsReportedAndIsDeliveredLater"),
+            Promise.byItself(
                     "OutboxRelay.java",
                     "it is then sent by itself, at the latest after",
                     "OutboxTest.anEventThatKafkaRefusesIsReportedAndAllOthersGoRoundIt"),
