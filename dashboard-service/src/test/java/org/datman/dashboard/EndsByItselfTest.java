@@ -100,7 +100,8 @@ class EndsByItselfTest {
                 .stage("openlineage")
                 .kind(ProcessingFailed.Kind.TRANSIENT)
                 .attempts(3)
-                .reason(Reason.of("openlineage-unreachable", "OpenLineage events cannot be delivered to http://lineage"))
+                .reason(Reason.of(
+                        "openlineage-unreachable", "OpenLineage events cannot be delivered to http://lineage"))
                 .time(T)
                 .cause(Optional.of("openlineage"))
                 .build();

@@ -1,5 +1,6 @@
 package org.datman.pipeline;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.datman.contracts.event.EventJson;
-import com.fasterxml.jackson.databind.JsonNode;
 
 /** An OpenLineage server that keeps what it takes, and can be down. */
 public final class LineageServer implements QuarkusTestResourceLifecycleManager {
@@ -40,7 +40,8 @@ public final class LineageServer implements QuarkusTestResourceLifecycleManager 
         });
         server.start();
         return Map.of(
-                "datman.openlineage.url", "http://127.0.0.1:" + server.getAddress().getPort());
+                "datman.openlineage.url",
+                "http://127.0.0.1:" + server.getAddress().getPort());
     }
 
     @Override

@@ -300,13 +300,12 @@ class PipelineServiceTest extends PipelineTest {
         LineageServer.status = 201;
 
         // Then
-        await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(LineageServer.TAKEN)
-                        .filteredOn(event -> event.toString().contains(fixtures.name()))
-                        .extracting(event -> event.at("/job/name").textValue() + " "
-                                + event.at("/eventType").textValue())
-                        .containsSubsequence("TST.export START", "TST.export COMPLETE")
-                        .containsSubsequence("TST.head-volume START", "TST.head-volume COMPLETE"));
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(LineageServer.TAKEN)
+                .filteredOn(event -> event.toString().contains(fixtures.name()))
+                .extracting(event -> event.at("/job/name").textValue() + " "
+                        + event.at("/eventType").textValue())
+                .containsSubsequence("TST.export START", "TST.export COMPLETE")
+                .containsSubsequence("TST.head-volume START", "TST.head-volume COMPLETE"));
         JsonNode end = LineageServer.TAKEN.stream()
                 .filter(event -> event.toString().contains(done.runKey())
                         && event.at("/eventType").textValue().equals("COMPLETE"))
@@ -321,7 +320,8 @@ class PipelineServiceTest extends PipelineTest {
     private ProcessingFailed lineageFact(String code, Instant since) {
         return events.await(
                         ProcessingFailed.class,
-                        event -> event.reason().code().equals(code) && event.time().isAfter(since))
+                        event -> event.reason().code().equals(code)
+                                && event.time().isAfter(since))
                 .event();
     }
 

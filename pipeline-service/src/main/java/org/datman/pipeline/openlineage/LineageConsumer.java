@@ -298,8 +298,8 @@ class LineageConsumer {
     private void commit(KafkaConsumer<String, byte[]> kafkaConsumer, Map<TopicPartition, Long> next) {
         if (!next.isEmpty()) {
             Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-            next.forEach((partition, offset) -> offsets.put(
-                    partition, new OffsetAndMetadata(offset, outagePublished ? OUTAGE_PUBLISHED : "")));
+            next.forEach((partition, offset) ->
+                    offsets.put(partition, new OffsetAndMetadata(offset, outagePublished ? OUTAGE_PUBLISHED : "")));
             kafkaConsumer.commitSync(offsets);
         }
     }

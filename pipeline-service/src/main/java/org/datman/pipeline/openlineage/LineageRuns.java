@@ -130,9 +130,8 @@ final class LineageRuns {
     }
 
     private RunEvent of(PipelineUpdated event, int attempt, EventType type, Map<String, FileRef> inputs) {
-        UUID id = EventId.of(PipelineUpdatedBuilder.from(event)
-                .withAttempt(attempt)
-                .withState(PipelineUpdated.State.RUNNING));
+        UUID id = EventId.of(
+                PipelineUpdatedBuilder.from(event).withAttempt(attempt).withState(PipelineUpdated.State.RUNNING));
         boolean ended = type == EventType.COMPLETE || type == EventType.FAIL;
         return model.newRunEvent(
                 at(event.time()),

@@ -64,8 +64,7 @@ interface LineageTarget {
                 Files.createDirectories(folder);
             }
             ByteBuffer line = ByteBuffer.wrap((json + "\n").getBytes(StandardCharsets.UTF_8));
-            try (FileChannel channel =
-                    FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
                 while (line.hasRemaining()) {
                     channel.write(line);
                 }
@@ -101,8 +100,7 @@ interface LineageTarget {
                     .POST(HttpRequest.BodyPublishers.ofString(json));
             if (keyFile != null) {
                 request.header(
-                        "Authorization",
-                        "Bearer " + Files.readString(keyFile).strip());
+                        "Authorization", "Bearer " + Files.readString(keyFile).strip());
             }
             int status = client.send(request.build(), HttpResponse.BodyHandlers.discarding())
                     .statusCode();

@@ -89,10 +89,10 @@ class LineageRunsTest {
         // Then
         assertThat(events)
                 .filteredOn(e -> e.at("/eventType").textValue().equals("FAIL"))
-                .extracting(
-                        e -> e.at("/run/facets/errorMessage/message").textValue(),
-                        e -> e.at("/outputs").size())
-                .containsExactly(tuple("converter-failed: dcm2niix ended with 2", 0), tuple("no-files: XNAT lists none", 0));
+                .extracting(e -> e.at("/run/facets/errorMessage/message").textValue(), e -> e.at("/outputs")
+                        .size())
+                .containsExactly(
+                        tuple("converter-failed: dcm2niix ended with 2", 0), tuple("no-files: XNAT lists none", 0));
         assertThat(events.get(3).at("/run/runId").textValue())
                 .isNotEqualTo(EventId.of(good).toString());
         assertThat(events.get(3).at("/eventTime").textValue()).isEqualTo(PUBLISHED.toString());
@@ -104,8 +104,7 @@ class LineageRunsTest {
         SeriesExported event = SESSION.exported("3", 1, "T1", List.of());
 
         // When
-        List<RunEvent> withdrawn =
-                runs.ofExport(event.withOutcome(SeriesExported.Outcome.WITHDRAWN), PUBLISHED);
+        List<RunEvent> withdrawn = runs.ofExport(event.withOutcome(SeriesExported.Outcome.WITHDRAWN), PUBLISHED);
 
         // Then
         assertThat(withdrawn).isEmpty();
@@ -130,11 +129,9 @@ class LineageRunsTest {
         String one = EventId.of(first).toString();
         String two = events.get(3).at("/run/runId").textValue();
         assertThat(events)
-                .extracting(
-                        e -> e.at("/eventType").textValue(),
-                        e -> e.at("/run/runId").textValue())
-                .containsExactly(
-                        tuple("START", one), tuple("ABORT", one), tuple("START", two), tuple("COMPLETE", two));
+                .extracting(e -> e.at("/eventType").textValue(), e -> e.at("/run/runId")
+                        .textValue())
+                .containsExactly(tuple("START", one), tuple("ABORT", one), tuple("START", two), tuple("COMPLETE", two));
         assertThat(two).isNotEqualTo(one);
         assertThat(events.get(3).at("/inputs/0/facets/version/datasetVersion").textValue())
                 .isEqualTo("sha256:" + IMAGE.sha256());
@@ -146,12 +143,11 @@ class LineageRunsTest {
         PipelineUpdated run = SESSION.run(State.SUCCEEDED);
 
         // When
-        List<RunEvent> events = new ArrayList<>(runs.ofPipeline(
-                run.withReason(Optional.of(Reason.of("known-result", "It had run"))), Map.of()));
+        List<RunEvent> events = new ArrayList<>(
+                runs.ofPipeline(run.withReason(Optional.of(Reason.of("known-result", "It had run"))), Map.of()));
         events.addAll(runs.ofPipeline(run.withState(State.WAITING), Map.of()));
         events.addAll(runs.ofPipeline(run.withState(State.NOT_APPLICABLE), Map.of()));
-        events.addAll(runs.ofPipeline(
-                run.withState(State.QUEUED).withReason(Optional.empty()), Map.of()));
+        events.addAll(runs.ofPipeline(run.withState(State.QUEUED).withReason(Optional.empty()), Map.of()));
         events.addAll(runs.ofPipeline(
                 run.withState(State.FAILED).withReason(Optional.of(Reason.of("withdrawn", "It waits"))), Map.of()));
         events.addAll(runs.ofPipeline(run.withPipeline("datman:bids").withReason(Optional.empty()), Map.of()));
@@ -168,7 +164,8 @@ class LineageRunsTest {
         List<RunEvent> events = new ArrayList<>(runs.ofExport(exported, PUBLISHED));
         events.addAll(runs.ofExport(exported.withRenewal(Optional.of(Reason.of("a", "b"))), PUBLISHED));
         events.addAll(runs.ofPipeline(SESSION.run(State.RUNNING), Map.of("image", IMAGE)));
-        LineageTarget file = LineageTarget.at(folder.resolve("lineage/events.jsonl").toUri(), null);
+        LineageTarget file =
+                LineageTarget.at(folder.resolve("lineage/events.jsonl").toUri(), null);
         for (RunEvent event : events) {
             file.deliver(LineageConsumer.JSON.writeValueAsString(event));
         }
@@ -212,7 +209,10 @@ class LineageRunsTest {
         String python = python();
 
         // When
-        int code = run(python, script.toString(), folder.resolve("lineage/events.jsonl").toString());
+        int code = run(
+                python,
+                script.toString(),
+                folder.resolve("lineage/events.jsonl").toString());
 
         // Then
         String output = Files.readString(folder.resolve("output.txt"));
