@@ -30,6 +30,10 @@ import org.datman.pipeline.boutiques.InputValues;
 import org.datman.pipeline.boutiques.OutputPaths;
 import org.datman.pipeline.boutiques.Tool;
 import org.datman.pipeline.boutiques.Tools;
+import org.datman.pipeline.runner.JobRunner;
+import org.datman.pipeline.runner.JobRunner.AwayException;
+import org.datman.pipeline.runner.JobRunner.Cause;
+import org.datman.pipeline.runner.Runners;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.event.OutageException;
 import org.datman.platform.study.Studies;
@@ -43,12 +47,13 @@ class Attempt {
 
     private static final Logger LOG = Logger.getLogger(Attempt.class);
     private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration CLUSTER_POLL = Duration.ofSeconds(5);
     private static final String ASK_AGAIN = "then press 'Run again' among the pipelines of the session page";
 
     private final Studies studies;
     private final Tools tools;
     private final Archive archive;
-    private final JobRunner runner;
+    private final Runners runners;
     private final Clock clock;
     private final Path workDir;
     private final Duration walltime;
@@ -58,7 +63,7 @@ class Attempt {
             Studies studies,
             Tools tools,
             Archive archive,
-            JobRunner runner,
+            Runners runners,
             Clock clock,
             Config config,
             @ConfigProperty(name = "datman.pipelines.walltime") Duration walltime) {
@@ -66,7 +71,7 @@ class Attempt {
                 studies,
                 tools,
                 archive,
-                runner,
+                runners,
                 clock,
                 config.getOptionalValue("datman.scratch", Path.class)
                         .orElseGet(() -> archive.root().resolve(".datman/scratch/pipeline")),
@@ -78,14 +83,14 @@ class Attempt {
             Studies studies,
             Tools tools,
             Archive archive,
-            JobRunner runner,
+            Runners runners,
             Clock clock,
             Path workDir,
             Duration walltime) {
         this.studies = studies;
         this.tools = tools;
         this.archive = archive;
-        this.runner = runner;
+        this.runners = runners;
         this.clock = clock;
         this.workDir = workDir;
         this.walltime = walltime;
@@ -101,6 +106,7 @@ class Attempt {
             Path stdout,
             Path stderr,
             Instant started,
+            String runner,
             JobRunner.Ended ended) {}
 
     /**
@@ -109,43 +115,75 @@ class Attempt {
      * @return empty when it was aborted
      */
     Optional<Outcome> run(Job job, Predicate<String> started, BooleanSupplier stop) throws InterruptedException {
-        if (job.left() != null) {
-            runner.end(job.left());
-        }
         PipelineRequested event = job.event();
+        String left = job.left();
+        boolean resumes = left != null && Runners.goesOn(left);
         try {
+            if (left != null && !resumes) {
+                runners.of(left).end(left);
+            }
             if (!waitForArchive(stop)) {
                 return Optional.empty();
             }
             Tool tool = tool(event);
             if (!tool.sha256().equals(event.descriptorSha256())) {
-                return Optional.of(Outcome.Failed.before(Reason.of(
-                        "tool-changed",
-                        "The descriptor of " + event.pipeline()
-                                + " changed after the run was asked for; it is asked for again with the new one")));
+                return failed(
+                        job,
+                        Reason.of(
+                                "tool-changed",
+                                "The descriptor of " + event.pipeline()
+                                        + " changed after the run was asked for; it is asked for again with the new one"));
             }
-            Workspace.removeLeft(workDir, job);
+            if (left != null && resumes) {
+                return resume(job, tool, left, stop);
+            }
             try (Workspace workspace = Workspace.open(workDir, job)) {
-                return run(job, tool, workspace, started, stop);
+                Workspace.removeLeft(workDir, job, workspace);
+                Prepared prepared = prepare(job, tool, workspace);
+                return run(prepared, started, stop);
             }
         } catch (DescriptorException e) {
-            return Optional.of(Outcome.Failed.before(
-                    new Reason("descriptor-faulty", String.valueOf(e.getMessage()), "Correct it, " + ASK_AGAIN)));
+            return failed(
+                    job, new Reason("descriptor-faulty", String.valueOf(e.getMessage()), "Correct it, " + ASK_AGAIN));
         } catch (Workspace.InputException e) {
-            return Optional.of(Outcome.Failed.before(e.reason()));
+            return failed(job, e.reason());
         } catch (JobRunner.ProgramMissingException e) {
-            return Optional.of(Outcome.Failed.before(new Reason(
-                    "program-missing",
-                    "'" + e.getMessage() + "', with which " + event.tool()
-                            + " begins, is not on this machine or cannot be run",
-                    "Install it where the pipeline service runs, or correct the command-line of the descriptor, "
-                            + ASK_AGAIN)));
+            return failed(job, programMissing(String.valueOf(e.getMessage()), event.tool()));
+        } catch (JobRunner.RefusedException e) {
+            return failed(
+                    job,
+                    new Reason(
+                            "scheduler-refused",
+                            "The cluster refuses the job: " + e.getMessage(),
+                            "Correct the resources in the descriptor or the options of the cluster (datman.pipelines.slurm.options), "
+                                    + ASK_AGAIN));
         } catch (IOException e) {
             return Optional.of(new Outcome.Interrupted(Reason.of(
                     "file-error",
                     "Files of the run could not be read or written ("
                             + e.getClass().getSimpleName() + "); it is tried again by itself")));
         }
+    }
+
+    /** Without a run; a job that an earlier worker submitted is cancelled. */
+    private Optional<Outcome> failed(Job job, Reason reason) {
+        String left = job.left();
+        if (left != null && Runners.goesOn(left)) {
+            try {
+                runners.of(left).end(left);
+            } catch (IOException away) {
+                LOG.warnf("A job cannot be cancelled; its result is not used job=%s error=%s", left, away.getMessage());
+            }
+        }
+        return Optional.of(Outcome.Failed.before(reason));
+    }
+
+    private static Reason programMissing(String program, String tool) {
+        return new Reason(
+                "program-missing",
+                "'" + program + "', with which " + tool + " begins, is not on this machine or cannot be run",
+                "Install it where the pipeline service runs, or correct the command-line of the descriptor, "
+                        + ASK_AGAIN);
     }
 
     /** Waits while the archive is unavailable, so that inputs do not count as missing; false when the service stops first. */
@@ -176,50 +214,143 @@ class Attempt {
         return tools.load(rule.get().descriptor());
     }
 
-    private Optional<Outcome> run(
-            Job job, Tool tool, Workspace workspace, Predicate<String> started, BooleanSupplier stop)
-            throws IOException, InterruptedException, DescriptorException, Workspace.InputException,
-                    JobRunner.ProgramMissingException {
-        Descriptor descriptor = tool.descriptor();
+    /** All that a command needs is in its folder. */
+    private record Prepared(
+            Job job,
+            Tool tool,
+            Workspace workspace,
+            Map<String, String> outputPaths,
+            JobRunner runner,
+            JobRunner.Command command) {}
+
+    private Prepared prepare(Job job, Tool tool, Workspace workspace)
+            throws IOException, DescriptorException, Workspace.InputException {
         workspace.copyToolFiles(tool);
-        Map<String, String> files = workspace.copyInputs(job.event().inputs(), archive);
-        InputValues values = InputValues.of(descriptor, job.event().parameters(), asSeen(descriptor, files, workspace));
-        List<String> command = CommandLine.of(descriptor, values);
-        Map<String, String> outputPaths = OutputPaths.of(descriptor, values);
-        for (String path : outputPaths.values()) {
+        workspace.copyInputs(job.event().inputs(), archive);
+        Prepared prepared = prepared(job, tool, workspace, runners.chosen());
+        for (String path : prepared.outputPaths().values()) {
             Path parent = workspace.folder().resolve(path).getParent();
             if (parent != null && !OutputPaths.isPattern(parent.toString())) {
                 Files.createDirectories(parent);
             }
         }
-        Path logs = Files.createDirectories(workspace.folder().resolve("logs"));
-        Path stdout = logs.resolve("attempt-" + job.attempt() + ".stdout.txt");
-        Path stderr = logs.resolve("attempt-" + job.attempt() + ".stderr.txt");
-        Instant begin = clock.instant();
-        JobRunner.Running running = runner.start(new JobRunner.Command(
+        Files.createDirectories(workspace.folder().resolve("logs"));
+        return prepared;
+    }
+
+    private Prepared prepared(Job job, Tool tool, Workspace workspace, JobRunner runner)
+            throws DescriptorException, Workspace.InputException {
+        Descriptor descriptor = tool.descriptor();
+        Map<String, String> files = Workspace.inputPaths(job.event().inputs());
+        InputValues values = InputValues.of(descriptor, job.event().parameters(), asSeen(descriptor, files, workspace));
+        Path logs = workspace.folder().resolve("logs");
+        JobRunner.Command command = new JobRunner.Command(
+                workspace.name(),
                 workspace.folder(),
-                command,
+                CommandLine.of(descriptor, values),
                 descriptor.environment(),
                 descriptor.resources(),
                 limit(descriptor),
-                stdout,
-                stderr));
+                logs.resolve("attempt-" + job.attempt() + ".stdout.txt"),
+                logs.resolve("attempt-" + job.attempt() + ".stderr.txt"));
+        return new Prepared(job, tool, workspace, OutputPaths.of(descriptor, values), runner, command);
+    }
+
+    private Optional<Outcome> run(Prepared prepared, Predicate<String> started, BooleanSupplier stop)
+            throws IOException, InterruptedException, JobRunner.ProgramMissingException, JobRunner.RefusedException {
+        Instant begin = clock.instant();
+        Optional<String> early = prepared.runner().handle(prepared.command());
+        if (early.isPresent() && !started.test(early.get())) {
+            return Optional.empty();
+        }
+        Optional<JobRunner.Running> running = start(prepared, stop);
+        if (running.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean mine = early.isPresent() || started.test(running.get().handle());
+        return await(prepared, running.get(), begin, () -> !mine || stop.getAsBoolean());
+    }
+
+    /** Waits for a cluster that is away; empty when the service stops first. */
+    private Optional<JobRunner.Running> start(Prepared prepared, BooleanSupplier stop)
+            throws IOException, InterruptedException, JobRunner.ProgramMissingException, JobRunner.RefusedException {
+        while (true) {
+            try {
+                return Optional.of(prepared.runner().start(prepared.command()));
+            } catch (AwayException away) {
+                LOG.warnf("A run waits for %s error=%s", prepared.runner().name(), away.getMessage());
+            }
+            if (stop.getAsBoolean()) {
+                return Optional.empty();
+            }
+            Thread.sleep(CLUSTER_POLL.toMillis());
+        }
+    }
+
+    /** A job of a cluster that an earlier worker submitted. */
+    private Optional<Outcome> resume(Job job, Tool tool, String handle, BooleanSupplier stop)
+            throws IOException, InterruptedException, DescriptorException, Workspace.InputException {
+        Optional<Workspace> kept = Workspace.kept(workDir, Runners.folder(handle));
+        if (kept.isEmpty()) {
+            return Optional.of(lost("its working folder is gone"));
+        }
+        try (Workspace workspace = kept.get()) {
+            Prepared prepared = prepared(job, tool, workspace, runners.of(handle));
+            Optional<JobRunner.Running> running = Optional.empty();
+            boolean answered = false;
+            while (!answered) {
+                try {
+                    running = prepared.runner().resume(handle, prepared.command());
+                    answered = true;
+                } catch (AwayException away) {
+                    LOG.warnf("A run waits for %s error=%s", prepared.runner().name(), away.getMessage());
+                    if (stop.getAsBoolean()) {
+                        workspace.keep();
+                        return Optional.empty();
+                    }
+                    Thread.sleep(CLUSTER_POLL.toMillis());
+                }
+            }
+            return running.isEmpty()
+                    ? Optional.of(lost(prepared.runner().name() + " does not know its job"))
+                    : await(prepared, running.get(), clock.instant(), stop);
+        }
+    }
+
+    private static Outcome lost(String why) {
+        return new Outcome.Interrupted(
+                Reason.of("job-lost", "The run was lost on the cluster (" + why + "); it is started again"));
+    }
+
+    private Optional<Outcome> await(Prepared prepared, JobRunner.Running running, Instant begin, BooleanSupplier stop)
+            throws IOException, InterruptedException {
         Optional<JobRunner.Ended> ended = Optional.empty();
         try {
-            boolean mine = started.test(running.handle());
-            while (mine && ended.isEmpty() && !stop.getAsBoolean()) {
+            while (ended.isEmpty() && !stop.getAsBoolean()) {
                 ended = running.await(POLL);
             }
         } finally {
             if (ended.isEmpty()) {
-                running.kill();
+                running.abandon();
+                if (Runners.goesOn(running.handle())) {
+                    prepared.workspace().keep();
+                }
             }
         }
-        if (ended.isEmpty()) {
+        if (ended.isEmpty() || !waitForArchive(stop)) {
             return Optional.empty();
         }
-        return Optional.of(
-                judge(new Run(job, tool, command, outputPaths, workspace, stdout, stderr, begin, ended.get())));
+        return Optional.of(judge(new Run(
+                prepared.job(),
+                prepared.tool(),
+                prepared.command().arguments(),
+                prepared.outputPaths(),
+                prepared.workspace(),
+                prepared.command().stdout(),
+                prepared.command().stderr(),
+                begin,
+                prepared.runner().name(),
+                ended.get())));
     }
 
     private static Map<String, String> asSeen(Descriptor descriptor, Map<String, String> files, Workspace workspace) {
@@ -237,6 +368,9 @@ class Attempt {
     }
 
     private Outcome judge(Run run) throws IOException {
+        if (run.ended().cause() == Cause.LOST) {
+            return lost(run.ended().detail());
+        }
         Map<OutputFile, List<Path>> found = new LinkedHashMap<>();
         List<String> missing = new ArrayList<>();
         for (OutputFile output : run.tool().descriptor().outputs()) {
@@ -250,9 +384,9 @@ class Attempt {
         Results results = new Results(archive, run);
         List<FileRef> stored = new ArrayList<>(results.logs());
         double wallSeconds = run.ended().wall().toMillis() / 1000.0;
-        if (run.ended().overtime() || run.ended().exitCode() != 0 || !missing.isEmpty()) {
+        if (run.ended().cause() != Cause.EXITED || run.ended().exitCode() != 0 || !missing.isEmpty()) {
             Reason reason = failure(run, missing, results);
-            stored.add(results.provenance(runner.name(), List.of(), clock.instant(), reason));
+            stored.add(results.provenance(List.of(), clock.instant(), reason));
             return new Outcome.Failed(reason, stored, run.ended().exitCode(), wallSeconds);
         }
         List<FileRef> outputs = new ArrayList<>();
@@ -262,7 +396,7 @@ class Attempt {
             }
         }
         stored.addAll(0, outputs);
-        stored.add(results.provenance(runner.name(), outputs, clock.instant(), null));
+        stored.add(results.provenance(outputs, clock.instant(), null));
         return new Outcome.Succeeded(stored, run.ended().exitCode(), wallSeconds);
     }
 
@@ -270,7 +404,22 @@ class Attempt {
         Descriptor descriptor = run.tool().descriptor();
         String tool = descriptor.name() + " " + descriptor.toolVersion();
         String log = results.place("logs/" + run.stderr().getFileName());
-        if (run.ended().overtime()) {
+        if (run.ended().cause() == Cause.NO_PROGRAM) {
+            return programMissing(run.command().get(0), tool);
+        }
+        if (run.ended().cause() == Cause.MEMORY) {
+            return new Reason(
+                    "out-of-memory",
+                    tool + " needed more memory than it was given and was stopped" + stderrTail(run),
+                    "Raise ram in the suggested-resources of its descriptor, " + ASK_AGAIN);
+        }
+        if (run.ended().cause() == Cause.CANCELLED) {
+            return new Reason(
+                    "cancelled-on-cluster",
+                    tool + " was cancelled on the cluster (" + run.ended().detail() + ")",
+                    "Ask who cancelled it, " + ASK_AGAIN);
+        }
+        if (run.ended().cause() == Cause.WALLTIME) {
             Double estimate = descriptor.resources().walltimeSeconds();
             double limit = estimate == null ? run.ended().wall().toSeconds() : estimate;
             return new Reason(

@@ -19,6 +19,7 @@ import org.datman.contracts.event.PipelineUpdated.State;
 import org.datman.contracts.event.PipelineUpdatedBuilder;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionRef;
+import org.datman.pipeline.runner.Runners;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.lease.Claim;
 import org.datman.platform.lease.LeasedQueue;
@@ -169,6 +170,11 @@ public class Jobs {
     private Optional<Job> begin(JobRow row, String owner) {
         Envelope<PipelineRequested> request = row.request();
         boolean abandoned = row.isIn(State.RUNNING);
+        String left = row.handle().orElse(null);
+        if (abandoned && left != null && Runners.goesOn(left)) {
+            // The same attempt: only who waits for its end is another.
+            return Optional.of(new Job(row.id(), owner, row.attempt(), left, request));
+        }
         if (abandoned && row.tries() >= maxTries) {
             publish(request, row, State.FAILED, abandoned(row, "each time the worker died during the run"));
             row.release();
@@ -181,7 +187,6 @@ public class Jobs {
                     "The worker that ran attempt " + row.attempt() + " has died; the run is started again");
             row.nextAttempt();
         }
-        String left = row.handle().orElse(null);
         row.started();
         publish(request, row, State.RUNNING, reason);
         return Optional.of(new Job(row.id(), owner, row.attempt(), left, request));
@@ -234,9 +239,16 @@ public class Jobs {
                 .filter(row -> row.isIn(State.RUNNING) && row.attempt() == job.attempt());
     }
 
-    /** Releases a job because this service stops; that does not count as a try. */
+    /**
+     * Releases a job because this service stops; that does not count as a try. What goes on without this service stays as it is, and
+     * the next worker waits for its end.
+     */
     void giveBack(Job job) {
         held(job).ifPresent(row -> {
+            if (row.handle().filter(Runners::goesOn).isPresent()) {
+                row.release();
+                return;
+            }
             row.startDoesNotCount();
             row.nextAttempt();
             row.ended();

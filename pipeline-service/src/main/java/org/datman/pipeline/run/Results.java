@@ -3,8 +3,6 @@ package org.datman.pipeline.run;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,8 +75,7 @@ final class Results {
      *
      * @param failure why it failed, or null
      */
-    FileRef provenance(String runner, List<FileRef> outputs, Instant finished, @Nullable Reason failure)
-            throws IOException {
+    FileRef provenance(List<FileRef> outputs, Instant finished, @Nullable Reason failure) throws IOException {
         PipelineRequested event = run.job().event();
         ObjectNode root = EventJson.mapper().createObjectNode();
         root.put("study", event.study());
@@ -105,8 +102,8 @@ final class Results {
         ArrayNode command = root.putArray("commandLine");
         String here = run.workspace().folder() + "/";
         run.command().forEach(argument -> command.add(argument.replace(here, "")));
-        root.put("runner", runner);
-        root.put("host", host());
+        root.put("runner", run.runner());
+        run.ended().facts().forEach(root::put);
         root.put("started", run.started().toString());
         root.put("finished", finished.toString());
         root.put("wallSeconds", run.ended().wall().toMillis() / 1000.0);
@@ -122,13 +119,5 @@ final class Results {
         String name = failure != null ? "logs/attempt-" + run.job().attempt() + ".failed.json" : "provenance.json";
         byte[] json = root.toPrettyString().getBytes(StandardCharsets.UTF_8);
         return archive.write(FileRole.PROVENANCE, place(name), json);
-    }
-
-    private static String host() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "unknown";
-        }
     }
 }

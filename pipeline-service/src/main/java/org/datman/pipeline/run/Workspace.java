@@ -8,9 +8,12 @@ import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.datman.contracts.archive.Fixity;
@@ -29,6 +32,7 @@ final class Workspace implements AutoCloseable {
             "Find out what happened to the file; press 'Reconvert' of the series, then 'Run again' of the pipeline";
 
     private final Path folder;
+    private boolean kept;
 
     private Workspace(Path folder) {
         this.folder = folder;
@@ -60,14 +64,29 @@ final class Workspace implements AutoCloseable {
         return job.event().runKey().substring(0, 12) + "-" + job.id() + "-";
     }
 
+    /** The folder of a run that goes on without a worker; empty when it is gone. */
+    static Optional<Workspace> kept(Path workDir, String name) {
+        Path folder = workDir.toAbsolutePath().resolve(name);
+        return Files.isDirectory(folder) ? Optional.of(new Workspace(folder)) : Optional.empty();
+    }
+
+    /** Unique. */
+    String name() {
+        return folder.getFileName().toString();
+    }
+
+    /** Closing does not delete it. */
+    void keep() {
+        kept = true;
+    }
+
     /** Removes the folders that dead workers left for this job; its tool has been ended. */
-    static void removeLeft(Path workDir, Job job) throws IOException {
-        if (!Files.isDirectory(workDir)) {
-            return;
-        }
+    static void removeLeft(Path workDir, Job job, Workspace present) throws IOException {
         try (DirectoryStream<Path> left = Files.newDirectoryStream(workDir.toAbsolutePath(), ofJob(job) + "*")) {
             for (Path folder : left) {
-                new Workspace(folder).close();
+                if (!folder.equals(present.folder)) {
+                    new Workspace(folder).close();
+                }
             }
         }
     }
@@ -89,15 +108,23 @@ final class Workspace implements AutoCloseable {
         }
     }
 
-    /**
-     * Copies inputs and checks their digests in the same pass; a link would let a tool write into the archive.
-     *
-     * @return paths as the tool sees them, by the id of the input
-     */
-    Map<String, String> copyInputs(Map<String, FileRef> inputs, Archive archive) throws IOException, InputException {
+    /** Copies inputs and checks their digests in the same pass; a link would let a tool write into the archive. */
+    void copyInputs(Map<String, FileRef> inputs, Archive archive) throws IOException, InputException {
+        Files.createDirectories(folder.resolve("inputs"));
+        Map<String, String> paths = inputPaths(inputs);
+        Set<String> copied = new HashSet<>();
+        for (Map.Entry<String, FileRef> input : inputs.entrySet()) {
+            String path = Objects.requireNonNull(paths.get(input.getKey()));
+            if (copied.add(path)) {
+                copy(input.getValue(), folder.resolve(path), archive);
+            }
+        }
+    }
+
+    /** Paths of inputs as the tool sees them, by the id of the input. */
+    static Map<String, String> inputPaths(Map<String, FileRef> inputs) throws InputException {
         Map<String, String> seen = new HashMap<>();
         Map<String, String> pathByName = new HashMap<>();
-        Files.createDirectories(folder.resolve("inputs"));
         for (Map.Entry<String, FileRef> input : inputs.entrySet()) {
             FileRef file = input.getValue();
             String name = file.path().substring(file.path().lastIndexOf('/') + 1);
@@ -107,9 +134,6 @@ final class Workspace implements AutoCloseable {
                         "inputs-of-one-name",
                         file.path() + " and " + other + " have the same name and cannot be in one folder",
                         "Let the rule of the pipeline use only one of them");
-            }
-            if (other == null) {
-                copy(file, folder.resolve("inputs").resolve(name), archive);
             }
             seen.put(input.getKey(), "inputs/" + name);
         }
@@ -173,6 +197,9 @@ final class Workspace implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (kept) {
+            return;
+        }
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);

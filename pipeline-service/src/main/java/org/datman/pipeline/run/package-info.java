@@ -1,6 +1,5 @@
 /**
- * Running tools: jobs with leases in the database, workers that claim them, one {@link org.datman.pipeline.run.JobRunner} per
- * way of running, and success defined by the outputs that the descriptor declares.
+ * Running tools: jobs with leases in the database, workers that claim them, and success defined by the outputs that the descriptor declares.
  */
 @NullMarked
 package org.datman.pipeline.run;

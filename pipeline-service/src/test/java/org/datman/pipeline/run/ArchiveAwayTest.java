@@ -14,6 +14,8 @@ import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.PipelineRequestedBuilder;
 import org.datman.contracts.event.SessionRef;
+import org.datman.pipeline.runner.LocalRunner;
+import org.datman.pipeline.runner.Runners;
 import org.datman.platform.archive.Archive;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +33,7 @@ class ArchiveAwayTest {
                 null,
                 null,
                 new Archive(mountPoint, false),
-                new LocalRunner(List.of()),
+                new Runners(new LocalRunner(List.of())),
                 Clock.systemUTC(),
                 mountPoint.resolve("work"),
                 Duration.ofHours(1));

@@ -1,10 +1,9 @@
-package org.datman.pipeline.run;
+package org.datman.pipeline.runner;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,22 +18,26 @@ import org.jboss.logging.Logger;
 
 /** Runs a tool as a process of this machine. */
 @ApplicationScoped
-class LocalRunner implements JobRunner {
+public class LocalRunner implements JobRunner {
 
     private static final Logger LOG = Logger.getLogger(LocalRunner.class);
-    private static final long LARGEST_LOG = 8L << 20;
     private static final long LOOK_MILLIS = 200;
     private static final long GRACE_MILLIS = 2_000;
 
     private final List<String> passed;
 
-    LocalRunner(@ConfigProperty(name = "datman.pipelines.pass-environment") List<String> passed) {
+    public LocalRunner(@ConfigProperty(name = "datman.pipelines.pass-environment") List<String> passed) {
         this.passed = passed;
     }
 
     @Override
     public String name() {
         return "local";
+    }
+
+    @Override
+    public Optional<String> handle(Command command) {
+        return Optional.empty();
     }
 
     @Override
@@ -46,14 +49,7 @@ class LocalRunner implements JobRunner {
         // A Java tool runs on the Java of this service.
         environment.merge(
                 "PATH", Path.of(System.getProperty("java.home"), "bin").toString(), (path, own) -> own + ":" + path);
-        environment.put("HOME", command.folder().toString());
-        environment.put(
-                "TMPDIR",
-                Files.createDirectories(command.folder().resolve("tmp")).toString());
-        Double cpuCores = command.resources().cpuCores();
-        int cores = cpuCores == null ? 1 : (int) Math.ceil(cpuCores);
-        environment.put("OMP_NUM_THREADS", Integer.toString(cores));
-        environment.putAll(command.environment());
+        environment.putAll(ToolEnvironment.of(command));
         try {
             Process process = builder.start();
             process.getOutputStream().close();
@@ -135,31 +131,31 @@ class LocalRunner implements JobRunner {
                 // Recorded while alive: children of an ended process cannot be found any more.
                 process.descendants().forEach(family::add);
                 if (process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-                    return Optional.of(ended(false));
+                    return Optional.of(ended(Cause.EXITED));
                 }
                 if (System.nanoTime() - started > command.walltime().toNanos()) {
-                    kill();
+                    abandon();
                     process.waitFor();
-                    return Optional.of(ended(true));
+                    return Optional.of(ended(Cause.WALLTIME));
                 }
             }
             return Optional.empty();
         }
 
         @Override
-        public void kill() {
+        public void abandon() {
             process.descendants().forEach(family::add);
             family.add(process.toHandle());
             LocalRunner.kill(family);
         }
 
-        private Ended ended(boolean overtime) throws InterruptedException {
+        private Ended ended(Cause cause) throws InterruptedException {
             Duration wall = Duration.ofNanos(System.nanoTime() - started);
             LocalRunner.kill(family);
             for (Thread pump : pumps) {
                 pump.join(GRACE_MILLIS);
             }
-            return new Ended(process.exitValue(), overtime, wall);
+            return new Ended(process.exitValue(), cause, "", wall, Map.of("host", ToolEnvironment.host()));
         }
 
         /** Stores the beginning of a stream; the rest is read and discarded, so that the tool does not block. */
@@ -171,11 +167,11 @@ class LocalRunner implements JobRunner {
                             byte[] buffer = new byte[8192];
                             long written = 0;
                             for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
-                                if (written < LARGEST_LOG) {
+                                if (written < ToolLogs.LARGEST) {
                                     out.write(buffer, 0, n);
                                     written += n;
-                                    if (written >= LARGEST_LOG) {
-                                        out.write("\n[the rest is not stored]\n".getBytes(StandardCharsets.UTF_8));
+                                    if (written >= ToolLogs.LARGEST) {
+                                        out.write(ToolLogs.END);
                                     }
                                 }
                             }

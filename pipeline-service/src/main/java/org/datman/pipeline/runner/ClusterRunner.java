@@ -1,0 +1,256 @@
+package org.datman.pipeline.runner;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.datman.pipeline.runner.Scheduler.State;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs tools as jobs of a cluster. The working folder must have the same path on the nodes. A job goes on when this service ends,
+ * and is found again by its name.
+ */
+public final class ClusterRunner implements JobRunner {
+
+    private static final Logger LOG = Logger.getLogger(ClusterRunner.class);
+    /** Of names of jobs; the name of the working folder follows. */
+    static final String PREFIX = "datman-";
+    /** Of a file on a network file system, as seen from here. */
+    private static final Duration APPEARS_WITHIN = Duration.ofSeconds(60);
+
+    private static final int SIGNALLED = 128;
+    private static final int NO_PROGRAM = 127;
+
+    private final Scheduler scheduler;
+    private final List<String> passed;
+    private final Clock clock;
+    private final Duration poll;
+    private final ClusterJobs jobs;
+
+    /**
+     * @param passed environment variables of this service that tools get
+     * @param poll time between two looks at the scheduler's list, which all waiting runs share
+     */
+    ClusterRunner(Scheduler scheduler, List<String> passed, Clock clock, Duration poll) {
+        this.scheduler = scheduler;
+        this.passed = List.copyOf(passed);
+        this.clock = clock;
+        this.poll = poll;
+        this.jobs = new ClusterJobs(scheduler, clock, poll);
+    }
+
+    @Override
+    public String name() {
+        return scheduler.name();
+    }
+
+    @Override
+    public Optional<String> handle(Command command) {
+        return Optional.of(Runners.handle(name(), PREFIX + command.name()));
+    }
+
+    @Override
+    public Running start(Command command) throws RefusedException, IOException {
+        Map<String, String> environment = new LinkedHashMap<>();
+        for (String name : passed) {
+            String value = System.getenv(name);
+            if (value != null) {
+                environment.put(name, value);
+            }
+        }
+        environment.putAll(ToolEnvironment.of(command));
+        Path script = command.stdout().resolveSibling("job.sh");
+        Files.writeString(script, ClusterScript.of(command, environment));
+        String job = PREFIX + command.name();
+        scheduler.submit(job, script, schedulerLog(command), command);
+        LOG.infof("Submitted scheduler=%s job=%s", name(), job);
+        return new ClusterJob(job, command);
+    }
+
+    @Override
+    public Optional<Running> resume(String handle, Command command) throws IOException {
+        String job = PREFIX + command.name();
+        boolean known = ended(command).isPresent() || jobs.fresh().containsKey(job);
+        return known ? Optional.of(new ClusterJob(job, command)) : Optional.empty();
+    }
+
+    @Override
+    public void end(String handle) throws IOException {
+        scheduler.cancel(PREFIX + Runners.folder(handle));
+    }
+
+    private static Path schedulerLog(Command command) {
+        return command.stdout().resolveSibling("scheduler.log");
+    }
+
+    /** The words of a file that the script writes: complete, or not there. */
+    private static Optional<String[]> words(Command command, String file) {
+        return text(command.stdout().resolveSibling(file))
+                .map(text -> text.strip().split(" "));
+    }
+
+    private static Optional<String> text(Path path) {
+        try {
+            return Files.exists(path) ? Optional.of(Files.readString(path)) : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Optional<String[]> ended(Command command) {
+        return words(command, ClusterScript.ENDED);
+    }
+
+    private final class ClusterJob implements Running {
+
+        private final String job;
+        private final Command command;
+        private @Nullable Instant goneSince;
+        private String wait = "";
+
+        ClusterJob(String job, Command command) {
+            this.job = job;
+            this.command = command;
+        }
+
+        @Override
+        public String handle() {
+            return Runners.handle(name(), job);
+        }
+
+        @Override
+        public Optional<Ended> await(Duration patience) throws InterruptedException {
+            Instant deadline = clock.instant().plus(patience);
+            do {
+                try {
+                    Optional<Ended> end = look();
+                    if (end.isPresent()) {
+                        ToolLogs.cut(command.stdout());
+                        ToolLogs.cut(command.stderr());
+                        return end;
+                    }
+                } catch (IOException | UncheckedIOException unreadable) {
+                    // Hours of work are not given up because a file system does not answer.
+                    LOG.warnf("The state of a job cannot be read yet job=%s error=%s", job, unreadable.getMessage());
+                }
+                Thread.sleep(Math.min(poll.toMillis(), 1000));
+            } while (clock.instant().isBefore(deadline));
+            return Optional.empty();
+        }
+
+        private Optional<Ended> look() throws IOException {
+            Optional<String[]> end = ended(command);
+            State state;
+            try {
+                state = jobs.recent().get(job);
+            } catch (AwayException away) {
+                // The job goes on without its scheduler.
+                LOG.debugf("The scheduler does not answer scheduler=%s error=%s", name(), away.getMessage());
+                return end.filter(words -> !isKilled(words)).map(words -> byFile(words, null));
+            }
+            if (end.isPresent() && !isKilled(end.get())) {
+                return Optional.of(byFile(end.get(), state));
+            }
+            if (state != null && state.ended() == null) {
+                goneSince = null;
+                if (!state.detail().equals(wait)) {
+                    wait = state.detail();
+                    LOG.infof("Job scheduler=%s job=%s id=%s state=%s", name(), job, state.id(), wait);
+                }
+                return Optional.empty();
+            }
+            if (state != null && state.ended() != Cause.EXITED) {
+                return Optional.of(byScheduler(state));
+            }
+            if (end.isPresent() && state != null) {
+                return Optional.of(byFile(end.get(), state));
+            }
+            // Ended by itself or forgotten: the file of its end may not be visible here yet.
+            goneSince = goneSince == null ? clock.instant() : goneSince;
+            if (clock.instant().isBefore(goneSince.plus(APPEARS_WITHIN))) {
+                return Optional.empty();
+            }
+            if (end.isPresent()) {
+                return Optional.of(byFile(end.get(), null));
+            }
+            return Optional.of(
+                    state != null
+                            ? byScheduler(state)
+                            : new Ended(
+                                    -1,
+                                    Cause.LOST,
+                                    name() + " does not know the job any more, and it left no exit code",
+                                    wall(clock.instant().getEpochSecond()),
+                                    facts(null)));
+        }
+
+        /** The shell writes down a tool that was killed, too; why it was, only the scheduler knows. */
+        private static boolean isKilled(String[] end) {
+            return !end[0].equals(ClusterScript.MISSING) && Integer.parseInt(end[0]) > SIGNALLED;
+        }
+
+        private Ended byFile(String[] end, @Nullable State state) {
+            boolean missing = end[0].equals(ClusterScript.MISSING);
+            int exitCode = missing ? NO_PROGRAM : Integer.parseInt(end[0]);
+            return new Ended(
+                    exitCode,
+                    missing ? Cause.NO_PROGRAM : cause(Cause.EXITED, exitCode),
+                    "",
+                    wall(Long.parseLong(end[1])),
+                    facts(state));
+        }
+
+        private Ended byScheduler(State state) {
+            Cause cause = cause(state.ended() == null ? Cause.LOST : state.ended(), state.exitCode());
+            return new Ended(
+                    state.exitCode(),
+                    cause,
+                    state.detail(),
+                    wall(clock.instant().getEpochSecond()),
+                    facts(state));
+        }
+
+        /** A job that is killed for its memory has the state of a failed one where the cluster has no control groups. */
+        private Cause cause(Cause stated, int exitCode) {
+            if (exitCode == 0 || !(stated == Cause.EXITED || stated == Cause.LOST)) {
+                return stated;
+            }
+            String text = text(schedulerLog(command)).orElse("");
+            return text.contains("memory limit") || text.contains("oom-kill") || text.contains("oom_kill")
+                    ? Cause.MEMORY
+                    : stated;
+        }
+
+        private Duration wall(long end) {
+            Optional<String[]> started = words(command, ClusterScript.STARTED);
+            return started.isEmpty()
+                    ? Duration.ZERO
+                    : Duration.ofSeconds(Math.max(0, end - Long.parseLong(started.get()[0])));
+        }
+
+        private Map<String, String> facts(@Nullable State state) {
+            Map<String, String> facts = new LinkedHashMap<>();
+            facts.put("schedulerJob", state == null ? job : state.id());
+            Optional<String[]> started = words(command, ClusterScript.STARTED);
+            if (started.isPresent() && started.get().length > 1) {
+                facts.put("host", started.get()[1]);
+            }
+            return facts;
+        }
+
+        /** It goes on: who resumes it sees its end. */
+        @Override
+        public void abandon() {
+            LOG.infof("Job goes on without this service scheduler=%s job=%s", name(), job);
+        }
+    }
+}

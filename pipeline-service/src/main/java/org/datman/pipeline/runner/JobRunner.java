@@ -1,0 +1,138 @@
+package org.datman.pipeline.runner;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.datman.pipeline.boutiques.Descriptor.Resources;
+
+/** One way to run a tool: locally, on a cluster, in a container. Independent of studies, sessions and outputs. */
+public interface JobRunner {
+
+    /** Name of this runner, as in the configuration and the provenance. */
+    String name();
+
+    /**
+     * The handle that {@link #start} will give a command, for a runner whose commands go on when this service ends. It is stored
+     * before the start, so that no death of this service can lose a started command.
+     */
+    Optional<String> handle(Command command);
+
+    /**
+     * Starts a command.
+     *
+     * @throws ProgramMissingException when its program is missing
+     * @throws RefusedException when the place refuses it, for a reason that waiting does not change
+     * @throws AwayException when the place cannot be reached now; the command did not start
+     * @throws IOException when it could not be started for another, possibly transient reason
+     */
+    Running start(Command command) throws ProgramMissingException, RefusedException, IOException;
+
+    /**
+     * The command that an earlier worker started under this handle, running or ended; empty when the place does not know it.
+     *
+     * @param handle one that goes on when its service ends
+     * @param command as it was started
+     * @throws AwayException when the place cannot be reached now
+     */
+    default Optional<Running> resume(String handle, Command command) throws IOException {
+        return Optional.empty();
+    }
+
+    /**
+     * Ends what an earlier worker left running under this handle, if it still runs.
+     *
+     * @throws AwayException when the place cannot be reached now
+     */
+    void end(String handle) throws IOException;
+
+    /**
+     * The command to run.
+     *
+     * @param name unique name: that of its working folder
+     * @param folder working folder with its inputs and outputs
+     * @param stdout file for its standard output
+     * @param stderr file for its standard error
+     * @param walltime time limit after which it is ended
+     */
+    record Command(
+            String name,
+            Path folder,
+            List<String> arguments,
+            Map<String, String> environment,
+            Resources resources,
+            Duration walltime,
+            Path stdout,
+            Path stderr) {}
+
+    /** A running command. */
+    interface Running {
+
+        /** Identifies it after a restart of this service. */
+        String handle();
+
+        /** Waits for its end, at most for this time. */
+        Optional<Ended> await(Duration patience) throws InterruptedException;
+
+        /** This service no longer waits for it: it is ended with all its child processes, unless it can be resumed. */
+        void abandon();
+    }
+
+    /**
+     * How it ended.
+     *
+     * @param exitCode of the program; -1 when it has none
+     * @param detail what the place says about the end, may be empty
+     * @param wall how long it ran
+     * @param facts for the provenance: number of the job, host
+     */
+    record Ended(int exitCode, Cause cause, String detail, Duration wall, Map<String, String> facts) {}
+
+    /** Why it ended. */
+    enum Cause {
+        /** By itself. */
+        EXITED,
+        /** Its program is missing where it ran. */
+        NO_PROGRAM,
+        /** Its walltime was exceeded. */
+        WALLTIME,
+        /** It needed more memory than it was given. */
+        MEMORY,
+        /** A person, or the place's administration, ended it. */
+        CANCELLED,
+        /** By a fault of the place: a lost node. It can be run again. */
+        LOST
+    }
+
+    /** The program of a command is missing. */
+    final class ProgramMissingException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        ProgramMissingException(String program, Throwable cause) {
+            super(program, cause);
+        }
+    }
+
+    /** The place refuses a command; the message is the place's. */
+    final class RefusedException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        RefusedException(String message) {
+            super(message);
+        }
+    }
+
+    /** The place cannot be reached now. */
+    final class AwayException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        AwayException(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package org.datman.pipeline.runner;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** The runners of this installation. */
+@ApplicationScoped
+public class Runners {
+
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
+
+    private final LocalRunner local;
+    private final JobRunner chosen;
+    private final Map<String, JobRunner> clusters;
+
+    /** With one place only. */
+    public Runners(JobRunner only) {
+        this.local = new LocalRunner(List.of());
+        this.chosen = only;
+        this.clusters = only instanceof LocalRunner ? Map.of() : Map.of(only.name(), only);
+    }
+
+    @Inject
+    Runners(
+            LocalRunner local,
+            Clock clock,
+            @ConfigProperty(name = "datman.pipelines.runner") String runner,
+            @ConfigProperty(name = "datman.pipelines.pass-environment") List<String> passed,
+            @ConfigProperty(name = "datman.pipelines.cluster.poll") Duration poll,
+            @ConfigProperty(name = "datman.pipelines.slurm.options") Optional<List<String>> slurm) {
+        SchedulerProgram program = new SchedulerProgram(Map.of(), ANSWER_WITHIN);
+        Map<String, JobRunner> known = new LinkedHashMap<>();
+        for (Scheduler scheduler : List.of(new Slurm(program, slurm.orElse(List.of())))) {
+            known.put(scheduler.name(), new ClusterRunner(scheduler, passed, clock, poll));
+        }
+        this.local = local;
+        this.clusters = Map.copyOf(known);
+        known.put(local.name(), local);
+        JobRunner named = known.get(runner);
+        if (named == null) {
+            throw new IllegalArgumentException(
+                    "datman.pipelines.runner is '" + runner + "'; it must be one of " + known.keySet());
+        }
+        this.chosen = named;
+    }
+
+    /** That of new runs. */
+    public JobRunner chosen() {
+        return chosen;
+    }
+
+    /** That of an earlier run, which may be another than that of new ones. */
+    public JobRunner of(String handle) {
+        return clusters.values().stream()
+                .filter(runner -> handle.startsWith(runner.name() + ":"))
+                .findFirst()
+                .orElse(local);
+    }
+
+    /** Whether what runs under this handle goes on when this service ends. */
+    public static boolean goesOn(String handle) {
+        // A process is its number and its start.
+        return !handle.matches("\\d+@.*");
+    }
+
+    /** The handle of a job of a cluster. */
+    static String handle(String runner, String job) {
+        return runner + ":" + job;
+    }
+
+    /** The working folder of what runs under a handle that goes on. */
+    public static String folder(String handle) {
+        return handle.substring(handle.indexOf(':') + 1 + ClusterRunner.PREFIX.length());
+    }
+}

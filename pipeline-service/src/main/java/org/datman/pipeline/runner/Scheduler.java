@@ -1,0 +1,52 @@
+package org.datman.pipeline.runner;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.datman.pipeline.runner.JobRunner.AwayException;
+import org.datman.pipeline.runner.JobRunner.Cause;
+import org.datman.pipeline.runner.JobRunner.Command;
+import org.datman.pipeline.runner.JobRunner.RefusedException;
+import org.jspecify.annotations.Nullable;
+
+/** The batch system of a cluster. Jobs are known by their names, which are unique. */
+interface Scheduler {
+
+    /** As in the configuration: {@code slurm}. */
+    String name();
+
+    /**
+     * Submits a job.
+     *
+     * @param script to run
+     * @param log file for what the batch system itself writes about the job
+     * @throws RefusedException with the batch system's words
+     * @throws AwayException when it does not answer; the job is not submitted
+     */
+    void submit(String job, Path script, Path log, Command command) throws RefusedException, IOException;
+
+    /**
+     * Cancels a job, if it still waits or runs.
+     *
+     * @throws AwayException when it does not answer
+     */
+    void cancel(String job) throws IOException;
+
+    /**
+     * All jobs of this account that wait, run, or ended recently, by name.
+     *
+     * @throws AwayException when it does not answer
+     */
+    Map<String, State> jobs() throws IOException;
+
+    /**
+     * What is known of a job.
+     *
+     * @param id of the batch system
+     * @param ended why it ended; null while it waits or runs
+     * @param exitCode of the script; -1 when it has none
+     * @param detail words of the batch system: why it waits, or why it ended
+     * @param host where it runs or ran; may be empty
+     */
+    record State(String id, @Nullable Cause ended, int exitCode, String detail, String host) {}
+}

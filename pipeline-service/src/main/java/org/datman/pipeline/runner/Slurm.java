@@ -1,0 +1,168 @@
+package org.datman.pipeline.runner;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.datman.pipeline.runner.JobRunner.AwayException;
+import org.datman.pipeline.runner.JobRunner.Cause;
+import org.datman.pipeline.runner.JobRunner.Command;
+import org.datman.pipeline.runner.JobRunner.RefusedException;
+import org.datman.pipeline.runner.SchedulerProgram.Answer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Slurm by its programs {@code sbatch} and {@code squeue}; needs no accounting database.
+ *
+ * <p>Job states: https://slurm.schedmd.com/job_state_codes.html
+ */
+final class Slurm implements Scheduler {
+
+    private static final String JOBS = "Name:120|,JobID:24|,State:24|,Reason:60|,exit_code:16|,NodeList:60|";
+    private static final int FIELDS = 6;
+    /** States in which a job has not ended. */
+    private static final Set<String> ACTIVE = Set.of(
+            "PENDING",
+            "RUNNING",
+            "CONFIGURING",
+            "COMPLETING",
+            "SUSPENDED",
+            "STOPPED",
+            "SIGNALING",
+            "STAGE_OUT",
+            "RESIZING",
+            "REQUEUED",
+            "REQUEUE_FED",
+            "REQUEUE_HOLD",
+            "SPECIAL_EXIT",
+            "RESV_DEL_HOLD");
+    /** Words of errors after which the same request may succeed. */
+    private static final List<String> PASSING = List.of(
+            "Unable to contact slurm controller",
+            "Socket timed out",
+            "Resource temporarily unavailable",
+            "Transport endpoint is not connected",
+            "Slurm backup controller in standby mode",
+            "Connection refused",
+            "temporarily able to accept",
+            "temporarily unable to accept",
+            "Job violates accounting/QOS policy");
+
+    private final SchedulerProgram program;
+    private final List<String> options;
+
+    /** @param options further ones of {@code sbatch}, such as {@code --partition=long} */
+    Slurm(SchedulerProgram program, List<String> options) {
+        this.program = program;
+        this.options = List.copyOf(options);
+    }
+
+    @Override
+    public String name() {
+        return "slurm";
+    }
+
+    @Override
+    public void submit(String job, Path script, Path log, Command command) throws RefusedException, IOException {
+        List<String> line = new ArrayList<>(List.of(
+                "sbatch",
+                "--parsable",
+                // The jobs table decides about a second run, and counts it.
+                "--no-requeue",
+                "--export=NONE",
+                "--job-name=" + job,
+                // % begins a placeholder in paths of logs.
+                "--output=" + log.toString().replace("%", "%%"),
+                "--chdir=" + command.folder(),
+                "--time=" + minutes(command.walltime()),
+                "--cpus-per-task=" + ToolEnvironment.cores(command)));
+        Double gigabytes = command.resources().ramGigabytes();
+        if (gigabytes != null) {
+            line.add("--mem=" + Math.max(1, (long) Math.ceil(gigabytes * 1024)) + "M");
+        }
+        line.addAll(options);
+        line.add(script.toString());
+        Answer answer = program.run(line);
+        if (answer.exitCode() != 0) {
+            if (passes(answer)) {
+                throw new AwayException(answer.lastLine());
+            }
+            throw new RefusedException(answer.lastLine());
+        }
+    }
+
+    private static long minutes(Duration walltime) {
+        return Math.max(1, (walltime.toSeconds() + 59) / 60);
+    }
+
+    private static boolean passes(Answer answer) {
+        return PASSING.stream().anyMatch(answer.err()::contains);
+    }
+
+    @Override
+    public void cancel(String job) throws IOException {
+        Answer answer = program.run(List.of("scancel", "--me", "--name=" + job));
+        if (answer.exitCode() != 0) {
+            throw new AwayException(answer.lastLine());
+        }
+    }
+
+    @Override
+    public Map<String, State> jobs() throws IOException {
+        Answer answer = program.run(List.of("squeue", "--me", "--noheader", "--states=all", "--Format=" + JOBS));
+        if (answer.exitCode() != 0) {
+            throw new AwayException(answer.lastLine());
+        }
+        return parse(answer.out());
+    }
+
+    /** The lines of {@code squeue}. */
+    static Map<String, State> parse(String lines) {
+        Map<String, State> jobs = new HashMap<>();
+        for (String line : lines.split("\n")) {
+            String[] fields = line.split("\\|", -1);
+            if (fields.length >= FIELDS) {
+                String state = fields[2].strip();
+                jobs.put(
+                        fields[0].strip(),
+                        new State(
+                                fields[1].strip(),
+                                cause(state, fields[3].strip()),
+                                exitCode(fields[4].strip()),
+                                (state + " " + fields[3].strip().replace("None", "")).strip(),
+                                fields[5].strip()));
+            }
+        }
+        return jobs;
+    }
+
+    private static @Nullable Cause cause(String state, String reason) {
+        if (ACTIVE.contains(state)) {
+            return null;
+        }
+        return switch (state) {
+            case "COMPLETED" -> Cause.EXITED;
+            // A script that ends by itself has "NonZeroExitCode"; everything else happened to it.
+            case "FAILED" -> reason.toLowerCase(Locale.ROOT).contains("nonzeroexitcode") ? Cause.EXITED : Cause.LOST;
+            case "TIMEOUT", "DEADLINE" -> Cause.WALLTIME;
+            case "OUT_OF_MEMORY" -> Cause.MEMORY;
+            case "CANCELLED" -> Cause.CANCELLED;
+            default -> Cause.LOST;
+        };
+    }
+
+    /** {@code squeue} prints the status of waitpid(2): the exit code, or the signal in the lower byte. */
+    private static int exitCode(String status) {
+        try {
+            int value = Integer.parseInt(status);
+            return (value & 0x7f) == 0 ? value >> 8 : 128 + (value & 0x7f);
+        } catch (NumberFormatException none) {
+            return -1;
+        }
+    }
+}
