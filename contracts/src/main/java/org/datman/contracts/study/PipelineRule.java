@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tool to be run on sessions, and its requirements.
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
  * @param parameters Boutiques input id to a fixed value
  * @param verdict the worst verdict that its inputs may have
  * @param sessionChecked whether the session must have been found complete
+ * @param runner where it runs; null where the installation's setting says
  */
 public record PipelineRule(
         String name,
@@ -22,7 +24,14 @@ public record PipelineRule(
         Map<String, JsonNode> parameters,
         RequiredVerdict verdict,
         boolean sessionChecked,
-        AppliesTo appliesTo) {
+        AppliesTo appliesTo,
+        @Nullable Runner runner) {
+
+    /** Where tools run. */
+    public enum Runner {
+        LOCAL,
+        SLURM
+    }
 
     /** The file of a tag's series: {@code nii}, {@code json}, {@code bval}, {@code bvec} or {@code dcm}. */
     public record Input(String tag, String role) {}

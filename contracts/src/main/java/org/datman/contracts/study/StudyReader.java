@@ -416,7 +416,8 @@ final class StudyReader {
                     parameters(in),
                     in.oneOf("Verdict", RequiredVerdict.class).orElse(RequiredVerdict.PASS),
                     in.bool("SessionChecked", true),
-                    in.oneOf("AppliesTo", AppliesTo.class).orElse(AppliesTo.PEOPLE)));
+                    in.oneOf("AppliesTo", AppliesTo.class).orElse(AppliesTo.PEOPLE),
+                    in.oneOf("Runner", PipelineRule.Runner.class).orElse(null)));
             in.done();
         });
         return List.copyOf(all);

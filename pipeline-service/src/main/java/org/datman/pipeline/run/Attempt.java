@@ -125,7 +125,8 @@ class Attempt {
             if (!waitForArchive(stop)) {
                 return Optional.empty();
             }
-            Tool tool = tool(event);
+            PipelineRule rule = rule(event);
+            Tool tool = tools.load(rule.descriptor());
             if (!tool.sha256().equals(event.descriptorSha256())) {
                 return failed(
                         job,
@@ -137,9 +138,9 @@ class Attempt {
             if (left != null && resumes) {
                 return resume(job, tool, left, stop);
             }
+            Workspace.removeLeft(workDir, job);
             try (Workspace workspace = Workspace.open(workDir, job)) {
-                Workspace.removeLeft(workDir, job, workspace);
-                Prepared prepared = prepare(job, tool, workspace);
+                Prepared prepared = prepare(job, tool, workspace, runners.of(rule));
                 return run(prepared, started, stop);
             }
         } catch (DescriptorException e) {
@@ -150,13 +151,7 @@ class Attempt {
         } catch (JobRunner.ProgramMissingException e) {
             return failed(job, programMissing(String.valueOf(e.getMessage()), event.tool()));
         } catch (JobRunner.RefusedException e) {
-            return failed(
-                    job,
-                    new Reason(
-                            "scheduler-refused",
-                            "The cluster refuses the job: " + e.getMessage(),
-                            "Correct the resources in the descriptor or the options of the cluster (datman.pipelines.slurm.options), "
-                                    + ASK_AGAIN));
+            return failed(job, refused(String.valueOf(e.getMessage())));
         } catch (IOException e) {
             return Optional.of(new Outcome.Interrupted(Reason.of(
                     "file-error",
@@ -176,6 +171,14 @@ class Attempt {
             }
         }
         return Optional.of(Outcome.Failed.before(reason));
+    }
+
+    private static Reason refused(String words) {
+        return new Reason(
+                "scheduler-refused",
+                "The cluster refuses the job: " + words,
+                "Correct the suggested-resources of the descriptor or the options of the cluster"
+                        + " (datman.pipelines.slurm.options), " + ASK_AGAIN);
     }
 
     private static Reason programMissing(String program, String tool) {
@@ -202,7 +205,7 @@ class Attempt {
         }
     }
 
-    private Tool tool(PipelineRequested event) throws DescriptorException {
+    private PipelineRule rule(PipelineRequested event) throws DescriptorException {
         Optional<PipelineRule> rule = studies.current().study(event.study()).stream()
                 .flatMap(study -> study.pipelines().stream())
                 .filter(r -> r.name().equals(event.pipeline()))
@@ -211,7 +214,7 @@ class Attempt {
             throw new DescriptorException(List.of(new org.datman.pipeline.boutiques.Problem(
                     event.study(), "Pipelines", "has no " + event.pipeline() + " any more", "a rule of that name")));
         }
-        return tools.load(rule.get().descriptor());
+        return rule.get();
     }
 
     /** All that a command needs is in its folder. */
@@ -223,11 +226,11 @@ class Attempt {
             JobRunner runner,
             JobRunner.Command command) {}
 
-    private Prepared prepare(Job job, Tool tool, Workspace workspace)
+    private Prepared prepare(Job job, Tool tool, Workspace workspace, JobRunner runner)
             throws IOException, DescriptorException, Workspace.InputException {
         workspace.copyToolFiles(tool);
         workspace.copyInputs(job.event().inputs(), archive);
-        Prepared prepared = prepared(job, tool, workspace, runners.chosen());
+        Prepared prepared = prepared(job, tool, workspace, runner);
         for (String path : prepared.outputPaths().values()) {
             Path parent = workspace.folder().resolve(path).getParent();
             if (parent != null && !OutputPaths.isPattern(parent.toString())) {
@@ -260,8 +263,12 @@ class Attempt {
             throws IOException, InterruptedException, JobRunner.ProgramMissingException, JobRunner.RefusedException {
         Instant begin = clock.instant();
         Optional<String> early = prepared.runner().handle(prepared.command());
-        if (early.isPresent() && !started.test(early.get())) {
-            return Optional.empty();
+        if (early.isPresent()) {
+            if (!started.test(early.get())) {
+                return Optional.empty();
+            }
+            // Whoever resumes it needs its folder, until its end is stored.
+            prepared.workspace().keep();
         }
         Optional<JobRunner.Running> running = start(prepared, stop);
         if (running.isEmpty()) {
@@ -294,26 +301,29 @@ class Attempt {
         if (kept.isEmpty()) {
             return Optional.of(lost("its working folder is gone"));
         }
-        try (Workspace workspace = kept.get()) {
-            Prepared prepared = prepared(job, tool, workspace, runners.of(handle));
-            Optional<JobRunner.Running> running = Optional.empty();
-            boolean answered = false;
-            while (!answered) {
-                try {
-                    running = prepared.runner().resume(handle, prepared.command());
-                    answered = true;
-                } catch (AwayException away) {
-                    LOG.warnf("A run waits for %s error=%s", prepared.runner().name(), away.getMessage());
-                    if (stop.getAsBoolean()) {
-                        workspace.keep();
-                        return Optional.empty();
-                    }
-                    Thread.sleep(CLUSTER_POLL.toMillis());
-                }
+        Prepared prepared = prepared(job, tool, kept.get(), runners.of(handle));
+        while (!stop.getAsBoolean()) {
+            try {
+                Optional<JobRunner.Running> running = prepared.runner().resume(handle, prepared.command());
+                return running.isEmpty()
+                        ? Optional.of(lost(prepared.runner().name() + " does not know its job"))
+                        : await(prepared, running.get(), clock.instant(), stop);
+            } catch (AwayException away) {
+                LOG.warnf("A run waits for %s error=%s", prepared.runner().name(), away.getMessage());
             }
-            return running.isEmpty()
-                    ? Optional.of(lost(prepared.runner().name() + " does not know its job"))
-                    : await(prepared, running.get(), clock.instant(), stop);
+            Thread.sleep(CLUSTER_POLL.toMillis());
+        }
+        return Optional.empty();
+    }
+
+    /** Removes the folders of a job whose end is stored. */
+    void removeFolders(Job job) {
+        try {
+            Workspace.removeLeft(workDir, job);
+        } catch (IOException e) {
+            LOG.warnf(
+                    "The folder of a run cannot be removed run=%s error=%s",
+                    job.event().runKey(), e.getMessage());
         }
     }
 
@@ -332,9 +342,6 @@ class Attempt {
         } finally {
             if (ended.isEmpty()) {
                 running.abandon();
-                if (Runners.goesOn(running.handle())) {
-                    prepared.workspace().keep();
-                }
             }
         }
         if (ended.isEmpty() || !waitForArchive(stop)) {
@@ -406,6 +413,9 @@ class Attempt {
         String log = results.place("logs/" + run.stderr().getFileName());
         if (run.ended().cause() == Cause.NO_PROGRAM) {
             return programMissing(run.command().get(0), tool);
+        }
+        if (run.ended().cause() == Cause.REFUSED) {
+            return refused(run.ended().detail());
         }
         if (run.ended().cause() == Cause.MEMORY) {
             return new Reason(

@@ -7,6 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.datman.contracts.event.Reason;
 import org.datman.platform.lease.Claim;
 import org.datman.platform.work.WorkerThreads;
@@ -82,9 +83,14 @@ public class JobWorkers {
                     job.event().runKey(),
                     job.attempt(),
                     outcome.get().getClass().getSimpleName());
-            untilStored(() -> jobs.finish(job, outcome.get()));
+            if (untilStored(() -> jobs.finish(job, outcome.get()))) {
+                attempt.removeFolders(job);
+            }
         } else {
-            untilStored(() -> jobs.giveBack(job));
+            untilStored(() -> {
+                jobs.giveBack(job);
+                return true;
+            });
         }
     }
 
@@ -108,19 +114,22 @@ public class JobWorkers {
         }
     }
 
-    /** The outcome of hours of work is not discarded because the database is temporarily unavailable. */
-    private void untilStored(Runnable store) throws InterruptedException {
+    /**
+     * The outcome of hours of work is not discarded because the database is temporarily unavailable.
+     *
+     * @return what is stored says; false when the service stops first
+     */
+    private boolean untilStored(Callable<Boolean> store) throws InterruptedException {
         while (true) {
             try {
-                QuarkusTransaction.requiringNew().run(store);
-                return;
+                return QuarkusTransaction.requiringNew().call(store);
             } catch (RuntimeException e) {
                 LOG.warnf("The outcome of a run cannot be stored yet, will retry error=%s", e.getMessage());
                 if (workers.pauseAfterAFault()) {
                     LOG.errorf(
                             "The outcome of a run could not be stored before the stop; it runs again error=%s",
                             e.getMessage());
-                    return;
+                    return false;
                 }
             }
         }

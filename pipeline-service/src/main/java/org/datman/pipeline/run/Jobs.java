@@ -197,14 +197,14 @@ public class Jobs {
         return rows.started(job, handle);
     }
 
-    /** Ends an attempt, unless the job belongs to another worker now: then that worker's outcome counts. */
-    void finish(Job job, Outcome outcome) {
+    /** Ends an attempt; false when the job belongs to another worker now: then that worker's outcome counts. */
+    boolean finish(Job job, Outcome outcome) {
         Optional<JobRow> held = held(job);
         if (held.isEmpty()) {
             LOG.warnf(
                     "An attempt ended after another had begun; it does not count session=%s pipeline=%s attempt=%d",
                     job.event().session().identity(), job.event().pipeline(), job.attempt());
-            return;
+            return false;
         }
         JobRow row = held.get();
         if (outcome instanceof Outcome.Succeeded done) {
@@ -232,6 +232,7 @@ public class Jobs {
             }
         }
         row.ended();
+        return true;
     }
 
     private Optional<JobRow> held(Job job) {

@@ -80,13 +80,14 @@ final class Workspace implements AutoCloseable {
         kept = true;
     }
 
-    /** Removes the folders that dead workers left for this job; its tool has been ended. */
-    static void removeLeft(Path workDir, Job job, Workspace present) throws IOException {
+    /** Removes the folders of earlier attempts at this job, which have ended. */
+    static void removeLeft(Path workDir, Job job) throws IOException {
+        if (!Files.isDirectory(workDir)) {
+            return;
+        }
         try (DirectoryStream<Path> left = Files.newDirectoryStream(workDir.toAbsolutePath(), ofJob(job) + "*")) {
             for (Path folder : left) {
-                if (!folder.equals(present.folder)) {
-                    new Workspace(folder).close();
-                }
+                new Workspace(folder).close();
             }
         }
     }

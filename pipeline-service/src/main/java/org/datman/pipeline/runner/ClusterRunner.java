@@ -168,6 +168,9 @@ public final class ClusterRunner implements JobRunner {
                 }
                 return Optional.empty();
             }
+            if (state != null && state.ended() == Cause.REFUSED) {
+                scheduler.cancel(job);
+            }
             if (state != null && state.ended() != Cause.EXITED) {
                 return Optional.of(byScheduler(state));
             }

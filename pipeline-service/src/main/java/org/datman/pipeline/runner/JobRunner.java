@@ -100,6 +100,8 @@ public interface JobRunner {
         WALLTIME,
         /** It needed more memory than it was given. */
         MEMORY,
+        /** It can never start there, for a limit of the place. */
+        REFUSED,
         /** A person, or the place's administration, ended it. */
         CANCELLED,
         /** By a fault of the place: a lost node. It can be run again. */

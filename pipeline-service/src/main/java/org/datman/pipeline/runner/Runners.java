@@ -2,12 +2,15 @@ package org.datman.pipeline.runner;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.datman.contracts.study.PipelineRule;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The runners of this installation. */
@@ -34,12 +37,14 @@ public class Runners {
             @ConfigProperty(name = "datman.pipelines.runner") String runner,
             @ConfigProperty(name = "datman.pipelines.pass-environment") List<String> passed,
             @ConfigProperty(name = "datman.pipelines.cluster.poll") Duration poll,
-            @ConfigProperty(name = "datman.pipelines.slurm.options") Optional<List<String>> slurm) {
-        SchedulerProgram program = new SchedulerProgram(Map.of(), ANSWER_WITHIN);
+            @ConfigProperty(name = "datman.pipelines.slurm.options") Optional<List<String>> slurm,
+            @ConfigProperty(name = "datman.pipelines.slurm.configuration") Optional<Path> configuration) {
+        Map<String, String> environment = configuration
+                .map(file -> Map.of("SLURM_CONF", file.toAbsolutePath().toString()))
+                .orElse(Map.of());
+        Slurm scheduler = new Slurm(new SchedulerProgram(environment, ANSWER_WITHIN), slurm.orElse(List.of()));
         Map<String, JobRunner> known = new LinkedHashMap<>();
-        for (Scheduler scheduler : List.of(new Slurm(program, slurm.orElse(List.of())))) {
-            known.put(scheduler.name(), new ClusterRunner(scheduler, passed, clock, poll));
-        }
+        known.put(scheduler.name(), new ClusterRunner(scheduler, passed, clock, poll));
         this.local = local;
         this.clusters = Map.copyOf(known);
         known.put(local.name(), local);
@@ -51,9 +56,16 @@ public class Runners {
         this.chosen = named;
     }
 
-    /** That of new runs. */
-    public JobRunner chosen() {
-        return chosen;
+    /** That of new runs of a rule. */
+    public JobRunner of(PipelineRule rule) {
+        PipelineRule.Runner named = rule.runner();
+        if (named == null) {
+            return chosen;
+        }
+        return switch (named) {
+            case LOCAL -> local;
+            case SLURM -> Objects.requireNonNull(clusters.get(Slurm.NAME));
+        };
     }
 
     /** That of an earlier run, which may be another than that of new ones. */

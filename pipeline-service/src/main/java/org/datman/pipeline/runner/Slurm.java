@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Slurm implements Scheduler {
 
+    static final String NAME = "slurm";
+
     private static final String JOBS = "Name:120|,JobID:24|,State:24|,Reason:60|,exit_code:16|,NodeList:60|";
     private static final int FIELDS = 6;
     /** States in which a job has not ended. */
@@ -41,6 +43,14 @@ final class Slurm implements Scheduler {
             "REQUEUE_HOLD",
             "SPECIAL_EXIT",
             "RESV_DEL_HOLD");
+    /** Reasons for which a job waits until somebody changes it. */
+    private static final Set<String> NEVER_STARTS = Set.of(
+            "PartitionTimeLimit",
+            "PartitionNodeLimit",
+            "BadConstraints",
+            "InvalidAccount",
+            "InvalidQOS",
+            "DependencyNeverSatisfied");
     /** Words of errors after which the same request may succeed. */
     private static final List<String> PASSING = List.of(
             "Unable to contact slurm controller",
@@ -64,7 +74,7 @@ final class Slurm implements Scheduler {
 
     @Override
     public String name() {
-        return "slurm";
+        return NAME;
     }
 
     @Override
@@ -142,6 +152,9 @@ final class Slurm implements Scheduler {
     }
 
     private static @Nullable Cause cause(String state, String reason) {
+        if (state.equals("PENDING") && NEVER_STARTS.contains(reason)) {
+            return Cause.REFUSED;
+        }
         if (ACTIVE.contains(state)) {
             return null;
         }

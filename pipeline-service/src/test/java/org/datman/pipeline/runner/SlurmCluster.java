@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** A Slurm of one node: the real programs of Debian, with their files in a folder of their own. */
-final class SlurmCluster implements AutoCloseable {
+public final class SlurmCluster implements AutoCloseable {
 
     static final List<String> PROGRAMS = List.of("munged", "slurmctld", "slurmd", "sbatch", "squeue", "scancel");
     private static final Duration STARTS_WITHIN = Duration.ofSeconds(60);
@@ -27,7 +27,7 @@ final class SlurmCluster implements AutoCloseable {
     private Process controller;
 
     /** Starts it. */
-    SlurmCluster() throws IOException {
+    public SlurmCluster() throws IOException {
         // The path of a socket may have some hundred characters only.
         folder = Files.createTempDirectory(Path.of("/tmp"), "slurm");
         for (String each : List.of("state", "spool", "munge")) {
@@ -40,7 +40,7 @@ final class SlurmCluster implements AutoCloseable {
         Files.write(folder.resolve("munge/key"), key);
         Files.setPosixFilePermissions(folder.resolve("munge/key"), PosixFilePermissions.fromString("r--------"));
         String host = InetAddress.getLocalHost().getHostName().split("\\.")[0];
-        Files.writeString(folder.resolve("slurm.conf"), """
+        Files.writeString(configuration(), """
                 ClusterName=test
                 SlurmctldHost=%2$s(127.0.0.1)
                 SlurmUser=root
@@ -65,9 +65,11 @@ final class SlurmCluster implements AutoCloseable {
                 JobAcctGatherFrequency=1
                 JobAcctGatherParams=OverMemoryKill
                 MinJobAge=2
+                MessageTimeout=3
                 KillWait=2
                 NodeName=%2$s NodeAddr=127.0.0.1 CPUs=2 RealMemory=2000
-                PartitionName=main Nodes=%2$s Default=YES MaxTime=60
+                PartitionName=main Nodes=%2$s Default=YES
+                PartitionName=short Nodes=%2$s MaxTime=1
                 """.formatted(folder, host, port(), port()));
         daemons.add(daemon(
                 "munged",
@@ -87,7 +89,7 @@ final class SlurmCluster implements AutoCloseable {
                 .contains("idle"));
     }
 
-    static boolean isInstalled() {
+    public static boolean isInstalled() {
         return PROGRAMS.stream().allMatch(program -> Stream.of("/usr/bin/", "/usr/sbin/")
                         .anyMatch(place -> Files.isExecutable(Path.of(place + program))))
                 && System.getProperty("user.name").equals("root");
@@ -110,8 +112,13 @@ final class SlurmCluster implements AutoCloseable {
         controller.waitFor();
     }
 
+    /** Its configuration, with which every program of Slurm finds it. */
+    public Path configuration() {
+        return folder.resolve("slurm.conf");
+    }
+
     private Map<String, String> environment() {
-        return Map.of("SLURM_CONF", folder.resolve("slurm.conf").toString());
+        return Map.of("SLURM_CONF", configuration().toString());
     }
 
     private Process daemon(String... command) throws IOException {

@@ -124,6 +124,20 @@ class SlurmTest {
     }
 
     @Test
+    void aJobThatIsTooLongForItsPartitionIsRefusedInsteadOfWaitingForEver() throws Exception {
+        // Given
+        ClusterRunner runner = runner("--partition=short", "--time=5");
+
+        // When
+        Running running = runner.start(command(Map.of(), "true"));
+
+        // Then
+        Ended end = end(running);
+        assertThat(end.cause()).isEqualTo(Cause.REFUSED);
+        assertThat(end.detail()).contains("PartitionTimeLimit");
+    }
+
+    @Test
     void aJobGoesOnWithoutTheControllerAndTheServiceThatSubmittedIt() throws Exception {
         // Given a job that waits for a file, and a controller that has stopped
         Command command = command(Map.of(), "sh", "-c", "while [ ! -e go ]; do sleep 0.2; done; echo done; exit 4");
