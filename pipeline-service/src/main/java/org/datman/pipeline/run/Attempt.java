@@ -285,7 +285,9 @@ class Attempt {
             try {
                 return Optional.of(prepared.runner().start(prepared.command()));
             } catch (AwayException away) {
-                LOG.warnf("A run waits for %s error=%s", prepared.runner().name(), away.getMessage());
+                LOG.warnf(
+                        "A run waits for its cluster runner=%s error=%s",
+                        prepared.runner().name(), away.getMessage());
             }
             if (stop.getAsBoolean()) {
                 return Optional.empty();
@@ -309,7 +311,9 @@ class Attempt {
                         ? Optional.of(lost(prepared.runner().name() + " does not know its job"))
                         : await(prepared, running.get(), clock.instant(), stop);
             } catch (AwayException away) {
-                LOG.warnf("A run waits for %s error=%s", prepared.runner().name(), away.getMessage());
+                LOG.warnf(
+                        "A run waits for its cluster runner=%s error=%s",
+                        prepared.runner().name(), away.getMessage());
             }
             Thread.sleep(CLUSTER_POLL.toMillis());
         }

@@ -70,6 +70,10 @@ class PromisesTest {
                     "pipeline-service/src/main/java/org/datman/pipeline/boutiques/DescriptorReader.java",
                     "walltime-estimate"),
             Promise.written(
+                    "options of the cluster \\(datman\\.pipelines\\.slurm\\.options\\)",
+                    "pipeline-service/src/main/resources/application.properties",
+                    "datman.pipelines.slurm.options"),
+            Promise.written(
                     "raise datman\\.qc\\.longest-measurement",
                     "qc-service/src/main/java/org/datman/qc/measure/MeasurementExecutor.java",
                     "datman.qc.longest-measurement"),
@@ -210,6 +214,10 @@ class PromisesTest {
                     "the run is started again",
                     "LostWorkerTest.aRunWhoseWorkerIsGoneBeginsAgainAndEndsTheSame"),
             Promise.byItself(
+                    "Attempt.java",
+                    "it is started again",
+                    "LostWorkerOfClusterTest.aJobThatTheClusterLostIsStartedAgain"),
+            Promise.byItself(
                     "OverdueSessions.java",
                     "press '…' of the session",
                     "SessionPageTest.aSessionInWhichSomethingWaitsTooLongIsInTheInboxUntilTheEventHasCome"),
@@ -227,7 +235,8 @@ class PromisesTest {
                     "ManagedProcessTest.aProcessThatReportsForLongThatItDoesNotWorkIsStartedAgain"),
             Promise.elsewhere(
                     "(Send|send|Archive|archive|Upload|upload) (the|its|each|it)? ?[^.;]*( again| once more)"),
-            Promise.elsewhere("sign each delivery again|was started again|or rescan|(?i:ask) the site"),
+            Promise.elsewhere(
+                    "sign each delivery again|was started again|or rescan|(?i:ask) the site|Ask who cancelled it"),
             Promise.elsewhere("the log of the system|what it waits for"));
 
     @Test
