@@ -1,6 +1,7 @@
 package org.datman.export.completeness;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,13 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.provenance.SeriesCompleteness;
 import org.datman.export.completeness.Stack.Slice;
 import org.datman.export.dicom.ImageHeader;
+import org.datman.export.dicom.ImageHeader.Stated;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +28,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param completeness expected and received content
  * @param brokenVolumes files (by index) of incomplete volumes, if the complete ones can be converted without them
+ * @param brokenFrames frames, from 0, of incomplete volumes in files (by index) that hold complete ones, too
  * @param shapes slices and volumes of the images formed by the complete volumes, one per stack or kind of mosaic; empty
  *     where the headers do not state it
  */
-public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVolumes, List<Shape> shapes) {
+public record SeriesCount(
+        SeriesCompleteness completeness,
+        Set<Integer> brokenVolumes,
+        Map<Integer, Set<Integer>> brokenFrames,
+        List<Shape> shapes) {
 
     /**
      * Size and the outermost voxel centres of one image.
@@ -51,6 +60,8 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
 
     private static final int NAMED = 5;
 
+    private static final Comparator<Stated> BY_COUNT = Comparator.comparingInt(Stated::count);
+
     /** ImageType values of volumes computed from the other volumes of a diffusion series. */
     private static final Set<String> COMPUTED = Set.of("ADC", "TRACEW", "FA");
 
@@ -61,15 +72,16 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
      * @param combined whether they are from several series that the study combines
      */
     public static SeriesCount of(List<ImageHeader> headers, boolean combined) {
-        return of(headers, combined, false);
+        return of(headers, combined, List.of());
     }
 
     /**
      * As above.
      *
-     * @param withheld whether more images arrived that are not counted: their numbers are not missing
+     * @param withheld InstanceNumbers of images that arrived and are not counted, null where one has none: they are not missing
      */
-    public static SeriesCount of(List<ImageHeader> headers, boolean combined, boolean withheld) {
+    public static SeriesCount of(
+            List<ImageHeader> headers, boolean combined, Collection<@Nullable Integer> withheld) {
         return new Counting(headers, combined, withheld).result();
     }
 
@@ -78,12 +90,13 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
 
         private final List<ImageHeader> headers;
         private final boolean combined;
-        private final boolean withheld;
+        private final Collection<@Nullable Integer> withheld;
         private final Set<String> basis = new LinkedHashSet<>();
         private final List<Reason> losses = new ArrayList<>();
         private final List<Reason> notes = new ArrayList<>();
         private final Set<Integer> broken = new TreeSet<>();
-        private final Optional<Integer> temporalPositions;
+        private final Map<Integer, Set<Integer>> brokenFrames = new TreeMap<>();
+        private final Optional<Stated> temporalPositions;
         private final boolean derived;
         private int promisedImages;
         private int imagesArrived;
@@ -94,7 +107,7 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
         /** Complete volumes of the echo that has the fewest, by series, part and size. */
         private final Map<String, Integer> completeOfAllEchoes = new HashMap<>();
 
-        Counting(List<ImageHeader> headers, boolean combined, boolean withheld) {
+        Counting(List<ImageHeader> headers, boolean combined, Collection<@Nullable Integer> withheld) {
             this.withheld = withheld;
             this.headers = headers;
             this.combined = combined;
@@ -103,7 +116,7 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
             boolean split =
                     !combined && headers.stream().anyMatch(h -> h.imageType().contains("MFSPLIT"));
             this.temporalPositions =
-                    derived || split ? Optional.empty() : usual(headers, ImageHeader::findTemporalPositions);
+                    derived || split ? Optional.empty() : usual(headers, ImageHeader::findTemporalPositions, BY_COUNT);
         }
 
         SeriesCount result() {
@@ -131,7 +144,7 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
                     List.copyOf(basis),
                     losses,
                     notes);
-            return new SeriesCount(completeness, Set.copyOf(broken), shapes);
+            return new SeriesCount(completeness, Set.copyOf(broken), Map.copyOf(brokenFrames), shapes);
         }
 
         private void frames() {
@@ -218,27 +231,30 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
             imagesArrived += stack.slices().size();
             volumesArrived = Math.max(volumesArrived, volumes);
             int slices = slices(stack, places, onlyDirection);
-            Optional<Integer> promised = onlyDirection ? temporalPositions : Optional.empty();
+            Optional<Stated> promised = onlyDirection ? temporalPositions : Optional.empty();
             int pointsCame = stack.timePoints().orElse(volumes);
             int perPoint = Math.max(1, volumes / Math.max(1, pointsCame));
             int expected =
-                    Math.max(volumes, promised.map(points -> points * perPoint).orElse(0));
-            promised.filter(points -> points > 1 || volumes > 1)
-                    .ifPresent(points -> basis.add("NumberOfTemporalPositions (0020,0105)"));
+                    Math.max(volumes, promised.map(points -> points.count() * perPoint).orElse(0));
+            promised.filter(points -> points.count() > 1 || volumes > 1).ifPresent(points -> basis.add(points.basis()));
             Optional<List<List<Slice>>> sorted = stack.sorted(places);
-            int whole = whole(stack, places, volumes, sorted.orElse(null));
+            List<List<Slice>> cut = cut(sorted.orElse(List.of()), places.size());
+            cut.stream().flatMap(List::stream).forEach(slice -> brokenFrames
+                    .computeIfAbsent(slice.file(), file -> new TreeSet<>())
+                    .add(slice.frame()));
+            int whole = whole(stack, places, volumes, sorted.orElse(null), cut);
             int kept = volumes
                     - (int) sorted.orElse(List.of()).stream()
-                            .filter(this::isLeftOut)
+                            .filter(volume -> isLeftOut(volume) || cut.contains(volume))
                             .count();
             promisedVolumes = Math.max(promisedVolumes, expected);
             completeOfAllEchoes.merge(ofAllEchoes(stack.key()), whole, Math::min);
             promisedImages += expected * Math.max(slices, places.size());
-            if (promised.isPresent() && pointsCame < promised.get()) {
+            if (promised.isPresent() && pointsCame < promised.get().count()) {
                 losses.add(new Reason(
                         "volumes-missing",
-                        "The header states " + promised.get() + " time points (NumberOfTemporalPositions), "
-                                + pointsCame + " received"
+                        "The header states " + promised.get().count() + " time points ("
+                                + name(promised.get()) + "), " + pointsCame + " received"
                                 + (whole < volumes ? ", " + whole + " of the volumes complete" : ""),
                         SEND_AGAIN));
             }
@@ -265,16 +281,16 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
                         SEND_AGAIN));
                 return places.size() + holes;
             }
-            Optional<Integer> stated =
-                    derived || !onlyDirection ? Optional.empty() : usual(headers, ImageHeader::findSlices);
-            stated.ifPresent(slices -> basis.add(headers.get(0).slicesBasis()));
-            if (stated.isPresent() && places.size() < stated.get()) {
+            Optional<Stated> stated =
+                    derived || !onlyDirection ? Optional.empty() : usual(headers, ImageHeader::findSlices, BY_COUNT);
+            stated.ifPresent(slices -> basis.add(slices.basis()));
+            if (stated.isPresent() && places.size() < stated.get().count()) {
                 losses.add(new Reason(
                         "slices-missing",
-                        "The header states " + stated.get() + " slices per volume ("
-                                + headers.get(0).slicesBasis() + "), " + places.size() + " received",
+                        "The header states " + stated.get().count() + " slices per volume ("
+                                + stated.get().basis() + "), " + places.size() + " received",
                         SEND_AGAIN));
-                return stated.get();
+                return stated.get().count();
             }
             return places.size();
         }
@@ -323,6 +339,20 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
             return broken.containsAll(files(volume));
         }
 
+        /** Incomplete volumes whose frames are in files with complete ones: these files are converted without those frames. */
+        private List<List<Slice>> cut(List<List<Slice>> volumes, int slices) {
+            Set<Integer> filesOfWhole = volumes.stream()
+                    .filter(volume -> volume.size() == slices)
+                    .flatMap(List::stream)
+                    .filter(slice -> slice.header().planes().size() == slice.header().numberOfFrames())
+                    .map(Slice::file)
+                    .collect(Collectors.toSet());
+            return volumes.stream()
+                    .filter(volume ->
+                            volume.size() < slices && !isLeftOut(volume) && filesOfWhole.containsAll(files(volume)))
+                    .toList();
+        }
+
         private static boolean isWhole(Stack stack, List<Double> places, int volumes) {
             return stack.slices().size() == places.size() * volumes;
         }
@@ -337,7 +367,12 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
         }
 
         /** The number of complete volumes. */
-        private int whole(Stack stack, List<Double> places, int volumes, @Nullable List<List<Slice>> sorted) {
+        private int whole(
+                Stack stack,
+                List<Double> places,
+                int volumes,
+                @Nullable List<List<Slice>> sorted,
+                List<List<Slice>> cut) {
             if (isWhole(stack, places, volumes)) {
                 return volumes;
             }
@@ -359,7 +394,7 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
                     whole++;
                 } else {
                     described.add("volume " + (i + 1) + " has " + volume.size() + " of " + places.size() + " slices");
-                    leftOut += isLeftOut(volume) ? 1 : 0;
+                    leftOut += isLeftOut(volume) || cut.contains(volume) ? 1 : 0;
                 }
             }
             losses.add(new Reason(
@@ -397,15 +432,15 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
             int most = perEcho.values().stream().mapToInt(List::size).max().orElse(0);
             volumesArrived = Math.max(volumesArrived, most);
             volumesComplete = Math.max(volumesComplete, most);
-            int expected = Math.max(most, temporalPositions.orElse(0));
-            temporalPositions.ifPresent(points -> basis.add("NumberOfTemporalPositions (0020,0105)"));
+            int expected = Math.max(most, temporalPositions.map(Stated::count).orElse(0));
+            temporalPositions.ifPresent(points -> basis.add(points.basis()));
             promisedVolumes = Math.max(promisedVolumes, expected);
             promisedImages += expected * perEcho.size();
             if (most < expected) {
                 losses.add(new Reason(
                         "volumes-missing",
-                        "The header states " + expected + " time points (NumberOfTemporalPositions), " + most
-                                + " received",
+                        "The header states " + expected + " time points ("
+                                + temporalPositions.map(Counting::name).orElse("") + "), " + most + " received",
                         SEND_AGAIN));
             }
             boolean stated = mosaics.stream().allMatch(h -> h.mosaicSlices() > 0);
@@ -505,7 +540,7 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
          */
         private void imagesInAcquisition(List<Stack> stacks, boolean placed) {
             Optional<Integer> stated =
-                    derived || !placed ? Optional.empty() : usual(headers, ImageHeader::findImagesInAcquisition);
+                    derived || !placed ? Optional.empty() : usual(headers, ImageHeader::findImagesInAcquisition, Comparator.naturalOrder());
             if (stated.isEmpty() || stated.get() < 1 || imagesArrived == 0) {
                 return;
             }
@@ -513,7 +548,7 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
                     .mapToInt(stack -> stack.places().size())
                     .max()
                     .orElse(0);
-            int points = temporalPositions.orElse(1);
+            int points = temporalPositions.map(Stated::count).orElse(1);
             int all = stated.get() >= places * points ? stated.get() : stated.get() * points;
             if (imagesArrived > all) {
                 all = (imagesArrived + stated.get() - 1) / stated.get() * stated.get();
@@ -530,12 +565,14 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
 
         /** A gap in the numbers of the images: the only sign of a lost volume when no other count exists. */
         private void instances() {
-            List<Integer> numbers = headers.stream()
-                    .flatMap(h -> h.findInstance().stream())
+            List<Integer> numbers = Stream.concat(
+                            headers.stream().flatMap(h -> h.findInstance().stream()),
+                            withheld.stream().flatMap(Stream::ofNullable))
                     .sorted()
                     .toList();
-            boolean oneEach = numbers.size() == headers.size() && new HashSet<>(numbers).size() == numbers.size();
-            if (!losses.isEmpty() || !oneEach || numbers.size() < 2 || combined || withheld) {
+            boolean oneEach = numbers.size() == headers.size() + withheld.size()
+                    && new HashSet<>(numbers).size() == numbers.size();
+            if (!losses.isEmpty() || !oneEach || numbers.size() < 2 || combined) {
                 return;
             }
             int first = Math.min(1, numbers.get(0));
@@ -553,14 +590,14 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
             }
         }
 
-        /** The volumes that a Siemens protocol plans. Fewer are only a note: sites plan more than they need and stop the scan. */
+        /** The volumes that a protocol plans. Fewer are only a note: sites plan more than they need and stop the scan. */
         private void repetitions() {
-            int planned =
-                    derived ? 0 : usual(headers, ImageHeader::findRepetitions).orElse(0);
+            Optional<Stated> stated = derived ? Optional.empty() : usual(headers, ImageHeader::findRepetitions, BY_COUNT);
+            int planned = stated.map(Stated::count).orElse(0);
             if (planned < 2 || volumesArrived < 2 || volumesArrived > planned || !losses.isEmpty()) {
                 return;
             }
-            basis.add("lRepetitions of the protocol");
+            stated.ifPresent(volumes -> basis.add(volumes.basis()));
             if (volumesArrived < planned) {
                 notes.add(Reason.of(
                         "fewer-volumes-than-planned",
@@ -570,16 +607,21 @@ public record SeriesCount(SeriesCompleteness completeness, Set<Integer> brokenVo
             promisedVolumes = Math.max(promisedVolumes, planned);
         }
 
+        /** The element without its number. */
+        private static String name(Stated stated) {
+            return stated.basis().replaceFirst(" \\(.*", "");
+        }
+
         /** The most frequent value of the images. */
-        private static Optional<Integer> usual(
-                List<ImageHeader> headers, Function<ImageHeader, Optional<Integer>> element) {
+        private static <T> Optional<T> usual(
+                List<ImageHeader> headers, Function<ImageHeader, Optional<T>> element, Comparator<T> order) {
             return headers.stream()
                     .flatMap(header -> element.apply(header).stream())
                     .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()))
                     .entrySet()
                     .stream()
-                    .max(Comparator.<Map.Entry<Integer, Long>>comparingLong(Map.Entry::getValue)
-                            .thenComparing(Map.Entry::getKey))
+                    .max(Comparator.<Map.Entry<T, Long>>comparingLong(Map.Entry::getValue)
+                            .thenComparing(Map.Entry::getKey, order))
                     .map(Map.Entry::getKey);
         }
     }

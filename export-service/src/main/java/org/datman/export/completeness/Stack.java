@@ -24,8 +24,8 @@ record Stack(Key key, List<Slice> slices) {
     /** Key of a stack; the orientation is compared separately, because it is never exactly equal. */
     record Key(String series, int rows, int columns, long echoMicros, Part part) {}
 
-    /** A slice and its file. */
-    record Slice(int file, ImageHeader header, SlicePlane plane) {}
+    /** A slice, its file, and which frame of it, from 0. */
+    record Slice(int file, int frame, ImageHeader header, SlicePlane plane) {}
 
     /** Cosines that differ by less are the same direction: headers are rounded, 0.06 degrees are turned. */
     private static final double SAME_COSINE = 1e-3;
@@ -50,7 +50,9 @@ record Stack(Key key, List<Slice> slices) {
             // A series exported as classic and as enhanced images contains both, and each becomes a separate
             // image.
             String series = combined ? "" : header.series() + "|" + header.seriesNumber() + "|" + header.sopClass();
-            for (SlicePlane plane : header.planes()) {
+            for (int frame = 0; frame < header.planes().size(); frame++) {
+                SlicePlane plane = header.planes().get(frame);
+                Slice slice = new Slice(file, frame, header, plane);
                 Key key = new Key(
                         series, header.rows(), header.columns(), Math.round(plane.echoTime() * 1000), plane.part());
                 List<List<Slice>> directions = byKey.computeIfAbsent(key, k -> new ArrayList<>());
@@ -58,9 +60,9 @@ record Stack(Key key, List<Slice> slices) {
                         .filter(slices -> parallel(slices.get(0).plane(), plane))
                         .findFirst();
                 if (same.isPresent()) {
-                    same.get().add(new Slice(file, header, plane));
+                    same.get().add(slice);
                 } else {
-                    List<Slice> begun = new ArrayList<>(List.of(new Slice(file, header, plane)));
+                    List<Slice> begun = new ArrayList<>(List.of(slice));
                     directions.add(begun);
                     inOrder.add(Map.entry(key, begun));
                 }

@@ -11,19 +11,21 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.datman.export.dicom.DicomImage;
 import org.datman.export.dicom.Pixels;
 import org.datman.imaging.ImageFormatException;
 import org.datman.imaging.dicom.DicomHeader;
 import org.datman.imaging.dicom.DicomReader;
+import org.datman.imaging.dicom.ReadOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Provides copies of files that the converter would skip or misread; the received files are kept unchanged. Observed with
  * Debian's dcm2niix 1.0.20220720: JPEG-LS is skipped (exit code 0 when other files of the folder can be read), JPEG 2000 in more
  * than one fragment is rejected, negative 12-bit numbers are read 4096 too high, even with their signs extended to 16 bits, unless
- * BitsStored is 16 (1.0.20260724 reads them correctly).
+ * BitsStored is 16 (1.0.20260724 reads them correctly), and of a file with an incomplete volume among complete ones nothing is right.
  */
 public final class PixelPreparation {
 
@@ -47,9 +49,14 @@ public final class PixelPreparation {
     /**
      * Prepares the files of a series in the converter's input folder.
      *
+     * @param brokenFrames frames of incomplete volumes, by the file's name there: it is converted without them
      * @param originals folder for the received files, outside the converter's
      */
-    public static Prepared prepare(List<DicomImage> images, Path originals, Decompressor decompressor)
+    public static Prepared prepare(
+            List<DicomImage> images,
+            Map<Path, Set<Integer>> brokenFrames,
+            Path originals,
+            Decompressor decompressor)
             throws IOException {
         List<DicomImage> prepared = new ArrayList<>();
         Map<String, Integer> done = new TreeMap<>();
@@ -59,7 +66,9 @@ public final class PixelPreparation {
             Path seen = image.file().local();
             Pixels pixels = image.pixels();
             DicomImage kept = image;
-            if (pixels.needsDecompression() || pixels.encapsulated() && pixels.isShortSigned()) {
+            Set<Integer> broken = brokenFrames.getOrDefault(seen, Set.of());
+            if (pixels.needsDecompression()
+                    || pixels.encapsulated() && (pixels.isShortSigned() || !broken.isEmpty())) {
                 Path raw = originals.resolveSibling("decompressed.dcm");
                 Decompressor.Outcome outcome = stuck
                         ? Decompressor.Outcome.STOPPED
@@ -75,6 +84,19 @@ public final class PixelPreparation {
                     Files.deleteIfExists(raw);
                     stuck |= outcome == Decompressor.Outcome.STOPPED;
                     undone.merge(undone(image.pixels(), outcome), 1, Integer::sum);
+                }
+            }
+            if (!broken.isEmpty()) {
+                Path cut = originals.resolveSibling("cut.dcm");
+                if (FrameCut.without(broken, seen, cut)) {
+                    if (kept.equals(image)) {
+                        kept = setAside(image, originals, prepared.size());
+                    }
+                    Files.move(cut, seen, StandardCopyOption.REPLACE_EXISTING);
+                    pixels = Pixels.of(DicomReader.read(seen, ReadOptions.WHOLE));
+                    done.merge("without the " + broken.size() + " frames of incomplete volumes", 1, Integer::sum);
+                } else {
+                    undone.merge("with " + broken.size() + " frames of incomplete volumes", 1, Integer::sum);
                 }
             }
             if (pixels.canBeExtended() && hasNegatives(seen, pixels)) {
@@ -117,7 +139,7 @@ public final class PixelPreparation {
 
     private static @Nullable Pixels uncompressed(Path raw) throws IOException {
         try {
-            DicomHeader header = DicomReader.read(raw, org.datman.imaging.dicom.ReadOptions.WHOLE);
+            DicomHeader header = DicomReader.read(raw, ReadOptions.WHOLE);
             Pixels pixels = header.pixelData().isEmpty() ? null : Pixels.of(header);
             return pixels == null || pixels.encapsulated() ? null : pixels;
         } catch (ImageFormatException notWhole) {

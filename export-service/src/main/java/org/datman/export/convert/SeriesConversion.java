@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -53,14 +54,20 @@ public class SeriesConversion {
      * Converts.
      *
      * @param images to be converted, in {@link Dcm2niix#INPUT} of the work directory; all other files there are deleted
+     * @param brokenFrames frames that are not converted, by file
      * @param count of the images by the headers
      * @param combined whether they are from several series that form one image
      */
-    public Converted convert(List<DicomImage> images, SeriesCount count, boolean combined, Path workDir)
+    public Converted convert(
+            List<DicomImage> images,
+            Map<Path, Set<Integer>> brokenFrames,
+            SeriesCount count,
+            boolean combined,
+            Path workDir)
             throws IOException {
         leaveOnly(images, workDir.resolve(Dcm2niix.INPUT));
         PixelPreparation.Prepared prepared =
-                PixelPreparation.prepare(images, workDir.resolve("originals"), decompressor);
+                PixelPreparation.prepare(images, brokenFrames, workDir.resolve("originals"), decompressor);
         List<DicomImage> originals = prepared.images();
         OneSeries joined = OneSeries.of(combined ? images : List.of());
         Conversion conversion;

@@ -37,11 +37,10 @@ import org.jspecify.annotations.Nullable;
  *     does not contain it
  * @param numberOfFrames NumberOfFrames, 1 for classic images
  * @param planes one per slice; none for a mosaic and if positions are missing
- * @param temporalPositions NumberOfTemporalPositions
+ * @param temporalPositions number of time points, by NumberOfTemporalPositions or Philips' private element
  * @param imagesInAcquisition ImagesInAcquisition
  * @param slices slices per volume by the vendor's private element or protocol
- * @param slicesBasis name of that element
- * @param repetitions number of volumes planned in Siemens' protocol
+ * @param repetitions number of volumes that the protocol planned: of Siemens' run, of Philips' diffusion gradients
  */
 public record ImageHeader(
         String sopInstance,
@@ -61,11 +60,19 @@ public record ImageHeader(
         List<List<Double>> mosaicCorners,
         int numberOfFrames,
         List<SlicePlane> planes,
-        @Nullable Integer temporalPositions,
+        @Nullable Stated temporalPositions,
         @Nullable Integer imagesInAcquisition,
-        @Nullable Integer slices,
-        String slicesBasis,
-        @Nullable Integer repetitions) {
+        @Nullable Stated slices,
+        @Nullable Stated repetitions) {
+
+    /**
+     * A number that the header states.
+     *
+     * @param basis name of the element that states it
+     */
+    public record Stated(int count, String basis) {}
+
+    private static final String PHILIPS_IMAGING = "Philips Imaging DD 001";
 
     private static final int UNKNOWN_SLICES = -1;
 
@@ -81,7 +88,7 @@ public record ImageHeader(
         return Optional.ofNullable(echo);
     }
 
-    public Optional<Integer> findTemporalPositions() {
+    public Optional<Stated> findTemporalPositions() {
         return Optional.ofNullable(temporalPositions);
     }
 
@@ -89,11 +96,11 @@ public record ImageHeader(
         return Optional.ofNullable(imagesInAcquisition);
     }
 
-    public Optional<Integer> findSlices() {
+    public Optional<Stated> findSlices() {
         return Optional.ofNullable(slices);
     }
 
-    public Optional<Integer> findRepetitions() {
+    public Optional<Stated> findRepetitions() {
         return Optional.ofNullable(repetitions);
     }
 
@@ -118,12 +125,6 @@ public record ImageHeader(
         int mosaic = mosaicSlices(header, imageType);
         Map<String, String> protocol =
                 protocols.computeIfAbsent(header.string("SeriesInstanceUID").orElse(""), series -> protocol(header));
-        Optional<Integer> philips = header.dataset()
-                .privateElement(0x2001, "Philips Imaging DD 001", 0x18)
-                .flatMap(ImageHeader::wholeOf);
-        Optional<Integer> ge =
-                header.dataset().privateElement(0x0021, "GEMS_RELA_01", 0x4F).flatMap(ImageHeader::wholeOf);
-        Optional<Integer> siemens = siemensSlices(protocol, imageType);
         return new ImageHeader(
                 header.string("SOPInstanceUID").orElse(""),
                 header.string("SOPClassUID").orElse(""),
@@ -150,22 +151,49 @@ public record ImageHeader(
                 mosaic > 0 ? MosaicGeometry.corners(header, mosaic) : List.of(),
                 Math.max(1, header.integer("NumberOfFrames").orElse(1)),
                 mosaic == 0 ? planes(header, imageType) : List.of(),
-                header.findFirst("NumberOfTemporalPositions")
-                        .flatMap(ImageHeader::wholeOf)
-                        .orElse(null),
+                timePoints(header).orElse(null),
                 header.findFirst("ImagesInAcquisition")
                         .flatMap(ImageHeader::wholeOf)
                         .orElse(null),
-                philips.or(() -> ge).or(() -> siemens).orElse(null),
-                philips.isPresent()
-                        ? "NumberOfSlicesMR (2001,xx18)"
-                        : ge.isPresent()
-                                ? "LocationsInAcquisition (0021,xx4F)"
-                                : "sSliceArray and sKSpace of the protocol",
-                Optional.ofNullable(protocol.get("lRepetitions"))
-                        .filter(text -> text.matches("\\d{1,6}"))
-                        .map(text -> Integer.parseInt(text) + 1)
-                        .orElse(null));
+                slices(header, protocol, imageType).orElse(null),
+                planned(header, protocol).orElse(null));
+    }
+
+    private static Optional<Stated> timePoints(DicomHeader header) {
+        return header.findFirst("NumberOfTemporalPositions")
+                .flatMap(ImageHeader::wholeOf)
+                .map(points -> new Stated(points, "NumberOfTemporalPositions (0020,0105)"))
+                .or(() -> stated(header, 0x2001, PHILIPS_IMAGING, 0x81, "NumberOfDynamicScans (2001,xx81)"));
+    }
+
+    private static Optional<Stated> slices(DicomHeader header, Map<String, String> protocol, List<String> imageType) {
+        return stated(header, 0x2001, PHILIPS_IMAGING, 0x18, "NumberOfSlicesMR (2001,xx18)")
+                .or(() -> stated(header, 0x0021, "GEMS_RELA_01", 0x4F, "LocationsInAcquisition (0021,xx4F)"))
+                .or(() -> siemensSlices(protocol, imageType)
+                        .map(slices -> new Stated(slices, "sSliceArray and sKSpace of the protocol")));
+    }
+
+    /**
+     * lRepetitions counts from 0. Philips numbers its diffusion gradients, the unweighted volume among them: 17 of a run of 17 volumes
+     * (Elition X 5.7.1, {@code shared/data}); with several b-values each may occur more than once.
+     */
+    private static Optional<Stated> planned(DicomHeader header, Map<String, String> protocol) {
+        return Optional.ofNullable(protocol.get("lRepetitions"))
+                .filter(text -> text.matches("\\d{1,6}"))
+                .map(text -> new Stated(Integer.parseInt(text) + 1, "lRepetitions of the protocol"))
+                .or(() -> stated(
+                        header,
+                        0x2005,
+                        "Philips MR Imaging DD 005",
+                        0x15,
+                        "NumberOfDiffusionGradientOrientations (2005,xx15)"));
+    }
+
+    private static Optional<Stated> stated(DicomHeader header, int group, String creator, int element, String basis) {
+        return header.dataset()
+                .privateElement(group, creator, element)
+                .flatMap(ImageHeader::wholeOf)
+                .map(count -> new Stated(count, basis));
     }
 
     private static Map<String, String> protocol(DicomHeader header) {

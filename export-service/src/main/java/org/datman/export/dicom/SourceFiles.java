@@ -19,6 +19,7 @@ import org.datman.imaging.dicom.DicomElement;
 import org.datman.imaging.dicom.DicomHeader;
 import org.datman.imaging.dicom.DicomReader;
 import org.datman.imaging.dicom.ReadOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of a series by content.
@@ -33,12 +34,19 @@ import org.datman.imaging.dicom.ReadOptions;
  */
 public record SourceFiles(
         List<DicomImage> images,
-        List<VerifiedFile> withheld,
+        List<Withheld> withheld,
         List<VerifiedFile> withoutPixels,
         List<VerifiedFile> notDicom,
         List<Broken> broken,
         List<VerifiedFile> copies,
         List<VerifiedFile> contested) {
+
+    /**
+     * An image that is not exported.
+     *
+     * @param instance its InstanceNumber, which is not missing among those of the others
+     */
+    public record Withheld(VerifiedFile file, @Nullable Integer instance) {}
 
     /** A file that is not what it claims to be, and why. */
     public record Broken(VerifiedFile file, String problem) {}
@@ -50,7 +58,7 @@ public record SourceFiles(
      */
     public static SourceFiles read(VerifiedDownload download, BurnedInText burnedIn) throws IOException {
         List<DicomImage> images = new ArrayList<>();
-        List<VerifiedFile> withheld = new ArrayList<>();
+        List<Withheld> withheld = new ArrayList<>();
         List<VerifiedFile> withoutPixels = new ArrayList<>();
         List<VerifiedFile> notDicom = new ArrayList<>();
         List<Broken> broken = new ArrayList<>();
@@ -68,7 +76,11 @@ public record SourceFiles(
                 DicomHeader header = read.get();
                 boolean image = header.pixelData().isPresent();
                 if (image && burnedIn == BurnedInText.WITHHELD && BurnedIn.isLikelyIn(header)) {
-                    withheld.add(file);
+                    withheld.add(new Withheld(
+                            file,
+                            header.string("InstanceNumber")
+                                    .flatMap(SourceFiles::number)
+                                    .orElse(null)));
                 } else if (image) {
                     String instance = header.string("SOPInstanceUID").orElse(file.sha256());
                     String known = digests.putIfAbsent(instance, file.sha256());

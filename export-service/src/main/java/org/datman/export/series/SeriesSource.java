@@ -5,8 +5,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -76,7 +79,7 @@ class SeriesSource {
         SeriesCount count = SeriesCount.of(
                 files.images().stream().map(DicomImage::header).toList(),
                 !parts.areOne(),
-                !files.withheld().isEmpty());
+                files.withheld().stream().map(SourceFiles.Withheld::instance).toList());
         Provenance.Source source = source(download, files, count);
         watch.done("headers");
         List<DicomImage> images = files.imagesExcept(count.brokenVolumes());
@@ -86,7 +89,7 @@ class SeriesSource {
         if (!request.wants(Format.NII)) {
             return inputs(request, images, source, null, null);
         }
-        Converted converted = conversion.convert(images, count, !parts.areOne(), workDir);
+        Converted converted = conversion.convert(images, brokenFrames(files, count), count, !parts.areOne(), workDir);
         watch.done("conversion");
         Provenance.Conversion summary = provenance(converted, source);
         // Files that only need a missing program are kept as DICOM until it is installed.
@@ -96,6 +99,14 @@ class SeriesSource {
             throw nothingConverted(source, summary, parts);
         }
         return inputs(request, converted.prepared().images(), source, summary, converted.conversion());
+    }
+
+    private static Map<Path, Set<Integer>> brokenFrames(SourceFiles files, SeriesCount count) {
+        Map<Path, Set<Integer>> frames = new HashMap<>();
+        count.brokenFrames()
+                .forEach((file, numbers) ->
+                        frames.put(files.images().get(file).file().local(), numbers));
+        return frames;
     }
 
     private ExportInputs inputs(
@@ -212,7 +223,7 @@ class SeriesSource {
         }
         files.copies().forEach(file -> all.add(file(file, Provenance.COPY, null)));
         files.contested().forEach(file -> all.add(file(file, Provenance.CONTESTED, null)));
-        files.withheld().forEach(file -> all.add(file(file, Provenance.BURNED_IN, null)));
+        files.withheld().forEach(one -> all.add(file(one.file(), Provenance.BURNED_IN, null)));
         files.withoutPixels().forEach(file -> all.add(file(file, Provenance.NO_PIXELS, null)));
         files.notDicom().forEach(file -> all.add(file(file, Provenance.NOT_DICOM, null)));
         files.broken().forEach(one -> all.add(file(one.file(), Provenance.BROKEN, one.problem())));

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.study.Part;
 import org.datman.export.dicom.ImageHeader;
+import org.datman.export.dicom.ImageHeader.Stated;
 import org.datman.export.dicom.SlicePlane;
 import org.junit.jupiter.api.Test;
 
@@ -75,7 +77,7 @@ class SeriesCountTest {
     }
 
     @Test
-    void theNumberOfAWithheldImageIsNotMissing() {
+    void theNumbersOfWithheldImagesAreNotMissingAndOthersAre() {
         // Given
         List<ImageHeader> headers = new ArrayList<>();
         for (int volume : new int[] {1, 2, 3, 4, 5, 7}) {
@@ -83,11 +85,14 @@ class SeriesCountTest {
         }
 
         // When
-        SeriesCount count = SeriesCount.of(headers, false, true);
+        SeriesCount all = SeriesCount.of(headers, false, List.of(26, 27, 28, 29, 30));
+        SeriesCount some = SeriesCount.of(headers, false, List.of(26, 27));
 
         // Then
-        assertThat(count.completeness().losses()).isEmpty();
-        assertThat(count.completeness().promisedImages()).isEmpty();
+        assertThat(all.completeness().losses()).isEmpty();
+        assertThat(all.completeness().promisedImages()).isEmpty();
+        assertThat(codes(some)).containsExactly("images-missing");
+        assertThat(some.completeness().losses().get(0).message()).contains("3 of them are missing");
     }
 
     @Test
@@ -155,7 +160,7 @@ class SeriesCountTest {
     }
 
     @Test
-    void volumesOfOneFileAreConvertedTogether() {
+    void ofAFileWithAnIncompleteVolumeOnlyItsFramesAreLeftOut() {
         // Given one file of two time points, the second with a missing frame
         List<SlicePlane> planes = new ArrayList<>();
         for (int point = 1; point <= 2; point++) {
@@ -170,8 +175,31 @@ class SeriesCountTest {
 
         // Then
         assertThat(count.brokenVolumes()).isEmpty();
-        assertThat(count.shapes()).extracting(SeriesCount.Shape::volumes).containsExactly(2);
-        assertThat(count.completeness().losses().get(0).message()).doesNotContain("only these");
+        assertThat(count.brokenFrames()).isEqualTo(Map.of(0, Set.of(5, 6, 7, 8)));
+        assertThat(count.shapes()).extracting(SeriesCount.Shape::volumes).containsExactly(1);
+        assertThat(count.completeness().losses().get(0).message())
+                .isEqualTo("1 of 2 volumes are complete, only these were converted: volume 2 has 4 of 5 slices");
+    }
+
+    @Test
+    void theDynamicsThatPhilipsPlannedAreExpectedWhereNothingElseCountsThem() {
+        // Given
+        String basis = "NumberOfDynamicScans (2001,xx81)";
+        List<ImageHeader> headers = IntStream.range(0, 12)
+                .mapToObj(image -> image(image + 1)
+                        .at(image % 4, Integer.toString(image / 4 + 1), "", 30)
+                        .timePoints(5, basis)
+                        .header())
+                .toList();
+
+        // When
+        SeriesCount count = SeriesCount.of(headers, false);
+
+        // Then
+        assertVolumes(count, 5, 3, 3);
+        assertThat(count.completeness().basis()).containsExactly(basis);
+        assertThat(count.completeness().losses().get(0).message())
+                .isEqualTo("The header states 5 time points (NumberOfDynamicScans), 3 received");
     }
 
     @Test
@@ -343,7 +371,7 @@ class SeriesCountTest {
                 .mapToObj(volume -> image(volume)
                         .acquired(volume)
                         .mosaic(36)
-                        .repetitions(200)
+                        .repetitions(200, "lRepetitions of the protocol")
                         .header())
                 .toList();
 
@@ -440,11 +468,10 @@ class SeriesCountTest {
         private int acquisition = 1;
         private int mosaicSlices;
         private int frames;
-        private Integer timePoints;
+        private Stated timePoints;
         private Integer inAcquisition;
-        private Integer slices;
-        private String slicesBasis = "";
-        private Integer repetitions;
+        private Stated slices;
+        private Stated repetitions;
 
         Image(int instance) {
             this.instance = instance;
@@ -487,7 +514,11 @@ class SeriesCountTest {
         }
 
         Image timePoints(int number) {
-            timePoints = number;
+            return timePoints(number, "NumberOfTemporalPositions (0020,0105)");
+        }
+
+        Image timePoints(int number, String from) {
+            timePoints = new Stated(number, from);
             return this;
         }
 
@@ -497,13 +528,12 @@ class SeriesCountTest {
         }
 
         Image slices(int number, String from) {
-            slices = number;
-            slicesBasis = from;
+            slices = new Stated(number, from);
             return this;
         }
 
-        Image repetitions(int number) {
-            repetitions = number;
+        Image repetitions(int number, String from) {
+            repetitions = new Stated(number, from);
             return this;
         }
 
@@ -529,7 +559,6 @@ class SeriesCountTest {
                     timePoints,
                     inAcquisition,
                     slices,
-                    slicesBasis,
                     repetitions);
         }
     }
@@ -583,10 +612,9 @@ class SeriesCountTest {
                 List.of(),
                 planes.size(),
                 planes,
-                Optional.of(temporalPositions).filter(n -> n > 0).orElse(null),
+                temporalPositions > 0 ? new Stated(temporalPositions, "NumberOfTemporalPositions (0020,0105)") : null,
                 null,
                 null,
-                "",
                 null);
     }
 }

@@ -146,7 +146,6 @@ class ConversionCheckTest {
                     null,
                     null,
                     null,
-                    "",
                     null));
         }
         return SeriesCount.of(headers, false).shapes();

@@ -36,6 +36,15 @@ public final class DicomDatasetBuilder {
         return put(element);
     }
 
+    /** Sets only the first bytes of an element whose value was read without being kept, such as fewer frames of pixel data. */
+    public DicomDatasetBuilder setBeginning(DicomElement element, long bytes) {
+        if (element.isKept() || bytes > element.length() || element.length() == DicomElement.UNDEFINED_LENGTH) {
+            throw new IllegalArgumentException(Tag.format(element.tag()) + " has no such beginning in a file");
+        }
+        return put(new DicomElement(
+                element.tag(), element.vr(), false, bytes, element.offset(), null, null, characterSets));
+    }
+
     /** Sets text values (or numbers written as text); none gives an empty element. */
     public DicomDatasetBuilder set(String keyword, String... values) {
         int tag = Dictionary.tagOf(keyword);
