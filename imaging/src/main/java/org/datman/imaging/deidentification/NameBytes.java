@@ -80,17 +80,30 @@ final class NameBytes {
             }
         }
         int end = at + pattern.length;
-        return !isWord(value, at - 1) && !isWord(value, end) && (!isNumber(pattern) || isQuoted(value, at, end));
+        boolean number = isNumber(pattern);
+        return !isWord(value, at - 1)
+                && !isWord(value, end)
+                && !(number && (isDecimalPoint(value, at - 1) || isDecimalPoint(value, end)))
+                && (!number || pattern.length >= LONG_NUMBER || isQuoted(value, at, end));
     }
 
-    /** Whether a pattern could as well be a setting of the scanner. */
+    /** Whether a pattern could as well be a setting of the scanner, if it is not too long for one. */
     private static boolean isNumber(byte[] pattern) {
         for (byte c : pattern) {
             if (!isDigit(c) && c != '.' && c != '-' && c != '+') {
                 return false;
             }
         }
-        return pattern.length < LONG_NUMBER;
+        return true;
+    }
+
+    /** A full stop between digits; one behind a number at the end of a sentence is none. */
+    private static boolean isDecimalPoint(byte[] value, int at) {
+        return at > 0
+                && at + 1 < value.length
+                && value[at] == '.'
+                && isDigit(value[at - 1])
+                && isDigit(value[at + 1]);
     }
 
     /** Whether a place is within a text in double quotes, as protocols write what people typed. */
@@ -115,7 +128,7 @@ final class NameBytes {
             return false;
         }
         int c = lower(value[at]);
-        return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '.' && at > 0 && isDigit(value[at - 1]);
+        return c >= 'a' && c <= 'z' || c >= '0' && c <= '9';
     }
 
     private static boolean isDigit(byte c) {

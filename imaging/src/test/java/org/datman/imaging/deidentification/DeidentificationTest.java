@@ -348,7 +348,7 @@ class DeidentificationTest {
         Path file = write(image().set("PatientName", "SMITH2339^A")
                 .set("ProtocolName", "T1 SMITH2339")
                 .set(0x00290010, Vr.LO, "SIEMENS CSA HEADER")
-                .set(0x00291010, vr, ("of " + written + " and 23390000").getBytes(UTF_8)));
+                .set(0x00291010, vr, ("of " + written + ", by " + written + ". And 23390000").getBytes(UTF_8)));
 
         // When
         Deidentification.copy(file, folder.resolve("clean.dcm"));
@@ -356,7 +356,7 @@ class DeidentificationTest {
         // Then
         assertThat(text(folder.resolve("clean.dcm")))
                 .doesNotContain("SMITH", "smith")
-                .contains("of " + "X".repeat(written.length()) + " and 23390000");
+                .contains("of " + "X".repeat(written.length()) + ", by " + "X".repeat(written.length()) + ". And 23390000");
     }
 
     @Test
