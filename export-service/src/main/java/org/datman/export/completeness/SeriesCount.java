@@ -80,8 +80,7 @@ public record SeriesCount(
      *
      * @param withheld InstanceNumbers of images that arrived and are not counted, null where one has none: they are not missing
      */
-    public static SeriesCount of(
-            List<ImageHeader> headers, boolean combined, Collection<@Nullable Integer> withheld) {
+    public static SeriesCount of(List<ImageHeader> headers, boolean combined, Collection<@Nullable Integer> withheld) {
         return new Counting(headers, combined, withheld).result();
     }
 
@@ -234,8 +233,8 @@ public record SeriesCount(
             Optional<Stated> promised = onlyDirection ? temporalPositions : Optional.empty();
             int pointsCame = stack.timePoints().orElse(volumes);
             int perPoint = Math.max(1, volumes / Math.max(1, pointsCame));
-            int expected =
-                    Math.max(volumes, promised.map(points -> points.count() * perPoint).orElse(0));
+            int expected = Math.max(
+                    volumes, promised.map(points -> points.count() * perPoint).orElse(0));
             promised.filter(points -> points.count() > 1 || volumes > 1).ifPresent(points -> basis.add(points.basis()));
             Optional<List<List<Slice>>> sorted = stack.sorted(places);
             List<List<Slice>> cut = cut(sorted.orElse(List.of()), places.size());
@@ -344,7 +343,8 @@ public record SeriesCount(
             Set<Integer> filesOfWhole = volumes.stream()
                     .filter(volume -> volume.size() == slices)
                     .flatMap(List::stream)
-                    .filter(slice -> slice.header().planes().size() == slice.header().numberOfFrames())
+                    .filter(slice ->
+                            slice.header().planes().size() == slice.header().numberOfFrames())
                     .map(Slice::file)
                     .collect(Collectors.toSet());
             return volumes.stream()
@@ -539,8 +539,9 @@ public record SeriesCount(
          * DV26): the former is assumed when all time points fit into it.
          */
         private void imagesInAcquisition(List<Stack> stacks, boolean placed) {
-            Optional<Integer> stated =
-                    derived || !placed ? Optional.empty() : usual(headers, ImageHeader::findImagesInAcquisition, Comparator.naturalOrder());
+            Optional<Integer> stated = derived || !placed
+                    ? Optional.empty()
+                    : usual(headers, ImageHeader::findImagesInAcquisition, Comparator.naturalOrder());
             if (stated.isEmpty() || stated.get() < 1 || imagesArrived == 0) {
                 return;
             }
@@ -592,7 +593,8 @@ public record SeriesCount(
 
         /** The volumes that a protocol plans. Fewer are only a note: sites plan more than they need and stop the scan. */
         private void repetitions() {
-            Optional<Stated> stated = derived ? Optional.empty() : usual(headers, ImageHeader::findRepetitions, BY_COUNT);
+            Optional<Stated> stated =
+                    derived ? Optional.empty() : usual(headers, ImageHeader::findRepetitions, BY_COUNT);
             int planned = stated.map(Stated::count).orElse(0);
             if (planned < 2 || volumesArrived < 2 || volumesArrived > planned || !losses.isEmpty()) {
                 return;

@@ -34,7 +34,9 @@ final class FrameCut {
         DicomHeader header = DicomReader.read(from, ReadOptions.WHOLE);
         List<DicomDataset> items = header.sequence(FRAMES);
         DicomElement pixels = header.pixelData().orElse(null);
-        if (pixels == null || header.transferSyntax().encapsulated() || header.transferSyntax().deflated()) {
+        if (pixels == null
+                || header.transferSyntax().encapsulated()
+                || header.transferSyntax().deflated()) {
             return false;
         }
         long frame = pixels.length() / Math.max(1, items.size());

@@ -53,10 +53,7 @@ public final class PixelPreparation {
      * @param originals folder for the received files, outside the converter's
      */
     public static Prepared prepare(
-            List<DicomImage> images,
-            Map<Path, Set<Integer>> brokenFrames,
-            Path originals,
-            Decompressor decompressor)
+            List<DicomImage> images, Map<Path, Set<Integer>> brokenFrames, Path originals, Decompressor decompressor)
             throws IOException {
         List<DicomImage> prepared = new ArrayList<>();
         Map<String, Integer> done = new TreeMap<>();
@@ -67,8 +64,7 @@ public final class PixelPreparation {
             Pixels pixels = image.pixels();
             DicomImage kept = image;
             Set<Integer> broken = brokenFrames.getOrDefault(seen, Set.of());
-            if (pixels.needsDecompression()
-                    || pixels.encapsulated() && (pixels.isShortSigned() || !broken.isEmpty())) {
+            if (pixels.needsDecompression() || pixels.encapsulated() && (pixels.isShortSigned() || !broken.isEmpty())) {
                 Path raw = originals.resolveSibling("decompressed.dcm");
                 Decompressor.Outcome outcome = stuck
                         ? Decompressor.Outcome.STOPPED

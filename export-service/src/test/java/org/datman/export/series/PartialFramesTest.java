@@ -53,8 +53,7 @@ class PartialFramesTest {
                     product.file(FileRole.NIFTI).orElseThrow().path()));
             for (int volume = 0; volume < 3; volume++) {
                 for (int slice = 0; slice < SLICES; slice++) {
-                    assertThat(image.volumes()[volume][slice * SIZE * SIZE])
-                            .isEqualTo(value(volume * SLICES + slice));
+                    assertThat(image.volumes()[volume][slice * SIZE * SIZE]).isEqualTo(value(volume * SLICES + slice));
                 }
             }
             assertThat(fixture.archive.resolve(
@@ -73,8 +72,7 @@ class PartialFramesTest {
         List<DicomDataset> items = new ArrayList<>();
         short[] pixels = new short[frames * SIZE * SIZE];
         for (int frame = 0; frame < frames; frame++) {
-            Arrays.fill(
-                    pixels, frame * SIZE * SIZE, (frame + 1) * SIZE * SIZE, (short) value(frame));
+            Arrays.fill(pixels, frame * SIZE * SIZE, (frame + 1) * SIZE * SIZE, (short) value(frame));
             int slice = frame % SLICES;
             int point = frame / SLICES + 1;
             items.add(DicomDataset.builder()

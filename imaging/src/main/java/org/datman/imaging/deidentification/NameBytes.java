@@ -99,11 +99,7 @@ final class NameBytes {
 
     /** A full stop between digits; one behind a number at the end of a sentence is none. */
     private static boolean isDecimalPoint(byte[] value, int at) {
-        return at > 0
-                && at + 1 < value.length
-                && value[at] == '.'
-                && isDigit(value[at - 1])
-                && isDigit(value[at + 1]);
+        return at > 0 && at + 1 < value.length && value[at] == '.' && isDigit(value[at - 1]) && isDigit(value[at + 1]);
     }
 
     /** Whether a place is within a text in double quotes, as protocols write what people typed. */

@@ -356,7 +356,8 @@ class DeidentificationTest {
         // Then
         assertThat(text(folder.resolve("clean.dcm")))
                 .doesNotContain("SMITH", "smith")
-                .contains("of " + "X".repeat(written.length()) + ", by " + "X".repeat(written.length()) + ". And 23390000");
+                .contains("of " + "X".repeat(written.length()) + ", by " + "X".repeat(written.length())
+                        + ". And 23390000");
     }
 
     @Test
