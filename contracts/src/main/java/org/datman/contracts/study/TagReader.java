@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +26,10 @@ final class TagReader {
     private static final Set<String> DATATYPES = Set.of("anat", "func", "dwi", "fmap", "perf");
     private static final Set<QcKind> QC_KINDS = EnumSet.complementOf(EnumSet.of(QcKind.OTHER));
     private static final List<String> ENTITIES = List.of("Task", "Acq", "Ce", "Dir", "Rec", "Echo", "Part");
+    /** In {@code aslcontext.tsv}. */
+    private static final List<String> VOLUME_TYPES =
+            List.of("cbf", "control", "deltam", "label", "m0scan", "n/a", "noRF");
+
     private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9]+");
     /** BIDS 1.10.1 and later have a plus in labels; a suffix has none. */
     private static final Pattern ENTITY = Pattern.compile("[A-Za-z0-9+]+");
@@ -284,23 +289,38 @@ final class TagReader {
     }
 
     private static BidsRule bids(Section in) {
-        String datatype = in.required("Datatype", "anat, func, dwi, fmap, perf");
+        boolean reproIn = in.bool("ReproIn", false);
+        String datatype = reproIn ? in.text("Datatype", "") : in.required("Datatype", "anat, func, dwi, fmap, perf");
         if (!datatype.isEmpty() && !DATATYPES.contains(datatype)) {
             in.fault("Datatype", "'" + datatype + "' is not known", "anat, func, dwi, fmap, perf");
         }
-        String suffix = in.required("Suffix", "letters and digits, for example T1w");
+        String suffix =
+                reproIn ? in.text("Suffix", "") : in.required("Suffix", "letters and digits, for example T1w");
         requireLabel(in, "Suffix", suffix, LABEL, "letters and digits");
         Map<String, String> entities = new HashMap<>();
         for (String entity : ENTITIES) {
             in.text(entity).ifPresent(label -> {
                 requireLabel(in, entity, label, ENTITY, "letters, digits and +");
-                entities.put(entity.toLowerCase(java.util.Locale.ROOT), label);
+                entities.put(entity.toLowerCase(Locale.ROOT), label);
             });
         }
-        if (datatype.equals("func") && !entities.containsKey("task")) {
+        if (!reproIn && datatype.equals("func") && !entities.containsKey("task")) {
             in.fault("Task", "is missing", "letters and digits; BIDS requires a task for all of func");
         }
-        BidsRule rule = new BidsRule(datatype, suffix, entities, in.texts("IntendedFor"));
+        List<String> aslContext = in.texts("AslContext");
+        if (!VOLUME_TYPES.containsAll(aslContext)) {
+            in.fault("AslContext", "has a type of volume that BIDS does not know", String.join(", ", VOLUME_TYPES));
+        } else if (!aslContext.isEmpty() && !suffix.isEmpty() && !suffix.equals("asl")) {
+            in.fault("AslContext", "is given for " + suffix, "only with Suffix asl");
+        }
+        BidsRule rule = new BidsRule(
+                datatype,
+                suffix,
+                entities,
+                in.texts("IntendedFor"),
+                reproIn,
+                aslContext,
+                in.section("Metadata").map(BidsFields::read).orElse(Map.of()));
         in.done();
         return rule;
     }

@@ -45,7 +45,8 @@ class StudySchemaTest {
             "Mapping identifiers (`IdMap`)", "idMap",
             "Associated files (`PairedData`)", "pairedData",
             "Visits", "visit",
-            "Pipelines", "pipeline");
+            "Pipelines", "pipeline",
+            "Bids", "bids");
 
     static Set<String> closedDefinitions() {
         return SCHEMA.closedDefinitions();

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.datman.contracts.event.SeriesDiscovered;
+import org.datman.contracts.naming.ReproIn;
 
 /**
  * The kind of one series and what shows it.
@@ -30,6 +31,7 @@ record SeriesKind(Kind kind, Map<String, String> entities, String evidence) {
     private static final Pattern T1 = words("t1|t1w|mprage|memprage|bravo|fspgr|spgr|tfl|tfe|mp2rage");
     private static final Pattern T2 = words("t2|t2w|space|cube|tse|fse");
     private static final Pattern PD = words("pd|pdw|proton");
+    private static final Set<String> LOCALIZERS = Set.of("scout", "localizer");
     private static final Set<String> PHASE = Set.of("P", "PHASE", "PHASE MAP", "B0 MAP", "FIELD_MAP", "FIELDMAP");
     private static final double LONG_ECHO_MS = 60;
     private static final double MOST_ECHO_OF_T1_MS = 12;
@@ -52,8 +54,8 @@ record SeriesKind(Kind kind, Map<String, String> entities, String evidence) {
         if (derived && !(FIELD_MAP.matcher(text).find() || phase)) {
             return new SeriesKind(Kind.DERIVED, Map.of(), "ImageType begins with DERIVED");
         }
-        if (declared.isPresent() && declared.get().kind() != Kind.UNKNOWN) {
-            return new SeriesKind(declared.get().kind(), declared.get().entities(), "its name has the form of ReproIn");
+        if (declared.isPresent() && declared(declared.get()) != Kind.UNKNOWN) {
+            return new SeriesKind(declared(declared.get()), declared.get().entities(), "its name has the form of ReproIn");
         }
         if (LOCALIZER.matcher(text).find()) {
             return new SeriesKind(Kind.LOCALIZER, Map.of(), "its description");
@@ -67,6 +69,24 @@ record SeriesKind(Kind kind, Map<String, String> entities, String evidence) {
             return new SeriesKind(kind, Map.of(), "its description" + (epi ? ", echo planar" : ""));
         }
         return byWords(text, imageType, header, epi).orElseGet(() -> byNumbers(header, epi));
+    }
+
+    /** The kind of series that a name in the form of ReproIn declares. */
+    static Kind declared(ReproIn name) {
+        if (LOCALIZERS.contains(name.suffix().toLowerCase(Locale.ROOT))) {
+            return Kind.LOCALIZER;
+        }
+        for (Kind kind : Kind.values()) {
+            if (kind.isKept()
+                    && kind.datatype().equals(name.datatype())
+                    && kind.suffix().equals(name.suffix())) {
+                return kind;
+            }
+        }
+        return switch (name.suffix()) {
+            case "magnitude1", "magnitude2" -> Kind.FIELD_MAP_MAGNITUDE;
+            default -> Kind.UNKNOWN;
+        };
     }
 
     private static Optional<SeriesKind> byWords(

@@ -1,12 +1,11 @@
-package org.datman.local.proposal;
+package org.datman.contracts.naming;
 
-import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A protocol name in the form of ReproIn:
@@ -14,21 +13,29 @@ import java.util.regex.Pattern;
  *
  * @param datatype BIDS datatype
  * @param suffix BIDS suffix; the datatype's usual one when the name has none
- * @param entities BIDS entity to label, in the order of the name, without {@code ses} and {@code run}
+ * @param entities BIDS entity to label, without {@code ses} and {@code run}
+ * @param run the label of the run, {@code +} for the next one, {@code =} for that of the image before; null without
  * @see <a href="https://github.com/repronim/reproin">ReproIn</a>
  */
-record ReproIn(String datatype, String suffix, Map<String, String> entities) {
+public record ReproIn(
+        String datatype, String suffix, Map<String, String> entities, @Nullable String run) {
+
+    /** The next run of its name. */
+    public static final String NEXT = "+";
+
+    /** The run of the image before. */
+    public static final String SAME = "=";
 
     private static final Pattern NAME = Pattern.compile(
             "(?:[^:_]*: ?)?(?:WIP )?(anat|func|dwi|fmap|perf)(?:-([A-Za-z0-9]+))?((?:_[A-Za-z0-9+=-]+?)*)"
                     + "(?:__.*)?");
     private static final Pattern ENTITY = Pattern.compile("(task|acq|ce|dir|rec|echo|part)-([A-Za-z0-9+]+)");
-    private static final Pattern OTHER_ENTITY = Pattern.compile("[a-z]+-[A-Za-z0-9+]+|run[+=]");
+    private static final Pattern RUN = Pattern.compile("run(?:-([0-9]+)|([+=]))");
+    private static final Pattern OTHER_ENTITY = Pattern.compile("[a-z]+-[A-Za-z0-9+]+");
     private static final Map<String, String> USUAL = Map.of("func", "bold", "dwi", "dwi", "fmap", "epi", "perf", "asl");
-    private static final Set<String> LOCALIZERS = Set.of("scout", "localizer");
 
     /** Empty when the text does not have this form. */
-    static Optional<ReproIn> of(String text) {
+    public static Optional<ReproIn> of(String text) {
         Matcher name = NAME.matcher(text.strip());
         if (!name.matches()) {
             return Optional.empty();
@@ -37,33 +44,27 @@ record ReproIn(String datatype, String suffix, Map<String, String> entities) {
         if (suffix == null) {
             return Optional.empty();
         }
-        Map<String, String> entities = new LinkedHashMap<>();
+        Map<String, String> entities = new HashMap<>();
+        String run = null;
         for (String part : name.group(3).split("_")) {
             Matcher entity = ENTITY.matcher(part);
+            Matcher ofRun = RUN.matcher(part);
             if (entity.matches()) {
                 entities.put(entity.group(1), entity.group(2));
+            } else if (ofRun.matches()) {
+                run = ofRun.group(1) == null ? ofRun.group(2) : ofRun.group(1);
             } else if (!part.isEmpty() && !OTHER_ENTITY.matcher(part).matches()) {
                 return Optional.empty();
             }
         }
-        return Optional.of(new ReproIn(name.group(1), suffix, entities));
+        return Optional.of(new ReproIn(name.group(1), suffix, entities, run));
     }
 
-    /** The kind of series that the name declares. */
-    Kind kind() {
-        if (LOCALIZERS.contains(suffix.toLowerCase(Locale.ROOT))) {
-            return Kind.LOCALIZER;
-        }
-        for (Kind kind : Kind.values()) {
-            if (kind.isKept()
-                    && kind.datatype().equals(datatype)
-                    && kind.suffix().equals(suffix)) {
-                return kind;
-            }
-        }
-        return switch (suffix) {
-            case "magnitude1", "magnitude2" -> Kind.FIELD_MAP_MAGNITUDE;
-            default -> Kind.UNKNOWN;
-        };
+    public ReproIn {
+        entities = Map.copyOf(entities);
+    }
+
+    public Optional<String> findRun() {
+        return Optional.ofNullable(run);
     }
 }

@@ -1,4 +1,4 @@
-package org.datman.local.proposal;
+package org.datman.contracts.naming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,24 +9,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReproInTest {
-
-    @ParameterizedTest
-    @CsvSource({
-        "anat-T1w, T1",
-        "anat-T2w_acq-space, T2",
-        "anat-scout, LOCALIZER",
-        "func-bold_task-rest_run-01, BOLD",
-        "func_task-rest_acq-1p5mm_run+, BOLD",
-        "func_run-1_task-rest__dup0, BOLD",
-        "fmap_dir-AP, FIELD_MAP_EPI",
-        "fmap-magnitude1, FIELD_MAP_MAGNITUDE",
-        "WIP dwi_dir-PA_ses-02, DWI",
-        "Lab: anat-FLAIR, FLAIR",
-        "anat-angio, UNKNOWN",
-    })
-    void theNameDeclaresTheKind(String name, Kind kind) {
-        assertThat(ReproIn.of(name).orElseThrow().kind()).isEqualTo(kind);
-    }
 
     @ParameterizedTest
     @ValueSource(
@@ -52,5 +34,21 @@ class ReproInTest {
 
         // Then
         assertThat(name.entities()).isEqualTo(Map.of("task", "face+hand", "acq", "mb4", "dir", "AP"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "func_task-rest_run-02, 02",
+        "func_task-rest_run+, +",
+        "func-sbref_task-rest_run=__again, =",
+        "WIP func_task-rest_run-3_acq-x, 3",
+    })
+    void theRunIsAsItIsNamed(String text, String run) {
+        // When
+        ReproIn name = ReproIn.of(text).orElseThrow();
+
+        // Then
+        assertThat(name.findRun()).contains(run);
+        assertThat(name.entities()).containsEntry("task", "rest").doesNotContainKey("run");
     }
 }
