@@ -2,6 +2,7 @@ package org.datman.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -113,6 +114,63 @@ class BidsDatasetTest extends PipelineTest {
                         && event.state() == PipelineUpdated.State.SUCCEEDED);
         awaitContent(PipelineSession.ARCHIVE.resolve("TST/bids/logs/sub-CMH0203_ses-01.json"), second.stem("T1", "4"));
         assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void aFolderThatStaysClosedIsReportedUntilItIsOpen() throws IOException {
+        // Given a dataset in which the system lets nobody make a folder
+        Path closed = Path.of("/sys/kernel");
+        assumeTrue(Files.isDirectory(closed), "skipped: there is no /sys/kernel");
+        PipelineSession fixtures = PipelineSession.of("CLS", "0204");
+        Path dataset = PipelineSession.ARCHIVE.resolve("CLS/bids");
+        Files.createDirectories(dataset);
+        Files.writeString(dataset.resolve(".datman.json"), "{}");
+        Files.deleteIfExists(dataset.resolve(".work"));
+        Files.createSymbolicLink(dataset.resolve(".work"), closed);
+        events.publish(fixtures.discovered());
+        events.publish(fixtures.exported("T1", "3", fixtures.stored("T1", "3", Sphere.nifti(650))));
+        ProcessingFailed failed = events.await(
+                        ProcessingFailed.class, event -> event.session().equals(Optional.of(fixtures.ref())))
+                .event();
+
+        // When
+        Files.delete(dataset.resolve(".work"));
+
+        // Then
+        assertThat(failed.reason().code()).isEqualTo("bids-storage-refuses");
+        events.await(
+                PipelineUpdated.class,
+                event -> event.session().equals(fixtures.ref())
+                        && event.pipeline().equals("datman:bids")
+                        && event.state() == PipelineUpdated.State.SUCCEEDED);
+        assertThat(dataset.resolve("rawbids/sub-CMH0204/ses-01/anat/sub-CMH0204_ses-01_T1w.nii"))
+                .exists();
+    }
+
+    @Test
+    void aRunKeepsTheNumberOfItsAcquisitionAndTheNameOfItsSeries() throws IOException {
+        // Given two runs of which the first could not be converted yet
+        PipelineSession fixtures = PipelineSession.of("CLS", "0205");
+        String name = "func-sbref_task-rest_dir-AP__of+the day";
+        events.publish(fixtures.discovered());
+        events.publish(fixtures.events().tagged("3", 1, "FUNC", name));
+        events.publish(fixtures.events().tagged("4", 1, "FUNC", name));
+        events.publish(fixtures.exported("FUNC", "4", fixtures.stored("FUNC", "4", Sphere.nifti(660))));
+        Path folder = PipelineSession.ARCHIVE.resolve("CLS/bids/rawbids/sub-CMH0205/ses-01/func");
+        Path second = folder.resolve("sub-CMH0205_ses-01_task-rest_dir-AP_run-02_sbref.nii");
+        await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(second));
+
+        // When
+        events.publish(fixtures.exported("FUNC", "3", fixtures.stored("FUNC", "3", Sphere.nifti(670))));
+
+        // Then
+        Path first = folder.resolve("sub-CMH0205_ses-01_task-rest_dir-AP_run-01_sbref.nii");
+        await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(first));
+        assertThat(Files.isSameFile(
+                        second,
+                        PipelineSession.ARCHIVE.resolve(
+                                "CLS/nii/" + fixtures.name() + "/" + fixtures.stem("FUNC", "4") + ".nii")))
+                .isTrue();
     }
 
     private static void awaitContent(Path file, String text) {

@@ -17,7 +17,7 @@ import org.datman.imaging.nifti.NiftiHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An exported image that the study wants in its BIDS dataset.
+ * An acquired image that the study wants in its BIDS dataset.
  *
  * @param scan XNAT's id of its scan
  * @param stem its name in the archive
@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param verdict of QC on exactly these bytes; null when there is none
  * @param review the last valid decision of a person; null when there is none
  * @param metrics the numbers that QC found, by key
+ * @param absent why it cannot be in the dataset, such as a damaged file; it keeps its place among the runs. Null when it can
  */
 record BidsImage(
         ScanId scan,
@@ -45,29 +46,44 @@ record BidsImage(
         boolean measured,
         QcComplete.@Nullable Verdict verdict,
         QcReviewed.@Nullable Decision review,
-        Map<String, Double> metrics) {
+        Map<String, Double> metrics,
+        @Nullable LeftOut absent) {
 
     private static final Comparator<BidsImage> BY_SCAN =
             Comparator.comparing(BidsImage::scan).thenComparing(BidsImage::stem);
 
     /**
-     * The images in the order of acquisition: by time when it is known of all, otherwise by number of the scan, which scanners give in
-     * the same order.
+     * The images in the order of acquisition: by time when it is known of all that can be in the dataset, otherwise by number of the scan,
+     * which scanners give in the same order. Of the others one without a time comes after the scan before it.
      */
     static List<BidsImage> inOrder(List<BidsImage> images) {
-        List<BidsImage> sorted = new ArrayList<>(images);
-        boolean timed = images.stream().allMatch(image -> image.acquired != null);
-        sorted.sort(
-                timed
-                        ? Comparator.comparing((BidsImage image) -> image.time().orElseThrow())
-                                .thenComparing(BY_SCAN)
-                        : BY_SCAN);
+        if (images.stream().anyMatch(image -> image.acquired == null && image.absent == null)) {
+            return images.stream().sorted(BY_SCAN).toList();
+        }
+        List<BidsImage> sorted = new ArrayList<>(images.stream()
+                .filter(image -> image.acquired != null)
+                .sorted(Comparator.comparing((BidsImage image) -> image.time().orElseThrow())
+                        .thenComparing(BY_SCAN))
+                .toList());
+        images.stream().filter(image -> image.acquired == null).sorted(BY_SCAN).forEach(image -> {
+            int at = sorted.size();
+            while (at > 0 && BY_SCAN.compare(sorted.get(at - 1), image) > 0) {
+                at--;
+            }
+            sorted.add(at, image);
+        });
         return List.copyOf(sorted);
+    }
+
+    /** What keeps it out of the dataset, if anything does. */
+    Optional<LeftOut> findAbsent() {
+        return Optional.ofNullable(absent);
     }
 
     BidsImage withSidecar(ObjectNode other) {
         return new BidsImage(
-                scan, stem, tag, rule, whole, files, other, header, acquired, measured, verdict, review, metrics);
+                scan, stem, tag, rule, whole, files, other, header, acquired, measured, verdict, review, metrics,
+                absent);
     }
 
     Optional<LocalDateTime> time() {
@@ -85,6 +101,11 @@ record BidsImage(
         }
         boolean good = verdict == null ? !measured : verdict.level().compareTo(QcComplete.Level.WARN) <= 0;
         return whole && good;
+    }
+
+    /** How many volumes it has; 0 when its header cannot be read. */
+    long volumes() {
+        return header == null ? 0 : header.volumeCount();
     }
 
     Optional<String> text(String field) {

@@ -1,12 +1,14 @@
 package org.datman.pipeline.bids;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.datman.contracts.naming.ReproIn;
 import org.datman.contracts.study.BidsRule;
 
 /**
@@ -18,6 +20,8 @@ final class BidsNames {
     /** Suffixes that have the echo in themselves; the standard gives them no entity for it. */
     private static final Set<String> WITHOUT_ECHO =
             Set.of("magnitude", "magnitude1", "magnitude2", "phase1", "phase2", "phasediff", "fieldmap");
+
+    private static final String RUN = "run";
 
     private BidsNames() {}
 
@@ -34,7 +38,7 @@ final class BidsNames {
         }
         distinguish(inOrder, names, "echo", BidsNames::echo);
         distinguish(inOrder, names, "part", BidsNames::part);
-        number(names);
+        number(inOrder, names);
         return names;
     }
 
@@ -46,26 +50,78 @@ final class BidsNames {
                 image -> alike.computeIfAbsent(image.scan() + "/" + names.get(image.stem()), key -> new ArrayList<>())
                         .add(image));
         for (List<BidsImage> images : alike.values()) {
-            List<String> labels = images.stream().map(label).distinct().toList();
+            // Of an image without its sidecar the label is not known: it hides none of the others.
+            List<String> labels = images.stream()
+                    .filter(image -> !image.sidecar().isEmpty() || image.findAbsent().isEmpty())
+                    .map(label)
+                    .distinct()
+                    .toList();
             if (labels.size() > 1 && !labels.contains("")) {
-                images.forEach(image ->
-                        names.computeIfPresent(image.stem(), (stem, path) -> path.with(entity, label.apply(image))));
+                images.stream()
+                        .filter(image -> !label.apply(image).isEmpty())
+                        .forEach(image -> names.computeIfPresent(
+                                image.stem(), (stem, path) -> path.with(entity, label.apply(image))));
             }
         }
     }
 
-    private static void number(Map<String, BidsPath> names) {
+    /**
+     * Gives runs. {@code +} and {@code =} of ReproIn become the next run of the name and the run of the image before; what has one name
+     * otherwise is numbered in the order of acquisition, also where a run was named twice.
+     */
+    private static void number(List<BidsImage> inOrder, Map<String, BidsPath> names) {
+        resolve(inOrder, names);
         Map<String, List<String>> alike = new LinkedHashMap<>();
-        // Not by case: on some file systems two names that differ in it are one.
-        names.forEach((stem, path) -> alike.computeIfAbsent(
-                        path.toString().toLowerCase(Locale.ROOT), key -> new ArrayList<>())
+        names.forEach((stem, path) -> alike.computeIfAbsent(key(path.without(RUN)), key -> new ArrayList<>())
                 .add(stem));
         for (List<String> stems : alike.values()) {
-            for (int i = 0; i < stems.size() && stems.size() > 1; i++) {
-                String run = String.format(Locale.ROOT, "%02d", i + 1);
-                names.computeIfPresent(stems.get(i), (stem, path) -> path.with("run", run));
+            long different = names.entrySet().stream()
+                    .filter(name -> stems.contains(name.getKey()))
+                    .map(name -> key(name.getValue()))
+                    .distinct()
+                    .count();
+            for (int i = 0; i < stems.size() && different < stems.size(); i++) {
+                String run = label(i + 1);
+                names.computeIfPresent(stems.get(i), (stem, path) -> path.with(RUN, run));
             }
         }
+    }
+
+    private static void resolve(List<BidsImage> inOrder, Map<String, BidsPath> names) {
+        Map<String, Integer> last = new HashMap<>();
+        Map<String, Integer> ofScan = new HashMap<>();
+        for (BidsImage image : inOrder) {
+            names.computeIfPresent(image.stem(), (stem, path) -> {
+                String wanted = path.entities().getOrDefault(RUN, "");
+                if (wanted.isEmpty()) {
+                    return path;
+                }
+                // Echoes and parts are one run, and so is the reference volume of a run.
+                BidsPath bare = path.without(RUN).without("echo").without("part");
+                String name = key(bare);
+                String anySuffix = name.substring(0, name.lastIndexOf('_') + 1);
+                int number = switch (wanted) {
+                    case ReproIn.NEXT ->
+                        ofScan.computeIfAbsent(image.scan() + "/" + name, scan -> last.getOrDefault(name, 0) + 1);
+                    case ReproIn.SAME -> last.getOrDefault(anySuffix, 1);
+                    default -> Integer.parseInt(wanted);
+                };
+                last.put(name, number);
+                last.put(anySuffix, number);
+                return wanted.equals(ReproIn.NEXT) || wanted.equals(ReproIn.SAME)
+                        ? path.with(RUN, label(number))
+                        : path;
+            });
+        }
+    }
+
+    private static String label(int run) {
+        return String.format(Locale.ROOT, "%02d", run);
+    }
+
+    /** Not by case: on some file systems two names that differ in it are one. */
+    private static String key(BidsPath path) {
+        return path.toString().toLowerCase(Locale.ROOT);
     }
 
     private static String echo(BidsImage image) {

@@ -26,6 +26,17 @@ record BidsPath(String datatype, String prefix, Map<String, String> entities, St
         return new BidsPath(datatype, prefix, more, suffix);
     }
 
+    BidsPath without(String entity) {
+        Map<String, String> fewer = new TreeMap<>(entities);
+        fewer.remove(entity);
+        return new BidsPath(datatype, prefix, fewer, suffix);
+    }
+
+    /** The file of the same name that the standard calls otherwise. */
+    BidsPath withSuffix(String other) {
+        return new BidsPath(datatype, prefix, entities, other);
+    }
+
     /** The entities in the order of the standard. */
     Map<String, String> ordered() {
         Map<String, String> ordered = new LinkedHashMap<>();

@@ -37,7 +37,8 @@ final class BidsPlanner {
                 refusal.ifPresent(leftOut::add);
             } else {
                 SidecarRepairs.Repaired sidecar = SidecarRepairs.of(image, path);
-                repaired.add(new PlannedImage(image.withSidecar(sidecar.sidecar()), path, sidecar.changes()));
+                repaired.add(new PlannedImage(
+                        image.withSidecar(sidecar.sidecar()), path, sidecar.changes(), sidecar.contradictions()));
             }
         }
         List<PlannedImage> images = withFieldMaps(session, repaired);
@@ -48,6 +49,15 @@ final class BidsPlanner {
         String why = refused.get(image.stem());
         if (image.review() == Decision.BLACKLISTED) {
             return Optional.of(LeftOut.wanted(image.stem(), "blacklisted", "It was blacklisted by a person"));
+        } else if (image.absent() != null) {
+            return image.findAbsent();
+        } else if (!image.rule().aslContext().isEmpty()
+                && image.rule().volumeTypes(image.volumes()).isEmpty()) {
+            return Optional.of(LeftOut.fault(
+                    image.stem(),
+                    "asl-context-does-not-fit",
+                    "It has " + image.volumes() + " volumes, which AslContext " + image.rule().aslContext()
+                            + " of its tag cannot be repeated to"));
         }
         return why == null ? Optional.empty() : Optional.of(LeftOut.fault(image.stem(), "not-valid-bids", why));
     }
@@ -71,16 +81,35 @@ final class BidsPlanner {
                     .filter(FieldMaps.Group::isComplete)
                     .ifPresent(group -> sidecar.put("B0FieldSource", group.identifier()));
             List<String> targets = images.stream()
-                    .filter(other -> maps.isIntended(image, other.image()))
+                    .filter(other ->
+                            maps.isIntended(image, other.image()) || isScanOfM0For(images, image, other.image()))
                     .map(other -> "bids::" + session.folder() + "/" + other.imagePath())
                     .toList();
             if (!targets.isEmpty()) {
                 ArrayNode intended = sidecar.putArray("IntendedFor");
                 targets.forEach(intended::add);
             }
-            complete.add(new PlannedImage(image.withSidecar(sidecar), planned.path(), List.copyOf(changes)));
+            complete.add(planned.with(sidecar, changes));
         }
         return List.copyOf(complete);
+    }
+
+    /** Whether it is the M0 scan that was acquired last before an ASL series, or else first after it, among those for its tag. */
+    private static boolean isScanOfM0For(List<PlannedImage> inOrder, BidsImage scan, BidsImage target) {
+        if (!scan.rule().suffix().equals("m0scan") || !scan.rule().intendedFor().contains(target.tag())) {
+            return false;
+        }
+        BidsImage chosen = null;
+        boolean before = true;
+        for (PlannedImage each : inOrder) {
+            before &= !each.image().stem().equals(target.stem());
+            boolean fits = each.image().rule().suffix().equals("m0scan")
+                    && each.image().rule().intendedFor().contains(target.tag());
+            if (fits && (before || chosen == null)) {
+                chosen = each.image();
+            }
+        }
+        return chosen != null && chosen.stem().equals(scan.stem());
     }
 
     /** A phase difference needs both echo times; where the converter gave it one, the magnitude images have them. */
@@ -114,6 +143,12 @@ final class BidsPlanner {
                             .ifPresent(file ->
                                     files.add(PlannedFile.of(planned.path().withExtension(extension), file))));
             files.add(PlannedFile.written(planned.path().withExtension(".json"), json(image.sidecar())));
+            if (!image.rule().aslContext().isEmpty()) {
+                List<String> types =
+                        image.rule().volumeTypes(image.volumes()).orElseThrow();
+                files.add(PlannedFile.written(
+                        planned.aslContext() + ".tsv", "volume_type\n" + String.join("\n", types) + "\n"));
+            }
         }
         files.add(PlannedFile.written(session.prefix() + "scans.tsv", ScansTable.write(images, session.signedOff())));
         files.sort(Comparator.comparing(PlannedFile::path));
@@ -176,6 +211,9 @@ final class BidsPlanner {
             planned.image().files().forEach(file -> sources.put(file.path(), file.sha256()));
             image.set("sources", EventJson.mapper().valueToTree(new TreeMap<>(sources)));
             image.set("sidecarChanges", EventJson.mapper().valueToTree(planned.changes()));
+            if (!planned.contradictions().isEmpty()) {
+                image.set("contradictions", EventJson.mapper().valueToTree(planned.contradictions()));
+            }
         }
         ArrayNode leftOut = root.putArray("leftOut");
         for (LeftOut each : plan.leftOut()) {

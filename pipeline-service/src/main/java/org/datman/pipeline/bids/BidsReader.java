@@ -20,14 +20,13 @@ import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.QcComplete;
-import org.datman.contracts.event.ScanId;
 import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.naming.DatmanIds;
 import org.datman.contracts.study.BidsRule;
 import org.datman.contracts.study.StudyConfiguration;
-import org.datman.contracts.study.TagRule;
 import org.datman.imaging.ImageFormatException;
 import org.datman.imaging.dicom.DicomHeader;
 import org.datman.imaging.dicom.DicomReader;
@@ -63,9 +62,9 @@ class BidsReader {
     /**
      * What the events have about a session.
      *
-     * @param exports those of the session's current name
+     * @param acquired its images under the session's current name, with and without files
      */
-    record Known(SessionFacts facts, String site, List<SeriesExported> exports, Map<String, QcComplete> results) {}
+    record Known(SessionFacts facts, String site, List<AcquiredImage> acquired, Map<String, QcComplete> results) {}
 
     /** The events of a session; empty while it has no study or no name, and when it was deleted on XNAT. */
     @Transactional(Transactional.TxType.MANDATORY)
@@ -80,9 +79,15 @@ class BidsReader {
                 .map(facts -> new Known(
                         facts,
                         site,
-                        latest.ofSession(SeriesExported.class, session).stream()
-                                .filter(export -> export.sessionName().equals(facts.sessionName()))
-                                .toList(),
+                        AcquiredImage.of(
+                                latest.ofSession(SeriesExported.class, session).stream()
+                                        .filter(export -> export.sessionName().equals(facts.sessionName()))
+                                        .toList(),
+                                latest.ofSession(SeriesTagged.class, session).stream()
+                                        .filter(tagged -> tagged.sessionName()
+                                                .filter(facts.sessionName()::equals)
+                                                .isPresent())
+                                        .toList()),
                         results));
     }
 
@@ -93,28 +98,19 @@ class BidsReader {
         known.facts().images().forEach(image -> images.put(image.stem(), image));
         List<BidsImage> wanted = new ArrayList<>();
         List<LeftOut> leftOut = new ArrayList<>();
-        for (SeriesExported export : known.exports()) {
-            for (SeriesExported.Product product : export.products()) {
-                Image image = images.get(product.stem());
-                BidsRule rule = study.tag(export.site(), product.tag())
-                        .flatMap(TagRule::findBids)
-                        .orElse(null);
-                if (rule == null) {
-                    leftOut.add(LeftOut.wanted(
-                            product.stem(),
-                            "no-bids-rule",
-                            "The tag " + product.tag() + " has no Bids in the study file"));
-                } else if (product.file(FileRole.NIFTI).isEmpty()) {
-                    leftOut.add(LeftOut.wanted(product.stem(), "no-image", "It has no converted image"));
-                } else if (image != null) {
-                    Optional<String> damage = damage(product.files());
-                    if (damage.isPresent()) {
-                        leftOut.add(LeftOut.fault(product.stem(), "not-as-published", damage.get()));
-                    } else {
-                        wanted.add(image(
-                                export, product, image, rule, known.results().get(product.stem())));
-                    }
-                }
+        for (AcquiredImage acquired : known.acquired()) {
+            Optional<BidsRule> rule = acquired.rule(study);
+            Optional<LeftOut> nameless = rule.flatMap(acquired::nameless);
+            if (rule.isEmpty()) {
+                leftOut.add(LeftOut.wanted(
+                        acquired.stem(),
+                        "no-bids-rule",
+                        "The tag " + acquired.tag() + " has no Bids in the study file"));
+            } else if (nameless.isPresent()) {
+                leftOut.add(nameless.get());
+            } else {
+                Image image = images.get(acquired.stem());
+                wanted.add(image(acquired, image, rule.get(), known.results().get(acquired.stem())));
             }
         }
         return new BidsSession(
@@ -142,35 +138,53 @@ class BidsReader {
     }
 
     private BidsImage image(
-            SeriesExported export,
-            SeriesExported.Product product,
-            Image image,
-            BidsRule rule,
-            @Nullable QcComplete result)
+            AcquiredImage acquired, @Nullable Image image, BidsRule rule, @Nullable QcComplete result)
             throws IOException {
+        SeriesExported.Product product = acquired.product();
+        if (image == null || product == null || product.file(FileRole.NIFTI).isEmpty()) {
+            return new BidsImage(
+                    acquired.scan(),
+                    acquired.stem(),
+                    acquired.tag(),
+                    rule,
+                    false,
+                    List.of(),
+                    EventJson.mapper().createObjectNode(),
+                    null,
+                    product == null ? null : acquired(product),
+                    false,
+                    null,
+                    image == null ? null : image.review(),
+                    Map.of(),
+                    LeftOut.wanted(acquired.stem(), "no-image", "It has no converted image"));
+        }
         Map<String, Double> metrics = new HashMap<>();
         if (result != null && image.verdict() != null) {
             result.metrics().forEach(metric -> metric.value().ifPresent(value -> metrics.put(metric.key(), value)));
         }
+        LeftOut damaged = damage(product.files())
+                .map(damage -> LeftOut.fault(product.stem(), "not-as-published", damage))
+                .orElse(null);
         return new BidsImage(
-                new ScanId(export.scan()),
+                acquired.scan(),
                 product.stem(),
                 product.tag(),
                 rule,
                 !image.partial(),
                 product.files(),
                 sidecar(product),
-                header(product),
+                damaged == null ? header(product) : null,
                 acquired(product),
                 image.measured(),
                 image.verdict(),
                 image.review(),
-                Map.copyOf(metrics));
+                Map.copyOf(metrics),
+                damaged);
     }
 
     private ObjectNode sidecar(SeriesExported.Product product) throws IOException {
         Optional<FileRef> file = product.file(FileRole.SIDECAR);
-        if (file.isPresent()) {
+        if (file.isPresent() && archive.verifySize(file.get()).isEmpty()) {
             JsonNode json = EventJson.mapper().readTree(path(file.get()).toFile());
             if (json instanceof ObjectNode object) {
                 return object;

@@ -11,7 +11,9 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -48,7 +50,6 @@ class BidsWriter {
     private static final int ATTEMPTS = 3;
     private static final int SHOWN = 5;
     private static final Duration IDLE = Duration.ofSeconds(1);
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
 
     /** For transactions that write files while they hold the study; slow storage needs more than the default of a minute. */
     private static final int LONG_SECONDS = 3600;
@@ -67,6 +68,11 @@ class BidsWriter {
     private final String version;
     private final Workers workers;
 
+    private final Duration retryAfter;
+
+    /** Of the one worker: how many times in a row the storage refused a session. */
+    private final Map<String, Integer> refusals = new HashMap<>();
+
     /** Of the one worker: the rules that the sessions were last compared with. */
     private String comparedWith = "";
 
@@ -78,6 +84,7 @@ class BidsWriter {
             Outbox outbox,
             WorkerThreads threads,
             Clock clock,
+            @ConfigProperty(name = "datman.bids.retry-after") Duration retryAfter,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.queue = queue;
         this.reader = reader;
@@ -86,6 +93,7 @@ class BidsWriter {
         this.outbox = outbox;
         this.threads = threads;
         this.clock = clock;
+        this.retryAfter = retryAfter;
         this.version = version;
         this.workers = new Workers("bids-writer", 1, IDLE, this::next);
     }
@@ -128,6 +136,7 @@ class BidsWriter {
                 code = study.get().code();
                 rules = rules(study.get());
                 write(claim, study.get(), reader.read(known.get(), study.get()));
+                refusals.remove(session);
             } else {
                 QuarkusTransaction.requiringNew().run(() -> queue.held(claim).ifPresent(row -> {
                     unchecked(() -> leave(row));
@@ -163,6 +172,7 @@ class BidsWriter {
                         "BIDS is written later, a dependency is unavailable session=%s error=%s",
                         session, e.toString());
                 putOff(claim, false);
+                refused(claim, e);
             } else if (putOff(claim, true) >= ATTEMPTS) {
                 LOG.errorf(e, "A session could not be written to its BIDS dataset session=%s", session);
                 giveUp(
@@ -257,7 +267,10 @@ class BidsWriter {
                                 bids.datatype(),
                                 bids.suffix(),
                                 new TreeMap<>(bids.entities()),
-                                bids.intendedFor()))
+                                bids.intendedFor(),
+                                bids.reproIn(),
+                                bids.aslContext(),
+                                new TreeMap<>(bids.metadata())))
                         .append('\n'))));
         return DigestUtils.sha256Hex(text.toString());
     }
@@ -292,30 +305,47 @@ class BidsWriter {
         return summaries;
     }
 
-    /** Publishes which images are left out by a fault, or that none is any more. */
+    /** Publishes which images are left out by a fault, and which headers contradict the study file; or that none is and does any more. */
     private void report(BidsSessionRow row, SessionPlan plan) {
-        List<LeftOut> faults = plan.leftOut().stream().filter(LeftOut::fault).toList();
-        if (faults.isEmpty()) {
-            over(row);
-            return;
+        reason(plan).ifPresentOrElse(reason -> fail(row, reason), () -> over(row));
+    }
+
+    /** What a person must look at in a session that was written. */
+    static Optional<Reason> reason(SessionPlan plan) {
+        List<String> left = plan.leftOut().stream()
+                .filter(LeftOut::fault)
+                .map(fault -> fault.stem() + ": " + fault.reason().message())
+                .toList();
+        List<String> contradictions = plan.images().stream()
+                .flatMap(image -> image.contradictions().stream().map(text -> image.image().stem() + ": " + text))
+                .toList();
+        List<String> messages = new ArrayList<>();
+        if (!left.isEmpty()) {
+            messages.add((left.size() == 1 ? "One image is" : left.size() + " images are")
+                    + " not in the BIDS dataset: " + shown(left));
         }
-        StringBuilder message = new StringBuilder(faults.size() == 1 ? "One image is" : faults.size() + " images are");
-        message.append(" not in the BIDS dataset");
-        String before = ": ";
-        for (LeftOut fault : faults.subList(0, Math.min(SHOWN, faults.size()))) {
-            message.append(before)
-                    .append(fault.stem())
-                    .append(": ")
-                    .append(fault.reason().message());
-            before = "; ";
+        if (!contradictions.isEmpty()) {
+            messages.add("The BIDS dataset has the value of the header where the study file has another: "
+                    + shown(contradictions));
         }
-        fail(
-                row,
-                new Reason(
-                        "bids-images-left-out",
-                        message.toString(),
-                        "Correct Bids of its tag in the study file, or blacklist it. An asl, m0scan or fieldmap image lacks what BIDS"
-                                + " requires and no DICOM header has: take Bids from its tag, or blacklist it"));
+        if (messages.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                left.isEmpty()
+                        ? new Reason(
+                                "bids-metadata-contradicts",
+                                String.join(". ", messages),
+                                "Correct Metadata in Bids of the tag in the study file, or blacklist it if it was acquired wrongly")
+                        : new Reason(
+                                "bids-images-left-out",
+                                String.join(". ", messages),
+                                "Correct Bids of its tag in the study file, or blacklist it. What BIDS requires and no header has, as of asl, m0scan"
+                                        + " and fieldmap images, can be given under Metadata"));
+    }
+
+    private static String shown(List<String> texts) {
+        return String.join("; ", texts.subList(0, Math.min(SHOWN, texts.size())));
     }
 
     private static Reason taken(BidsSession session, String other) {
@@ -367,8 +397,23 @@ class BidsWriter {
 
     private int putOff(Claim<Task> claim, boolean counts) {
         return QuarkusTransaction.requiringNew().call(() -> queue.held(claim)
-                .map(row -> row.tryLater(clock.instant().plus(RETRY_AFTER), counts))
+                .map(row -> row.tryLater(clock.instant().plus(retryAfter), counts))
                 .orElse(0));
+    }
+
+    /** What the storage refuses for long is for a person to repair, while the session is tried again. */
+    private void refused(Claim<Task> claim, Exception refusal) {
+        String session = claim.work().session().identity();
+        if (refusals.merge(session, 1, Integer::sum) >= ATTEMPTS) {
+            QuarkusTransaction.requiringNew().run(() -> queue.held(claim)
+                    .ifPresent(row -> fail(
+                            row,
+                            new Reason(
+                                    "bids-storage-refuses",
+                                    "The session cannot be written to the BIDS dataset: " + Texts.line(refusal),
+                                    "Let the account that DATMAN runs as write in the folders bids and bids-phantoms of the study, and see that the disk"
+                                            + " has space; it is tried again by itself"))));
+        }
     }
 
     /**

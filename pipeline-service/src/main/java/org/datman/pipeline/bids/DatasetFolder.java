@@ -387,6 +387,7 @@ final class DatasetFolder {
     private static Map<String, String> faults(Path dataset, SessionPlan plan)
             throws IOException, InvalidSessionException {
         Map<String, String> faults = new TreeMap<>();
+        String prefix = "/" + plan.session().folder() + "/";
         List<Finding> errors = new BidsValidator(dataset, BidsSchema.bundled(), true)
                 .validate().findings().stream()
                         .filter(finding -> finding.severity() == FindingSeverity.ERROR)
@@ -396,8 +397,7 @@ final class DatasetFolder {
             String text = error.code() + (error.subCode().isEmpty() ? "" : " (" + error.subCode() + ")") + ": "
                     + error.message().strip();
             List<String> concerned = plan.images().stream()
-                    .filter(image -> place.startsWith(
-                            "/" + plan.session().folder() + "/" + image.path().withExtension(".")))
+                    .filter(image -> place.startsWith(prefix) && image.owns(place.substring(prefix.length())))
                     .map(image -> image.image().stem())
                     .toList();
             if (concerned.isEmpty()) {

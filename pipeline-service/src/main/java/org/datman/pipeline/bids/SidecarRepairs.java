@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.datman.imaging.nifti.NiftiHeader;
 
 /**
@@ -20,6 +21,11 @@ final class SidecarRepairs {
             "EchoTime", 1.0, "EchoTime1", 1.0, "EchoTime2", 1.0, "RepetitionTime", 100.0, "InversionTime", 100.0);
 
     private static final double MILLISECONDS = 1000;
+
+    /** Values of a file of rules are rounded. */
+    private static final double SAME = 1e-3;
+
+    private static final String PAIRS = "TotalAcquiredPairs";
     private static final String DIRECTION = "PhaseEncodingDirection";
     private static final String READOUT = "TotalReadoutTime";
     private static final String REPETITION = "RepetitionTime";
@@ -29,6 +35,7 @@ final class SidecarRepairs {
     private final BidsPath path;
     private final ObjectNode sidecar;
     private final List<String> made = new ArrayList<>();
+    private final List<String> contradictions = new ArrayList<>();
 
     private SidecarRepairs(BidsImage image, BidsPath path) {
         this.image = image;
@@ -36,19 +43,63 @@ final class SidecarRepairs {
         this.sidecar = image.sidecar().deepCopy();
     }
 
-    /** A repaired sidecar, and what was changed. */
-    record Repaired(ObjectNode sidecar, List<String> changes) {}
+    /** A repaired sidecar, what was changed, and where the study file and the header contradict each other. */
+    record Repaired(ObjectNode sidecar, List<String> changes, List<String> contradictions) {}
 
     static Repaired of(BidsImage image, BidsPath path) {
         SidecarRepairs repairs = new SidecarRepairs(image, path);
         repairs.units();
+        repairs.metadata();
         repairs.repetitionTime();
         repairs.sliceTiming();
         repairs.direction();
         repairs.readoutTime();
         repairs.task();
         repairs.phaseUnits();
-        return new Repaired(repairs.sidecar, List.copyOf(repairs.made));
+        repairs.acquiredPairs();
+        return new Repaired(repairs.sidecar, List.copyOf(repairs.made), List.copyOf(repairs.contradictions));
+    }
+
+    /** What the study file gives. The header has precedence: a value of a file of rules is true of the protocol, not of what was acquired. */
+    private void metadata() {
+        new TreeMap<>(image.rule().metadata()).forEach((field, value) -> {
+            JsonNode found = sidecar.path(field);
+            if (found.isMissingNode()) {
+                sidecar.set(field, value);
+                made.add(field + " is " + value + ", from Metadata of the study file");
+            } else if (!isSame(found, value)) {
+                contradictions.add(field + " is " + found + " in the header and " + value + " in Metadata of tag "
+                        + image.tag() + " in the study file");
+            }
+        });
+    }
+
+    private static boolean isSame(JsonNode found, JsonNode value) {
+        if (found.isNumber() && value.isNumber()) {
+            double difference = Math.abs(found.doubleValue() - value.doubleValue());
+            return difference <= SAME * Math.max(Math.abs(found.doubleValue()), Math.abs(value.doubleValue()));
+        }
+        if (!found.isArray() || !value.isArray() || found.size() != value.size()) {
+            return found.equals(value);
+        }
+        for (int i = 0; i < found.size(); i++) {
+            if (!isSame(found.get(i), value.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Labels and controls are acquired in pairs. */
+    private void acquiredPairs() {
+        long labels = image.rule().volumeTypes(image.volumes()).stream()
+                .flatMap(List::stream)
+                .filter(type -> type.equals("label"))
+                .count();
+        if (labels > 0 && !sidecar.has(PAIRS)) {
+            sidecar.put(PAIRS, labels);
+            made.add(PAIRS + " is the number of label volumes by AslContext of the study file");
+        }
     }
 
     private void units() {

@@ -9,6 +9,7 @@ import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionRef;
@@ -38,6 +39,19 @@ class SessionEventListener {
     @Blocking
     CompletionStage<Void> onDiscovered(Message<byte[]> message) {
         return consume(message, SessionDiscovered.class);
+    }
+
+    /** No pipeline depends on tags; which images were acquired, and the names of their series, decide about names in BIDS. */
+    @Incoming("series-tagged")
+    @Blocking
+    CompletionStage<Void> onTagged(Message<byte[]> message) {
+        return consumer.consume(message, SeriesTagged.class, "select", envelope -> QuarkusTransaction.requiringNew()
+                .run(() -> {
+                    SessionRef session = envelope.event().session();
+                    state.lock(session);
+                    state.store(envelope);
+                    bids.changed(session);
+                }));
     }
 
     @Incoming("series-exported")

@@ -9,9 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed.Decision;
+import org.datman.contracts.study.BidsRule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -296,6 +298,137 @@ class BidsPlannerTest {
         assertThat(both.orElseThrow().path("bold"))
                 .isEqualTo(Visit.json("{'datatype': 'func', 'suffix': 'bold', 'session': ['02']}"));
         assertThat(none).isEmpty();
+    }
+
+    @Test
+    void fieldsOfTheStudyFileFillWhatNoHeaderHasAndAnAslSeriesGetsItsContext() {
+        // Given
+        Visit visit = new Visit("STU_CMH_0001_01_01")
+                .with(3, "M0", "perf/m0scan for=ASL", "{}")
+                .with(4, "ASL", "perf/asl", "{'PostLabelingDelay': 1.8, 'LabelingDuration': 1.5}")
+                .rule(rule -> new BidsRule(
+                        rule.datatype(),
+                        rule.suffix(),
+                        rule.entities(),
+                        rule.intendedFor(),
+                        false,
+                        List.of("m0scan", "control", "label"),
+                        fields("{'M0Type': 'Included', 'PostLabelingDelay': 1.8004, 'LabelingDuration': 1.8}")));
+
+        // When
+        SessionPlan plan = visit.plan();
+
+        // Then
+        PlannedImage asl = plan.images().get(1);
+        assertThat(asl.image().sidecar().path("M0Type").asText()).isEqualTo("Included");
+        assertThat(asl.image().sidecar().path("TotalAcquiredPairs").asInt()).isEqualTo(1);
+        assertThat(asl.image().sidecar().path("LabelingDuration").asDouble()).isEqualTo(1.5);
+        assertThat(asl.changes()).contains("M0Type is \"Included\", from Metadata of the study file");
+        assertThat(asl.contradictions())
+                .singleElement()
+                .asString()
+                .contains("LabelingDuration is 1.5 in the header and 1.8 in Metadata of tag ASL");
+        assertThat(BidsWriter.reason(plan).orElseThrow().code()).isEqualTo("bids-metadata-contradicts");
+        assertThat(plan.raw())
+                .filteredOn(file -> file.path().equals("perf/sub-CMH0001_ses-01_aslcontext.tsv"))
+                .singleElement()
+                .satisfies(file -> assertThat(file.text()).isEqualTo("volume_type\nm0scan\ncontrol\nlabel\n"));
+        assertThat(sidecar(plan, "m0scan").path("IntendedFor"))
+                .extracting(JsonNode::asText)
+                .containsExactly("bids::sub-CMH0001/ses-01/perf/sub-CMH0001_ses-01_asl.nii.gz");
+    }
+
+    @Test
+    void anAslSeriesWithAnotherNumberOfVolumesThanItsContextIsLeftOut() {
+        // Given three volumes
+        Visit visit = new Visit("STU_CMH_0001_01_01")
+                .with(4, "ASL", "perf/asl", "{}")
+                .rule(rule -> new BidsRule(
+                        "perf", "asl", Map.of(), List.of(), false, List.of("control", "label"), Map.of()));
+
+        // When
+        SessionPlan plan = visit.plan();
+
+        // Then
+        assertThat(plan.images()).isEmpty();
+        assertThat(plan.leftOut())
+                .extracting(left -> left.reason().code(), LeftOut::fault)
+                .containsExactly(tuple("asl-context-does-not-fit", true));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // as named | as written
+                "run=01, run=02, run=03 | run-01, run-02, run-03",
+                "run=1, run=3 | run-1, run-3",
+                "run=01, run=01, run=02 | run-01, run-02, run-03",
+                "run=+, run=+ | run-01, run-02",
+                "run=+ | run-01",
+                "run=05, run=+ | run-05, run-06",
+                "acq=a, acq=a, acq=b | acq-a_run-01, acq-a_run-02, acq-b",
+            })
+    void aRunIsAsItIsNamedOrNumberedInTheOrderOfAcquisition(String named, String written) {
+        // Given
+        Visit visit = new Visit("STU_CMH_0001_01_01");
+        String[] names = named.split(", ");
+        for (int i = 0; i < names.length; i++) {
+            visit.with(i + 3, "RST", "func/bold task=rest " + names[i], BOLD);
+        }
+
+        // When
+        SessionPlan plan = visit.plan();
+
+        // Then
+        assertThat(paths(plan))
+                .containsExactly(Stream.of(written.split(", "))
+                        .map(each -> "func/sub-CMH0001_ses-01_task-rest_" + each + "_bold")
+                        .toArray(String[]::new));
+    }
+
+    @Test
+    void aReferenceVolumeHasTheRunOfTheSeriesBeforeIt() {
+        // Given
+        Visit visit = new Visit("STU_CMH_0001_01_01")
+                .with(3, "RST", "func/bold task=rest run=+", BOLD)
+                .with(4, "RST", "func/bold task=rest run=+", BOLD)
+                .with(5, "REF", "func/sbref task=rest run==", "{}");
+
+        // When
+        SessionPlan plan = visit.plan();
+
+        // Then
+        assertThat(paths(plan)).last().isEqualTo("func/sub-CMH0001_ses-01_task-rest_run-02_sbref");
+    }
+
+    @Test
+    void aDamagedImageKeepsItsPlaceAmongTheRuns() {
+        // Given times of acquisition, which the damaged image has lost
+        Visit visit = new Visit("STU_CMH_0001_01_01")
+                .with(3, "RST", "func/bold task=rest", BOLD)
+                .at("2026-11-20T10:05:00")
+                .with(5, "RST", "func/bold task=rest", BOLD)
+                .damaged()
+                .with(7, "RST", "func/bold task=rest", BOLD)
+                .at("2026-11-20T10:30:00");
+
+        // When
+        SessionPlan plan = visit.plan();
+
+        // Then
+        assertThat(paths(plan))
+                .containsExactly(
+                        "func/sub-CMH0001_ses-01_task-rest_run-01_bold",
+                        "func/sub-CMH0001_ses-01_task-rest_run-03_bold");
+        assertThat(plan.leftOut()).singleElement().satisfies(left -> assertThat(left.fault())
+                .isTrue());
+    }
+
+    private static Map<String, JsonNode> fields(String json) {
+        Map<String, JsonNode> fields = new LinkedHashMap<>();
+        Visit.json(json).properties().forEach(field -> fields.put(field.getKey(), field.getValue()));
+        return fields;
     }
 
     @ParameterizedTest

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
@@ -62,7 +63,7 @@ final class Visit {
         Map<String, String> entities = new HashMap<>();
         List<String> intended = List.of();
         for (String word : List.of(words).subList(1, words.length)) {
-            String[] pair = word.split("=");
+            String[] pair = word.split("=", 2);
             if (pair[0].equals("for")) {
                 intended = List.of(pair[1].split(","));
             } else {
@@ -70,7 +71,7 @@ final class Visit {
             }
         }
         String[] place = words[0].split("/");
-        boolean course = List.of("bold", "dwi").contains(place[1]);
+        boolean course = List.of("bold", "dwi", "asl").contains(place[1]);
         NiftiHeader header =
                 NiftiHeader.of(NiftiDataType.INT16, RAS, course ? new int[] {4, 4, 4, 3} : new int[] {4, 4, 4});
         images.add(new BidsImage(
@@ -86,7 +87,8 @@ final class Visit {
                 true,
                 new QcComplete.Verdict(QcComplete.Level.PASS, List.of()),
                 null,
-                Map.of("n_volumes", course ? 3.0 : 1.0)));
+                Map.of("n_volumes", course ? 3.0 : 1.0),
+                null));
         return this;
     }
 
@@ -109,6 +111,48 @@ final class Visit {
     Visit at(String time) {
         BidsImage last = images.remove(images.size() - 1);
         images.add(copy(last, last.files(), LocalDateTime.parse(time), last.review(), last.verdict()));
+        return this;
+    }
+
+    /** The same with another rule for the image that was added last. */
+    Visit rule(UnaryOperator<BidsRule> change) {
+        BidsImage last = images.remove(images.size() - 1);
+        images.add(new BidsImage(
+                last.scan(),
+                last.stem(),
+                last.tag(),
+                change.apply(last.rule()),
+                last.whole(),
+                last.files(),
+                last.sidecar(),
+                last.header(),
+                last.acquired(),
+                last.measured(),
+                last.verdict(),
+                last.review(),
+                last.metrics(),
+                last.absent()));
+        return this;
+    }
+
+    /** The same with a damaged file of the image that was added last. */
+    Visit damaged() {
+        BidsImage last = images.remove(images.size() - 1);
+        images.add(new BidsImage(
+                last.scan(),
+                last.stem(),
+                last.tag(),
+                last.rule(),
+                last.whole(),
+                last.files(),
+                json("{}"),
+                null,
+                null,
+                last.measured(),
+                last.verdict(),
+                last.review(),
+                last.metrics(),
+                LeftOut.fault(last.stem(), "not-as-published", "its size differs")));
         return this;
     }
 
@@ -169,7 +213,8 @@ final class Visit {
                 image.measured(),
                 verdict,
                 decision,
-                image.metrics());
+                image.metrics(),
+                image.absent());
     }
 
     static ObjectNode json(String text) {

@@ -206,6 +206,10 @@ class PromisesTest {
                     "it is tried again by itself",
                     "LostWorkerTest.aRunThatKillsItsWorkersIsGivenUpWithTheReason"),
             Promise.byItself(
+                    "BidsWriter.java",
+                    "it is tried again by itself",
+                    "BidsDatasetTest.aFolderThatStaysClosedIsReportedUntilItIsOpen"),
+            Promise.byItself(
                     "JobWorkers.java",
                     "it is tried again by itself",
                     "LostWorkerTest.aRunWhoseWorkerIsGoneBeginsAgainAndEndsTheSame"),
