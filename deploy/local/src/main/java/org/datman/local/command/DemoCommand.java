@@ -142,7 +142,8 @@ final class DemoCommand implements Callable<Integer> {
         out.println("Sessions arrive by webhook");
         boolean good;
         try {
-            good = new Demo(home, out).follow(expected, patience, Duration.ofMillis(buildMillis), report);
+            good = new Demo(home, StudyConfigurations.load(studies(home)), out)
+                    .follow(expected, patience, Duration.ofMillis(buildMillis), report);
         } finally {
             if (check) {
                 daemon.stop();

@@ -17,6 +17,7 @@ import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.study.StudyConfigurations;
 import org.datman.local.InstallationFolder;
 import org.datman.local.process.RunState;
 import org.datman.simulator.scanner.PlantedFault;
@@ -32,12 +33,15 @@ public final class Demo {
     private static final Duration PRINT_UNCHANGED = Duration.ofSeconds(30);
 
     private final InstallationFolder home;
+    private final StudyConfigurations studies;
     private final PrintWriter out;
     private String printedProgress = "";
     private Duration printedAt = Duration.ZERO;
 
-    public Demo(InstallationFolder home, PrintWriter out) {
+    /** @param studies those that the system runs with */
+    public Demo(InstallationFolder home, StudyConfigurations studies, PrintWriter out) {
         this.home = home;
+        this.studies = studies;
         this.out = out;
     }
 
@@ -81,7 +85,12 @@ public final class Demo {
                     ends.add(elapsed);
                 }
                 boolean over = elapsed.compareTo(patience) > 0;
-                boolean calm = now - calmSince > CALM.toNanos() && elapsed.compareTo(expected.latest()) > 0;
+                // A session that got into its dataset is no event.
+                boolean calm = now - calmSince > CALM.toNanos()
+                        && elapsed.compareTo(expected.latest()) > 0
+                        && BidsDatasets.of(home.archive(), studies, own, false)
+                                .waiting()
+                                .isEmpty();
                 if (now - lastPrinted > PRINT_EVERY.toNanos() || over || calm) {
                     lastPrinted = now;
                     printProgress(expected, own, elapsed);
@@ -179,6 +188,11 @@ public final class Demo {
         }
         DemoFindings findings = DemoFindings.of(histories.sessions());
         print(findings);
+        BidsDatasets bids = BidsDatasets.of(home.archive(), studies, histories, true);
+        good &= bids.isGood();
+        out.println();
+        out.println("BIDS datasets");
+        bids.lines().forEach(line -> out.println("  " + line));
         ArrayNode comparisons = EventJson.mapper().createArrayNode();
         if (!expected.references().isEmpty()) {
             out.println();
@@ -206,6 +220,7 @@ public final class Demo {
                 buildTime,
                 elapsed);
         node.set("references", comparisons);
+        node.set("bids", EventJson.mapper().valueToTree(bids));
         node.put("good", good);
         out.println();
         out.println("Figures");

@@ -102,6 +102,13 @@ class WholeSystemTest {
                 .isNotEmpty()
                 .allSatisfy(qc -> assertThat(qc.verdict().level()).isNotEqualTo(QcComplete.Level.ERROR)));
         assertThat(history.failures).isEmpty();
+        // Then it is in the dataset of its study, which is valid; another session may be on its way into it
+        Path raw = system.home().archive().resolve("DEMO/bids/rawbids");
+        Awaitility.await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> {
+            assertThat(raw.resolve("sub-CMH0100/ses-01/sub-CMH0100_ses-01_scans.tsv"))
+                    .exists();
+            assertThat(BidsDatasets.errors(raw)).isEmpty();
+        });
     }
 
     @Test
