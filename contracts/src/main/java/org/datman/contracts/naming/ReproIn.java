@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://github.com/repronim/reproin">ReproIn</a>
  */
 public record ReproIn(
-        String datatype, String suffix, Map<String, String> entities, @Nullable String run) {
+        String datatype,
+        String suffix,
+        Map<String, String> entities,
+        @Nullable String run) {
 
     /** The next run of its name. */
     public static final String NEXT = "+";

@@ -294,8 +294,7 @@ final class TagReader {
         if (!datatype.isEmpty() && !DATATYPES.contains(datatype)) {
             in.fault("Datatype", "'" + datatype + "' is not known", "anat, func, dwi, fmap, perf");
         }
-        String suffix =
-                reproIn ? in.text("Suffix", "") : in.required("Suffix", "letters and digits, for example T1w");
+        String suffix = reproIn ? in.text("Suffix", "") : in.required("Suffix", "letters and digits, for example T1w");
         requireLabel(in, "Suffix", suffix, LABEL, "letters and digits");
         Map<String, String> entities = new HashMap<>();
         for (String entity : ENTITIES) {

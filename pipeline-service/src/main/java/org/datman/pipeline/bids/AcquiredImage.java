@@ -23,7 +23,12 @@ import org.jspecify.annotations.Nullable;
  * @param product its files; null when there are none
  */
 record AcquiredImage(
-        ScanId scan, String stem, String site, String tag, String description, SeriesExported.@Nullable Product product) {
+        ScanId scan,
+        String stem,
+        String site,
+        String tag,
+        String description,
+        SeriesExported.@Nullable Product product) {
 
     /**
      * The images of a session.
@@ -84,8 +89,8 @@ record AcquiredImage(
                 tagged.stream().filter(each -> each.combined().equals(common)).toList();
         return parts.stream().allMatch(each -> isWithoutFiles(each, exported))
                 && parts.stream()
-                        .min(Comparator.comparing(
-                                        (SeriesTagged part) -> part.seriesNumber().orElse(Long.MAX_VALUE))
+                        .min(Comparator.comparing((SeriesTagged part) ->
+                                        part.seriesNumber().orElse(Long.MAX_VALUE))
                                 .thenComparing(SeriesTagged::scan))
                         .filter(tagging::equals)
                         .isPresent();
@@ -95,17 +100,20 @@ record AcquiredImage(
     Optional<BidsRule> rule(StudyConfiguration study) {
         return study.tag(site, tag)
                 .flatMap(TagRule::findBids)
-                .map(rule -> rule.reproIn() ? ReproIn.of(description).map(rule::named).orElse(rule) : rule);
+                .map(rule -> rule.reproIn()
+                        ? ReproIn.of(description).map(rule::named).orElse(rule)
+                        : rule);
     }
 
     /** The reason why it cannot have a name of BIDS, although its tag has a rule. */
     Optional<LeftOut> nameless(BidsRule rule) {
         return rule.needsName()
-                ? Optional.of(LeftOut.fault(
-                        stem,
-                        "no-reproin-name",
-                        "The name of its series, '" + description
-                                + "', does not give what Bids of its tag reads from it: it is not as func-bold_task-rest"))
+                ? Optional.of(
+                        LeftOut.fault(
+                                stem,
+                                "no-reproin-name",
+                                "The name of its series, '" + description
+                                        + "', does not give what Bids of its tag reads from it: it is not as func-bold_task-rest"))
                 : Optional.empty();
     }
 }

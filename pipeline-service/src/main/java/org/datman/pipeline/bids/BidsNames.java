@@ -52,7 +52,8 @@ final class BidsNames {
         for (List<BidsImage> images : alike.values()) {
             // Of an image without its sidecar the label is not known: it hides none of the others.
             List<String> labels = images.stream()
-                    .filter(image -> !image.sidecar().isEmpty() || image.findAbsent().isEmpty())
+                    .filter(image ->
+                            !image.sidecar().isEmpty() || image.findAbsent().isEmpty())
                     .map(label)
                     .distinct()
                     .toList();
@@ -100,12 +101,14 @@ final class BidsNames {
                 BidsPath bare = path.without(RUN).without("echo").without("part");
                 String name = key(bare);
                 String anySuffix = name.substring(0, name.lastIndexOf('_') + 1);
-                int number = switch (wanted) {
-                    case ReproIn.NEXT ->
-                        ofScan.computeIfAbsent(image.scan() + "/" + name, scan -> last.getOrDefault(name, 0) + 1);
-                    case ReproIn.SAME -> last.getOrDefault(anySuffix, 1);
-                    default -> Integer.parseInt(wanted);
-                };
+                int number =
+                        switch (wanted) {
+                            case ReproIn.NEXT ->
+                                ofScan.computeIfAbsent(
+                                        image.scan() + "/" + name, scan -> last.getOrDefault(name, 0) + 1);
+                            case ReproIn.SAME -> last.getOrDefault(anySuffix, 1);
+                            default -> Integer.parseInt(wanted);
+                        };
                 last.put(name, number);
                 last.put(anySuffix, number);
                 return wanted.equals(ReproIn.NEXT) || wanted.equals(ReproIn.SAME)

@@ -56,8 +56,8 @@ final class BidsPlanner {
             return Optional.of(LeftOut.fault(
                     image.stem(),
                     "asl-context-does-not-fit",
-                    "It has " + image.volumes() + " volumes, which AslContext " + image.rule().aslContext()
-                            + " of its tag cannot be repeated to"));
+                    "It has " + image.volumes() + " volumes, which AslContext "
+                            + image.rule().aslContext() + " of its tag cannot be repeated to"));
         }
         return why == null ? Optional.empty() : Optional.of(LeftOut.fault(image.stem(), "not-valid-bids", why));
     }
@@ -144,8 +144,7 @@ final class BidsPlanner {
                                     files.add(PlannedFile.of(planned.path().withExtension(extension), file))));
             files.add(PlannedFile.written(planned.path().withExtension(".json"), json(image.sidecar())));
             if (!image.rule().aslContext().isEmpty()) {
-                List<String> types =
-                        image.rule().volumeTypes(image.volumes()).orElseThrow();
+                List<String> types = image.rule().volumeTypes(image.volumes()).orElseThrow();
                 files.add(PlannedFile.written(
                         planned.aslContext() + ".tsv", "volume_type\n" + String.join("\n", types) + "\n"));
             }

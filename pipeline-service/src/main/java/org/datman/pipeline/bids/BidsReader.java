@@ -137,8 +137,7 @@ class BidsReader {
         return Optional.empty();
     }
 
-    private BidsImage image(
-            AcquiredImage acquired, @Nullable Image image, BidsRule rule, @Nullable QcComplete result)
+    private BidsImage image(AcquiredImage acquired, @Nullable Image image, BidsRule rule, @Nullable QcComplete result)
             throws IOException {
         SeriesExported.Product product = acquired.product();
         if (image == null || product == null || product.file(FileRole.NIFTI).isEmpty()) {

@@ -317,7 +317,8 @@ class BidsWriter {
                 .map(fault -> fault.stem() + ": " + fault.reason().message())
                 .toList();
         List<String> contradictions = plan.images().stream()
-                .flatMap(image -> image.contradictions().stream().map(text -> image.image().stem() + ": " + text))
+                .flatMap(image -> image.contradictions().stream()
+                        .map(text -> image.image().stem() + ": " + text))
                 .toList();
         List<String> messages = new ArrayList<>();
         if (!left.isEmpty()) {

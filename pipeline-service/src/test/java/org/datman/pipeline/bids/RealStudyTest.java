@@ -187,15 +187,15 @@ class RealStudyTest {
                     .xnatType("")
                     .xsiType("")
                     .quality("usable")
-                    .imageType(Arrays.asList(header.getOrDefault("ImageType", "").split("\\\\")))
+                    .imageType(
+                            Arrays.asList(header.getOrDefault("ImageType", "").split("\\\\")))
                     .echoNumbers(new TreeSet<>())
                     .header(header)
                     .fileCount(1)
                     .byteCount(1)
                     .fingerprint("")
-                    .seriesNumber(Optional.of(number)
-                            .filter(text -> !text.isEmpty())
-                            .map(Long::valueOf))
+                    .seriesNumber(
+                            Optional.of(number).filter(text -> !text.isEmpty()).map(Long::valueOf))
                     .build();
             tagged.put(number, SeriesTagger.decide(series, studies));
         });
@@ -280,9 +280,14 @@ class RealStudyTest {
         String words = tokens.length > 3 ? tokens[3] : "";
         String part = words.contains("ph") ? "phase" : words.contains("fieldmaphz") ? "fieldmap" : "magnitude";
         boolean derived = sidecar.path("ImageType").toString().contains("DERIVED");
-        return assignment.echoNumber().map(echo -> tokens[2].startsWith(echo.toString())).orElse(true)
+        return assignment
+                        .echoNumber()
+                        .map(echo -> tokens[2].startsWith(echo.toString()))
+                        .orElse(true)
                 && assignment.part().map(part::equals).orElse(true)
-                && (!derived || assignment.tag().equals("DERIVED") || assignment.derived().orElse(false));
+                && (!derived
+                        || assignment.tag().equals("DERIVED")
+                        || assignment.derived().orElse(false));
     }
 
     /** Errors of the validator of the BIDS maintainers. */
@@ -294,13 +299,7 @@ class RealStudyTest {
                         == 0,
                 "skipped: " + PACKAGE + " cannot be installed from PyPI here");
         Path output = folder.resolve("official.json");
-        run(
-                python + "/bin/bids-validator-deno",
-                "--format",
-                "json",
-                "-o",
-                output.toString(),
-                dataset.toString());
+        run(python + "/bin/bids-validator-deno", "--format", "json", "-o", output.toString(), dataset.toString());
         List<String> errors = new ArrayList<>();
         EventJson.mapper().readTree(output.toFile()).at("/issues/issues").forEach(issue -> {
             if (issue.path("severity").asText().equals("error")) {

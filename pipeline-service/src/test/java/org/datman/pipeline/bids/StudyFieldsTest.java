@@ -22,8 +22,7 @@ class StudyFieldsTest {
     private static final List<String> PARTS_OF_MRI = List.of("anat", "asl", "dwi", "fmap", "func", "mri", "qmri");
 
     /** DATMAN writes them. */
-    private static final Set<String> WRITTEN =
-            Set.of("TaskName", "IntendedFor", "B0FieldIdentifier", "B0FieldSource");
+    private static final Set<String> WRITTEN = Set.of("TaskName", "IntendedFor", "B0FieldIdentifier", "B0FieldSource");
 
     @Test
     void theFieldsOfTheStudyFileAreThoseOfTheSchema() throws Exception {
@@ -51,7 +50,9 @@ class StudyFieldsTest {
         // When
         List<String> table;
         try (InputStream in = BidsRule.class.getResourceAsStream("bids-fields.tsv")) {
-            table = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+            table = new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
         }
 
         // Then

@@ -43,8 +43,7 @@ record BidsDatasets(
      *
      * @param validate whether the datasets are validated, too
      */
-    static BidsDatasets of(
-            Path archive, StudyConfigurations studies, SessionHistories histories, boolean validate)
+    static BidsDatasets of(Path archive, StudyConfigurations studies, SessionHistories histories, boolean validate)
             throws IOException {
         Map<String, Integer> placed = new TreeMap<>();
         Map<String, String> digests = new HashMap<>();
@@ -102,18 +101,18 @@ record BidsDatasets(
     private static int read(Path logs, Map<String, String> digests, Map<String, String> reasons) throws IOException {
         int images = 0;
         try (Stream<Path> all = Files.list(logs)) {
-            for (Path file : all.filter(each -> each.toString().endsWith(".json")).toList()) {
+            for (Path file :
+                    all.filter(each -> each.toString().endsWith(".json")).toList()) {
                 JsonNode log = EventJson.mapper().readTree(file.toFile());
                 for (JsonNode image : log.path("images")) {
                     images++;
                     image.path("sources")
                             .properties()
-                            .forEach(source ->
-                                    digests.put(source.getKey(), source.getValue().asText()));
+                            .forEach(source -> digests.put(
+                                    source.getKey(), source.getValue().asText()));
                 }
                 for (JsonNode image : log.path("leftOut")) {
-                    reasons.put(
-                            image.path("image").asText(), image.path("code").asText());
+                    reasons.put(image.path("image").asText(), image.path("code").asText());
                 }
             }
         }
@@ -130,7 +129,8 @@ record BidsDatasets(
     }
 
     private static String text(Finding finding) {
-        return finding.code() + " " + finding.location() + ": " + finding.message().strip();
+        return finding.code() + " " + finding.location() + ": "
+                + finding.message().strip();
     }
 
     boolean isGood() {

@@ -55,7 +55,8 @@ record SeriesKind(Kind kind, Map<String, String> entities, String evidence) {
             return new SeriesKind(Kind.DERIVED, Map.of(), "ImageType begins with DERIVED");
         }
         if (declared.isPresent() && declared(declared.get()) != Kind.UNKNOWN) {
-            return new SeriesKind(declared(declared.get()), declared.get().entities(), "its name has the form of ReproIn");
+            return new SeriesKind(
+                    declared(declared.get()), declared.get().entities(), "its name has the form of ReproIn");
         }
         if (LOCALIZER.matcher(text).find()) {
             return new SeriesKind(Kind.LOCALIZER, Map.of(), "its description");
