@@ -61,6 +61,10 @@ public interface IngestSettings {
     @WithDefault("PT10M")
     Duration reconcileEvery();
 
+    /** How often a server that numbers its changes (an Orthanc) is asked for new ones. */
+    @WithDefault("2s")
+    String changesEvery();
+
     /** How many complete listings in a row must lack a session, besides the 404, before it counts as deleted. */
     @WithDefault("2")
     @Min(1)

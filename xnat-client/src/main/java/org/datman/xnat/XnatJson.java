@@ -55,6 +55,21 @@ final class XnatJson {
         }
     }
 
+    /** The elements of an array. */
+    static List<JsonNode> array(InputStream body) throws IOException {
+        try {
+            JsonNode tree = JSON.readTree(body);
+            if (tree == null || !tree.isArray()) {
+                throw new MalformedBody("an empty or unexpected document instead of a JSON array");
+            }
+            List<JsonNode> elements = new ArrayList<>(tree.size());
+            tree.forEach(elements::add);
+            return elements;
+        } catch (JsonProcessingException e) {
+            throw new MalformedBody("not JSON at line " + e.getLocation().getLineNr(), e);
+        }
+    }
+
     /** The rows of a list. */
     static List<JsonNode> rows(InputStream body) throws IOException {
         JsonNode result = document(body).path("ResultSet").path("Result");
@@ -214,7 +229,8 @@ final class XnatJson {
                 text(row, "subject_label"),
                 text(row, "xsiType"),
                 date(text(row, "date")).orElse(null),
-                timestamp(text(row, "last_modified"), zone).orElse(null));
+                timestamp(text(row, "last_modified"), zone).orElse(null),
+                "");
     }
 
     /** A value by its key, whatever the case; empty when absent. */

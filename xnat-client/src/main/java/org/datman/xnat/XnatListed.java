@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param project as listed: for a session that is only shared into the project this is the one it is shared into
  * @param lastModified of the session's own row; scans and files may change without it
+ * @param state what else differs when the session changed; empty for an XNAT
  */
 public record XnatListed(
         String accession,
@@ -18,7 +19,8 @@ public record XnatListed(
         String subjectLabel,
         String xsiType,
         @Nullable LocalDate date,
-        @Nullable Instant lastModified) {
+        @Nullable Instant lastModified,
+        String state) {
 
     public Optional<LocalDate> findDate() {
         return Optional.ofNullable(date);

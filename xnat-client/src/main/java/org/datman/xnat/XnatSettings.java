@@ -9,14 +9,18 @@ import java.time.ZoneId;
 import java.util.Optional;
 
 /**
- * {@code datman.xnat.*}: the XNAT that sessions and files come from. Every service that asks XNAT reads these, with the same
- * defaults. {@link XnatConfig} rejects values that make no sense.
+ * {@code datman.xnat.*}: the XNAT, or the Orthanc, that sessions and files come from. Every service that asks it reads these, with the
+ * same defaults. {@link XnatConfig} rejects values that make no sense.
  */
 @ConfigMapping(prefix = "datman.xnat")
 public interface XnatSettings {
 
     /** Address with the context path, if any. */
     URI url();
+
+    /** What the server is: {@code xnat} or {@code orthanc}. */
+    @WithDefault("xnat")
+    SourceKind kind();
 
     /** Short name of this XNAT in all events; never change it afterwards, it is part of every session's identity. */
     @WithDefault("xnat")

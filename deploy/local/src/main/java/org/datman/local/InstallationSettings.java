@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of an installation, kept between starts: addresses and ports, the XNAT, the folder of the studies. A properties
+ * The settings of an installation, kept between starts: addresses and ports, the XNAT or Orthanc, the folder of the studies. A properties
  * file that people may edit; {@code datman up} writes its options into it.
  */
 public final class InstallationSettings {
@@ -22,6 +22,7 @@ public final class InstallationSettings {
     public static final String WEBHOOK_BIND = "webhook.bind";
     public static final String WEBHOOK_PORT = "webhook.port";
     public static final String XNAT = "xnat";
+    public static final String ORTHANC = "orthanc";
     public static final String STUDIES = "studies";
 
     private static final int HIGHEST_PORT = 65535;
@@ -86,6 +87,11 @@ public final class InstallationSettings {
         if (value != null) {
             values.put(name, value.toString());
         }
+    }
+
+    /** Takes a setting out. */
+    public void remove(String name) {
+        values.remove(name);
     }
 
     /** Writes the file so that readers see the old or the new one. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -26,8 +27,11 @@ import org.datman.export.xnat.Xnat;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.event.OutageException;
 import org.datman.platform.event.PermanentException;
+import org.datman.xnat.CallObserver;
+import org.datman.xnat.ImageSource;
+import org.datman.xnat.OrthancNames;
 import org.datman.xnat.Secrets;
-import org.datman.xnat.XnatClient;
+import org.datman.xnat.SourceKind;
 import org.datman.xnat.XnatConfig;
 import org.datman.xnat.XnatException;
 
@@ -56,7 +60,8 @@ public final class ReproduceMain {
                 setting(environment, "DATMAN_GDCMCONV", "gdcmconv"),
                 setting(environment, "DATMAN_DCMDJPLS", "dcmdjpls"),
                 Duration.ofMinutes(2));
-        try (XnatClient client = new XnatClient(XnatConfig.of(
+        try (ImageSource client = SourceKind.valueOf(setting(environment, "DATMAN_XNAT_KIND", "xnat").toUpperCase(Locale.ROOT))
+                        .open(XnatConfig.of(
                         URI.create(setting(environment, "DATMAN_XNAT_URL", "")),
                         server,
                         setting(environment, "DATMAN_XNAT_USER", ""),
@@ -64,7 +69,9 @@ public final class ReproduceMain {
                                 environment.get("DATMAN_XNAT_PASSWORD"),
                                 Optional.ofNullable(environment.get("DATMAN_XNAT_PASSWORD_FILE"))
                                         .map(Path::of)
-                                        .orElse(null))));
+                                        .orElse(null))),
+                                OrthancNames.DEFAULT,
+                                CallObserver.NONE);
                 BufferedWriter out = Files.newBufferedWriter(Path.of(arguments[2]))) {
             Reproduction reproduction = new Reproduction(
                     new Xnat(Map.of(server, client)), new SeriesConversion(dcm2niix, decompressor), archive);

@@ -1,11 +1,13 @@
 package org.datman.export.xnat;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithParentName;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.datman.xnat.SourceKind;
 
 /**
  * {@code datman.other-xnats.<server>.*}: further XNAT servers whose files are exported, by their short names in events. Ingest watches
@@ -19,6 +21,10 @@ public interface OtherXnats {
 
     /** How to reach one of them. */
     interface Other {
+
+        /** What the server is: {@code xnat} or {@code orthanc}. */
+        @WithDefault("xnat")
+        SourceKind kind();
 
         /** Address with the context path, if any. */
         URI url();

@@ -7,8 +7,9 @@ import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.Map;
 import org.datman.xnat.ImageSource;
+import org.datman.xnat.OrthancNames;
 import org.datman.xnat.Secrets;
-import org.datman.xnat.XnatClient;
+import org.datman.xnat.SourceKind;
 import org.datman.xnat.XnatConfig;
 import org.datman.xnat.XnatSettings;
 
@@ -18,7 +19,7 @@ class XnatProducer {
     @Produces
     @Singleton
     ImageSource client(XnatSettings settings, MeterRegistry metrics) {
-        return client(XnatConfig.of(settings, "datman-export/1.0 (Java)"), metrics);
+        return client(settings.kind(), XnatConfig.of(settings, "datman-export/1.0 (Java)"), metrics);
     }
 
     @Produces
@@ -36,13 +37,14 @@ class XnatProducer {
                     .withUser(other.user())
                     .withPassword(Secrets.of(
                             other.password().orElse(null), other.passwordFile().orElse(null)));
-            clients.put(server, client(config, metrics));
+            clients.put(server, client(other.kind(), config, metrics));
         });
         return new Xnat(clients);
     }
 
-    private static ImageSource client(XnatConfig config, MeterRegistry metrics) {
-        return new XnatClient(config, (endpoint, outcome, duration) -> metrics.timer(
+    private static ImageSource client(SourceKind kind, XnatConfig config, MeterRegistry metrics) {
+        // Files are asked for by ids: how studies are named matters to ingest only.
+        return kind.open(config, OrthancNames.DEFAULT, (endpoint, outcome, duration) -> metrics.timer(
                         "datman.xnat.requests", "endpoint", endpoint, "outcome", outcome)
                 .record(duration));
     }

@@ -17,6 +17,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +63,7 @@ import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.importer.LoadOptions;
 import org.datman.xnat.FileListing;
+import org.datman.xnat.ImageSource;
 import org.datman.xnat.ResourceRef;
 import org.datman.xnat.XnatClient;
 import org.datman.xnat.XnatConfig;
@@ -75,6 +77,10 @@ final class ExportFixture implements AutoCloseable {
 
     final XnatSimulator simulator;
     final XnatClient client;
+
+    /** The servers that are read, by their names. */
+    private final Map<String, ImageSource> sources = new HashMap<>();
+
     final FaultyArchive archive;
     final List<Event> published = new ArrayList<>();
     final SeriesStates states;
@@ -91,11 +97,18 @@ final class ExportFixture implements AutoCloseable {
         simulator = XnatSimulator.builder().users(Map.of("datman", "secret")).start();
         client = new XnatClient(
                 XnatConfig.of(simulator.url(), "xnat", "datman", () -> "secret").withRetries(2, Duration.ofMillis(5)));
+        sources.put(client.server(), client);
         archive = new FaultyArchive(folder.resolve("archive"));
         states = new SeriesStates(archive);
         this.folder = folder;
         this.dcm2niix = Dcm2niix.of(converter, timeLimit, 4096);
         useDecompressor(Decompressor.of("gdcmconv", "dcmdjpls", timeLimit));
+    }
+
+    /** Builds the exporter again with one more server. */
+    void add(ImageSource source) {
+        sources.put(source.server(), source);
+        useConverter(Path.of("dcm2niix"));
     }
 
     /** Builds the exporter again with another converter, on the same archive. */
@@ -107,7 +120,7 @@ final class ExportFixture implements AutoCloseable {
     /** Builds the exporter again with other programs for compressed pixels. */
     final void useDecompressor(Decompressor decompressor) {
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
-        Xnat xnat = new Xnat(Map.of(client.server(), client));
+        Xnat xnat = new Xnat(sources);
         EventSender sender = (cause, event) -> published.add(event);
         StepTimes times = new StepTimes(metrics);
         exporter = new SeriesExporter(

@@ -23,6 +23,7 @@ import org.datman.simulator.XnatSimulator;
 import org.datman.simulator.fault.Fault;
 import org.datman.simulator.fault.FaultRule;
 import org.datman.xnat.ImageSource;
+import org.datman.xnat.OrthancClient;
 import org.datman.xnat.XnatConfig;
 import org.datman.xnat.XnatDenied;
 import org.datman.xnat.XnatOutage;
@@ -81,6 +82,19 @@ class XnatProducerTest {
 
             // Then
             assertThat(read.apply(client.config())).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void theKindOfTheServerIsASetting() {
+        // Given
+        Map<String, String> properties = Map.of("datman.xnat.kind", "orthanc");
+
+        // When
+        try (ImageSource client = client(properties)) {
+
+            // Then
+            assertThat(client).isInstanceOf(OrthancClient.class);
         }
     }
 

@@ -29,7 +29,7 @@ public record ListingDiff(List<XnatListed> fresh, Set<String> missing) {
     }
 
     static String signature(XnatListed listed) {
-        return String.join(
+        String signature = String.join(
                 "|",
                 listed.project(),
                 listed.label(),
@@ -37,5 +37,6 @@ public record ListingDiff(List<XnatListed> fresh, Set<String> missing) {
                 listed.xsiType(),
                 listed.findDate().map(Object::toString).orElse(""),
                 listed.findLastModified().map(Object::toString).orElse(""));
+        return listed.state().isEmpty() ? signature : signature + "|" + listed.state();
     }
 }

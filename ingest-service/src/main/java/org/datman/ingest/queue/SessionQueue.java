@@ -32,7 +32,7 @@ public class SessionQueue {
                 generation = session_hint.generation + 1,
                 attempts = 0,
                 not_before = least(excluded.not_before, greatest(session_hint.first_hint + make_interval(secs => :cap), :now)),
-                origin = case when session_hint.origin in ('WEBHOOK', 'REQUEST') or excluded.origin = 'FULL_SWEEP'
+                origin = case when session_hint.origin in ('WEBHOOK', 'FEED', 'REQUEST') or excluded.origin = 'FULL_SWEEP'
                               then session_hint.origin else excluded.origin end,
                 scan = case when session_hint.republish and session_hint.scan is distinct from excluded.scan then null
                             when session_hint.republish then session_hint.scan else excluded.scan end,

@@ -6,7 +6,8 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import org.datman.xnat.ImageSource;
-import org.datman.xnat.XnatClient;
+import org.datman.xnat.OrthancNames;
+import org.datman.xnat.OrthancSettings;
 import org.datman.xnat.XnatConfig;
 import org.datman.xnat.XnatSettings;
 
@@ -16,9 +17,9 @@ public class XnatAccess {
 
     @Produces
     @Singleton
-    ImageSource source(XnatSettings settings, MeterRegistry metrics) {
-        return new XnatClient(
-                XnatConfig.of(settings, "datman-ingest/1.0 (Java)"), (endpoint, outcome, duration) -> metrics.timer(
+    ImageSource source(XnatSettings settings, OrthancSettings orthanc, MeterRegistry metrics) {
+        return settings.kind().open(
+                XnatConfig.of(settings, "datman-ingest/1.0 (Java)"), OrthancNames.of(orthanc), (endpoint, outcome, duration) -> metrics.timer(
                                 "datman.xnat.requests", "endpoint", endpoint, "outcome", outcome)
                         .record(duration));
     }

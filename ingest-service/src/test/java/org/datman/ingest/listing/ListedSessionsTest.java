@@ -22,7 +22,7 @@ class ListedSessionsTest {
     ListedSessions listings;
 
     private static XnatListed listed(String accession) {
-        return new XnatListed(accession, "TWO01", "TWO01_CMH_0001_01_01", "S", "xnat:mrSessionData", null, null);
+        return new XnatListed(accession, "TWO01", "TWO01_CMH_0001_01_01", "S", "xnat:mrSessionData", null, null, "");
     }
 
     @Test

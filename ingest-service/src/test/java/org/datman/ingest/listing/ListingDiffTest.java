@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class ListingDiffTest {
 
     private static XnatListed listed(String accession, String label) {
-        return new XnatListed(accession, "P", label, "S", "xnat:mrSessionData", null, null);
+        return new XnatListed(accession, "P", label, "S", "xnat:mrSessionData", null, null, "");
     }
 
     @Test

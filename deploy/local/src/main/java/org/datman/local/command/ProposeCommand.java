@@ -27,6 +27,7 @@ import org.datman.local.proposal.XnatSample.Sampled;
 import org.datman.local.trial.SessionFolder;
 import org.datman.local.yaml.YamlText;
 import org.datman.simulator.importer.SessionLoader;
+import org.datman.xnat.SourceKind;
 import org.datman.xnat.XnatClient;
 import org.datman.xnat.XnatException;
 import org.jspecify.annotations.Nullable;
@@ -143,9 +144,9 @@ final class ProposeCommand implements Callable<Integer> {
     }
 
     private List<Session> project(Place place, PrintWriter text) throws IOException {
-        URI server = XnatAccount.address(Objects.requireNonNull(xnat));
+        URI server = XnatAccount.address("--xnat", Objects.requireNonNull(xnat));
         Path downloads = Files.createTempDirectory("datman-propose-");
-        try (XnatClient client = new XnatClient(XnatAccount.access(server, config.environment()))) {
+        try (XnatClient client = new XnatClient(XnatAccount.access(SourceKind.XNAT, server, config.environment()))) {
             text.println("  Reading one file of each series of at most " + most + " sessions of " + place.project());
             text.flush();
             List<Sampled> sampled = new XnatSample(client, problem -> text.println("  " + problem))

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.datman.contracts.study.StudyConfigurations;
@@ -12,6 +13,7 @@ import org.datman.local.InstallationSettings;
 import org.datman.local.process.Heaps;
 import org.datman.local.process.RunState;
 import org.datman.local.process.Supervisor;
+import org.datman.xnat.SourceKind;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,8 +23,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "up",
-        description = "Starts DATMAN against a real XNAT. The account comes from the environment: DATMAN_XNAT_USER and"
-                + " DATMAN_XNAT_PASSWORD or DATMAN_XNAT_PASSWORD_FILE.",
+        description = "Starts DATMAN against a real XNAT or Orthanc. The account comes from the environment: DATMAN_XNAT_USER and"
+                + " DATMAN_XNAT_PASSWORD or DATMAN_XNAT_PASSWORD_FILE; for an Orthanc DATMAN_ORTHANC_USER and so on.",
         mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
 
@@ -34,6 +36,9 @@ final class UpCommand implements Callable<Integer> {
 
     @Option(names = "--xnat", description = "Address of the XNAT server (default: that of the last start).")
     private @Nullable String xnat;
+
+    @Option(names = "--orthanc", description = "Address of the Orthanc server, for a lab without an XNAT.")
+    private @Nullable String orthanc;
 
     @Option(
             names = "--config",
@@ -74,7 +79,7 @@ final class UpCommand implements Callable<Integer> {
         daemon.requireDown();
         Heaps.of(Supervisor.SERVICES, datman.environment());
         InstallationSettings settings = InstallationSettings.read(home.settings());
-        settings.set(InstallationSettings.XNAT, xnat == null ? null : xnat.strip());
+        chooseServer(settings);
         settings.set(
                 InstallationSettings.STUDIES,
                 config == null ? null : config.toAbsolutePath().normalize());
@@ -82,20 +87,42 @@ final class UpCommand implements Callable<Integer> {
         settings.set(InstallationSettings.WEBHOOK_PORT, webhookPort);
         settings.set(InstallationSettings.DASHBOARD_BIND, dashboardBind);
         settings.set(InstallationSettings.DASHBOARD_PORT, dashboardPort);
-        URI server = XnatAccount.address(settings.get(InstallationSettings.XNAT)
-                .orElseThrow(() -> new IOException(
-                        "Which XNAT? Give its address with --xnat URL; it is kept in " + home.settings())));
+        boolean isOrthanc = settings.get(InstallationSettings.ORTHANC).isPresent();
+        URI server = XnatAccount.address(
+                isOrthanc ? "--orthanc" : "--xnat",
+                settings.get(isOrthanc ? InstallationSettings.ORTHANC : InstallationSettings.XNAT)
+                        .orElseThrow(() -> new IOException("Which XNAT? Give its address with --xnat URL (an Orthanc's with"
+                                + " --orthanc URL); it is kept in " + home.settings())));
         Path studies = settings.get(InstallationSettings.STUDIES).map(Path::of).orElse(home.studies());
         Installation.requireStudies(studies);
         printFaults(studies, out);
-        XnatAccount.check(server, datman.environment(), out);
+        XnatAccount.check(isOrthanc ? SourceKind.ORTHANC : SourceKind.XNAT, server, datman.environment(), out);
         settings.write();
-        RunState state =
-                daemon.start(List.of("--xnat", server.toString(), "--keep-ports", "--studies", studies.toString()));
+        List<String> arguments =
+                new ArrayList<>(List.of("--xnat", server.toString(), "--keep-ports", "--studies", studies.toString()));
+        if (isOrthanc) {
+            arguments.addAll(List.of("--set", "DATMAN_XNAT_KIND=orthanc"));
+        }
+        RunState state = daemon.start(arguments);
         Addresses.print(out, home, studies, state);
         out.println("  Settings   " + home.settings());
         out.flush();
         return 0;
+    }
+
+    /** One server: what was given last counts. */
+    private void chooseServer(InstallationSettings settings) throws IOException {
+        if (xnat != null && orthanc != null) {
+            throw new IOException("Give --xnat or --orthanc: an installation reads one server");
+        }
+        if (xnat != null) {
+            settings.remove(InstallationSettings.ORTHANC);
+            settings.set(InstallationSettings.XNAT, xnat.strip());
+        }
+        if (orthanc != null) {
+            settings.remove(InstallationSettings.XNAT);
+            settings.set(InstallationSettings.ORTHANC, orthanc.strip());
+        }
     }
 
     /** A faulty study stops no other and keeps its last valid text, so DATMAN starts; the faults are printed at once. */

@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import org.datman.contracts.event.EventJson;
 import org.datman.local.InstallationFolder;
 import org.datman.local.InstallationSettings;
+import org.datman.local.OrthancEnvironment;
 import org.datman.local.process.RunState;
 import org.datman.local.provenance.ArchiveCheck;
 import picocli.CommandLine.Command;
@@ -150,7 +151,12 @@ final class VerifyCommand implements Callable<Integer> {
         InstallationFolder home = datman.home();
         Map<String, String> environment = new TreeMap<>(datman.environment());
         environment.put("DATMAN_ARCHIVE", folder.toString());
-        Optional<String> configured = InstallationSettings.read(home.settings()).get(InstallationSettings.XNAT);
+        InstallationSettings settings = InstallationSettings.read(home.settings());
+        Optional<String> orthanc = settings.get(InstallationSettings.ORTHANC);
+        Optional<String> configured = orthanc.or(() -> settings.get(InstallationSettings.XNAT));
+        if (orthanc.isPresent()) {
+            environment.putAll(OrthancEnvironment.of(datman.environment()));
+        }
         Optional<String> running = RunState.running(home.runState()).map(RunState::xnatUrl);
         if (!environment.containsKey("DATMAN_XNAT_URL")) {
             environment.put(
@@ -169,9 +175,9 @@ final class VerifyCommand implements Callable<Integer> {
                     "DATMAN_XNAT_PASSWORD_FILE",
                     home.secret("simulator-password").toString());
         }
-        if (!environment.containsKey("DATMAN_XNAT_USER")) {
+        if (environment.getOrDefault("DATMAN_XNAT_USER", "").isEmpty()) {
             throw new IOException("The account on XNAT is missing: set DATMAN_XNAT_USER and DATMAN_XNAT_PASSWORD (or"
-                    + " DATMAN_XNAT_PASSWORD_FILE)");
+                    + " DATMAN_XNAT_PASSWORD_FILE; for an Orthanc DATMAN_ORTHANC_USER and so on)");
         }
         return environment;
     }

@@ -26,6 +26,7 @@ import org.datman.embedded.KafkaProcess;
 import org.datman.embedded.LocalPostgres;
 import org.datman.local.InstallationFolder;
 import org.datman.local.InstallationSettings;
+import org.datman.local.OrthancEnvironment;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,7 +90,7 @@ public final class Supervisor {
     /**
      * The processes to run.
      *
-     * @param xnatUrl a real XNAT; null runs the simulator
+     * @param xnatUrl a real XNAT or Orthanc; null runs the simulator
      * @param simulatorArguments arguments of the simulator beyond port, webhook and secret
      * @param dashboardPort preferred port of the dashboard when ports are not kept
      * @param keepPorts whether addresses and ports are those of the installation's settings, the same at each start
@@ -318,6 +319,9 @@ public final class Supervisor {
                 .ifPresent(file -> environment.putIfAbsent(
                         "DATMAN_XNAT_PASSWORD_FILE",
                         Path.of(file).toAbsolutePath().toString()));
+        if ("orthanc".equals(plan.environment().get("DATMAN_XNAT_KIND"))) {
+            environment.putAll(OrthancEnvironment.of(System.getenv()));
+        }
         environment.put("QUARKUS_HTTP_HOST", bind);
         // As many malloc arenas as a small machine needs, not eight per core: an arena never returns its
         // memory.

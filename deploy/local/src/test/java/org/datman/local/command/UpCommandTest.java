@@ -205,6 +205,47 @@ class UpCommandTest {
     }
 
     @Test
+    void anOrthancIsReadInsteadOfTheXnatOfTheLastStart() throws IOException {
+        // Given an installation of an XNAT, and an Orthanc that does not answer
+        Path settings = Files.createDirectories(folder.resolve("home")).resolve("settings.properties");
+        Files.writeString(settings, "xnat=https://xnat.example.org\n");
+        environment.putAll(Map.of("DATMAN_ORTHANC_USER", "reader", "DATMAN_ORTHANC_PASSWORD", "secret"));
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+
+            // When
+            up(
+                    "--orthanc",
+                    "http://127.0.0.1:" + FreePort.any(),
+                    "--config",
+                    studies.toString(),
+                    "--webhook-bind",
+                    "127.0.0.1",
+                    "--webhook-port",
+                    Integer.toString(taken.getLocalPort()));
+        }
+
+        // Then
+        assertThat(output.toString()).contains("The server does not answer now; DATMAN starts and waits for it (Orthanc");
+        InstallationSettings kept = InstallationSettings.read(settings);
+        assertThat(kept.get(InstallationSettings.XNAT)).isEmpty();
+        assertThat(kept.get(InstallationSettings.ORTHANC)).isPresent();
+    }
+
+    @Test
+    void anAccountOnOrthancThatIsMissingIsReportedWithHowToGiveIt() {
+        // Given an account for an XNAT only
+
+        // When
+        up("--orthanc", "http://orthanc.example.org:8042", "--config", studies.toString());
+        up("--orthanc", "http://o.example.org", "--xnat", "http://x.example.org", "--config", studies.toString());
+
+        // Then
+        assertThat(output.toString())
+                .contains("set DATMAN_ORTHANC_USER and DATMAN_ORTHANC_PASSWORD (or DATMAN_ORTHANC_PASSWORD_FILE)")
+                .contains("Give --xnat or --orthanc: an installation reads one server");
+    }
+
+    @Test
     void aFolderThatCannotBeWrittenIsReported() throws IOException {
         // Given a file where the installation's folder should be
         Files.writeString(folder.resolve("home"), "");

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.util.Map;
 import org.datman.embedded.FreePort;
 import org.datman.simulator.XnatSimulator;
+import org.datman.xnat.SourceKind;
 import org.junit.jupiter.api.Test;
 
 class XnatAccountTest {
@@ -18,6 +19,7 @@ class XnatAccountTest {
 
     private void check(URI xnat, String password) throws IOException {
         XnatAccount.check(
+                SourceKind.XNAT,
                 xnat, Map.of("DATMAN_XNAT_USER", "datman", "DATMAN_XNAT_PASSWORD", password), new PrintWriter(output));
     }
 

@@ -1,0 +1,5 @@
+/** A real Orthanc for tests. */
+@NullMarked
+package org.datman.simulator.orthanc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,258 @@
+package org.datman.xnat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.datman.imaging.dicom.DicomDataset;
+import org.datman.imaging.dicom.DicomWriter;
+import org.datman.simulator.orthanc.LocalOrthanc;
+import org.datman.xnat.ChangeFeed.Changes;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The client of an Orthanc against a real one. Each test has a study of its own. */
+class OrthancClientTest {
+
+    private static LocalOrthanc orthanc;
+    private static OrthancClient client;
+
+    @TempDir
+    private static Path place;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void start() throws IOException {
+        assumeTrue(LocalOrthanc.program().isPresent(), "Orthanc is not installed");
+        orthanc = LocalOrthanc.start(place);
+        client = client(LocalOrthanc.PASSWORD);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (orthanc != null) {
+            orthanc.close();
+        }
+    }
+
+    private static OrthancClient client(String password) {
+        return new OrthancClient(
+                XnatConfig.of(orthanc.url(), "orthanc", LocalOrthanc.USER, () -> password)
+                        .withRetries(2, Duration.ofMillis(5)),
+                OrthancNames.DEFAULT,
+                CallObserver.NONE);
+    }
+
+    /** An image of a series; the study's UID follows from the label. */
+    private Path image(String label, int series, String uidOf, int instance) throws IOException {
+        String study = "1.2.826.0.1.3680043.10.998." + Math.abs(label.hashCode() % 100000);
+        Path file = folder.resolve(label + "-" + uidOf + "-" + instance + ".dcm");
+        DicomWriter.write(
+                file,
+                DicomDataset.builder()
+                        .set("SOPClassUID", "1.2.840.10008.5.1.4.1.1.4")
+                        .set("SOPInstanceUID", study + "." + uidOf + "." + instance)
+                        .set("StudyInstanceUID", study)
+                        .set("SeriesInstanceUID", study + "." + uidOf)
+                        .set("StudyDate", "20240305")
+                        .set("SeriesDate", "20240305")
+                        .set("SeriesTime", "1015" + uidOf)
+                        .set("Modality", "MR")
+                        .set("Manufacturer", "SIEMENS")
+                        .set("PatientName", "DOE^JANE")
+                        .set("PatientID", label)
+                        .set("SeriesNumber", Integer.toString(series))
+                        .set("InstanceNumber", Integer.toString(instance))
+                        .set("SeriesDescription", "T1")
+                        .set("Rows", 2)
+                        .set("Columns", 2)
+                        .build());
+        return file;
+    }
+
+    @Test
+    void aStudyIsASessionOfTheProjectThatItsPatientIdNames() throws IOException {
+        // Given
+        String id = orthanc.store(
+                List.of(image("ONE01_CMH_0001_01_01", 3, "30", 1), image("ONE01_CMH_0001_01_01", 3, "30", 2)));
+
+        // When
+        XnatSession session = client.session(id);
+
+        // Then
+        assertThat(session.project()).isEqualTo("ONE01");
+        assertThat(session.label()).isEqualTo("ONE01_CMH_0001_01_01");
+        assertThat(session.findDate()).contains(LocalDate.parse("2024-03-05"));
+        assertThat(session.findScanner()).contains("SIEMENS");
+        assertThat(session.isImaging()).isTrue();
+        assertThat(session.toString()).doesNotContain("DOE");
+        assertThat(session.scans()).singleElement().satisfies(scan -> {
+            assertThat(scan.id()).isEqualTo("3");
+            assertThat(scan.description()).isEqualTo("T1");
+        });
+        assertThat(client.experimentsOf("ONE01")).extracting(XnatListed::accession).containsExactly(id);
+        assertThat(client.experimentsOf("ONE")).isEmpty();
+    }
+
+    @Test
+    void filesHaveTheSizeAndMd5OfWhatWasSentAndAreDownloadedUnchanged() throws IOException {
+        // Given
+        Path sent = image("TWO01_CMH_0001_01_01", 3, "30", 1);
+        String id = orthanc.store(List.of(sent));
+        XnatResource resource = client.resources(id).get(0);
+        XnatFile listed = client.files(resource.ref()).get(0);
+
+        // When
+        Downloaded downloaded = client.downloadFile(resource.ref(), listed.path(), folder.resolve("copy"));
+
+        // Then
+        assertThat(resource.isDicom()).isTrue();
+        assertThat(resource.fileCount()).hasValue(1);
+        assertThat(listed.size()).hasValue(Files.size(sent));
+        assertThat(listed.findMd5()).contains(DigestUtils.md5Hex(Files.readAllBytes(sent)));
+        assertThat(downloaded.md5()).isEqualTo(listed.md5());
+        assertThat(folder.resolve("copy")).hasSameBinaryContentAs(sent);
+    }
+
+    @Test
+    void aFileThatIsLostInTheStorageIsNoOutage() throws IOException {
+        // Given
+        Path sent = image("SIX01_CMH_0001_01_01", 3, "30", 1);
+        String id = orthanc.store(List.of(sent));
+        ResourceRef series = client.resources(id).get(0).ref();
+        try (Stream<Path> stored = Files.walk(place.resolve("storage"))) {
+            for (Path file : stored.filter(Files::isRegularFile).toList()) {
+                if (Files.mismatch(file, sent) < 0) {
+                    Files.delete(file);
+                }
+            }
+        }
+
+        // When, then
+        String path = client.files(series).get(0).path();
+        assertThatThrownBy(() -> client.downloadFile(series, path, folder.resolve("copy")))
+                .isInstanceOf(XnatProtocol.class)
+                .hasMessageContaining("cannot read it from its storage");
+    }
+
+    @Test
+    void ofTwoSeriesOfOneNumberTheFirstAcquiredHasItWhateverArrivesFirst() throws IOException {
+        // Given: the later one arrives first
+        String id = orthanc.store(
+                List.of(image("THREE01_CMH_0001_01_01", 3, "40", 1), image("THREE01_CMH_0001_01_01", 3, "30", 1)));
+
+        // When
+        List<XnatScan> scans = client.session(id).scans();
+
+        // Then
+        assertThat(scans)
+                .filteredOn(scan -> scan.findUid().orElseThrow().endsWith(".30"))
+                .extracting(XnatScan::id)
+                .containsExactly("3");
+        assertThat(scans)
+                .filteredOn(scan -> scan.findUid().orElseThrow().endsWith(".40"))
+                .extracting(XnatScan::id)
+                .containsExactly("3-MR1");
+        assertThat(client.resources(id))
+                .extracting(resource -> resource.scan().orElseThrow())
+                .containsExactlyInAnyOrder("3", "3-MR1");
+    }
+
+    @Test
+    void aChangeNamesItsSessionAndALateImageItAgain() throws IOException {
+        // Given
+        long before = client.lastChange();
+        String id = orthanc.store(List.of(image("FOUR01_CMH_0001_01_01", 3, "30", 1)));
+        Changes first = client.changesAfter(before);
+
+        // When
+        orthanc.store(List.of(image("FOUR01_CMH_0001_01_01", 3, "30", 2)));
+
+        // Then
+        assertThat(first.sessions()).extracting(XnatListed::accession).contains(id);
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(client.changesAfter(first.last()).sessions())
+                        .extracting(XnatListed::accession)
+                        .contains(id));
+    }
+
+    @Test
+    void aSeriesThatIsDeletedChangesTheListing() throws IOException {
+        // Given: Orthanc says so in no change, and its time of the last update stays
+        String id = orthanc.store(
+                List.of(image("FIVE01_CMH_0001_01_01", 3, "30", 1), image("FIVE01_CMH_0001_01_01", 4, "40", 1)));
+        String series = client.resources(id).get(0).ref().id();
+        XnatListed before = client.experimentsOf("FIVE01").get(0);
+
+        // When
+        orthanc.delete("/series/" + series);
+
+        // Then
+        assertThat(client.experimentsOf("FIVE01").get(0).state()).isNotEqualTo(before.state());
+        assertThatThrownBy(() -> client.files(ResourceRef.ofScan(id, "3", series)))
+                .isInstanceOf(XnatGone.class);
+    }
+
+    @Test
+    void aStudyOfNoProjectIsNoSessionAndItsNamesAreNotRead() throws IOException {
+        // Given
+        String id = orthanc.store(List.of(image("12345678", 3, "30", 1)));
+
+        // When
+        XnatSession session = client.session(id);
+
+        // Then
+        assertThat(session.isImaging()).isFalse();
+        assertThat(session.toString()).doesNotContain("12345678");
+        assertThat(client.sessionsOutside(Set.of("ONE01"))).contains(id);
+    }
+
+    @Test
+    void whatOrthancDoesNotHaveIsGoneAndNoIdLeavesItsPath() {
+        // When, then
+        assertThatThrownBy(() -> client.session("00000000-00000000-00000000-00000000-00000000"))
+                .isInstanceOf(XnatGone.class);
+        assertThatThrownBy(() -> client.session("../system")).isInstanceOf(XnatGone.class);
+        assertThatThrownBy(() -> client.openFile(ResourceRef.ofScan("x", "3", "y"), "../../system"))
+                .isInstanceOf(XnatGone.class);
+    }
+
+    @Test
+    void aWrongPasswordIsARefusalOfTheAccount() {
+        // Given
+        OrthancClient wrong = client("wrong");
+
+        // When, then
+        assertThat(client.whoAmI()).isEqualTo(LocalOrthanc.USER);
+        assertThatThrownBy(wrong::whoAmI)
+                .isInstanceOfSatisfying(
+                        XnatDenied.class, denied -> assertThat(denied.isAccount()).isTrue())
+                .hasMessageContaining("RegisteredUsers");
+    }
+
+    @Test
+    void anElementThatOrthancDoesNotListIsRefusedWithThoseThatItDoes() {
+        // When, then
+        assertThatThrownBy(() -> OrthancNames.of("PatientComments", "(.+)", "PatientID", "PatientID"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'PatientComments'")
+                .hasMessageContaining("AccessionNumber");
+        assertThatThrownBy(() -> OrthancNames.of("PatientID", "(", "PatientID", "PatientID"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("project-pattern");
+    }
+}
