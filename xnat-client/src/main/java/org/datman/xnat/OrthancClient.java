@@ -107,8 +107,7 @@ public final class OrthancClient implements ImageSource, ChangeFeed {
 
     private void eachStudy(Consumer<JsonNode> reader) {
         for (int from = 0; ; from += STUDIES_AT_ONCE) {
-            List<JsonNode> page =
-                    list("experiments", "/studies?expand&since=" + from + "&limit=" + STUDIES_AT_ONCE);
+            List<JsonNode> page = list("experiments", "/studies?expand&since=" + from + "&limit=" + STUDIES_AT_ONCE);
             if (page.isEmpty()) {
                 return;
             }
@@ -262,7 +261,8 @@ public final class OrthancClient implements ImageSource, ChangeFeed {
                         ResourceRef.ofScan(accession, scans.getOrDefault(id(one), ""), id(one)),
                         "DICOM",
                         "DICOM",
-                        // An instance that is replaced changes neither the number of files nor another fact of the series.
+                        // An instance that is replaced changes neither the number of files nor another fact of the
+                        // series.
                         "RAW " + XnatJson.text(one, "LastUpdate"),
                         OptionalLong.of(one.path("Instances").size()),
                         OptionalLong.empty()))
@@ -306,13 +306,13 @@ public final class OrthancClient implements ImageSource, ChangeFeed {
 
     private String askMd5(String instance) {
         try {
-            String text = get(
-                    "md5",
-                    "/instances/" + checked(instance) + "/attachments/dicom/md5",
-                    body -> new String(body.readNBytes(64), StandardCharsets.US_ASCII).strip());
+            String text = get("md5", "/instances/" + checked(instance) + "/attachments/dicom/md5", body -> new String(
+                            body.readNBytes(64), StandardCharsets.US_ASCII)
+                    .strip());
             return MD5.matcher(text).matches() ? text : "";
         } catch (XnatGone none) {
-            // Orthanc computes none (StoreMD5ForAttachments), or the instance was deleted just now: the next listing lacks it.
+            // Orthanc computes none (StoreMD5ForAttachments), or the instance was deleted just now: the next listing
+            // lacks it.
             return "";
         }
     }
@@ -384,9 +384,7 @@ public final class OrthancClient implements ImageSource, ChangeFeed {
             changed("/instances/" + newest + "/study", sessions);
         }
         return new Changes(
-                page.path("Last").asLong(),
-                page.path("Done").asBoolean(true),
-                List.copyOf(sessions.values()));
+                page.path("Last").asLong(), page.path("Done").asBoolean(true), List.copyOf(sessions.values()));
     }
 
     private void changed(String path, Map<String, XnatListed> sessions) {
@@ -454,8 +452,9 @@ public final class OrthancClient implements ImageSource, ChangeFeed {
                                 + "' (401). Check its password in RegisteredUsers of Orthanc's configuration",
                         null);
             case 403 ->
-                XnatDenied.thing("Orthanc refuses " + path + " to account '" + config.user()
-                        + "' (403). Check RemoteAccessAllowed of its configuration, and its plug-ins that restrict accounts");
+                XnatDenied.thing(
+                        "Orthanc refuses " + path + " to account '" + config.user()
+                                + "' (403). Check RemoteAccessAllowed of its configuration, and its plug-ins that restrict accounts");
             case 404 -> new XnatGone("Orthanc has nothing at " + path);
             default -> new XnatProtocol("Orthanc answered " + path + " with status " + status);
         };

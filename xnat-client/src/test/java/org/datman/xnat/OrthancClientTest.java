@@ -104,7 +104,9 @@ class OrthancClientTest {
             assertThat(scan.id()).isEqualTo("3");
             assertThat(scan.description()).isEqualTo("T1");
         });
-        assertThat(client.experimentsOf("ONE01")).extracting(XnatListed::accession).containsExactly(id);
+        assertThat(client.experimentsOf("ONE01"))
+                .extracting(XnatListed::accession)
+                .containsExactly(id);
         assertThat(client.experimentsOf("ONE")).isEmpty();
     }
 
@@ -184,10 +186,10 @@ class OrthancClientTest {
 
         // Then
         assertThat(first.sessions()).extracting(XnatListed::accession).contains(id);
-        await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(client.changesAfter(first.last()).sessions())
-                        .extracting(XnatListed::accession)
-                        .contains(id));
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+                        client.changesAfter(first.last()).sessions())
+                .extracting(XnatListed::accession)
+                .contains(id));
     }
 
     @Test
@@ -239,8 +241,8 @@ class OrthancClientTest {
         // When, then
         assertThat(client.whoAmI()).isEqualTo(LocalOrthanc.USER);
         assertThatThrownBy(wrong::whoAmI)
-                .isInstanceOfSatisfying(
-                        XnatDenied.class, denied -> assertThat(denied.isAccount()).isTrue())
+                .isInstanceOfSatisfying(XnatDenied.class, denied -> assertThat(denied.isAccount())
+                        .isTrue())
                 .hasMessageContaining("RegisteredUsers");
     }
 

@@ -60,16 +60,18 @@ public final class ReproduceMain {
                 setting(environment, "DATMAN_GDCMCONV", "gdcmconv"),
                 setting(environment, "DATMAN_DCMDJPLS", "dcmdjpls"),
                 Duration.ofMinutes(2));
-        try (ImageSource client = SourceKind.valueOf(setting(environment, "DATMAN_XNAT_KIND", "xnat").toUpperCase(Locale.ROOT))
-                        .open(XnatConfig.of(
-                        URI.create(setting(environment, "DATMAN_XNAT_URL", "")),
-                        server,
-                        setting(environment, "DATMAN_XNAT_USER", ""),
-                        Secrets.of(
-                                environment.get("DATMAN_XNAT_PASSWORD"),
-                                Optional.ofNullable(environment.get("DATMAN_XNAT_PASSWORD_FILE"))
-                                        .map(Path::of)
-                                        .orElse(null))),
+        try (ImageSource client = SourceKind.valueOf(
+                                setting(environment, "DATMAN_XNAT_KIND", "xnat").toUpperCase(Locale.ROOT))
+                        .open(
+                                XnatConfig.of(
+                                        URI.create(setting(environment, "DATMAN_XNAT_URL", "")),
+                                        server,
+                                        setting(environment, "DATMAN_XNAT_USER", ""),
+                                        Secrets.of(
+                                                environment.get("DATMAN_XNAT_PASSWORD"),
+                                                Optional.ofNullable(environment.get("DATMAN_XNAT_PASSWORD_FILE"))
+                                                        .map(Path::of)
+                                                        .orElse(null))),
                                 OrthancNames.DEFAULT,
                                 CallObserver.NONE);
                 BufferedWriter out = Files.newBufferedWriter(Path.of(arguments[2]))) {

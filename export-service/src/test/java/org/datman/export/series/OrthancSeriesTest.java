@@ -60,9 +60,8 @@ class OrthancSeriesTest {
             assertThat(exported.source().orElseThrow().sha256())
                     .isEqualTo(reference.source().orElseThrow().sha256());
             assertThat(ofOrthanc.publicFiles()).hasSize(5).isEqualTo(ofXnat.publicFiles());
-            String provenance =
-                    Files.readString(ofOrthanc.archive.resolve("SPN01/provenance/" + ExportFixture.SESSION + "/"
-                            + ExportFixture.SESSION + "_T1_05_Sag-T1.prov.json"));
+            String provenance = Files.readString(ofOrthanc.archive.resolve("SPN01/provenance/" + ExportFixture.SESSION
+                    + "/" + ExportFixture.SESSION + "_T1_05_Sag-T1.prov.json"));
             assertThat(provenance).contains("\"verified\" : true").doesNotContain("\"verified\" : false");
         }
     }

@@ -18,10 +18,13 @@ public class XnatAccess {
     @Produces
     @Singleton
     ImageSource source(XnatSettings settings, OrthancSettings orthanc, MeterRegistry metrics) {
-        return settings.kind().open(
-                XnatConfig.of(settings, "datman-ingest/1.0 (Java)"), OrthancNames.of(orthanc), (endpoint, outcome, duration) -> metrics.timer(
-                                "datman.xnat.requests", "endpoint", endpoint, "outcome", outcome)
-                        .record(duration));
+        return settings.kind()
+                .open(
+                        XnatConfig.of(settings, "datman-ingest/1.0 (Java)"),
+                        OrthancNames.of(orthanc),
+                        (endpoint, outcome, duration) -> metrics.timer(
+                                        "datman.xnat.requests", "endpoint", endpoint, "outcome", outcome)
+                                .record(duration));
     }
 
     void close(@Disposes ImageSource source) {

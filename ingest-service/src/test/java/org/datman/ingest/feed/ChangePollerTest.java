@@ -85,9 +85,8 @@ class ChangePollerTest {
             poller.poll();
 
             // Then: this ingest reads another server, and publishes that of the session that was enqueued
-            events.await(
-                    ProcessingFailed.class,
-                    failed -> failed.session().equals(Optional.of(new SessionRef(SERVER, ours))));
+            events.await(ProcessingFailed.class, failed -> failed.session()
+                    .equals(Optional.of(new SessionRef(SERVER, ours))));
             ProcessingFailed counted = events.await(
                             ProcessingFailed.class, failed -> failed.stage().equals("changes"))
                     .event();
@@ -95,9 +94,7 @@ class ChangePollerTest {
             assertThat(counted.reason().message()).contains("1 studies on Orthanc", others);
             assertThat(events.all(ProcessingFailed.class).toString()).doesNotContain("SMITH");
             assertThat(events.all(ProcessingFailed.class))
-                    .noneMatch(failed -> failed.event()
-                            .session()
-                            .equals(Optional.of(new SessionRef(SERVER, others))));
+                    .noneMatch(failed -> failed.event().session().equals(Optional.of(new SessionRef(SERVER, others))));
         }
     }
 
@@ -107,7 +104,8 @@ class ChangePollerTest {
                         .withRetries(1, Duration.ofMillis(5)),
                 OrthancNames.DEFAULT,
                 CallObserver.NONE);
-        await().atMost(Duration.ofSeconds(20)).until(() -> availability.backOff().isEmpty());
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> availability.backOff().isEmpty());
         return new ChangePoller(
                 client,
                 stored,

@@ -119,8 +119,7 @@ class OrthancSessionTest {
                 .read(new SessionRead.Request(accession, published, false, null), configurations);
         SessionSnapshot snapshot = read.snapshot();
         assertThat(snapshot).isNotNull();
-        return new SessionDiff(new SessionRef(source.server(), accession), configurations)
-                .present(published, snapshot);
+        return new SessionDiff(new SessionRef(source.server(), accession), configurations).present(published, snapshot);
     }
 
     private static Path image(Path folder, int series, int instance) throws IOException {

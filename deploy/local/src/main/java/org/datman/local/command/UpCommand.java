@@ -23,8 +23,9 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "up",
-        description = "Starts DATMAN against a real XNAT or Orthanc. The account comes from the environment: DATMAN_XNAT_USER and"
-                + " DATMAN_XNAT_PASSWORD or DATMAN_XNAT_PASSWORD_FILE; for an Orthanc DATMAN_ORTHANC_USER and so on.",
+        description =
+                "Starts DATMAN against a real XNAT or Orthanc. The account comes from the environment: DATMAN_XNAT_USER and"
+                        + " DATMAN_XNAT_PASSWORD or DATMAN_XNAT_PASSWORD_FILE; for an Orthanc DATMAN_ORTHANC_USER and so on.",
         mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
 
@@ -91,8 +92,9 @@ final class UpCommand implements Callable<Integer> {
         URI server = XnatAccount.address(
                 isOrthanc ? "--orthanc" : "--xnat",
                 settings.get(isOrthanc ? InstallationSettings.ORTHANC : InstallationSettings.XNAT)
-                        .orElseThrow(() -> new IOException("Which XNAT? Give its address with --xnat URL (an Orthanc's with"
-                                + " --orthanc URL); it is kept in " + home.settings())));
+                        .orElseThrow(
+                                () -> new IOException("Which XNAT? Give its address with --xnat URL (an Orthanc's with"
+                                        + " --orthanc URL); it is kept in " + home.settings())));
         Path studies = settings.get(InstallationSettings.STUDIES).map(Path::of).orElse(home.studies());
         Installation.requireStudies(studies);
         printFaults(studies, out);

@@ -38,8 +38,9 @@ final class XnatAccount {
         } catch (URISyntaxException e) {
             throw new IOException(option + " is '" + text + "', which is no address: " + e.getMessage(), e);
         }
-        throw new IOException(option + " is '" + text + "', which is no web address; write https://… (or http://…) as in"
-                + " https://xnat.example.org or https://example.org/xnat");
+        throw new IOException(
+                option + " is '" + text + "', which is no web address; write https://… (or http://…) as in"
+                        + " https://xnat.example.org or https://example.org/xnat");
     }
 
     /**

@@ -225,7 +225,8 @@ class UpCommandTest {
         }
 
         // Then
-        assertThat(output.toString()).contains("The server does not answer now; DATMAN starts and waits for it (Orthanc");
+        assertThat(output.toString())
+                .contains("The server does not answer now; DATMAN starts and waits for it (Orthanc");
         InstallationSettings kept = InstallationSettings.read(settings);
         assertThat(kept.get(InstallationSettings.XNAT)).isEmpty();
         assertThat(kept.get(InstallationSettings.ORTHANC)).isPresent();

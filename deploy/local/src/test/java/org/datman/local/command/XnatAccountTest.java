@@ -20,7 +20,9 @@ class XnatAccountTest {
     private void check(URI xnat, String password) throws IOException {
         XnatAccount.check(
                 SourceKind.XNAT,
-                xnat, Map.of("DATMAN_XNAT_USER", "datman", "DATMAN_XNAT_PASSWORD", password), new PrintWriter(output));
+                xnat,
+                Map.of("DATMAN_XNAT_USER", "datman", "DATMAN_XNAT_PASSWORD", password),
+                new PrintWriter(output));
     }
 
     @Test

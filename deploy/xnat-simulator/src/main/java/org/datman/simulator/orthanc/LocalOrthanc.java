@@ -43,8 +43,7 @@ public final class LocalOrthanc implements AutoCloseable {
 
     /** The program; empty when it is not installed. */
     public static Optional<Path> program() {
-        return Stream.concat(
-                        Stream.of(System.getenv().getOrDefault("PATH", "").split(":")), Stream.of("/usr/sbin"))
+        return Stream.concat(Stream.of(System.getenv().getOrDefault("PATH", "").split(":")), Stream.of("/usr/sbin"))
                 .map(folder -> Path.of(folder, "Orthanc"))
                 .filter(Files::isExecutable)
                 .findFirst();
@@ -66,16 +65,25 @@ public final class LocalOrthanc implements AutoCloseable {
         Files.write(
                 configuration,
                 JSON.writeValueAsBytes(Map.of(
-                        "StorageDirectory", storage.toString(),
-                        "IndexDirectory", storage.toString(),
-                        "HttpPort", port,
-                        "DicomServerEnabled", false,
-                        "RemoteAccessAllowed", false,
-                        "AuthenticationEnabled", true,
-                        "RegisteredUsers", Map.of(USER, PASSWORD),
-                        "StableAge", 1,
+                        "StorageDirectory",
+                        storage.toString(),
+                        "IndexDirectory",
+                        storage.toString(),
+                        "HttpPort",
+                        port,
+                        "DicomServerEnabled",
+                        false,
+                        "RemoteAccessAllowed",
+                        false,
+                        "AuthenticationEnabled",
+                        true,
+                        "RegisteredUsers",
+                        Map.of(USER, PASSWORD),
+                        "StableAge",
+                        1,
                         // A file is read from the disk, also one that was stored just now.
-                        "MaximumStorageCacheSize", 0)));
+                        "MaximumStorageCacheSize",
+                        0)));
         Process process = new ProcessBuilder(program.toString(), configuration.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("orthanc.log").toFile())
@@ -144,8 +152,7 @@ public final class LocalOrthanc implements AutoCloseable {
     }
 
     private JsonNode request(String method, String path, BodyPublisher body) throws IOException {
-        String account =
-                Base64.getEncoder().encodeToString((USER + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8));
+        String account = Base64.getEncoder().encodeToString((USER + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8));
         try {
             HttpResponse<byte[]> answer = client.send(
                     HttpRequest.newBuilder(URI.create(url + path))
