@@ -16,13 +16,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.datman.contracts.event.ConfigurationRead;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionRef;
 import org.datman.ingest.Lab.Planned;
+import org.datman.ingest.listing.DeletionConfirmation;
+import org.datman.ingest.listing.ListedSessions;
 import org.datman.ingest.outgoing.EventChain;
 import org.datman.ingest.published.SessionState;
 import org.datman.ingest.published.SessionStore;
@@ -35,6 +41,7 @@ import org.datman.platform.study.Studies;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.datman.simulator.archive.Session;
+import org.datman.xnat.XnatListed;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +68,12 @@ class FailuresOfIngestTest {
 
     @Inject
     SessionStore store;
+
+    @Inject
+    ListedSessions listings;
+
+    @Inject
+    DeletionConfirmation deletions;
 
     @Inject
     SessionQueue queue;
@@ -200,5 +213,45 @@ class FailuresOfIngestTest {
         sql("alter table ingest.listed_session drop constraint refused");
         reconciler.listAllNow();
         events.await(SeriesDiscovered.class, e -> e.key().equals(session.id()));
+    }
+
+    @Test
+    void aSessionThatIsReadWhileItsProjectIsListedForTheFirstTimeIsNoFailure() throws Exception {
+        // Given a listing that has stored the session and is not committed yet
+        String project = "FAIL" + UUID.randomUUID();
+        SessionRef ref = new SessionRef("xnat", "FAIL_" + UUID.randomUUID());
+        XnatListed listed =
+                new XnatListed(ref.accession(), project, "label", "subject", "xnat:mrSessionData", null, null);
+        CountDownLatch stored = new CountDownLatch(1);
+        CountDownLatch commit = new CountDownLatch(1);
+        CompletableFuture<Void> listing =
+                CompletableFuture.runAsync(() -> QuarkusTransaction.requiringNew().run(() -> {
+                    listings.store(project, "xnat", List.of(listed));
+                    database.flush();
+                    stored.countDown();
+                    await().atMost(PATIENCE).until(() -> commit.getCount() == 0);
+                }));
+        assertThat(stored.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+        // When
+        CompletableFuture<Void> reading = CompletableFuture.runAsync(() -> deletions.present(ref, project));
+        await().atMost(PATIENCE).until(() -> waitingForAnother() > 0);
+        commit.countDown();
+
+        // Then
+        assertThat(listing).succeedsWithin(PATIENCE);
+        assertThat(reading).succeedsWithin(PATIENCE);
+        assertThat(QuarkusTransaction.requiringNew()
+                        .call(() -> listings.store(project, "xnat", List.of(listed)).fresh()))
+                .as("the listing's data is kept")
+                .isEmpty();
+    }
+
+    private long waitingForAnother() {
+        return QuarkusTransaction.requiringNew()
+                .call(() -> (Number) database.createNativeQuery(
+                                "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%listed_session%'")
+                        .getSingleResult())
+                .longValue();
     }
 }

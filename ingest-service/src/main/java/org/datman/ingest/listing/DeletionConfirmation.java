@@ -69,7 +69,7 @@ public class DeletionConfirmation {
             }
         }
         if (listed.stream().noneMatch(one -> one.project().equals(project))) {
-            listings.persist(new ListedSession(project, ref));
+            listings.expect(project, ref);
         }
     }
 }

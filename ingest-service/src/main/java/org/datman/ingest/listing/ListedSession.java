@@ -23,12 +23,8 @@ class ListedSession {
     /** For Hibernate. */
     protected ListedSession() {}
 
-    /** A session that the next listing of a project should contain. */
-    ListedSession(String project, SessionRef session) {
-        this.project = project;
-        sessionId = session.identity();
-        id = project + "/" + sessionId;
-        signature = "";
+    static String id(String project, SessionRef session) {
+        return project + "/" + session.identity();
     }
 
     String project() {

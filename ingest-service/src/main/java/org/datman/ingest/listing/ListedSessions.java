@@ -12,8 +12,27 @@ import org.datman.xnat.XnatListed;
 @ApplicationScoped
 public class ListedSessions implements PanacheRepositoryBase<ListedSession, String> {
 
+    /** A worker that reads a session and the listing of its project may both be the first to store it. */
+    private static final String INSERT =
+            "insert into listed_session (id, project, session_id, signature, missed) values (?1, ?2, ?3, ?4, 0) on conflict (id) ";
+
     List<ListedSession> of(SessionRef session) {
         return list("sessionId", session.identity());
+    }
+
+    /** The next listing of a project should contain this session. */
+    void expect(String project, SessionRef session) {
+        insert(project, session, "", "do nothing");
+    }
+
+    private void insert(String project, SessionRef session, String signature, String conflict) {
+        getEntityManager()
+                .createNativeQuery(INSERT + conflict)
+                .setParameter(1, ListedSession.id(project, session))
+                .setParameter(2, project)
+                .setParameter(3, session.identity())
+                .setParameter(4, signature)
+                .executeUpdate();
     }
 
     /** Stores a complete listing of a project; returns the difference to the one before. */
@@ -30,10 +49,17 @@ public class ListedSessions implements PanacheRepositoryBase<ListedSession, Stri
         }
         ListingDiff diff = ListingDiff.of(before, listed);
         for (XnatListed session : listed) {
-            ListedSession row = rows.computeIfAbsent(
-                    session.accession(), accession -> new ListedSession(project, new SessionRef(server, accession)));
-            row.listed(ListingDiff.signature(session));
-            persist(row);
+            String signature = ListingDiff.signature(session);
+            ListedSession row = rows.get(session.accession());
+            if (row == null) {
+                insert(
+                        project,
+                        new SessionRef(server, session.accession()),
+                        signature,
+                        "do update set signature = excluded.signature, missed = 0");
+            } else {
+                row.listed(signature);
+            }
         }
         rows.forEach((accession, row) -> {
             if (diff.missing().contains(accession)) {
