@@ -224,8 +224,8 @@ class FailuresOfIngestTest {
                 new XnatListed(ref.accession(), project, "label", "subject", "xnat:mrSessionData", null, null);
         CountDownLatch stored = new CountDownLatch(1);
         CountDownLatch commit = new CountDownLatch(1);
-        CompletableFuture<Void> listing =
-                CompletableFuture.runAsync(() -> QuarkusTransaction.requiringNew().run(() -> {
+        CompletableFuture<Void> listing = CompletableFuture.runAsync(
+                () -> QuarkusTransaction.requiringNew().run(() -> {
                     listings.store(project, "xnat", List.of(listed));
                     database.flush();
                     stored.countDown();
@@ -241,8 +241,8 @@ class FailuresOfIngestTest {
         // Then
         assertThat(listing).succeedsWithin(PATIENCE);
         assertThat(reading).succeedsWithin(PATIENCE);
-        assertThat(QuarkusTransaction.requiringNew()
-                        .call(() -> listings.store(project, "xnat", List.of(listed)).fresh()))
+        assertThat(QuarkusTransaction.requiringNew().call(() -> listings.store(project, "xnat", List.of(listed))
+                        .fresh()))
                 .as("the listing's data is kept")
                 .isEmpty();
     }
