@@ -221,7 +221,7 @@ class FailuresOfIngestTest {
         String project = "FAIL" + UUID.randomUUID();
         SessionRef ref = new SessionRef("xnat", "FAIL_" + UUID.randomUUID());
         XnatListed listed =
-                new XnatListed(ref.accession(), project, "label", "subject", "xnat:mrSessionData", null, null);
+                new XnatListed(ref.accession(), project, "label", "subject", "xnat:mrSessionData", null, null, "");
         CountDownLatch stored = new CountDownLatch(1);
         CountDownLatch commit = new CountDownLatch(1);
         CompletableFuture<Void> listing = CompletableFuture.runAsync(
