@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -65,16 +66,32 @@ final class RunningSystem implements AutoCloseable {
     final EventLog eventLog;
     private final InstallationFolder home;
     private final Path studies;
+    private final Map<String, String> environment;
     private final int xnatPort = FreePort.any();
     private Supervisor supervisor;
     private Thread thread;
 
     /** Everything as with {@code datman up}: fixed ports, and a person's folder with all study files. */
     RunningSystem(Path folder) throws IOException {
+        this(folder, Map.of(), Map.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param moreStudies study files beside the others, by file name
+     * @param moreEnvironment more settings for all services
+     */
+    RunningSystem(Path folder, Map<String, String> moreStudies, Map<String, String> moreEnvironment)
+            throws IOException {
         home = new InstallationFolder(folder, Path.of(System.getProperty("datman.root")));
         studies = configuration(folder.resolveSibling("my-studies"));
+        for (Map.Entry<String, String> study : moreStudies.entrySet()) {
+            Files.writeString(studies.resolve(study.getKey()), study.getValue());
+        }
         secondXnat =
                 XnatSimulator.builder().users(Map.of("reader", "other secret")).start();
+        environment = environment(secondXnat, moreEnvironment);
         InstallationSettings settings = InstallationSettings.read(home.settings());
         settings.set(InstallationSettings.DASHBOARD_PORT, FreePort.any());
         settings.set(InstallationSettings.WEBHOOK_PORT, FreePort.any());
@@ -89,6 +106,28 @@ final class RunningSystem implements AutoCloseable {
                         Files.readString(home.secret("webhook-secret")).strip().getBytes(StandardCharsets.UTF_8)))
                 .start();
         eventLog = new EventLog(state().bootstrapServers());
+    }
+
+    private static Map<String, String> environment(XnatSimulator secondXnat, Map<String, String> more) {
+        String second = "DATMAN_OTHER_XNATS__" + SECOND_SERVER.toUpperCase(Locale.ROOT) + "__";
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "DATMAN_XNAT_USER",
+                "datman",
+                "DATMAN_XNAT_PASSWORD",
+                "secret",
+                second + "URL",
+                secondXnat.url().toString(),
+                second + "USER",
+                "reader",
+                second + "PASSWORD",
+                "other secret",
+                // The shortest that Kafka grants: so long a killed service's partitions wait.
+                "MP_MESSAGING_CONNECTOR_SMALLRYE_KAFKA_SESSION_TIMEOUT_MS",
+                "6000",
+                "MP_MESSAGING_CONNECTOR_SMALLRYE_KAFKA_HEARTBEAT_INTERVAL_MS",
+                "1500"));
+        environment.putAll(more);
+        return environment;
     }
 
     /** Studies, a gold standard in a file, and a pipeline with its tool, in one folder. */
@@ -130,22 +169,7 @@ final class RunningSystem implements AutoCloseable {
                         true,
                         studies,
                         true,
-                        Map.of(
-                                "DATMAN_XNAT_USER",
-                                "datman",
-                                "DATMAN_XNAT_PASSWORD",
-                                "secret",
-                                "DATMAN_OTHER_XNATS__" + SECOND_SERVER.toUpperCase(Locale.ROOT) + "__URL",
-                                secondXnat.url().toString(),
-                                "DATMAN_OTHER_XNATS__" + SECOND_SERVER.toUpperCase(Locale.ROOT) + "__USER",
-                                "reader",
-                                "DATMAN_OTHER_XNATS__" + SECOND_SERVER.toUpperCase(Locale.ROOT) + "__PASSWORD",
-                                "other secret",
-                                // The shortest that Kafka grants: so long a killed service's partitions wait.
-                                "MP_MESSAGING_CONNECTOR_SMALLRYE_KAFKA_SESSION_TIMEOUT_MS",
-                                "6000",
-                                "MP_MESSAGING_CONNECTOR_SMALLRYE_KAFKA_HEARTBEAT_INTERVAL_MS",
-                                "1500")));
+                        environment));
         Supervisor one = supervisor;
         thread = new Thread(
                 () -> {
