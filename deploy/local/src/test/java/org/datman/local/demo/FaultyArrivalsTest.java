@@ -52,6 +52,7 @@ class FaultyArrivalsTest {
 
     /** What is added to the name of a scan whose id is not its series number. */
     private static final String SCAN_ID = "-scan-(3-MR1|1-PT1|201)";
+
     private static final String HOSTILE = "Notes/über #1 (100% + more).txt";
 
     /** A slow machine is waited for. */
@@ -143,7 +144,8 @@ class FaultyArrivalsTest {
                 calm.keySet().stream().filter(path -> path.endsWith(".nii.gz")).toList();
 
         // Then four images of each session, under its name and in BIDS
-        assertThat(images.stream().filter(path -> path.startsWith("STUDY/nii/"))).hasSize(4 * SESSIONS);
+        assertThat(images.stream().filter(path -> path.startsWith("STUDY/nii/")))
+                .hasSize(4 * SESSIONS);
     }
 
     @ParameterizedTest
@@ -162,19 +164,16 @@ class FaultyArrivalsTest {
         awaitEnds(group.name());
 
         // Then
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofSeconds(1))
-                .untilAsserted(
-                        () -> assertThat(tree(group.name())).containsExactlyInAnyOrderEntriesOf(calm));
+        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> assertThat(
+                        tree(group.name()))
+                .containsExactlyInAnyOrderEntriesOf(calm));
         if (group == Group.ODDITIES) {
             assertThat(Stream.of("3-MR1", "1-PT1", "201").map(FaultyArrivalsTest::imageOfScan))
                     .allMatch(Files::exists);
         }
         Map<String, Integer> struck = new LinkedHashMap<>();
         ids.forEach((id, what) -> struck.merge(what, system.xnat.faults().struck(id), Integer::sum));
-        System.out.printf(
-                Locale.ROOT, "%s: %.0f s, struck %s%n", group, (System.nanoTime() - begun) / 1e9, struck);
+        System.out.printf(Locale.ROOT, "%s: %.0f s, struck %s%n", group, (System.nanoTime() - begun) / 1e9, struck);
         assertThat(struck.values()).as("%s", struck).allMatch(times -> times > 0);
     }
 
@@ -186,14 +185,21 @@ class FaultyArrivalsTest {
             case NETWORK ->
                 List.of(
                         FaultRule.latency(Duration.ofMillis(300)).on(data).probability(0.3),
-                        FaultRule.of(Fault.HANG).on(data).after(5).probability(0.1).times(6),
+                        FaultRule.of(Fault.HANG)
+                                .on(data)
+                                .after(5)
+                                .probability(0.1)
+                                .times(6),
                         FaultRule.status(500).on(data).probability(0.1).times(10),
                         FaultRule.status(502).on(data).probability(0.1).times(10),
                         FaultRule.status(503).on(data).probability(0.1).times(10),
                         FaultRule.status(504).on(zip).probability(0.3).times(6),
                         FaultRule.status(429).on(data).probability(0.05).times(5),
                         FaultRule.of(Fault.RESET).on(data).probability(0.1).times(10),
-                        FaultRule.of(Fault.RESET_AFTER_HEADERS).on(data).probability(0.1).times(10),
+                        FaultRule.of(Fault.RESET_AFTER_HEADERS)
+                                .on(data)
+                                .probability(0.1)
+                                .times(10),
                         FaultRule.of(Fault.RESET_AFTER_HEADERS)
                                 .withBytes(20_000)
                                 .on(zip)
@@ -202,7 +208,11 @@ class FaultyArrivalsTest {
             case DOWNLOADS ->
                 List.of(
                         FaultRule.truncate(5_000).on(zip).times(4),
-                        FaultRule.of(Fault.TRUNCATE_CLEANLY).withBytes(9_000).on(zip).after(4).times(4),
+                        FaultRule.of(Fault.TRUNCATE_CLEANLY)
+                                .withBytes(9_000)
+                                .on(zip)
+                                .after(4)
+                                .times(4),
                         FaultRule.missingEntries(2).on(zip).after(8).times(4),
                         FaultRule.wrongByte(700).on(zip).after(12).times(4),
                         FaultRule.of(Fault.EMPTY_ZIP).on(zip).after(16).times(4),
@@ -210,7 +220,10 @@ class FaultyArrivalsTest {
                         FaultRule.truncate(100).on("/files/.*[.]dcm").times(3),
                         FaultRule.wrongByte(900).on("/files/.*[.]dcm").after(3).times(3),
                         FaultRule.of(Fault.EMPTY_BODY).on("/resources/[^?]*$").times(2),
-                        FaultRule.of(Fault.EMPTY_BODY).on("format=json").after(3).times(6));
+                        FaultRule.of(Fault.EMPTY_BODY)
+                                .on("format=json")
+                                .after(3)
+                                .times(6));
             case ACCOUNT ->
                 List.of(
                         FaultRule.of(Fault.SESSION_EXPIRED).on(data).after(3).times(1),
@@ -269,13 +282,17 @@ class FaultyArrivalsTest {
                 system.xnat.archive().renameFile(session.id(), scan.id(), dicom.label(), first, "a/same.dcm");
                 system.xnat.archive().renameFile(session.id(), scan.id(), dicom.label(), second, "b/same.dcm");
             }
-            default -> system.xnat.archive()
-                    .makeStale(session.id(), scan.id(), scan.resources().get(0).label(), "", "");
+            default ->
+                system.xnat
+                        .archive()
+                        .makeStale(
+                                session.id(), scan.id(), scan.resources().get(0).label(), "", "");
         }
     }
 
     private static Path imageOfScan(String id) {
-        String session = label(Group.ODDITIES.name(), List.of("", "3-MR1", "1-PT1", "201").indexOf(id));
+        String session = label(
+                Group.ODDITIES.name(), List.of("", "3-MR1", "1-PT1", "201").indexOf(id));
         return system.home()
                 .archive()
                 .resolve("ODDITIES/nii/" + session + "/" + session + "_FMAP-AP_01_SE-EPI-AP-scan-" + id + ".nii.gz");
@@ -295,7 +312,8 @@ class FaultyArrivalsTest {
 
     private static void renameFiles(Session session, Scan scan, String prefix) {
         Resource dicom = scan.resources().get(0);
-        dicom.files().forEach(file -> system.xnat.archive()
+        dicom.files().forEach(file -> system.xnat
+                .archive()
                 .renameFile(session.id(), scan.id(), dicom.label(), file.path(), prefix + file.path()));
     }
 
@@ -304,7 +322,9 @@ class FaultyArrivalsTest {
         for (int number = 1; number <= SESSIONS; number++) {
             String label = label(study, number);
             ScannedSession one = scanned.get(number % scanned.size());
-            LoadOptions options = LoadOptions.project(study).subject(label.substring(0, label.length() - 6)).label(label);
+            LoadOptions options = LoadOptions.project(study)
+                    .subject(label.substring(0, label.length() - 6))
+                    .label(label);
             if (webhooks) {
                 system.xnat.webhooks().usually(emission(number));
             }
@@ -334,15 +354,12 @@ class FaultyArrivalsTest {
     /** The files of a study when nothing is added any more. */
     private static Map<String, String> steady(String study) {
         List<Map<String, String>> seen = new ArrayList<>(List.of(Map.of()));
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofSeconds(6))
-                .until(() -> {
-                    Map<String, String> now = tree(study);
-                    boolean same = now.equals(seen.get(0)) && !now.isEmpty();
-                    seen.set(0, now);
-                    return same;
-                });
+        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(6)).until(() -> {
+            Map<String, String> now = tree(study);
+            boolean same = now.equals(seen.get(0)) && !now.isEmpty();
+            seen.set(0, now);
+            return same;
+        });
         return seen.get(0);
     }
 

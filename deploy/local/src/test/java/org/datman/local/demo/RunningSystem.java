@@ -163,13 +163,7 @@ final class RunningSystem implements AutoCloseable {
         supervisor = new Supervisor(
                 home,
                 new Supervisor.Plan(
-                        URI.create("http://127.0.0.1:" + xnatPort),
-                        List.of(),
-                        0,
-                        true,
-                        studies,
-                        true,
-                        environment));
+                        URI.create("http://127.0.0.1:" + xnatPort), List.of(), 0, true, studies, true, environment));
         Supervisor one = supervisor;
         thread = new Thread(
                 () -> {
