@@ -14,6 +14,8 @@ import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.ProcessingFailedBuilder;
 import org.datman.contracts.event.QcAlarm;
 import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.FormChecked;
+import org.datman.contracts.event.FormCheckedBuilder;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.SeriesExported;
@@ -160,6 +162,57 @@ class EndsByItselfTest {
             assertThat(after.select("#visits tbody a").eachAttr("href")).containsExactly("/search?q=" + visit + "_01");
             assertThat(Dashboard.page("/").select("#visits").text()).doesNotContain(visit);
         }
+    }
+
+    @Test
+    void aFormWithoutScansIsInTheInboxUntilTheyArrive() {
+        // Given: one form lacks its scans, one session has its form
+        EventFixtures fixtures = EventFixtures.of("FORM_E1", "FRM01_CMH_0002_01_01");
+        FormChecked complete = form("FRM01_CMH_0002_01", 1, FormChecked.State.COMPLETE, "is complete")
+                .withSessions(List.of(fixtures.name()));
+        FormChecked missing = form("FRM01_CMH_0001_01", 1, FormChecked.State.SCANS_MISSING, "has no scans");
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T, fixtures.discovered(1, fixtures.name()));
+            publisher.publish("ingest", T, complete);
+            publisher.publish("ingest", T, missing);
+            Document inbox = Dashboard.awaitPage(
+                    "/", page -> page.select("#forms").text().contains(missing.form()));
+            assertThat(inbox.select("#forms").text()).doesNotContain(complete.form());
+            Document study = Dashboard.awaitPage(
+                    "/studies/FRM01",
+                    page -> page.select("#forms tbody tr").size() == 2);
+            assertThat(study.select("#forms").text()).contains("1 without scans");
+            Document session = Dashboard.awaitPage(
+                    "/sessions/" + fixtures.session().identity(),
+                    page -> !page.select("#forms").isEmpty());
+            assertThat(session.select("#forms").text()).contains("FRM01_CMH_0002_01 is complete");
+
+            // When
+            publisher.publish(
+                    "ingest",
+                    T.plusSeconds(60),
+                    form(missing.form(), 2, FormChecked.State.COMPLETE, "is complete")
+                            .withSessions(List.of(missing.form() + "_01")));
+
+            // Then
+            Dashboard.awaitPage("/studies/FRM01", page -> page.select("#forms")
+                    .text()
+                    .contains("all forms and scans have each other"));
+            assertThat(Dashboard.page("/").select("#forms").text()).doesNotContain(missing.form());
+        }
+    }
+
+    private static FormChecked form(String name, long revision, FormChecked.State state, String message) {
+        return FormCheckedBuilder.builder()
+                .study("FRM01")
+                .form(name)
+                .formRevision(revision)
+                .state(state)
+                .records(List.of("12"))
+                .sessions(List.of())
+                .configRevision("r1")
+                .reason(Reason.of("form", "The form of session " + name + " " + message))
+                .build();
     }
 
     private static VisitChecked visit(String name, long revision, VisitChecked.State state, String message) {

@@ -24,6 +24,10 @@ public final class Lab implements QuarkusTestResourceLifecycleManager {
 
     static final byte[] SECRET = "a secret of the lab".getBytes(StandardCharsets.UTF_8);
     static final String PROJECT = "SPN01";
+
+    /** The password of REDCap's triggers. */
+    public static final String REDCAP_SECRET = "a secret of REDCap";
+
     private static XnatSimulator simulator;
     private static Path folder;
 
@@ -69,6 +73,8 @@ public final class Lab implements QuarkusTestResourceLifecycleManager {
         config.put("datman.ingest.full-sweep-at", "00:00");
         config.put("datman.studies", studies().toString());
         config.put("datman.webhook.secret", new String(SECRET, StandardCharsets.UTF_8));
+        config.put("datman.redcap.secret", REDCAP_SECRET);
+        config.put("datman.redcap.token.RDC", "0123456789ABCDEF0123456789ABCDEF");
         return config;
     }
 

@@ -22,7 +22,7 @@ public class TestClock extends Clock {
     }
 
     /** Resets to the real time, for programs that use it. */
-    void showRealTime() {
+    public void showRealTime() {
         ahead.set(Duration.ZERO);
     }
 

@@ -20,6 +20,7 @@ public enum EventType {
     QC_ALARM("qc-alarm", "org.datman.qc.alarm.v1", QcAlarm.class),
     SESSION_CHECKED("session-checked", "org.datman.session.checked.v1", SessionChecked.class),
     VISIT_CHECKED("visit-checked", "org.datman.visit.checked.v1", VisitChecked.class),
+    FORM_CHECKED("form-checked", "org.datman.form.checked.v1", FormChecked.class),
     QC_REVIEWED("qc-reviewed", "org.datman.qc.reviewed.v1", QcReviewed.class),
     GOLD_STANDARD_SET("gold-standard-set", "org.datman.gold-standard.set.v1", GoldStandardSet.class),
     PIPELINE_REQUESTED("pipeline-requested", "org.datman.pipeline.requested.v1", PipelineRequested.class),

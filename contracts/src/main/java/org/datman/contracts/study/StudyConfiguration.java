@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param quietPeriod how long nothing may change before a session counts as settled
  * @param visits when sessions of a timepoint are due after the first of their subject
  * @param visitPlan CSV file of planned sessions, a path within the configuration folder; null when there is none
+ * @param redcap the form in REDCap that is expected of its sessions; null when none is
  * @param settleCap after which time it counts as settled although things still change
  * @param keptDicom how the one DICOM file of a series is kept
  * @param burnedInText what becomes of a series whose pixels may show text about the person
@@ -52,7 +53,13 @@ public record StudyConfiguration(
         List<GoldStandard> goldStandards,
         List<PipelineRule> pipelines,
         List<VisitRule> visits,
-        @Nullable String visitPlan) {
+        @Nullable String visitPlan,
+        @Nullable RedcapRule redcap) {
+
+    /** The form in REDCap that is expected of its sessions. */
+    public Optional<RedcapRule> findRedcap() {
+        return Optional.ofNullable(redcap);
+    }
 
     /** Path of the CSV file of planned sessions, within the configuration folder. */
     public Optional<String> findVisitPlan() {

@@ -144,7 +144,8 @@ final class StudyReader {
                 goldStandards(in, sites),
                 pipelines(in, known),
                 visits(in),
-                path(in, "VisitPlan").orElse(null));
+                path(in, "VisitPlan").orElse(null),
+                RedcapReader.read(in).orElse(null));
         requireDistinctCase(in, known);
         requireBidsTargets(in, sites, known);
         in.done();

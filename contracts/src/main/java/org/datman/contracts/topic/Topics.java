@@ -43,6 +43,7 @@ public final class Topics {
         PUBLISHERS.put(EventType.QC_ALARM, List.of("qc"));
         PUBLISHERS.put(EventType.SESSION_CHECKED, List.of("qc"));
         PUBLISHERS.put(EventType.VISIT_CHECKED, List.of("qc"));
+        PUBLISHERS.put(EventType.FORM_CHECKED, List.of("ingest"));
         PUBLISHERS.put(EventType.QC_REVIEWED, List.of("dashboard"));
         PUBLISHERS.put(EventType.GOLD_STANDARD_SET, List.of("dashboard"));
         PUBLISHERS.put(EventType.PIPELINE_REQUESTED, List.of("pipeline"));
@@ -64,6 +65,7 @@ public final class Topics {
         CONSUMERS.put(EventType.QC_ALARM, List.of("dashboard"));
         CONSUMERS.put(EventType.SESSION_CHECKED, List.of("dashboard", "pipeline"));
         CONSUMERS.put(EventType.VISIT_CHECKED, List.of("dashboard"));
+        CONSUMERS.put(EventType.FORM_CHECKED, List.of("dashboard"));
         CONSUMERS.put(EventType.QC_REVIEWED, List.of("qc", "pipeline", "dashboard"));
         CONSUMERS.put(EventType.GOLD_STANDARD_SET, List.of("qc", "dashboard"));
         CONSUMERS.put(EventType.PIPELINE_REQUESTED, List.of("pipeline", "dashboard"));

@@ -171,6 +171,13 @@ class StudyConfigurationsTest {
                         "2:12",
                         "VisitPlan",
                         "leaves the folder"),
+                Arguments.of(
+                        "StudyTag: SPN\n",
+                        "StudyTag: SPN\nRedcap: {Url: 'http://r.example.org/api/', Project: 42, Instrument: a,"
+                                + " SessionField: b, DateField: c}\n",
+                        "2:15",
+                        "Redcap.Url",
+                        "is no https address"),
                 Arguments.of("QcType: anat", "QcType: anat\n    Count: [1, x]", "9:12", "Tags.T1.Count", "'x'"),
                 Arguments.of(
                         "QcType: anat",

@@ -45,6 +45,7 @@ class StudySchemaTest {
             "Mapping identifiers (`IdMap`)", "idMap",
             "Associated files (`PairedData`)", "pairedData",
             "Visits", "visit",
+            "Forms in REDCap", "redcap",
             "Pipelines", "pipeline",
             "Bids", "bids");
 

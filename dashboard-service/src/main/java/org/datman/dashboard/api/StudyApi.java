@@ -19,12 +19,14 @@ import java.time.LocalDate;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
+import org.datman.contracts.event.FormChecked;
 import org.datman.contracts.event.VisitChecked;
 import org.datman.dashboard.listing.SessionListing;
 import org.datman.dashboard.listing.SessionListing.Filter;
 import org.datman.dashboard.listing.SessionListing.Page;
 import org.datman.dashboard.listing.SessionListing.Sort;
 import org.datman.dashboard.listing.StudyListing;
+import org.datman.dashboard.listing.FormListing;
 import org.datman.dashboard.listing.VisitListing;
 import org.datman.dashboard.login.Role;
 import org.datman.dashboard.metric.MetricSeries;
@@ -65,12 +67,19 @@ public class StudyApi {
     private final SessionListing sessions;
     private final MetricSeries metrics;
     private final VisitListing visits;
+    private final FormListing forms;
 
-    StudyApi(StudyListing studies, SessionListing sessions, MetricSeries metrics, VisitListing visits) {
+    StudyApi(
+            StudyListing studies,
+            SessionListing sessions,
+            MetricSeries metrics,
+            VisitListing visits,
+            FormListing forms) {
         this.studies = studies;
         this.sessions = sessions;
         this.metrics = metrics;
         this.visits = visits;
+        this.forms = forms;
     }
 
     @GET
@@ -125,6 +134,15 @@ public class StudyApi {
     public List<VisitChecked> visits(@PathParam("study") String study) {
         known(study);
         return visits.ofStudy(study, VisitListing.Sort.STATE).rows();
+    }
+
+    @GET
+    @Path("{study}/forms")
+    @Operation(
+            summary = "The forms in REDCap of a study and the sessions without one, at most 500, what needs a person first")
+    public List<FormChecked> forms(@PathParam("study") String study) {
+        known(study);
+        return forms.ofStudy(study).rows();
     }
 
     @GET

@@ -5,7 +5,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.datman.contracts.event.ConfigurationRead;
+import org.datman.contracts.event.FormChecked;
 import org.datman.contracts.event.VisitChecked;
+import org.datman.dashboard.listing.FormListing;
 import org.datman.dashboard.listing.VisitListing;
 import org.datman.dashboard.projection.DetailsReader;
 import org.datman.dashboard.projection.OpenFailure;
@@ -26,13 +28,21 @@ public class Inbox {
     private final Studies studies;
     private final OverdueSessions overdue;
     private final VisitListing visits;
+    private final FormListing forms;
 
-    Inbox(Jdbi jdbi, DetailsReader detailsReader, Studies studies, OverdueSessions overdue, VisitListing visits) {
+    Inbox(
+            Jdbi jdbi,
+            DetailsReader detailsReader,
+            Studies studies,
+            OverdueSessions overdue,
+            VisitListing visits,
+            FormListing forms) {
         this.jdbi = jdbi;
         this.detailsReader = detailsReader;
         this.studies = studies;
         this.overdue = overdue;
         this.visits = visits;
+        this.forms = forms;
     }
 
     /** A series that waits for a person. */
@@ -79,7 +89,8 @@ public class Inbox {
             List<ConfigurationRead.Fault> configuration,
             List<DetailsReader.HeldChange> held,
             List<WaitingSession> overdue,
-            List<VisitChecked> visits) {
+            List<VisitChecked> visits,
+            List<FormChecked> forms) {
 
         /** The length of a list, with "or more" where it may be cut: a truncated count must not look complete. */
         public String counted(List<?> list) {
@@ -103,7 +114,8 @@ public class Inbox {
                     + configuration.size()
                     + held.size()
                     + overdue.size()
-                    + visits.size();
+                    + visits.size()
+                    + forms.size();
         }
     }
 
@@ -135,7 +147,8 @@ public class Inbox {
                 configuration(),
                 detailsReader.heldChanges(),
                 overdue.sessions(),
-                visits.open(MOST));
+                visits.open(MOST),
+                forms.open(MOST));
     }
 
     /** Problems that the dashboard reads itself, and those that ingest reported, which may see another copy of the files. */

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import org.datman.contracts.event.ConfigurationConfirmed;
 import org.datman.contracts.event.ConfigurationRead;
 import org.datman.contracts.event.Event;
+import org.datman.contracts.event.FormChecked;
 import org.datman.contracts.event.GoldStandardSet;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.PipelineUpdated;
@@ -103,6 +104,12 @@ class EventListeners {
     @Blocking
     CompletionStage<Void> onVisitChecked(Message<byte[]> message) {
         return consume(message, VisitChecked.class);
+    }
+
+    @Incoming("form-checked")
+    @Blocking
+    CompletionStage<Void> onFormChecked(Message<byte[]> message) {
+        return consume(message, FormChecked.class);
     }
 
     @Incoming("qc-reviewed")

@@ -18,6 +18,7 @@ import org.datman.dashboard.listing.SessionListing.Filter;
 import org.datman.dashboard.listing.SessionListing.Page;
 import org.datman.dashboard.listing.SessionListing.Sort;
 import org.datman.dashboard.listing.StudyListing;
+import org.datman.dashboard.listing.FormListing;
 import org.datman.dashboard.listing.VisitListing;
 import org.datman.dashboard.login.Role;
 import org.datman.dashboard.web.Links;
@@ -35,11 +36,13 @@ public class SessionListPages {
     private final SessionListing listing;
     private final StudyListing studies;
     private final VisitListing visits;
+    private final FormListing forms;
 
-    SessionListPages(SessionListing listing, StudyListing studies, VisitListing visits) {
+    SessionListPages(SessionListing listing, StudyListing studies, VisitListing visits, FormListing forms) {
         this.listing = listing;
         this.studies = studies;
         this.visits = visits;
+        this.forms = forms;
     }
 
     @CheckedTemplate(basePath = "SessionPages")
@@ -52,7 +55,8 @@ public class SessionListPages {
                 List<String> sites,
                 String query,
                 boolean first,
-                VisitListing.Table visits);
+                VisitListing.Table visits,
+                FormListing.FormTable forms);
 
         static native TemplateInstance sessions$rows(Page page, String study, String query);
     }
@@ -92,7 +96,8 @@ public class SessionListPages {
                         listing.sites(code),
                         query,
                         after.isEmpty(),
-                        visits.ofStudy(code, VisitListing.Sort.of(visitSort)));
+                        visits.ofStudy(code, VisitListing.Sort.of(visitSort)),
+                        forms.ofStudy(code));
     }
 
     /** The filter as a query, without where the page begins. */

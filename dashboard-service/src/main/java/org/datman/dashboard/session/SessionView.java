@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.datman.contracts.event.FormChecked;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.PipelineUpdated;
@@ -45,7 +46,8 @@ public record SessionView(
         List<ReportedAlarms.AlarmRow> alarms,
         List<Decided> decisions,
         List<TimelineEvent> timeline,
-        List<String> open) {
+        List<String> open,
+        List<FormChecked> forms) {
 
     public Optional<Recorded<SessionChecked>> findCheck() {
         return Optional.ofNullable(check);

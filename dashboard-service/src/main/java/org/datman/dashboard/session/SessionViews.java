@@ -14,6 +14,7 @@ import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.contracts.metric.MetricDefinition;
+import org.datman.dashboard.listing.FormListing;
 import org.datman.dashboard.listing.SessionListing;
 import org.datman.dashboard.projection.DetailsReader;
 import org.datman.dashboard.projection.Recorded;
@@ -35,11 +36,13 @@ public class SessionViews {
     private final Jdbi jdbi;
     private final SessionListing listing;
     private final DetailsReader detailsReader;
+    private final FormListing forms;
 
-    SessionViews(Jdbi jdbi, SessionListing listing, DetailsReader detailsReader) {
+    SessionViews(Jdbi jdbi, SessionListing listing, DetailsReader detailsReader, FormListing forms) {
         this.jdbi = jdbi;
         this.listing = listing;
         this.detailsReader = detailsReader;
+        this.forms = forms;
     }
 
     /** The session, if any event names it. */
@@ -62,7 +65,8 @@ public class SessionViews {
                 detailsReader.alarmsOf(row.session()),
                 decisions(row.session()),
                 timeline(row.session()),
-                OpenPoints.of(details));
+                OpenPoints.of(details),
+                forms.ofSession(row.study(), row.name()));
     }
 
     private List<SessionView.Series> series(String session, SessionDetails details) {

@@ -66,6 +66,14 @@ public class SessionStore {
                 .collect(Collectors.toMap(row -> (String) row[0], row -> (Long) row[1], Long::sum, TreeMap::new));
     }
 
+    /** When each session was first seen, by its identity. */
+    public Map<String, Instant> firstSeen() {
+        return rows.getEntityManager()
+                .createQuery("select id, firstSeen from SessionStateRow where deleted = false", Object[].class)
+                .getResultStream()
+                .collect(Collectors.toMap(row -> (String) row[0], row -> (Instant) row[1]));
+    }
+
     /** What was last published about the session itself. */
     public Optional<SessionDiscovered> session(SessionRef ref) {
         return latest.find(SessionDiscovered.class, ref.identity());

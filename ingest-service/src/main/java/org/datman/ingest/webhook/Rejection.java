@@ -42,6 +42,27 @@ record Rejection(int status, String code, String message, String action) {
             "The body was not received within datman.webhook.body-timeout; the connection was closed",
             "Check the network between XNAT and ingest; if the senders are not yours, block them with a firewall");
 
+    static final Rejection REDCAP_NO_SECRET = new Rejection(
+            503,
+            "redcap-secret-missing",
+            "This DATMAN has no secret for REDCap, so it cannot verify any data entry trigger",
+            "Set datman.redcap.secret or datman.redcap.secret-file for ingest");
+    static final Rejection REDCAP_UNAUTHORIZED = new Rejection(
+            401,
+            "redcap-unauthorized",
+            "A data entry trigger has no password, or a wrong one",
+            "Write the trigger's address in REDCap with the secret of ingest as its password");
+    static final Rejection REDCAP_MALFORMED = new Rejection(
+            400,
+            "redcap-malformed",
+            "A data entry trigger has no record, project_id and instrument as REDCap sends them",
+            "Find out who sends it: it is not REDCap");
+    static final Rejection REDCAP_UNKNOWN = new Rejection(
+            404,
+            "redcap-not-configured",
+            "A data entry trigger is of a REDCap project that no study names",
+            "Name the project under Redcap of its study file, or take the trigger out of the project in REDCap");
+
     static Rejection malformed(String what) {
         return new Rejection(
                 400, "webhook-malformed", what, "Send one of the three body shapes of docs/xnat-webhook.md as JSON");

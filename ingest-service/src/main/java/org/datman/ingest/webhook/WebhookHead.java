@@ -3,6 +3,7 @@ package org.datman.ingest.webhook;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Checks the headers of a delivery before its body is read. Pure, and cheap: nothing is computed over the body. */
 final class WebhookHead {
@@ -22,9 +23,14 @@ final class WebhookHead {
         if (!WebhookSignature.isInForm(timestamp, signature)) {
             return Optional.of(Rejection.UNSIGNED);
         }
-        if (contentLength != null && (!contentLength.matches("\\d{1,9}") || Long.parseLong(contentLength) > maxBody)) {
+        if (!mayBeRead(contentLength, maxBody)) {
             return Optional.of(Rejection.TOO_LARGE);
         }
         return WebhookSignature.isInTime(timestamp, now, window) ? Optional.empty() : Optional.of(Rejection.STALE);
+    }
+
+    /** Whether a body of that length, as in the header, is small enough; of a chunked one, without the header, it is not known yet. */
+    static boolean mayBeRead(@Nullable String contentLength, int maxBody) {
+        return contentLength == null || contentLength.matches("\\d{1,9}") && Long.parseLong(contentLength) <= maxBody;
     }
 }

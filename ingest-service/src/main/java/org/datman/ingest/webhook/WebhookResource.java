@@ -3,21 +3,15 @@ package org.datman.ingest.webhook;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.ContainerRequestContext;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.datman.ingest.sync.SyncWorkers;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
@@ -35,27 +29,24 @@ public class WebhookResource {
 
     private final WebhookSettings settings;
     private final Deliveries deliveries;
-    private final Rejections rejections;
+    private final BodyTimeout bodies;
     private final SyncWorkers workers;
     private final Clock clock;
     private final MeterRegistry metrics;
-    private final Vertx vertx;
 
     WebhookResource(
             WebhookSettings settings,
             Deliveries deliveries,
-            Rejections rejections,
+            BodyTimeout bodies,
             SyncWorkers workers,
             Clock clock,
-            MeterRegistry metrics,
-            Vertx vertx) {
+            MeterRegistry metrics) {
         this.settings = settings;
         this.deliveries = deliveries;
-        this.rejections = rejections;
+        this.bodies = bodies;
         this.workers = workers;
         this.clock = clock;
         this.metrics = metrics;
-        this.vertx = vertx;
     }
 
     /** The response to an accepted delivery. */
@@ -81,24 +72,10 @@ public class WebhookResource {
                 clock.instant(),
                 settings.window());
         if (refusal.isPresent()) {
-            return onWorker(() -> refused(refusal.get()));
+            return BodyTimeout.onWorker(() -> bodies.refused(refusal.get()));
         }
-        long timer = vertx.setTimer(settings.bodyTimeout().toMillis(), passed -> cutOff(request));
-        request.endHandler(end -> vertx.cancelTimer(timer));
+        bodies.watch(request);
         return Uni.createFrom().nullItem();
-    }
-
-    private void cutOff(HttpServerRequest request) {
-        if (!request.isEnded() && !request.response().ended()) {
-            onWorker(() -> refused(Rejection.SLOW))
-                    .subscribe()
-                    .with(done -> {}, e -> LOG.errorf(e, "A slow webhook could not be reported"));
-            request.connection().close();
-        }
-    }
-
-    private static Uni<Response> onWorker(Supplier<Response> work) {
-        return Uni.createFrom().item(work).runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
     }
 
     @POST
@@ -109,39 +86,39 @@ public class WebhookResource {
             @HeaderParam(DELIVERY) @Nullable String delivery,
             byte[] body) {
         byte[] content = body == null ? new byte[0] : body;
-        return onWorker(() -> receive(timestamp, signature, delivery, content));
+        return BodyTimeout.onWorker(() -> receive(timestamp, signature, delivery, content));
     }
 
     private Response receive(String timestamp, String signature, @Nullable String delivery, byte[] body) {
         try {
             Optional<byte[]> secret = secret();
             if (secret.isEmpty()) {
-                return refused(Rejection.NO_SECRET);
+                return bodies.refused(Rejection.NO_SECRET);
             }
             if (body.length > settings.maxBody()) {
-                return refused(Rejection.TOO_LARGE);
+                return bodies.refused(Rejection.TOO_LARGE);
             }
             Optional<Rejection> refusal = WebhookSignature.refusal(
                     secret.get(), timestamp, signature, body, clock.instant(), settings.window());
             if (refusal.isPresent()) {
-                return refused(refusal.get());
+                return bodies.refused(refusal.get());
             }
             WebhookPayload payload = WebhookPayload.read(body);
             if (!payload.mayBeOfASession()) {
                 metrics.counter("datman.ingest.deliveries", "result", "ignored").increment();
-                return json(202, new Taken("ignored", payload.accession()));
+                return BodyTimeout.json(202, new Taken("ignored", payload.accession()));
             }
             boolean fresh = deliveries.store(payload, signature, delivery, body);
             String result = fresh ? "accepted" : "duplicate";
             metrics.counter("datman.ingest.deliveries", "result", result).increment();
             workers.wake();
-            return json(202, new Taken(result, payload.accession()));
+            return BodyTimeout.json(202, new Taken(result, payload.accession()));
         } catch (WebhookPayload.Unreadable e) {
-            return refused(e.rejection());
+            return bodies.refused(e.rejection());
         } catch (RuntimeException e) {
             LOG.errorf(e, "A webhook could not be stored");
             metrics.counter("datman.ingest.deliveries", "result", "not-stored").increment();
-            return json(
+            return BodyTimeout.json(
                     503,
                     new WebhookResource.Refusal(
                             "webhook-not-stored",
@@ -150,30 +127,9 @@ public class WebhookResource {
         }
     }
 
-    private Response refused(Rejection rejection) {
-        rejections.note(rejection);
-        return json(
-                rejection.status(),
-                new WebhookResource.Refusal(rejection.code(), rejection.message(), rejection.action()));
-    }
-
-    private static Response json(int status, Object body) {
-        return Response.status(status)
-                .type(MediaType.APPLICATION_JSON_TYPE)
-                .entity(body)
-                .build();
-    }
-
     private Optional<byte[]> secret() {
         return settings.secret()
-                .or(() -> settings.secretFile().map(file -> {
-                    try {
-                        return Files.readString(file, StandardCharsets.UTF_8);
-                    } catch (IOException e) {
-                        LOG.errorf("The webhook secret file cannot be read error=%s", e.getMessage());
-                        return "";
-                    }
-                }))
+                .or(() -> settings.secretFile().map(SecretText::of))
                 .map(String::strip)
                 .filter(secret -> !secret.isEmpty())
                 .map(secret -> secret.getBytes(StandardCharsets.UTF_8));

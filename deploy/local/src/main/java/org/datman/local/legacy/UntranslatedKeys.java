@@ -72,8 +72,8 @@ final class UntranslatedKeys {
                     Outcome.LEFT,
                     place,
                     path,
-                    "REDCap is not read by DATMAN",
-                    "compare its forms with the sessions by hand");
+                    "has another name and another place",
+                    "write the key Redcap into the study file by hand; the token goes to ingest");
         }
         return new ImportNote(
                 Outcome.LEFT,

@@ -345,6 +345,10 @@ public final class Supervisor {
         environment.put("DATMAN_XNAT_URL", xnatUrl);
         environment.put(
                 "DATMAN_WEBHOOK_SECRET_FILE", home.secret("webhook-secret").toString());
+        Path redcap = home.secret("redcap-secret");
+        environment.put("DATMAN_REDCAP_SECRET_FILE", redcap.toString());
+        environment.put(
+                "DATMAN_REDCAP_TOKENS", redcap.resolveSibling("redcap-tokens").toString());
         environment.put(
                 "DATMAN_DASHBOARD_ADMIN_PASSWORD_FILE",
                 home.secret("dashboard-password").toString());

@@ -200,7 +200,7 @@ class ConfigurationImportTest {
                 .anyMatch(n -> n.startsWith("spins.yml:24: Sites.UT2.MrUser"))
                 .anyMatch(n -> n.startsWith("spins.yml:25: Sites.UT2.PrimaryContact: is a setting of the study"))
                 .anyMatch(n -> n.contains("is of tag T1 at XYZ, which the study does not have"))
-                .anyMatch(n -> n.startsWith("spins.yml:5: UsesRedcap: REDCap is not read"))
+                .anyMatch(n -> n.startsWith("spins.yml:5: UsesRedcap: has another name"))
                 .anyMatch(n -> n.startsWith("main_config.yml:11: XnatServer"))
                 .anyMatch(n -> n.startsWith("main_config.yml:1: SystemSettings.Queue"))
                 .anyMatch(

@@ -82,6 +82,18 @@ class PromisesTest {
                     "ingest-service/src/main/java/org/datman/ingest/webhook/WebhookSettings.java",
                     "secretFile"),
             Promise.written(
+                    "Set datman\\.redcap\\.secret or datman\\.redcap\\.secret-file",
+                    "ingest-service/src/main/java/org/datman/ingest/redcap/RedcapSettings.java",
+                    "secretFile"),
+            Promise.written(
+                    "Set DATMAN_REDCAP_TOKEN_|of the folder datman\\.redcap\\.tokens",
+                    "ingest-service/src/main/java/org/datman/ingest/redcap/RedcapSettings.java",
+                    "DATMAN_REDCAP_TOKEN_"),
+            Promise.byItself(
+                    "RedcapApi.java",
+                    "it is read again by itself",
+                    "RedcapTest.whatRedcapRefusesOrHidesIsAFactUntilItAnswersAgain"),
+            Promise.written(
                     "one of the three body shapes of docs/xnat-webhook\\.md",
                     "docs/xnat-webhook.md",
                     "The body takes one of three shapes"),

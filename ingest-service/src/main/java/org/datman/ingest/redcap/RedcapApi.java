@@ -1,0 +1,216 @@
+package org.datman.ingest.redcap;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.study.RedcapRule;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * REDCap's API, <i>Export Records</i>: a POST with the token and what is asked for. Only four fields of the form leave REDCap; comments and
+ * names of staff are not asked for. Only the address of the study file is ever called, and no redirect is followed: the token is in the body.
+ */
+@ApplicationScoped
+class RedcapApi {
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+
+    /** REDCap compares with its own local time, which is between UTC-12 and UTC+14. */
+    private static final Duration ZONES = Duration.ofHours(12);
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static final int MOST_OF_AN_ERROR = 200;
+
+    private final RedcapSettings settings;
+    private final HttpClient http;
+
+    RedcapApi(RedcapSettings settings) {
+        this.settings = settings;
+        this.http = HttpClient.newBuilder()
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(Duration.ofSeconds(10))
+                .build();
+    }
+
+    /** The forms of these records, as they are now. */
+    List<RedcapRow> records(String study, RedcapRule rule, Collection<String> records) throws RedcapException {
+        Map<String, String> query = new LinkedHashMap<>();
+        int i = 0;
+        for (String record : records) {
+            query.put("records[" + i++ + "]", record);
+        }
+        return export(study, rule, query);
+    }
+
+    /**
+     * The forms of all records, or of those that changed.
+     *
+     * @param since changed since then, or a little before; null for all
+     */
+    List<RedcapRow> changed(String study, RedcapRule rule, @Nullable Instant since) throws RedcapException {
+        return export(
+                study,
+                rule,
+                since == null
+                        ? Map.of()
+                        : Map.of(
+                                "dateRangeBegin",
+                                TIME.format(since.minus(ZONES).atOffset(ZoneOffset.UTC))));
+    }
+
+    private List<RedcapRow> export(String study, RedcapRule rule, Map<String, String> query) throws RedcapException {
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("token", token(study));
+        form.put("content", "record");
+        form.put("action", "export");
+        form.put("format", "json");
+        form.put("type", "flat");
+        form.put("rawOrLabel", "raw");
+        form.put("returnFormat", "json");
+        List<String> fields = fields(rule);
+        for (int i = 0; i < fields.size(); i++) {
+            form.put("fields[" + i + "]", fields.get(i));
+        }
+        form.putAll(query);
+        HttpRequest request = HttpRequest.newBuilder(rule.url())
+                .timeout(settings.timeout())
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("Accept", "application/json")
+                .POST(BodyPublishers.ofString(encoded(form)))
+                .build();
+        try {
+            HttpResponse<InputStream> answer = http.send(request, BodyHandlers.ofInputStream());
+            try (InputStream body = answer.body()) {
+                byte[] bytes = body.readNBytes(settings.maxAnswer() + 1);
+                if (bytes.length > settings.maxAnswer()) {
+                    throw failed("its answer is larger than datman.redcap.max-answer");
+                }
+                if (answer.statusCode() != 200) {
+                    throw refused(answer.statusCode(), bytes);
+                }
+                return rows(bytes, rule);
+            }
+        } catch (IOException e) {
+            throw failed("it does not answer: " + e.getClass().getSimpleName());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failed("reading it was interrupted");
+        }
+    }
+
+    private static List<String> fields(RedcapRule rule) {
+        return List.of(rule.recordField(), rule.sessionField(), rule.dateField(), rule.completeField());
+    }
+
+    private static String encoded(Map<String, String> form) {
+        return form.entrySet().stream()
+                .map(entry -> URLEncoder.encode(entry.getKey(), StandardCharsets.UTF_8) + "="
+                        + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+    }
+
+    /** Fields that the account may not see are absent from REDCap's rows, without an error. */
+    static List<RedcapRow> rows(byte[] json, RedcapRule rule) throws RedcapException {
+        try {
+            JsonNode answer = JSON.readTree(json);
+            if (answer == null || !answer.isArray()) {
+                throw failed("its answer is no list of records");
+            }
+            List<RedcapRow> rows = new ArrayList<>();
+            for (JsonNode row : answer) {
+                for (String field : fields(rule)) {
+                    if (!row.has(field)) {
+                        throw new RedcapException(new Reason(
+                                "redcap-field-absent",
+                                "REDCap's answer has no field " + field,
+                                "Give the account of the API token the right to export it, or correct Redcap of the study file"));
+                    }
+                }
+                rows.add(new RedcapRow(
+                        row.get(rule.recordField()).asText().strip(),
+                        row.path("redcap_event_name").asText("").strip(),
+                        row.get(rule.sessionField()).asText().strip(),
+                        row.get(rule.dateField()).asText().strip(),
+                        row.get(rule.completeField()).asText().strip()));
+            }
+            return rows;
+        } catch (JsonProcessingException e) {
+            throw failed("its answer is no JSON");
+        } catch (IOException e) {
+            throw failed("its answer cannot be read");
+        }
+    }
+
+    private static RedcapException failed(String why) {
+        return new RedcapException(new Reason(
+                "redcap-not-read",
+                "The forms of REDCap cannot be read: " + why,
+                "Look whether REDCap is up and reached from ingest; it is read again by itself"));
+    }
+
+    /** REDCap's errors name parameters and rights, never data of a record. */
+    private static RedcapException refused(int status, byte[] body) {
+        String text = "";
+        try {
+            text = Optional.ofNullable(JSON.readTree(body))
+                    .map(answer -> answer.path("error").asText(""))
+                    .orElse("");
+        } catch (IOException notJson) {
+            // The status says enough.
+        }
+        String error = text.substring(0, Math.min(MOST_OF_AN_ERROR, text.length()));
+        return status >= 500
+                ? failed("it answers HTTP " + status)
+                : new RedcapException(new Reason(
+                        "redcap-refused",
+                        "REDCap refuses to export the forms: HTTP " + status + (error.isEmpty() ? "" : ", " + error),
+                        "Correct the API token or its rights in REDCap, or Redcap of the study file; it is read again by itself"));
+    }
+
+    private String token(String study) throws RedcapException {
+        // A name from the environment is in lower case.
+        Optional<String> token = settings.token().entrySet().stream()
+                .filter(entry -> entry.getKey().equalsIgnoreCase(study))
+                .map(Map.Entry::getValue)
+                .findFirst();
+        if (token.isEmpty() && settings.tokens().isPresent()) {
+            try {
+                token = Optional.of(
+                        Files.readString(settings.tokens().get().resolve(study), StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                token = Optional.empty();
+            }
+        }
+        return token.map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .orElseThrow(() -> new RedcapException(new Reason(
+                        "redcap-token-missing",
+                        "There is no API token of REDCap for study " + study,
+                        "Set DATMAN_REDCAP_TOKEN_" + study + " for ingest, or put the token into the file " + study
+                                + " of the folder datman.redcap.tokens")));
+    }
+}

@@ -1,0 +1,163 @@
+package org.datman.ingest.redcap;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * REDCap's API as its documentation describes <i>Export Records</i>: a POST of a form with token, content, format and type; records and fields are
+ * arrays; a wrong token is 403, an unknown field 400, both with the error as JSON; rows are flat and hold the fields that were asked for.
+ */
+final class RedcapStandIn implements AutoCloseable {
+
+    static final String TOKEN = "0123456789ABCDEF0123456789ABCDEF";
+    private static final Set<String> FIELDS =
+            Set.of("record_id", "par_id", "date", "cmts", "scan_completed_complete", "other_complete");
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+
+    /** A stored row, and when it was changed last, in REDCap's local time. */
+    private record Stored(Map<String, String> values, String event, LocalDateTime changed) {}
+
+    private final HttpServer server;
+    private final List<Stored> rows = new CopyOnWriteArrayList<>();
+    private final List<Map<String, String>> requests = new CopyOnWriteArrayList<>();
+    private volatile Set<String> hidden = Set.of();
+    private volatile int status = 200;
+
+    RedcapStandIn() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/api/", this::answer);
+        server.start();
+    }
+
+    URI url() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/api/");
+    }
+
+    /** The forms of the requests that came, in their order. */
+    List<Map<String, String>> requests() {
+        return List.copyOf(requests);
+    }
+
+    /** A form is saved. */
+    void save(String record, String event, String session, String date, String complete, LocalDateTime changed) {
+        rows.removeIf(row -> row.values().get("record_id").equals(record) && row.event().equals(event));
+        add(record, event, session, date, complete, changed);
+    }
+
+    /** The same form once more: a repeated instrument. */
+    void add(String record, String event, String session, String date, String complete, LocalDateTime changed) {
+        rows.add(new Stored(
+                Map.of(
+                        "record_id", record,
+                        "par_id", session,
+                        "date", date,
+                        "cmts", "Mrs. Doe was nervous",
+                        "scan_completed_complete", complete),
+                event,
+                changed));
+    }
+
+    void delete(String record) {
+        rows.removeIf(row -> row.values().get("record_id").equals(record));
+    }
+
+    /** Fields that the account may not export: absent, without an error. */
+    void hide(String... fields) {
+        hidden = Set.of(fields);
+    }
+
+    /** Every request is answered so; 200 for as usual. */
+    void answerWith(int code) {
+        status = code;
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        Map<String, String> form = new TreeMap<>();
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        for (String pair : body.split("&")) {
+            int equals = pair.indexOf('=');
+            form.put(
+                    URLDecoder.decode(pair.substring(0, equals), StandardCharsets.UTF_8),
+                    URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+        }
+        requests.add(form);
+        if (status != 200) {
+            send(exchange, status, Map.of("error", "An unknown error occurred"));
+        } else if (!exchange.getRequestMethod().equals("POST") || !TOKEN.equals(form.get("token"))) {
+            send(exchange, 403, Map.of("error", "You do not have permissions to use the API"));
+        } else if (!"record".equals(form.get("content"))
+                || !"json".equals(form.get("format"))
+                || !"flat".equals(form.get("type"))) {
+            send(exchange, 400, Map.of("error", "The value of the parameter \"content\" is not valid"));
+        } else {
+            List<String> fields = array(form, "fields");
+            List<String> unknown =
+                    fields.stream().filter(field -> !FIELDS.contains(field)).toList();
+            if (!unknown.isEmpty()) {
+                send(
+                        exchange,
+                        400,
+                        Map.of("error", "The following values in the parameter \"fields\" are not valid: " + unknown));
+            } else {
+                send(exchange, 200, export(form, fields));
+            }
+        }
+    }
+
+    private List<Map<String, String>> export(Map<String, String> form, List<String> fields) {
+        List<String> records = array(form, "records");
+        List<Map<String, String>> answer = new ArrayList<>();
+        for (Stored row : rows) {
+            boolean wanted = records.isEmpty() || records.contains(row.values().get("record_id"));
+            String begin = form.get("dateRangeBegin");
+            if (wanted && (begin == null || !row.changed().isBefore(LocalDateTime.parse(begin, TIME)))) {
+                Map<String, String> values = new LinkedHashMap<>();
+                if (!row.event().isEmpty()) {
+                    values.put("redcap_event_name", row.event());
+                }
+                fields.stream()
+                        .filter(field -> !hidden.contains(field))
+                        .forEach(field -> values.put(field, row.values().getOrDefault(field, "")));
+                answer.add(values);
+            }
+        }
+        return answer;
+    }
+
+    private static List<String> array(Map<String, String> form, String name) {
+        return form.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(name + "["))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    private static void send(HttpExchange exchange, int code, Object content) throws IOException {
+        byte[] bytes = JSON.writeValueAsBytes(content);
+        exchange.getResponseHeaders().add("Content-Type", "application/json");
+        exchange.sendResponseHeaders(code, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+}

@@ -1,0 +1,294 @@
+package org.datman.ingest.redcap;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.quarkus.arc.Arc;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.datman.contracts.event.FormChecked;
+import org.datman.contracts.event.FormChecked.State;
+import org.datman.contracts.event.SessionDiscovered;
+import org.datman.contracts.event.SessionDiscoveredBuilder;
+import org.datman.contracts.event.SessionRef;
+import org.datman.ingest.Lab;
+import org.datman.ingest.TestClock;
+import org.datman.ingest.published.SessionStore;
+import org.datman.platform.study.Studies;
+import org.datman.platform.testkit.EventsOnKafka;
+import org.datman.platform.testkit.KafkaAndPostgres;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** From a data entry trigger, or without one, to what is missing: with the stand-in for REDCap. */
+@QuarkusTest
+@QuarkusTestResource(KafkaAndPostgres.class)
+@QuarkusTestResource(Lab.class)
+class RedcapTest {
+
+    @Inject
+    TestClock clock;
+
+    @Inject
+    RedcapReading reading;
+
+    @Inject
+    SessionStore sessions;
+
+    @Inject
+    Studies studies;
+
+    @ConfigProperty(name = "datman.studies")
+    Path folder;
+
+    /** One for all tests: a study file that is gone would wait for a person. */
+    private static RedcapStandIn redcap;
+
+    private EventsOnKafka events;
+
+    @BeforeAll
+    static void start() throws Exception {
+        redcap = new RedcapStandIn();
+    }
+
+    @BeforeEach
+    void begin() throws Exception {
+        events = EventsOnKafka.ofTests();
+        Path file = folder.resolve("RDC.yml");
+        if (!Files.exists(file)) {
+            Files.writeString(file, """
+                    StudyTag: RDC
+                    XnatProjects: [RDC]
+                    Sites: {CMH: {}}
+                    Redcap: {Url: '%s', Project: '42', Instrument: scan_completed, SessionField: par_id, DateField: date}
+                    """.formatted(redcap.url()));
+        }
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> studies.current().study("RDC").isPresent());
+    }
+
+    @AfterEach
+    void end() {
+        events.close();
+    }
+
+    /** Not before: what is due is due by a clock that never goes back. */
+    @AfterAll
+    static void stop() {
+        redcap.close();
+        Arc.container().instance(TestClock.class).get().showRealTime();
+    }
+
+    @Test
+    void aTriggerIsAHintAndTheFormIsReadFromTheAddressOfTheStudyFileAlone() {
+        // Given
+        String session = session();
+        due();
+        redcap.save("12", "", session.toLowerCase(Locale.ROOT), "2026-11-18", "2", changed());
+
+        // When: with addresses that are not the lab's
+        Response answer = trigger(Lab.REDCAP_SECRET, Map.of("record", "12", "project_id", "42", "instrument", "scan_completed"));
+
+        // Then
+        answer.then().statusCode(202).body("result", equalTo("accepted"));
+        FormChecked form = await(session, State.RECORDED);
+        assertThat(form.records()).containsExactly("12");
+        assertThat(form.date()).contains(LocalDate.of(2026, 11, 18));
+        assertThat(form.toString()).doesNotContain("Doe");
+        assertThat(redcap.requests())
+                .anySatisfy(request -> assertThat(request).containsEntry("records[0]", "12"))
+                .allSatisfy(request -> assertThat(request.values()).doesNotContain("cmts"));
+    }
+
+    @Test
+    void aFormWithoutScansIsAFactAfterTheDelayUntilTheyCome() {
+        // Given: no trigger came, as after an import of data
+        String session = session();
+        redcap.save("20", "", session, "2026-11-18", "2", changed());
+        due();
+        await(session, State.RECORDED);
+        due(Duration.ofHours(49));
+        FormChecked missing = await(session, State.SCANS_MISSING);
+
+        // When
+        arrive(session + "_01");
+        due();
+
+        // Then
+        FormChecked complete = await(session, State.COMPLETE);
+        assertThat(missing.reason().code()).isEqualTo("scans-missing");
+        assertThat(complete.sessions()).containsExactly(session + "_01");
+    }
+
+    @Test
+    void aLostTriggerADeletedRecordAndAFormThatIsNoLongerCompleteAreFound() {
+        // Given: the first reading of all forms has been
+        String kept = session();
+        String reset = session();
+        redcap.save("30", "", kept, "2026-11-18", "2", changed());
+        redcap.save("31", "", reset, "2026-11-18", "2", changed());
+        due();
+        await(kept, State.RECORDED);
+        await(reset, State.RECORDED);
+
+        // When
+        String late = session();
+        redcap.save("31", "", reset, "2026-11-18", "1", changed());
+        redcap.save("32", "", late, "2026-11-18", "2", changed());
+        due();
+
+        // Then: by what changed since; the deleted one by the daily reading of all
+        await(late, State.RECORDED);
+        await(reset, State.WITHDRAWN);
+        redcap.delete("30");
+        due(Duration.ofHours(25));
+        await(kept, State.WITHDRAWN);
+        assertThat(redcap.requests()).anySatisfy(request -> assertThat(request).containsKey("dateRangeBegin"));
+    }
+
+    @Test
+    void whatRedcapRefusesOrHidesIsAFactUntilItAnswersAgain() {
+        // Given
+        String session = session();
+        redcap.save("40", "", session, "2026-11-18", "2", changed());
+        due();
+        await(session, State.RECORDED);
+        redcap.hide("par_id");
+        due();
+        FormChecked hidden = await("REDCap", State.UNREADABLE);
+
+        // When
+        redcap.hide();
+        redcap.answerWith(502);
+        due();
+        FormChecked down = events.await(
+                        FormChecked.class,
+                        form -> form.form().equals("REDCap") && form.formRevision() > hidden.formRevision())
+                .event();
+        redcap.answerWith(200);
+        due();
+
+        // Then: the form was kept all the time
+        assertThat(hidden.reason().message()).contains("no field par_id");
+        assertThat(down.reason().message()).contains("HTTP 502");
+        events.await(
+                FormChecked.class,
+                form -> form.form().equals("REDCap")
+                        && form.state() == State.WITHDRAWN
+                        && form.formRevision() > down.formRevision());
+        assertThat(events.all(FormChecked.class))
+                .filteredOn(form -> form.event().form().equals(session))
+                .extracting(form -> form.event().state())
+                .containsOnly(State.RECORDED);
+    }
+
+    @Test
+    void aRecordOfATriggerThatRedcapDoesNotHaveIsAFact() {
+        // Given
+        due();
+        String record = "lost-" + UUID.randomUUID();
+
+        // When
+        trigger(Lab.REDCAP_SECRET, Map.of("record", record, "project_id", "42", "instrument", "scan_completed"))
+                .then()
+                .statusCode(202);
+
+        // Then
+        assertThat(await("record " + record, State.UNREADABLE).reason().code()).isEqualTo("form-not-assigned");
+    }
+
+    @Test
+    void aTriggerIsRefusedUnlessItHasTheSecretAndIsOfAStudy() {
+        // Given
+        Map<String, String> good = Map.of("record", "12", "project_id", "42", "instrument", "scan_completed");
+
+        // When
+        List<Integer> answers = List.of(
+                given().formParams(good).post("/webhooks/redcap").statusCode(),
+                trigger("guess", good).statusCode(),
+                trigger(Lab.REDCAP_SECRET, Map.of("record", "12", "project_id", "42"))
+                        .statusCode(),
+                trigger(Lab.REDCAP_SECRET, Map.of("record", "12", "project_id", "7", "instrument", "scan_completed"))
+                        .statusCode(),
+                trigger(Lab.REDCAP_SECRET, Map.of("record", "12", "project_id", "42", "instrument", "other"))
+                        .statusCode());
+
+        // Then: the last is another form of the project, which is nobody's fault
+        assertThat(answers).containsExactly(401, 401, 400, 404, 202);
+    }
+
+    private static Response trigger(String secret, Map<String, String> fields) {
+        return given().auth()
+                .preemptive()
+                .basic("datman", secret)
+                .formParams(fields)
+                .formParam("redcap_url", "http://attacker.example.org/")
+                .formParam("project_url", "http://attacker.example.org/redcap_v14.0.0/index.php?pid=42")
+                .formParam("username", "someone")
+                .formParam("scan_completed_complete", "2")
+                .post("/webhooks/redcap");
+    }
+
+    /** Everything is due now: the interval has passed. */
+    private void due() {
+        due(Duration.ofMinutes(11));
+    }
+
+    private void due(Duration by) {
+        clock.advance(by);
+        reading.read();
+    }
+
+    private LocalDateTime changed() {
+        return LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
+    }
+
+    private static String session() {
+        return "RDC_CMH_" + UUID.randomUUID().toString().substring(0, 8).toUpperCase(Locale.ROOT) + "_01";
+    }
+
+    private FormChecked await(String about, State state) {
+        return events.await(
+                        FormChecked.class, form -> form.form().equals(about) && form.state() == state)
+                .event();
+    }
+
+    private void arrive(String name) {
+        SessionDiscovered discovered = SessionDiscoveredBuilder.builder()
+                .session(new SessionRef("xnat", "R" + UUID.randomUUID()))
+                .sessionRevision(1)
+                .status(SessionDiscovered.Status.PRESENT)
+                .project("RDC")
+                .subjectLabel("subject")
+                .label(name)
+                .phantom(false)
+                .configRevision("config")
+                .study(Optional.of("RDC"))
+                .site(Optional.of("CMH"))
+                .name(Optional.of(name))
+                .date(Optional.of(LocalDate.of(2026, 11, 18)))
+                .build();
+        QuarkusTransaction.requiringNew().run(() -> sessions.store(discovered));
+    }
+}
