@@ -9,13 +9,13 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import org.datman.contracts.event.FormChecked;
+import org.datman.contracts.event.FormCheckedBuilder;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.ProcessingFailedBuilder;
 import org.datman.contracts.event.QcAlarm;
 import org.datman.contracts.event.QcComplete;
-import org.datman.contracts.event.FormChecked;
-import org.datman.contracts.event.FormCheckedBuilder;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.SeriesExported;
@@ -179,12 +179,11 @@ class EndsByItselfTest {
                     "/", page -> page.select("#forms").text().contains(missing.form()));
             assertThat(inbox.select("#forms").text()).doesNotContain(complete.form());
             Document study = Dashboard.awaitPage(
-                    "/studies/FRM01",
-                    page -> page.select("#forms tbody tr").size() == 2);
+                    "/studies/FRM01", page -> page.select("#forms tbody tr").size() == 2);
             assertThat(study.select("#forms").text()).contains("1 without scans");
-            Document session = Dashboard.awaitPage(
-                    "/sessions/" + fixtures.session().identity(),
-                    page -> !page.select("#forms").isEmpty());
+            Document session =
+                    Dashboard.awaitPage("/sessions/" + fixtures.session().identity(), page -> !page.select("#forms")
+                            .isEmpty());
             assertThat(session.select("#forms").text()).contains("FRM01_CMH_0002_01 is complete");
 
             // When
@@ -195,9 +194,9 @@ class EndsByItselfTest {
                             .withSessions(List.of(missing.form() + "_01")));
 
             // Then
-            Dashboard.awaitPage("/studies/FRM01", page -> page.select("#forms")
-                    .text()
-                    .contains("all forms and scans have each other"));
+            Dashboard.awaitPage(
+                    "/studies/FRM01",
+                    page -> page.select("#forms").text().contains("all forms and scans have each other"));
             assertThat(Dashboard.page("/").select("#forms").text()).doesNotContain(missing.form());
         }
     }

@@ -11,7 +11,12 @@ import java.util.Optional;
  * a replay) has the same id, see {@link EventId}.
  */
 public sealed interface Event
-        permits Event.OfSession, VisitChecked, FormChecked, ConfigurationRead, ConfigurationConfirmed, ProcessingFailed {
+        permits Event.OfSession,
+                VisitChecked,
+                FormChecked,
+                ConfigurationRead,
+                ConfigurationConfirmed,
+                ProcessingFailed {
 
     /** An event about one session, whose accession id is its key unless it has another. */
     sealed interface OfSession extends Event

@@ -32,7 +32,8 @@ final class RedcapReader {
             }
         }
         Optional<URI> url = in.parsed("Url", RedcapReader::url, URL);
-        Optional<String> project = in.parsed("Project", text -> matching(NUMBER, text), "REDCap's number of the project");
+        Optional<String> project =
+                in.parsed("Project", text -> matching(NUMBER, text), "REDCap's number of the project");
         Optional<String> instrument = name(in, "Instrument");
         String record = name(in, "RecordField").orElse("record_id");
         Optional<String> session = name(in, "SessionField");

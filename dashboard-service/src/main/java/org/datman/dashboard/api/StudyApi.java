@@ -21,12 +21,12 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.datman.contracts.event.FormChecked;
 import org.datman.contracts.event.VisitChecked;
+import org.datman.dashboard.listing.FormListing;
 import org.datman.dashboard.listing.SessionListing;
 import org.datman.dashboard.listing.SessionListing.Filter;
 import org.datman.dashboard.listing.SessionListing.Page;
 import org.datman.dashboard.listing.SessionListing.Sort;
 import org.datman.dashboard.listing.StudyListing;
-import org.datman.dashboard.listing.FormListing;
 import org.datman.dashboard.listing.VisitListing;
 import org.datman.dashboard.login.Role;
 import org.datman.dashboard.metric.MetricSeries;
@@ -139,7 +139,8 @@ public class StudyApi {
     @GET
     @Path("{study}/forms")
     @Operation(
-            summary = "The forms in REDCap of a study and the sessions without one, at most 500, what needs a person first")
+            summary =
+                    "The forms in REDCap of a study and the sessions without one, at most 500, what needs a person first")
     public List<FormChecked> forms(@PathParam("study") String study) {
         known(study);
         return forms.ofStudy(study).rows();

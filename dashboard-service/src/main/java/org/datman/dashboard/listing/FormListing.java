@@ -48,8 +48,8 @@ public class FormListing {
                     .map((row, context) -> new FormTable(List.of(), row.getInt("total"), row.getInt("open")))
                     .one();
             return new FormTable(
-                    events(handle.createQuery("select payload " + OF_STUDY + " order by " + OPEN
-                                    + " desc, identity limit :most")
+                    events(handle.createQuery(
+                                    "select payload " + OF_STUDY + " order by " + OPEN + " desc, identity limit :most")
                             .bind("study", study)
                             .bind("most", MOST)),
                     sums.total(),
@@ -59,9 +59,10 @@ public class FormListing {
 
     /** What needs a person, of all studies. */
     public List<FormChecked> open(int most) {
-        return jdbi.withHandle(handle -> events(handle.createQuery("select payload from latest_event where topic = 'form-checked' and "
-                        + OPEN + " order by identity limit :most")
-                .bind("most", most)));
+        return jdbi.withHandle(
+                handle -> events(handle.createQuery("select payload from latest_event where topic = 'form-checked' and "
+                                + OPEN + " order by identity limit :most")
+                        .bind("most", most)));
     }
 
     /**

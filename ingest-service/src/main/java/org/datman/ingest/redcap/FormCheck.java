@@ -57,8 +57,8 @@ class FormCheck {
     /** @param fault why REDCap could not be read this time; null when it was */
     void check(StudyConfiguration study, RedcapRule rule, @Nullable Reason fault) {
         List<FormChecked> changed = QuarkusTransaction.requiringNew().call(() -> {
-            List<FormChecked> now = new ArrayList<>(
-                    FormRules.of(study, rule, forms.of(study.code()), arrived(study), clock.instant()));
+            List<FormChecked> now =
+                    new ArrayList<>(FormRules.of(study, rule, forms.of(study.code()), arrived(study), clock.instant()));
             if (fault != null) {
                 now.add(FormRules.notRead(study, fault));
             }
@@ -116,9 +116,9 @@ class FormCheck {
         now.forEach(form -> ifNew(known.remove(form.form()), form).ifPresent(changed::add));
         known.values().stream()
                 .filter(form -> form.state() != State.WITHDRAWN)
-                .flatMap(form -> ifNew(
-                        form, FormRules.withdrawn(form, revision.isEmpty() ? form.configRevision() : revision))
-                        .stream())
+                .flatMap(form ->
+                        ifNew(form, FormRules.withdrawn(form, revision.isEmpty() ? form.configRevision() : revision))
+                                .stream())
                 .forEach(changed::add);
         return changed;
     }
@@ -137,10 +137,11 @@ class FormCheck {
     private void publish(List<FormChecked> changed) {
         for (int from = 0; from < changed.size(); from += AT_ONCE) {
             List<FormChecked> part = changed.subList(from, Math.min(from + AT_ONCE, changed.size()));
-            QuarkusTransaction.requiringNew().run(() -> part.forEach(form -> {
-                latest.storeIfNewer(publisher.first(form));
-                outbox.publish(form);
-            }));
+            QuarkusTransaction.requiringNew()
+                    .run(() -> part.forEach(form -> {
+                        latest.storeIfNewer(publisher.first(form));
+                        outbox.publish(form);
+                    }));
         }
     }
 }

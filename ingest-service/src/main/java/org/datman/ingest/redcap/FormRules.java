@@ -36,7 +36,12 @@ final class FormRules {
      * @param day of the scan; null while XNAT has none
      * @param since when it was first seen
      */
-    record Arrived(String name, String timepoint, boolean phantom, @Nullable LocalDate day, Instant since) {
+    record Arrived(
+            String name,
+            String timepoint,
+            boolean phantom,
+            @Nullable LocalDate day,
+            Instant since) {
 
         Optional<LocalDate> findDay() {
             return Optional.ofNullable(day);
@@ -80,9 +85,8 @@ final class FormRules {
                         && !withForm.contains(session.name())
                         && !rule.exceptions().contains(session.name())
                         && session.findDay()
-                                .filter(day -> rule.findFrom()
-                                        .filter(day::isBefore)
-                                        .isPresent())
+                                .filter(day ->
+                                        rule.findFrom().filter(day::isBefore).isPresent())
                                 .isEmpty()
                         && isOver(session.since(), rule.delay(), now))
                 .collect(Collectors.groupingBy(Arrived::name, TreeMap::new, Collectors.toList()))
@@ -97,7 +101,8 @@ final class FormRules {
 
     private static FormChecked checked(
             StudyConfiguration study, RedcapRule rule, RedcapForm form, List<Arrived> come, Instant now) {
-        String what = "The form of session " + form.session() + " (" + form.key().words() + ")";
+        String what =
+                "The form of session " + form.session() + " (" + form.key().words() + ")";
         List<LocalDate> days =
                 come.stream().flatMap(session -> session.findDay().stream()).toList();
         State state;
@@ -106,13 +111,16 @@ final class FormRules {
             state = State.SCANS_MISSING;
             reason = new Reason(
                     "scans-missing",
-                    what + " is complete, and no scans have arrived within " + rule.delay().toHours() + " hours",
+                    what + " is complete, and no scans have arrived within "
+                            + rule.delay().toHours() + " hours",
                     "Find out from the site whether it was scanned. If it was, upload it to XNAT under this label; if the form is wrong,"
                             + " correct its session in REDCap; or name the session under Exceptions of Redcap in the study file");
         } else if (come.isEmpty()) {
             state = State.RECORDED;
             reason = Reason.of("form-recorded", what + " is complete, its scans have not arrived yet");
-        } else if (form.day().filter(day -> !days.isEmpty() && !days.contains(day)).isPresent()) {
+        } else if (form.day()
+                .filter(day -> !days.isEmpty() && !days.contains(day))
+                .isPresent()) {
             state = State.DIFFERENT_DAY;
             reason = new Reason(
                     "form-of-another-day",
@@ -125,7 +133,8 @@ final class FormRules {
         return form(study, form.session(), state, reason)
                 .withRecords(List.of(form.key().record()))
                 .withDate(form.day())
-                .withSessions(come.stream().map(Arrived::name).distinct().sorted().toList());
+                .withSessions(
+                        come.stream().map(Arrived::name).distinct().sorted().toList());
     }
 
     private static FormChecked formMissing(StudyConfiguration study, RedcapRule rule, String name) {
@@ -135,9 +144,11 @@ final class FormRules {
                         State.FORM_MISSING,
                         new Reason(
                                 "form-missing",
-                                "Session " + name + " arrived more than " + rule.delay().toHours()
+                                "Session " + name + " arrived more than "
+                                        + rule.delay().toHours()
                                         + " hours ago, and no completed form in REDCap names it",
-                                "Complete the form " + rule.instrument() + " in REDCap, or name the session under Exceptions of"
+                                "Complete the form " + rule.instrument()
+                                        + " in REDCap, or name the session under Exceptions of"
                                         + " Redcap in the study file"))
                 .withSessions(List.of(name));
     }

@@ -30,7 +30,8 @@ record ReadForm(String session, @Nullable LocalDate day, String fault) {
     /** Reads a row: the id is upper-cased and mapped once, as {@link DatmanIds#parseRedcap} says. */
     static ReadForm of(StudyConfiguration study, RedcapRule rule, RedcapRow row) {
         if (row.session().isEmpty() || row.date().isEmpty()) {
-            return faulty("its field " + (row.session().isEmpty() ? rule.sessionField() : rule.dateField()) + " is empty");
+            return faulty(
+                    "its field " + (row.session().isEmpty() ? rule.sessionField() : rule.dateField()) + " is empty");
         }
         DatmanId id;
         try {
@@ -44,8 +45,8 @@ record ReadForm(String session, @Nullable LocalDate day, String fault) {
         }
         try {
             // A date, or a date with the time behind a blank: REDCap exports both as year-month-day.
-            LocalDate day =
-                    LocalDate.parse(row.date().substring(0, Math.min(LENGTH_OF_DAY, row.date().length())));
+            LocalDate day = LocalDate.parse(
+                    row.date().substring(0, Math.min(LENGTH_OF_DAY, row.date().length())));
             boolean whole = id.isPhantom() || id.findSession().isPresent();
             return new ReadForm(whole ? id.sessionName() : id.withTimepoint(), day, "");
         } catch (DateTimeParseException e) {

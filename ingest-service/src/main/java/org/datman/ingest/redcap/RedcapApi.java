@@ -78,8 +78,7 @@ class RedcapApi {
                 since == null
                         ? Map.of()
                         : Map.of(
-                                "dateRangeBegin",
-                                TIME.format(since.minus(ZONES).atOffset(ZoneOffset.UTC))));
+                                "dateRangeBegin", TIME.format(since.minus(ZONES).atOffset(ZoneOffset.UTC))));
     }
 
     private List<RedcapRow> export(String study, RedcapRule rule, Map<String, String> query) throws RedcapException {
@@ -144,10 +143,11 @@ class RedcapApi {
             for (JsonNode row : answer) {
                 for (String field : fields(rule)) {
                     if (!row.has(field)) {
-                        throw new RedcapException(new Reason(
-                                "redcap-field-absent",
-                                "REDCap's answer has no field " + field,
-                                "Give the account of the API token the right to export it, or correct Redcap of the study file"));
+                        throw new RedcapException(
+                                new Reason(
+                                        "redcap-field-absent",
+                                        "REDCap's answer has no field " + field,
+                                        "Give the account of the API token the right to export it, or correct Redcap of the study file"));
                     }
                 }
                 rows.add(new RedcapRow(
@@ -185,10 +185,12 @@ class RedcapApi {
         String error = text.substring(0, Math.min(MOST_OF_AN_ERROR, text.length()));
         return status >= 500
                 ? failed("it answers HTTP " + status)
-                : new RedcapException(new Reason(
-                        "redcap-refused",
-                        "REDCap refuses to export the forms: HTTP " + status + (error.isEmpty() ? "" : ", " + error),
-                        "Correct the API token or its rights in REDCap, or Redcap of the study file; it is read again by itself"));
+                : new RedcapException(
+                        new Reason(
+                                "redcap-refused",
+                                "REDCap refuses to export the forms: HTTP " + status
+                                        + (error.isEmpty() ? "" : ", " + error),
+                                "Correct the API token or its rights in REDCap, or Redcap of the study file; it is read again by itself"));
     }
 
     private String token(String study) throws RedcapException {
@@ -199,8 +201,7 @@ class RedcapApi {
                 .findFirst();
         if (token.isEmpty() && settings.tokens().isPresent()) {
             try {
-                token = Optional.of(
-                        Files.readString(settings.tokens().get().resolve(study), StandardCharsets.UTF_8));
+                token = Optional.of(Files.readString(settings.tokens().get().resolve(study), StandardCharsets.UTF_8));
             } catch (IOException e) {
                 token = Optional.empty();
             }

@@ -127,7 +127,9 @@ public class RedcapReading {
             }
             failed.remove(study.code());
         } catch (RedcapException e) {
-            LOG.warnf("REDCap not read study=%s reason=%s", study.code(), e.reason().code());
+            LOG.warnf(
+                    "REDCap not read study=%s reason=%s",
+                    study.code(), e.reason().code());
             failed.add(study.code());
             fault = e.reason();
         }
@@ -168,7 +170,8 @@ public class RedcapReading {
                     "Give the account of the API token the right to export the project. If it was emptied on purpose, take Redcap"
                             + " out of the study file for an hour"));
         }
-        Set<String> records = all ? Set.of() : rows.stream().map(RedcapRow::record).collect(Collectors.toSet());
+        Set<String> records =
+                all ? Set.of() : rows.stream().map(RedcapRow::record).collect(Collectors.toSet());
         Map<RedcapKey, ReadForm> read = completed(study, rule, rows);
         QuarkusTransaction.requiringNew().run(() -> {
             if (all || !records.isEmpty()) {
@@ -187,8 +190,7 @@ public class RedcapReading {
     }
 
     /** The completed forms; of a form that a record has several times none can be assigned. */
-    static Map<RedcapKey, ReadForm> completed(
-            StudyConfiguration study, RedcapRule rule, Collection<RedcapRow> rows) {
+    static Map<RedcapKey, ReadForm> completed(StudyConfiguration study, RedcapRule rule, Collection<RedcapRow> rows) {
         Map<RedcapKey, ReadForm> forms = new HashMap<>();
         rows.stream()
                 .filter(row -> rule.complete().contains(row.complete()))

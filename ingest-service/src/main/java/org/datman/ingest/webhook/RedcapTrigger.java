@@ -65,7 +65,9 @@ record RedcapTrigger(String record, String project, String instrument) {
         }
         try {
             String account = new String(
-                    Base64.getDecoder().decode(authorization.substring(BASIC.length()).strip()), StandardCharsets.UTF_8);
+                    Base64.getDecoder()
+                            .decode(authorization.substring(BASIC.length()).strip()),
+                    StandardCharsets.UTF_8);
             String password = account.substring(account.indexOf(':') + 1);
             return account.indexOf(':') >= 0
                     && MessageDigest.isEqual(

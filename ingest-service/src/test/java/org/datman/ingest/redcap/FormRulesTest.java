@@ -120,7 +120,8 @@ class FormRulesTest {
     })
     void theIdIsMappedOnceAndNothingThatWasTypedIsInAFault(String typed, String date, String session, String fault)
             throws Exception {
-        // Given: ABC01 is SPN01 here and CAM is CMH; an id that is local already is not mapped, so its site CAM is unknown
+        // Given: ABC01 is SPN01 here and CAM is CMH; an id that is local already is not mapped, so its site CAM is
+        // unknown
         RedcapRow row = new RedcapRow("12", "", typed.strip(), date, "2");
 
         // When

@@ -57,7 +57,8 @@ final class RedcapStandIn implements AutoCloseable {
 
     /** A form is saved. */
     void save(String record, String event, String session, String date, String complete, LocalDateTime changed) {
-        rows.removeIf(row -> row.values().get("record_id").equals(record) && row.event().equals(event));
+        rows.removeIf(row ->
+                row.values().get("record_id").equals(record) && row.event().equals(event));
         add(record, event, session, date, complete, changed);
     }
 

@@ -108,7 +108,8 @@ class RedcapTest {
         redcap.save("12", "", session.toLowerCase(Locale.ROOT), "2026-11-18", "2", changed());
 
         // When: with addresses that are not the lab's
-        Response answer = trigger(Lab.REDCAP_SECRET, Map.of("record", "12", "project_id", "42", "instrument", "scan_completed"));
+        Response answer =
+                trigger(Lab.REDCAP_SECRET, Map.of("record", "12", "project_id", "42", "instrument", "scan_completed"));
 
         // Then
         answer.then().statusCode(202).body("result", equalTo("accepted"));
@@ -269,8 +270,7 @@ class RedcapTest {
     }
 
     private FormChecked await(String about, State state) {
-        return events.await(
-                        FormChecked.class, form -> form.form().equals(about) && form.state() == state)
+        return events.await(FormChecked.class, form -> form.form().equals(about) && form.state() == state)
                 .event();
     }
 
