@@ -418,10 +418,25 @@ final class StudyReader {
                     in.oneOf("Verdict", RequiredVerdict.class).orElse(RequiredVerdict.PASS),
                     in.bool("SessionChecked", true),
                     in.oneOf("AppliesTo", AppliesTo.class).orElse(AppliesTo.PEOPLE),
-                    in.oneOf("Runner", PipelineRule.Runner.class).orElse(null)));
+                    in.oneOf("Runner", PipelineRule.Runner.class).orElse(null),
+                    defaced(in, name, inputs)));
             in.done();
         });
         return List.copyOf(all);
+    }
+
+    /** A tool that defaces gets one image: its output stands for that one. */
+    private static String defaced(Section in, String name, Map<String, PipelineRule.Input> inputs) {
+        String output = in.text("Defaced").orElse("");
+        boolean oneImage = inputs.size() == 1
+                && inputs.values().stream().allMatch(input -> input.role().equals("nii"));
+        if (in.has("Defaced") && !oneImage) {
+            in.fault("Defaced", "needs one input, which is an image", "Inputs: {id: TAG}");
+        }
+        if (in.has("Defaced") && name.contains(":")) {
+            in.fault("Defaced", "stands in a pipeline whose name has a colon", "a name without a colon");
+        }
+        return output;
     }
 
     private static Optional<PipelineRule.Input> input(Section map, String id, String text, Set<String> knownTags) {

@@ -113,13 +113,15 @@ class Decisions {
             // The dashboard shows from session-discovered that it has no name or no study.
             LOG.debugf("Nothing to decide yet session=%s", session.identity());
         } else {
-            for (PipelineRule rule : study.pipelines()) {
-                if (requested == null
-                        || requested
-                                .pipeline()
-                                .filter(only -> !only.equals(rule.name()))
-                                .isEmpty()) {
-                    decide(cause, facts, study, rule, requested);
+            for (PipelineRule any : study.pipelines()) {
+                for (Selection.Task task : Selection.tasks(any, facts)) {
+                    if (requested == null
+                            || requested
+                                    .pipeline()
+                                    .filter(only -> !only.equals(task.rule().name()))
+                                    .isEmpty()) {
+                        decide(cause, task.session(), study, task.rule(), requested);
+                    }
                 }
             }
         }
@@ -140,8 +142,13 @@ class Decisions {
         List<String> names = study == null
                 ? List.of()
                 : study.pipelines().stream().map(PipelineRule::name).toList();
-        if (names.isEmpty()
-                || requested.pipeline().filter(only -> !names.contains(only)).isPresent()) {
+        if (study == null
+                || names.isEmpty()
+                || requested
+                        .pipeline()
+                        .filter(only ->
+                                PipelineRule.find(study.pipelines(), only).isEmpty())
+                        .isPresent()) {
             throw new PermanentException(new Reason(
                     "no-pipeline",
                     "Study " + facts.study() + " has "

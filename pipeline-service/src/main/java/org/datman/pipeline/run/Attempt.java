@@ -205,11 +205,14 @@ class Attempt {
         }
     }
 
+    private Optional<PipelineRule> findRule(PipelineRequested event) {
+        return studies.current()
+                .study(event.study())
+                .flatMap(study -> PipelineRule.find(study.pipelines(), event.pipeline()));
+    }
+
     private PipelineRule rule(PipelineRequested event) throws DescriptorException {
-        Optional<PipelineRule> rule = studies.current().study(event.study()).stream()
-                .flatMap(study -> study.pipelines().stream())
-                .filter(r -> r.name().equals(event.pipeline()))
-                .findFirst();
+        Optional<PipelineRule> rule = findRule(event);
         if (rule.isEmpty()) {
             throw new DescriptorException(List.of(new org.datman.pipeline.boutiques.Problem(
                     event.study(), "Pipelines", "has no " + event.pipeline() + " any more", "a rule of that name")));
@@ -400,7 +403,17 @@ class Attempt {
             stored.add(results.provenance(List.of(), clock.instant(), reason));
             return new Outcome.Failed(reason, stored, run.ended().exitCode(), wallSeconds);
         }
+        Optional<DefacedImage> defaced = findRule(run.job().event()).flatMap(rule -> DefacedImage.of(rule, run, found));
+        Optional<Reason> unchanged =
+                defaced.isPresent() ? defaced.get().fault(archive) : Optional.empty();
+        if (unchanged.isPresent()) {
+            stored.add(results.provenance(List.of(), clock.instant(), unchanged.get()));
+            return new Outcome.Failed(unchanged.get(), stored, run.ended().exitCode(), wallSeconds);
+        }
         List<FileRef> outputs = new ArrayList<>();
+        if (defaced.isPresent()) {
+            outputs.addAll(defaced.get().store(archive));
+        }
         for (List<Path> files : found.values()) {
             for (Path file : files) {
                 outputs.add(results.output(file));

@@ -44,6 +44,20 @@ public final class Selection {
         }
     }
 
+    /** A rule with what it is decided on. */
+    public record Task(PipelineRule rule, SessionFacts session) {}
+
+    /** A rule as it is; one that defaces once for each image of its tag, under a name of its own. */
+    public static List<Task> tasks(PipelineRule rule, SessionFacts session) {
+        if (!rule.defaces()) {
+            return List.of(new Task(rule, session));
+        }
+        return session.images().stream()
+                .filter(image -> rule.tags().contains(image.tag()))
+                .map(image -> new Task(rule.of(image.stem()), session.only(image)))
+                .toList();
+    }
+
     /** Whether a session may run a rule's tool. */
     public static Outcome decide(PipelineRule rule, SessionFacts session) {
         if (session.deleted()) {

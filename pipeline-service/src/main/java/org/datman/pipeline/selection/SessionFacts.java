@@ -78,6 +78,11 @@ public record SessionFacts(
                 isSignedOff(reviews.get(""), images)));
     }
 
+    /** The session as if it had this image only. */
+    SessionFacts only(Image image) {
+        return new SessionFacts(session, study, sessionName, phantom, deleted, List.of(image), check, signedOff);
+    }
+
     /** A sign-off is valid while every image is one that was shown at sign-off, as in the dashboard. */
     private static boolean isSignedOff(@Nullable QcReviewed review, List<Image> images) {
         return review != null

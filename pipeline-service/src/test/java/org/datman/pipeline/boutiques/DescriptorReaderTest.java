@@ -12,6 +12,7 @@ import org.datman.pipeline.boutiques.Descriptor.Type;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DescriptorReaderTest {
 
@@ -49,6 +50,28 @@ class DescriptorReaderTest {
         assertThat(tool.containerImage()).contains("fsl:6");
         assertThat(tool.errorCodes()).isEqualTo(Map.of(9, "licence"));
         assertThat(tool.resources().walltimeSeconds()).isEqualTo(60.0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pydeface", "mideface", "mri-deface"})
+    void theExamplesOfToolsThatDefaceAreReadAndMakeTheDocumentedCommandLine(String name) throws Exception {
+        // Given
+        Path file = Path.of(System.getProperty("datman.root"), "docs/defacing", name + ".json");
+        Map<String, String> commands = Map.of(
+                "pydeface", "pydeface a.nii.gz --outfile a_defaced.nii.gz",
+                "mideface", "mideface --i a.nii.gz --o a_defaced.nii.gz",
+                "mri-deface", "mri_deface a.nii.gz brain.gca face.gca a_defaced.nii.gz");
+
+        // When
+        Descriptor tool = DescriptorReader.read(name, Files.readAllBytes(file));
+
+        // Then
+        Map<String, String> parameters =
+                name.equals("mri-deface") ? Map.of("brain", "brain.gca", "face", "face.gca") : Map.of();
+        assertThat(String.join(
+                        " ", CommandLine.of(tool, InputValues.of(tool, parameters, Map.of("image", "a.nii.gz")))))
+                .isEqualTo(commands.get(name));
+        assertThat(tool.outputs()).extracting(Descriptor.OutputFile::id).containsExactly("defaced");
     }
 
     @ParameterizedTest(name = "[{index}] {0} -> {2}")

@@ -156,7 +156,7 @@ class SelectionTest {
 
     private static PipelineRule rule(
             RequiredVerdict verdict, boolean checked, AppliesTo appliesTo, Map<String, PipelineRule.Input> inputs) {
-        return new PipelineRule("anat", "anat.json", inputs, Map.of(), verdict, checked, appliesTo, null);
+        return new PipelineRule("anat", "anat.json", inputs, Map.of(), verdict, checked, appliesTo, null, "");
     }
 
     private static SessionFacts session(String images, boolean phantom, SessionChecked check) {

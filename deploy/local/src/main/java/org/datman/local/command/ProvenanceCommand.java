@@ -6,11 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.datman.local.provenance.CrateWriter;
+import org.datman.local.provenance.DefacedGraph;
 import org.datman.local.provenance.Lineage;
 import org.datman.local.provenance.LineageReader;
+import org.datman.local.provenance.ProvenanceGraph;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,7 +49,7 @@ final class ProvenanceCommand implements Runnable {
             description = {
                 "Copies the images of a session or study with their results and writes their provenance as a Process Run Crate"
                         + " (RO-Crate 1.3). A file that is not as published is refused.",
-                "Exit code 0: written; 2: nothing is recorded, or a file is changed or missing."
+                "Exit code 0: written; 1: written, and images are left out; 2: nothing is recorded, or a file is changed or missing."
             },
             exitCodeOnExecutionException = 2,
             mixinStandardHelpOptions = true)
@@ -74,6 +77,13 @@ final class ProvenanceCommand implements Runnable {
                 defaultValue = "No licence is stated: ask the study's contact")
         private String licence;
 
+        @Option(
+                names = "--defaced",
+                description = "For what leaves the lab: the image without the face in place of each image that the study"
+                        + " defaces, without its kept DICOM and pictures. Images without a defaced form are left out,"
+                        + " named, and the exit code is 1.")
+        private boolean defaced;
+
         @Override
         public Integer call() throws IOException {
             if (Files.exists(target)) {
@@ -88,19 +98,28 @@ final class ProvenanceCommand implements Runnable {
             if (lineages.isEmpty()) {
                 lineages = reader.read(what);
             }
+            DefacedGraph chosen = defaced
+                    ? DefacedGraph.of(reader.archive(), lineages)
+                    : new DefacedGraph(ProvenanceGraph.of(lineages), lineages.size(), Map.of());
+            PrintWriter out = spec.commandLine().getOut();
+            chosen.refused().forEach((stem, why) -> out.printf("left out: %s: %s%n", stem, why));
+            if (chosen.images() == 0) {
+                out.flush();
+                throw new IOException("No image may be in the crate; " + target + " was not written");
+            }
+            Files.createDirectories(target);
             CrateWriter.Written written = CrateWriter.write(
                     reader.archive(),
                     what,
-                    lineages,
+                    chosen.graph(),
                     target,
                     licence,
                     Clock.systemUTC().instant());
-            PrintWriter out = spec.commandLine().getOut();
             out.printf(
                     "%s: %d image(s), %d file(s), %d bytes%n",
-                    target, lineages.size(), written.files(), written.bytes());
+                    target, chosen.images(), written.files(), written.bytes());
             out.flush();
-            return 0;
+            return chosen.refused().isEmpty() ? 0 : 1;
         }
     }
 }

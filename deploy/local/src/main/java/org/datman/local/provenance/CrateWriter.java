@@ -26,7 +26,13 @@ public final class CrateWriter {
     public static Written write(
             Path archive, String what, List<? extends Lineage> lineages, Path target, String licence, Instant now)
             throws IOException {
-        ProvenanceGraph graph = ProvenanceGraph.of(lineages);
+        return write(archive, what, ProvenanceGraph.of(lineages), target, licence, now);
+    }
+
+    /** The same of a graph. */
+    public static Written write(
+            Path archive, String what, ProvenanceGraph graph, Path target, String licence, Instant now)
+            throws IOException {
         int files = 0;
         long bytes = 0;
         for (ProvenanceGraph.Entity entity : graph.entities().values()) {

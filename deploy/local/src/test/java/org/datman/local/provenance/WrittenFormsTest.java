@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,7 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.datman.contracts.archive.Defaced;
+import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
+import org.datman.contracts.provenance.Provenance;
+import org.datman.contracts.study.AcceptedStudies;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -202,6 +210,72 @@ class WrittenFormsTest {
         String said = Files.readString(folder.resolve("output.txt"));
         assertThat(code).as(said).isZero();
         assertThat(said.lines().toList()).endsWith("2 13 4", "2 13 dcm2niix");
+    }
+
+    @Test
+    void aDefacedCrateHasTheImageWithoutTheFaceAndNeverAnOriginal() throws IOException {
+        // Given: of three images one is defaced, one is not, and of one earlier bytes are
+        FileRef defacedOf = nifti(archive.publish(5));
+        archive.publish(6);
+        FileRef earlier = nifti(archive.publish(7, "earlier pixels", "v1.0.20260416", 5));
+        deface(defacedOf, "no face");
+        deface(earlier, "no face of before");
+        archive.publish(7, "later pixels", "v1.0.20260416", 5);
+        String text = SmallArchive.TEXT
+                + "Pipelines: {deface: {Descriptor: d.json, Inputs: {image: T1}, Defaced: defaced}}\n";
+        archive.write(
+                AcceptedStudies.PATH,
+                new String(
+                        new AcceptedStudies(List.of(new AcceptedStudies.Accepted(
+                                        SmallArchive.STUDY, "SPN01.yml", text, "r", NOW, "")))
+                                .json(),
+                        StandardCharsets.UTF_8));
+        Path crate = Files.createDirectories(folder.resolve("crate"));
+
+        // When
+        DefacedGraph chosen =
+                DefacedGraph.of(archive.root(), new LineageReader(archive.root()).read(SmallArchive.SESSION));
+        CrateWriter.write(archive.root(), SmallArchive.SESSION, chosen.graph(), crate, "none", NOW);
+
+        // Then
+        assertThat(chosen.refused()).containsOnlyKeys(SmallArchive.stem(6), SmallArchive.stem(7));
+        List<String> contents = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(crate)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                names.add(file.getFileName().toString());
+                contents.add(Files.readString(file));
+            }
+        }
+        assertThat(names)
+                .contains(SmallArchive.stem(5) + "_defaced.nii.gz", SmallArchive.stem(5) + ".json")
+                .noneMatch(name -> name.endsWith(".dcm") || name.endsWith("Sag-T1.nii.gz"));
+        assertThat(contents).contains("no face").noneMatch(content -> content.startsWith("pixels of"));
+        assertThat(String.join("", contents)).contains(defacedOf.sha256()).doesNotContain(SmallArchive.stem(6) + ".nii");
+    }
+
+    @Test
+    void aStudyThatDefacesNothingHasNoDefacedCrate() {
+        // When / Then
+        assertThatThrownBy(() -> DefacedGraph.of(archive.root(), lineages))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no pipeline with Defaced");
+    }
+
+    private static FileRef nifti(Provenance record) {
+        return record.files().stream()
+                .filter(file -> file.role() == FileRole.NIFTI)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void deface(FileRef original, String content) throws IOException {
+        String path = Defaced.image(original.path(), "out.nii.gz");
+        archive.write(path, content);
+        FileRef file = new FileRef(FileRole.OUTPUT, path, content.length(), DigestUtils.sha256Hex(content));
+        archive.write(
+                Defaced.record(original.path()),
+                EventJson.mapper().writeValueAsString(new Defaced(original, file, "pydeface", "2.0.2", "d", "k")));
     }
 
     private String python() throws InterruptedException {
