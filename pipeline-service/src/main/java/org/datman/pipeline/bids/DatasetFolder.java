@@ -206,6 +206,9 @@ final class DatasetFolder {
             removeEmptySubject(dataset, folder.substring(0, folder.indexOf('/')));
         }
         removeOwn(log(folder));
+        for (String path : ProvenanceObjects.paths(folder)) {
+            removeOwn(DatasetFiles.RAW + "/" + path);
+        }
     }
 
     /** Moves a file of a person to where it is in nobody's way. */
@@ -263,8 +266,10 @@ final class DatasetFolder {
 
     /** Writes the provenance of a session. */
     void writeLog(SessionPlan plan, String configRevision) throws IOException {
-        writeIfChanged(
-                Map.of(log(plan.session().folder()), BidsPlanner.provenance(plan, configRevision, files.version())));
+        Map<String, String> texts = new TreeMap<>();
+        texts.put(log(plan.session().folder()), BidsPlanner.provenance(plan, configRevision, files.version()));
+        ProvenanceObjects.of(plan, archive).forEach((path, text) -> texts.put(DatasetFiles.RAW + "/" + path, text));
+        writeIfChanged(texts);
     }
 
     private static String log(String folder) {

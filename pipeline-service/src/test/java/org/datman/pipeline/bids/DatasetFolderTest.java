@@ -111,6 +111,51 @@ class DatasetFolderTest {
     }
 
     @Test
+    void theProvenanceFilesLeadFromEachFileToItsConversionItsProgramsAndItsSeries() throws Exception {
+        // Given
+        Path prov = raw.resolve("prov/prov-CMH000101");
+
+        // When
+        write(complete("STU_CMH_0001_01_01"));
+
+        // Then
+        JsonNode activities = json(prov.resolve("prov-CMH000101_act.json")).get("Activities");
+        JsonNode software = json(prov.resolve("prov-CMH000101_soft.json")).get("Software");
+        JsonNode entities = json(prov.resolve("prov-CMH000101_ent.json")).get("ProvEntities");
+        List<String> known = new ArrayList<>();
+        List.of(activities, software, entities)
+                .forEach(objects -> objects.forEach(each -> known.add(each.get("Id").asText())));
+        assertThat(known).doesNotHaveDuplicates();
+        assertThat(software).extracting(each -> each.get("Label").asText()).containsExactly("datman-export", "dcm2niix");
+        for (JsonNode activity : activities) {
+            activity.get("Used").forEach(used -> assertThat(known).contains(used.asText()));
+            activity.get("AssociatedWith").forEach(by -> assertThat(known).contains(by.asText()));
+        }
+        int files = 0;
+        for (JsonNode entity : entities) {
+            if (entity.has("Digest")) {
+                files++;
+                Path file = raw.resolve(entity.get("AtLocation").asText());
+                assertThat(entity.get("Id").asText()).isEqualTo("bids::" + raw.relativize(file));
+                assertThat(entity.at("/Digest/sha256").asText()).isEqualTo(Archive.sha256(file));
+                assertThat(known).contains(entity.get("GeneratedBy").asText());
+            }
+        }
+        try (Stream<Path> all = Files.walk(raw.resolve("sub-CMH0001/ses-01"))) {
+            assertThat(all.filter(Files::isRegularFile)
+                            .filter(file -> !file.getFileName().toString().startsWith("."))
+                            .filter(file -> !file.toString().endsWith("_scans.tsv")))
+                    .hasSize(files);
+        }
+        dataset.remove("sub-CMH0001/ses-01");
+        assertThat(prov).isEmptyDirectory();
+    }
+
+    private static JsonNode json(Path file) throws IOException {
+        return new ObjectMapper().readTree(file.toFile());
+    }
+
+    @Test
     void anImageThatBreaksTheStandardIsLeftOutAndTheOthersAppear() throws Exception {
         // Given
         Visit visit = new Visit("STU_CMH_0001_01_01")

@@ -7,21 +7,27 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
+import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ScanId;
+import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.naming.DatmanIds;
+import org.datman.contracts.provenance.Provenance;
 import org.datman.contracts.study.BidsRule;
 import org.datman.imaging.nifti.NiftiDataType;
 import org.datman.imaging.nifti.NiftiHeader;
@@ -184,10 +190,50 @@ final class Visit {
                 files.add(archive.write(FileRole.BVAL, stem + ".bval", bytes("0 1000 1000\n")));
                 files.add(archive.write(FileRole.BVEC, stem + ".bvec", bytes("0 1 0\n0 0 1\n0 0 0\n")));
             }
+            files.add(archive.write(
+                    FileRole.PROVENANCE,
+                    "STU/provenance/" + name + "/" + image.stem() + ".prov.json",
+                    EventJson.mapper().writeValueAsBytes(record(image, files))));
             stored.add(copy(image, files, image.acquired(), image.review(), image.verdict()));
         }
         BidsSession session = session();
         return new BidsSession("STU", session.id(), session.site(), signedOff, stored, session.leftOut());
+    }
+
+    /** The record of the export, of a series of three files. */
+    private Provenance record(BidsImage image, List<FileRef> files) {
+        Instant start = Instant.parse("2026-11-20T09:00:00Z");
+        String scan = image.scan().text();
+        return new Provenance(
+                image.stem(),
+                List.copyOf(files),
+                Optional.empty(),
+                new Provenance.Origin(
+                        new SessionRef("xnat", "E1"),
+                        scan,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        image.tag(),
+                        Optional.empty(),
+                        1),
+                Optional.empty(),
+                new Provenance.Naming("STU", "CMH", name, image.tag(), "r", Reason.of("tagged", ""), List.of()),
+                new Provenance.Source(
+                        DigestUtils.sha256Hex(name + scan), "", List.of(), List.of(), Optional.empty(), Optional.empty()),
+                Optional.of(new Provenance.Conversion(
+                        "dcm2niix", "v1.0.20260416", List.of("-b", "y"), "", 0, List.of(), List.of(), List.of(), List.of(), "")),
+                Optional.empty(),
+                new Provenance.Run(
+                        DigestUtils.sha256Hex("run" + name + scan),
+                        "",
+                        "",
+                        1,
+                        start,
+                        start.plusSeconds(9),
+                        "",
+                        "",
+                        Optional.of("datman-export 0.1.0")));
     }
 
     private static byte[] bytes(String text) {
