@@ -1,5 +1,6 @@
 package org.datman.dashboard.metric;
 
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.LocalDate;
 import java.util.List;
@@ -16,7 +17,12 @@ public class MetricSeries {
     /** The maximum number of readings that are drawn and judged at once. */
     static final int MOST_POINTS = 5_000;
 
-    private static final int FETCH = 1_000;
+    /** Rows in memory at a time. */
+    static final int FETCH = 1_000;
+
+    /** For a slow reader of the CSV of a large study. */
+    private static final int MOST_SECONDS = 3600;
+
     private static final String COLUMNS = "session, scan, stem, study, site, tag, name, day, key, value, unit, version,"
             + " scanner, software, coil, phantom, content, standing, verdict, review";
 
@@ -121,13 +127,17 @@ public class MetricSeries {
 
     /** Every metric value of a study, streamed: a million rows need no more memory than a thousand. */
     public void all(String study, Consumer<Point> consumer) {
-        jdbi.useTransaction(handle -> handle.createQuery("""
-                        select <columns> from metric where study = :study order by tag, key, day, stem
-                        """)
-                .define("columns", COLUMNS)
-                .bind("study", study)
-                .setFetchSize(FETCH)
-                .map(ConstructorMapper.of(Point.class))
-                .forEach(consumer));
+        // Only inside a transaction PostgreSQL's driver reads through a cursor, and not all rows at once. Jdbi begins none here: it leaves
+        // that to Quarkus.
+        QuarkusTransaction.requiringNew()
+                .timeout(MOST_SECONDS)
+                .run(() -> jdbi.useHandle(handle -> handle.createQuery("""
+                                select <columns> from metric where study = :study order by tag, key, day, stem
+                                """)
+                        .define("columns", COLUMNS)
+                        .bind("study", study)
+                        .setFetchSize(FETCH)
+                        .map(ConstructorMapper.of(Point.class))
+                        .forEach(consumer)));
     }
 }

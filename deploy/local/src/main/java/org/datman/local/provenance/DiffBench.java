@@ -31,9 +31,9 @@ public final class DiffBench {
         try {
             Path before = folder.resolve("a.tsv.gz");
             Path after = folder.resolve("b.tsv.gz");
-            int files = Release.write(lines(sessions, "v1.0.20250506", 0), before);
+            int files = Release.write(lines(sessions, "v1.0.20250506", 0).iterator(), before);
             // One image in a hundred has other DICOM files, one in a hundred another converter.
-            Release.write(lines(sessions, "v1.0.20260416", 100), after);
+            Release.write(lines(sessions, "v1.0.20260416", 100).iterator(), after);
             out.printf(
                     "%d sessions, %d files per release, %d MiB compressed%n",
                     sessions, files, Files.size(before) >> 20);

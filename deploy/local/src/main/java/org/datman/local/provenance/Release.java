@@ -13,7 +13,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,12 +41,12 @@ public final class Release implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
 
     private final Iterator<String> lines;
-    private final @Nullable BufferedReader reader;
+    private final AutoCloseable source;
     private final @Nullable Path archive;
 
-    private Release(Iterator<String> lines, @Nullable BufferedReader reader, @Nullable Path archive) {
+    private Release(Iterator<String> lines, AutoCloseable source, @Nullable Path archive) {
         this.lines = lines;
-        this.reader = reader;
+        this.source = source;
         this.archive = archive;
     }
 
@@ -60,7 +59,8 @@ public final class Release implements AutoCloseable {
     public static Release open(Path from) throws IOException {
         if (Files.isDirectory(from)) {
             Path archive = from.toAbsolutePath().normalize();
-            return new Release(list(archive, "").iterator(), null, archive);
+            SortedLines lines = list(archive, "");
+            return new Release(lines.sorted(), lines, archive);
         }
         BufferedReader reader = new BufferedReader(
                 new InputStreamReader(new GZIPInputStream(Files.newInputStream(from), BUFFER), StandardCharsets.UTF_8),
@@ -85,15 +85,23 @@ public final class Release implements AutoCloseable {
         if (!replace && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException(target + " is there already; give another name, or --replace");
         }
-        List<String> lines = list(archive.toAbsolutePath().normalize(), study);
-        if (lines.isEmpty()) {
+        try (SortedLines lines = list(archive.toAbsolutePath().normalize(), study)) {
+            return write(lines, archive, study, target, replace);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static int write(SortedLines lines, Path archive, String study, Path target, boolean replace)
+            throws IOException {
+        if (lines.count() == 0) {
             throw new IOException("The archive " + archive + " has no published file"
                     + (study.isEmpty() ? "" : " of a study '" + study + "'"));
         }
         // Beside it first: a full disk must not cost the list of before.
         Path beside = target.resolveSibling(target.getFileName() + ".partial");
         try {
-            write(lines, beside);
+            write(lines.sorted(), beside);
             if (replace) {
                 Files.move(beside, target, StandardCopyOption.REPLACE_EXISTING);
             } else {
@@ -102,21 +110,23 @@ public final class Release implements AutoCloseable {
         } finally {
             Files.deleteIfExists(beside);
         }
-        return lines.size();
+        return Math.toIntExact(lines.count());
     }
 
     /** Writes lines that are in order. */
-    static int write(List<String> lines, Path target) throws IOException {
+    static int write(Iterator<String> lines, Path target) throws IOException {
+        int count = 0;
         try (BufferedWriter out = new BufferedWriter(new OutputStreamWriter(
                 new GZIPOutputStream(Files.newOutputStream(target), BUFFER), StandardCharsets.UTF_8))) {
             out.write(ReleaseFile.HEADER);
             out.write('\n');
-            for (String line : lines) {
-                out.write(line);
+            while (lines.hasNext()) {
+                out.write(lines.next());
                 out.write('\n');
+                count++;
             }
         }
-        return lines.size();
+        return count;
     }
 
     /** Its lines, in order. */
@@ -140,17 +150,34 @@ public final class Release implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        if (reader != null) {
-            reader.close();
+        try {
+            source.close();
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException(e);
         }
     }
 
     /** The lines of an archive, sorted. */
-    private static List<String> list(Path archive, String study) throws IOException {
+    private static SortedLines list(Path archive, String study) throws IOException {
         if (!ArchiveMark.isThere(archive)) {
             throw new IOException(ArchiveMark.away(archive));
         }
-        List<String> lines = new ArrayList<>();
+        SortedLines lines = new SortedLines();
+        boolean whole = false;
+        try {
+            list(archive, study, lines);
+            whole = true;
+            return lines;
+        } finally {
+            if (!whole) {
+                lines.close();
+            }
+        }
+    }
+
+    private static void list(Path archive, String study, SortedLines lines) throws IOException {
         for (String index : ExportIndex.files(archive)) {
             try {
                 ExportIndex.read(archive, index)
@@ -165,11 +192,9 @@ public final class Release implements AutoCloseable {
                 throw e.getCause();
             }
         }
-        lines.sort(String::compareTo);
-        return lines;
     }
 
-    private static void add(Path archive, ExportIndex.Entry entry, List<String> lines) {
+    private static void add(Path archive, ExportIndex.Entry entry, SortedLines lines) {
         try {
             for (FileRef file : entry.files()) {
                 if (file.role() == FileRole.RESOURCE) {
@@ -183,7 +208,7 @@ public final class Release implements AutoCloseable {
         }
     }
 
-    private static void image(Path archive, ExportIndex.Entry entry, FileRef recordFile, List<String> lines)
+    private static void image(Path archive, ExportIndex.Entry entry, FileRef recordFile, SortedLines lines)
             throws IOException {
         Provenance record = readRecord(archive, recordFile);
         String rule = DigestUtils.sha256Hex(record.naming().tag()

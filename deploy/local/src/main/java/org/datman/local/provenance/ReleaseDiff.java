@@ -18,8 +18,8 @@ import org.datman.contracts.provenance.Provenance.SourceFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares two releases, item by item in one pass over both. Of a list, one item is in memory at a time; the lines of an archive are all
- * in memory, as they have to be sorted.
+ * Compares two releases, item by item in one pass over both: one item of each is in memory at a time. The lines of an archive are sorted
+ * by {@link SortedLines}.
  */
 public final class ReleaseDiff {
 

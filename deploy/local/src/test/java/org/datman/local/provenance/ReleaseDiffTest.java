@@ -154,7 +154,7 @@ class ReleaseDiffTest {
         // Given
         String row = "\tp\tnifti\ts\t1\t\t\t\t\t\t";
         Path list = folder.resolve("b.tsv.gz");
-        Release.write(List.of("b" + row, "a" + row), list);
+        Release.write(List.of("b" + row, "a" + row).iterator(), list);
 
         // When / Then
         assertThatThrownBy(() -> compare(list, list, new ArrayList<>()))
@@ -165,7 +165,7 @@ class ReleaseDiffTest {
     void aLineWithoutColumnsIsNamed() throws IOException {
         // Given
         Path list = folder.resolve("b.tsv.gz");
-        Release.write(List.of("a\tp\tnifti\ts\t1\t\t\t\t\t\t", "torn"), list);
+        Release.write(List.of("a\tp\tnifti\ts\t1\t\t\t\t\t\t", "torn").iterator(), list);
 
         // When / Then
         assertThatThrownBy(() -> compare(list, list, new ArrayList<>())).hasMessageContaining("Line 3 of the list");
