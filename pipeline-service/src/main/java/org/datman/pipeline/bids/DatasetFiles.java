@@ -59,8 +59,8 @@ record DatasetFiles(String study, boolean phantoms, String version) {
                 The raw dataset of the study, converted from DICOM and written by DATMAN. Subjects are site and participant, sessions are visits;
                 a repeated visit has its number behind an r. The columns of the scans tables are described in scans.json.
                 """.formatted(name));
-        // Provenance files are of the version that comes after BIDS 1.11.
-        files.put(RAW + "/.bidsignore", "prov/\n");
+        // Provenance files are of the version that comes after BIDS 1.11. Without a slash, as above.
+        files.put(RAW + "/.bidsignore", "prov\n");
         files.put(RAW + "/scans.json", ScansTable.describe());
         files.put(RAW + "/sessions.json", sessionsJson());
         files.put(RAW + "/participants.json", participantsJson());
