@@ -3,6 +3,7 @@ package org.datman.dashboard.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -49,9 +50,10 @@ class MetricStreamTest {
     }
 
     private void endConnection() {
-        jdbi.useHandle(handle -> handle.execute("""
+        // Outside of the transaction that reads, which would use its own connection.
+        QuarkusTransaction.suspendingExisting().run(() -> jdbi.useHandle(handle -> handle.execute("""
                 select pg_terminate_backend(pid) from pg_stat_activity
                 where pid <> pg_backend_pid() and query like '%from metric where study%'
-                """));
+                """)));
     }
 }
