@@ -110,7 +110,7 @@ class ToolFaultsTest extends PipelineTest {
 
         // Then
         for (FileRef original : List.of(first, second)) {
-            String scan = original == first ? "3" : "4";
+            String scan = original.equals(first) ? "3" : "4";
             runs.await(fixtures, "deface:" + fixtures.stem("T1", scan), State.SUCCEEDED);
             Defaced record = Defaced.find(PipelineSession.ARCHIVE, original).orElseThrow();
             assertThat(record.defaced().path())
