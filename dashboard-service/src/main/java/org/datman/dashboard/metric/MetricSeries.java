@@ -17,8 +17,7 @@ public class MetricSeries {
     /** The maximum number of readings that are drawn and judged at once. */
     static final int MOST_POINTS = 5_000;
 
-    /** Rows in memory at a time. */
-    static final int FETCH = 1_000;
+    private static final int FETCH = 1_000;
 
     /** For a slow reader of the CSV of a large study. */
     private static final int MOST_SECONDS = 3600;

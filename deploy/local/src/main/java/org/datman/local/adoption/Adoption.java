@@ -80,6 +80,9 @@ public final class Adoption {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (attributes.isSymbolicLink()) {
+                    link(old, file);
+                }
                 if (!attributes.isRegularFile()) {
                     return FileVisitResult.CONTINUE;
                 }
@@ -115,6 +118,18 @@ public final class Adoption {
                 loose = new TreeMap<>();
             }
         });
+    }
+
+    /** The first DATMAN names its zips by links ({@code data/dicom}). What a link leads to is listed where it lies, if it lies in this folder. */
+    private void link(Path old, Path link) {
+        try {
+            Path target = link.toRealPath();
+            if (!target.startsWith(old)) {
+                problems.accept(link + " is a link to " + target + ", outside of this folder; adopt the folder of that, too");
+            }
+        } catch (IOException nowhere) {
+            problems.accept(link + " is a link that leads nowhere");
+        }
     }
 
     private void zip(Path file) throws IOException {
