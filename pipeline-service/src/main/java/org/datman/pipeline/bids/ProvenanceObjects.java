@@ -47,7 +47,8 @@ final class ProvenanceObjects {
     static Map<String, String> of(SessionPlan plan, Archive archive) throws IOException {
         ProvenanceObjects objects = new ProvenanceObjects();
         for (PlannedImage image : plan.images()) {
-            objects.add(plan, image, record(image, archive));
+            objects.add(
+                    plan, image, record(image, archive).map(objects::activity).orElse(""));
         }
         Map<String, String> files = new TreeMap<>();
         for (String path : paths(plan.session().folder())) {
@@ -71,8 +72,8 @@ final class ProvenanceObjects {
                         .readValue(archive.resolve(file.get().path()).toFile(), Provenance.class));
     }
 
-    private void add(SessionPlan plan, PlannedImage image, Optional<Provenance> record) {
-        String activity = record.map(this::activity).orElse("");
+    /** @param activity that made it; empty when there is no record */
+    private void add(SessionPlan plan, PlannedImage image, String activity) {
         for (PlannedFile file : plan.raw()) {
             if (file.path().startsWith(image.path().withExtension("."))) {
                 String path = plan.session().folder() + "/" + file.path();

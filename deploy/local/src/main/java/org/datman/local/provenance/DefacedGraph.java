@@ -66,12 +66,10 @@ public record DefacedGraph(ProvenanceGraph graph, int images, Map<String, String
                     .filter(file -> file.role() == FileRole.NIFTI)
                     .findFirst()
                     .orElse(null);
-            Defaced defaced = null;
             if (tags.contains(image.record().naming().tag())) {
-                defaced = nifti == null
-                        ? null
-                        : Defaced.find(archive, nifti).orElse(null);
-                if (defaced == null) {
+                Defaced defaced =
+                        nifti == null ? null : Defaced.find(archive, nifti).orElse(null);
+                if (nifti == null || defaced == null) {
                     refused.put(
                             image.record().stem(),
                             "there is no defaced image of these bytes; the page of the session shows why");

@@ -12,7 +12,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.PriorityQueue;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sorts any number of lines with a bounded number of them in memory: sorted runs in temporary files, which are merged while they are read.
@@ -104,7 +103,7 @@ final class SortedLines implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        @Nullable IOException failed = null;
+        IOException failed = null;
         for (BufferedReader reader : readers) {
             try {
                 reader.close();
