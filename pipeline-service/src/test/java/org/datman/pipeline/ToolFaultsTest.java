@@ -9,10 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
 import java.util.stream.Stream;
-import org.datman.contracts.archive.Defaced;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.PipelineUpdated.State;
@@ -92,41 +89,6 @@ class ToolFaultsTest extends PipelineTest {
         // Then
         PipelineUpdated done = runs.await(fixtures, "repaired", State.SUCCEEDED);
         assertThat(done.outputs().get(0).sha256()).isEqualTo(image.sha256());
-    }
-
-    @Test
-    void eachImageOfTheTagIsDefacedAndOneThatWasNotChangedFails() throws IOException {
-        // Given
-        PipelineSession fixtures = PipelineSession.of("DFC", "0001");
-        FileRef first = fixtures.stored("T1", "3", Sphere.nifti(500));
-        FileRef second = fixtures.stored("T1", "4", Sphere.nifti(600));
-        FileRef other = fixtures.stored("T2", "5", Sphere.nifti(700));
-        events.publish(fixtures.discovered());
-
-        // When
-        events.publish(fixtures.exported("T1", "3", first));
-        events.publish(fixtures.exported("T1", "4", second));
-        events.publish(fixtures.exported("T2", "5", other));
-
-        // Then
-        for (FileRef original : List.of(first, second)) {
-            String scan = original.equals(first) ? "3" : "4";
-            runs.await(fixtures, "deface:" + fixtures.stem("T1", scan), State.SUCCEEDED);
-            Defaced record = Defaced.find(PipelineSession.ARCHIVE, original).orElseThrow();
-            assertThat(record.defaced().path())
-                    .isEqualTo("DFC/defaced/" + fixtures.name() + "/" + fixtures.stem("T1", scan) + "_defaced.nii");
-            byte[] before = Files.readAllBytes(PipelineSession.ARCHIVE.resolve(original.path()));
-            byte[] after =
-                    Files.readAllBytes(PipelineSession.ARCHIVE.resolve(record.defaced().path()));
-            assertThat(Arrays.copyOfRange(after, 352, 352 + (after.length - 352) / 4))
-                    .containsOnly(0);
-            assertThat(Arrays.copyOfRange(after, after.length / 2, after.length))
-                    .isEqualTo(Arrays.copyOfRange(before, before.length / 2, before.length));
-        }
-        Reason kept = failure(fixtures, "keep:" + fixtures.stem("T2", "5"));
-        assertThat(kept.code()).isEqualTo("not-defaced");
-        assertThat(kept.message()).contains("nothing was removed");
-        assertThat(Defaced.find(PipelineSession.ARCHIVE, other)).isEmpty();
     }
 
     private Reason failure(PipelineSession fixtures, String pipeline) {

@@ -23,7 +23,7 @@ public class Tools {
 
     private final List<Path> folders;
 
-    Tools(Config config, @ConfigProperty(name = "datman.studies") Path studies) {
+    public Tools(Config config, @ConfigProperty(name = "datman.studies") Path studies) {
         this.folders = config.getOptionalValue("datman.pipelines.descriptors", Path.class)
                 .map(own -> List.of(own, studies))
                 .orElse(List.of(studies));
