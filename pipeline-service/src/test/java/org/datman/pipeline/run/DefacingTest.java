@@ -65,7 +65,7 @@ class DefacingTest {
                 studies,
                 tools,
                 archive,
-                new LocalRunner(List.of("PATH")),
+                new Runners(new LocalRunner(List.of("PATH"))),
                 Clock.systemUTC(),
                 folder.resolve("work"),
                 Duration.ofMinutes(5));
