@@ -26,6 +26,8 @@ import org.datman.contracts.event.PipelineRequestedBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.PipelineRule;
 import org.datman.pipeline.boutiques.Tools;
+import org.datman.pipeline.runner.LocalRunner;
+import org.datman.pipeline.runner.Runners;
 import org.datman.pipeline.selection.Image;
 import org.datman.pipeline.selection.Selection;
 import org.datman.pipeline.selection.SessionFacts;
