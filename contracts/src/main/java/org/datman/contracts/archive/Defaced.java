@@ -16,12 +16,7 @@ import org.datman.contracts.event.FileRef;
  * @param runKey of the run
  */
 public record Defaced(
-        FileRef original,
-        FileRef defaced,
-        String tool,
-        String toolVersion,
-        String descriptorSha256,
-        String runKey) {
+        FileRef original, FileRef defaced, String tool, String toolVersion, String descriptorSha256, String runKey) {
 
     private static final String SUFFIX = "_defaced";
 

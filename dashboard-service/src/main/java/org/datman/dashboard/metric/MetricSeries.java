@@ -126,7 +126,8 @@ public class MetricSeries {
 
     /** Every metric value of a study, streamed: a million rows need no more memory than a thousand. */
     public void all(String study, Consumer<Point> consumer) {
-        // Only inside a transaction PostgreSQL's driver reads through a cursor, and not all rows at once. Jdbi begins none here: it leaves
+        // Only inside a transaction PostgreSQL's driver reads through a cursor, and not all rows at once. Jdbi begins
+        // none here: it leaves
         // that to Quarkus.
         QuarkusTransaction.requiringNew()
                 .timeout(MOST_SECONDS)

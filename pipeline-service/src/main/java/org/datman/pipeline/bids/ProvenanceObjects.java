@@ -88,7 +88,8 @@ final class ProvenanceObjects {
 
     private String activity(Provenance record) {
         Provenance.Run run = record.run();
-        String id = "bids::prov#conversion-" + run.runKey().substring(0, Math.min(UID, run.runKey().length()));
+        String id = "bids::prov#conversion-"
+                + run.runKey().substring(0, Math.min(UID, run.runKey().length()));
         ObjectNode activity = object(activities, id);
         activity.put("Label", "Conversion of DICOM by DATMAN");
         ArrayNode by = activity.putArray("AssociatedWith");

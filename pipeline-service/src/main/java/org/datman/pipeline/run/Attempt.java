@@ -404,8 +404,7 @@ class Attempt {
             return new Outcome.Failed(reason, stored, run.ended().exitCode(), wallSeconds);
         }
         Optional<DefacedImage> defaced = findRule(run.job().event()).flatMap(rule -> DefacedImage.of(rule, run, found));
-        Optional<Reason> unchanged =
-                defaced.isPresent() ? defaced.get().fault(archive) : Optional.empty();
+        Optional<Reason> unchanged = defaced.isPresent() ? defaced.get().fault(archive) : Optional.empty();
         if (unchanged.isPresent()) {
             stored.add(results.provenance(List.of(), clock.instant(), unchanged.get()));
             return new Outcome.Failed(unchanged.get(), stored, run.ended().exitCode(), wallSeconds);

@@ -124,9 +124,12 @@ class DatasetFolderTest {
         JsonNode entities = json(prov.resolve("prov-CMH000101_ent.json")).get("ProvEntities");
         List<String> known = new ArrayList<>();
         List.of(activities, software, entities)
-                .forEach(objects -> objects.forEach(each -> known.add(each.get("Id").asText())));
+                .forEach(objects ->
+                        objects.forEach(each -> known.add(each.get("Id").asText())));
         assertThat(known).doesNotHaveDuplicates();
-        assertThat(software).extracting(each -> each.get("Label").asText()).containsExactly("datman-export", "dcm2niix");
+        assertThat(software)
+                .extracting(each -> each.get("Label").asText())
+                .containsExactly("datman-export", "dcm2niix");
         for (JsonNode activity : activities) {
             activity.get("Used").forEach(used -> assertThat(known).contains(used.asText()));
             activity.get("AssociatedWith").forEach(by -> assertThat(known).contains(by.asText()));

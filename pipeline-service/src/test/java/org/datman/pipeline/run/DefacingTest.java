@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-
 import org.datman.contracts.archive.ArchiveMark;
 import org.datman.contracts.archive.Defaced;
 import org.datman.contracts.event.Envelope;
@@ -121,10 +120,8 @@ class DefacingTest {
     }
 
     private List<Selection.Task> tasks(String rule, Image... images) {
-        List<PipelineRule> rules =
-                studies.current().study("DFC").orElseThrow().pipelines();
-        SessionFacts facts =
-                new SessionFacts(REF, "DFC", SESSION, false, false, List.of(images), null, false);
+        List<PipelineRule> rules = studies.current().study("DFC").orElseThrow().pipelines();
+        SessionFacts facts = new SessionFacts(REF, "DFC", SESSION, false, false, List.of(images), null, false);
         return new ArrayList<>(Selection.tasks(PipelineRule.find(rules, rule).orElseThrow(), facts));
     }
 

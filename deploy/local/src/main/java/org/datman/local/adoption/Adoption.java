@@ -125,7 +125,8 @@ public final class Adoption {
         try {
             Path target = link.toRealPath();
             if (!target.startsWith(old)) {
-                problems.accept(link + " is a link to " + target + ", outside of this folder; adopt the folder of that, too");
+                problems.accept(
+                        link + " is a link to " + target + ", outside of this folder; adopt the folder of that, too");
             }
         } catch (IOException nowhere) {
             problems.accept(link + " is a link that leads nowhere");

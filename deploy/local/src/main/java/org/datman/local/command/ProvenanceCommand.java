@@ -79,9 +79,10 @@ final class ProvenanceCommand implements Runnable {
 
         @Option(
                 names = "--defaced",
-                description = "For what leaves the lab: the image without the face in place of each image that the study"
-                        + " defaces, without its kept DICOM and pictures. Images without a defaced form are left out,"
-                        + " named, and the exit code is 1.")
+                description =
+                        "For what leaves the lab: the image without the face in place of each image that the study"
+                                + " defaces, without its kept DICOM and pictures. Images without a defaced form are left out,"
+                                + " named, and the exit code is 1.")
         private boolean defaced;
 
         @Override

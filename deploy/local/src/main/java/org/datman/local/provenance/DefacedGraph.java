@@ -112,16 +112,13 @@ public record DefacedGraph(ProvenanceGraph graph, int images, Map<String, String
         return tags;
     }
 
-    private static ProvenanceGraph replaced(
-            ProvenanceGraph graph, Map<String, Defaced> byPath, Set<String> hidden) {
+    private static ProvenanceGraph replaced(ProvenanceGraph graph, Map<String, Defaced> byPath, Set<String> hidden) {
         Map<String, Entity> entities = new LinkedHashMap<>();
         graph.entities().forEach((id, entity) -> {
             boolean hide = entity.path() != null && hidden.contains(entity.path());
             entities.put(
                     id,
-                    hide
-                            ? new Entity(entity.kind(), entity.label(), null, entity.sha256(), entity.size())
-                            : entity);
+                    hide ? new Entity(entity.kind(), entity.label(), null, entity.sha256(), entity.size()) : entity);
         });
         Map<String, Activity> activities = new LinkedHashMap<>(graph.activities());
         Map<String, Agent> agents = new LinkedHashMap<>(graph.agents());

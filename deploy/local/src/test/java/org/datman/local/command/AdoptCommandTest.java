@@ -63,8 +63,7 @@ class AdoptCommandTest {
         write(data.resolve("RESOURCES/" + ID + "_01/MISC/notes.txt"), "left the room");
         Files.createDirectories(data.resolve("dcm/" + ID));
         Files.copy(
-                session.resolve(ONE_KEPT).resolve("1.dcm"),
-                data.resolve("dcm/" + ID + "/" + ID + "_01_T2_04_Ax.dcm"));
+                session.resolve(ONE_KEPT).resolve("1.dcm"), data.resolve("dcm/" + ID + "/" + ID + "_01_T2_04_Ax.dcm"));
         Path zip = data.resolve("zips/20260304_as received.zip");
         Files.createDirectories(zip.getParent());
         try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
@@ -90,8 +89,9 @@ class AdoptCommandTest {
         int code = adopt(data);
 
         // Then
-        try (XnatSimulator simulator =
-                        XnatSimulator.builder().users(Map.of("datman", "secret")).start();
+        try (XnatSimulator simulator = XnatSimulator.builder()
+                        .users(Map.of("datman", "secret"))
+                        .start();
                 XnatClient xnat = new XnatClient(XnatConfig.of(simulator.url(), "xnat", "datman", () -> "secret"))) {
             Session loaded = simulator.addSession(
                     session,
@@ -100,9 +100,13 @@ class AdoptCommandTest {
                 String resource = Long.toString(scan.resources().get(0).id());
                 for (XnatFile file : xnat.files(ResourceRef.ofScan(loaded.id(), scan.id(), resource))) {
                     atHand.merge(
-                            scan.uid() + " " + AdoptedFiles.of(archive, scan.uid()).stream()
-                                    .anyMatch(one -> one.size() == file.size().orElseThrow()
-                                            && file.findMd5().filter(one.md5()::equalsIgnoreCase).isPresent()),
+                            scan.uid() + " "
+                                    + AdoptedFiles.of(archive, scan.uid()).stream()
+                                            .anyMatch(one ->
+                                                    one.size() == file.size().orElseThrow()
+                                                            && file.findMd5()
+                                                                    .filter(one.md5()::equalsIgnoreCase)
+                                                                    .isPresent()),
                             true,
                             (a, b) -> a);
                 }

@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -251,7 +251,9 @@ class WrittenFormsTest {
                 .contains(SmallArchive.stem(5) + "_defaced.nii.gz", SmallArchive.stem(5) + ".json")
                 .noneMatch(name -> name.endsWith(".dcm") || name.endsWith("Sag-T1.nii.gz"));
         assertThat(contents).contains("no face").noneMatch(content -> content.startsWith("pixels of"));
-        assertThat(String.join("", contents)).contains(defacedOf.sha256()).doesNotContain(SmallArchive.stem(6) + ".nii");
+        assertThat(String.join("", contents))
+                .contains(defacedOf.sha256())
+                .doesNotContain(SmallArchive.stem(6) + ".nii");
     }
 
     @Test
