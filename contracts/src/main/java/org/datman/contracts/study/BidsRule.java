@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.datman.contracts.naming.ReproIn;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the images of a tag go in the BIDS data set.
@@ -18,6 +19,7 @@ import org.datman.contracts.naming.ReproIn;
  * @param reproIn whether what is not given here is read from the name of the series, which has the form of ReproIn
  * @param aslContext types of the volumes of an ASL series: {@code m0scan} at the beginning once, the others repeated to the end
  * @param metadata fields of the sidecar to their value, each of the type that the BIDS schema gives it
+ * @param events which behavioural files are the events of its runs; null: none
  */
 public record BidsRule(
         String datatype,
@@ -26,7 +28,8 @@ public record BidsRule(
         List<String> intendedFor,
         boolean reproIn,
         List<String> aslContext,
-        Map<String, JsonNode> metadata) {
+        Map<String, JsonNode> metadata,
+        @Nullable EventsRule events) {
 
     public BidsRule {
         entities = Map.copyOf(entities);
@@ -37,7 +40,7 @@ public record BidsRule(
 
     /** A rule with datatype, suffix and entities. */
     public BidsRule(String datatype, String suffix, Map<String, String> entities, List<String> intendedFor) {
-        this(datatype, suffix, entities, intendedFor, false, List.of(), Map.of());
+        this(datatype, suffix, entities, intendedFor, false, List.of(), Map.of(), null);
     }
 
     /** Whether a series must have a name in the form of ReproIn. */
@@ -57,7 +60,12 @@ public record BidsRule(
                 intendedFor,
                 false,
                 aslContext,
-                metadata);
+                metadata,
+                events);
+    }
+
+    public Optional<EventsRule> findEvents() {
+        return Optional.ofNullable(events);
     }
 
     /** The type of each volume of an ASL series; empty where so many volumes do not follow from the rule. */

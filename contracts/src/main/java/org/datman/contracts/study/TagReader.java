@@ -319,9 +319,39 @@ final class TagReader {
                 in.texts("IntendedFor"),
                 reproIn,
                 aslContext,
-                in.section("Metadata").map(BidsFields::read).orElse(Map.of()));
+                in.section("Metadata").map(BidsFields::read).orElse(Map.of()),
+                in.section("Events").flatMap(TagReader::events).orElse(null));
         in.done();
         return rule;
+    }
+
+    private static Optional<EventsRule> events(Section in) {
+        List<Pattern> files = in.patterns("File", Pattern.CASE_INSENSITIVE);
+        List<Pattern> folders = in.patterns("Folder", Pattern.CASE_INSENSITIVE);
+        EventsRule.Delimiter delimiter =
+                in.oneOf("Delimiter", EventsRule.Delimiter.class).orElse(null);
+        EventsRule.Unit unit = in.oneOf("Unit", EventsRule.Unit.class).orElse(EventsRule.Unit.S);
+        String onset = in.text("Onset", "onset");
+        String duration = in.text("Duration", "duration");
+        String offset = in.text("Offset", "");
+        List<String> columns = in.texts("Columns");
+        in.done();
+        if (files.size() != 1 || files.get(0).groupCount() > 1) {
+            in.fault(
+                    "File",
+                    files.isEmpty() ? "is missing" : "is not one pattern with at most one group",
+                    "one regular expression, with the number of the run as its group: 'faces_run([0-9]+)'");
+            return Optional.empty();
+        }
+        return Optional.of(new EventsRule(
+                files.get(0),
+                folders.isEmpty() ? null : folders.get(0),
+                delimiter,
+                onset,
+                duration,
+                unit,
+                offset,
+                columns));
     }
 
     private static void requireLabel(Section in, String key, String label, Pattern form, String allowed) {

@@ -60,7 +60,7 @@ public final class Topics {
         CONSUMERS.put(EventType.SESSION_SETTLED, List.of("qc", "dashboard", "export"));
         CONSUMERS.put(EventType.SERIES_TAGGED, List.of("export", "qc", "pipeline", "dashboard"));
         CONSUMERS.put(EventType.SERIES_EXPORTED, List.of("qc", "dashboard", "pipeline"));
-        CONSUMERS.put(EventType.RESOURCE_EXPORTED, List.of("dashboard", "qc"));
+        CONSUMERS.put(EventType.RESOURCE_EXPORTED, List.of("dashboard", "qc", "pipeline"));
         CONSUMERS.put(EventType.QC_COMPLETE, List.of("dashboard", "pipeline"));
         CONSUMERS.put(EventType.QC_ALARM, List.of("dashboard"));
         CONSUMERS.put(EventType.SESSION_CHECKED, List.of("dashboard", "pipeline"));

@@ -47,7 +47,8 @@ class StudySchemaTest {
             "Visits", "visit",
             "Forms in REDCap", "redcap",
             "Pipelines", "pipeline",
-            "Bids", "bids");
+            "Bids", "bids",
+            "Events", "events");
 
     static Set<String> closedDefinitions() {
         return SCHEMA.closedDefinitions();

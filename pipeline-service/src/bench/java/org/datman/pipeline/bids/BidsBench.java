@@ -150,7 +150,7 @@ class BidsBench {
                 images,
                 null,
                 signedOff);
-        return new BidsReader.Known(facts, "CMH", acquired, Map.of());
+        return new BidsReader.Known(facts, "CMH", acquired, Map.of(), List.of());
     }
 
     /** Eleven images with sidecars, as labs have it. */

@@ -23,7 +23,7 @@ final class BidsPlanner {
     /**
      * The files of a session.
      *
-     * @param refused images, by stem, that the validator refused, with what it found
+     * @param refused images by stem, and behavioural files by path, that the validator refused, with what it found
      */
     static SessionPlan plan(BidsSession session, Map<String, String> refused) {
         List<BidsImage> inOrder = BidsImage.inOrder(session.images());
@@ -42,7 +42,30 @@ final class BidsPlanner {
             }
         }
         List<PlannedImage> images = withFieldMaps(session, repaired);
-        return new SessionPlan(session, raw(session, images), qc(images), images, List.copyOf(leftOut));
+        List<LeftOut> files = new ArrayList<>(session.files());
+        List<TaskEvents> events = new ArrayList<>();
+        for (TaskEvents each : session.events()) {
+            String path = each.source().path();
+            String why = refused.get(path);
+            if (why == null) {
+                events.add(each);
+            } else {
+                files.add(LeftOut.fault(path, "not-valid-bids", why));
+            }
+        }
+        SessionPlan plan =
+                new SessionPlan(session, raw(session, images), qc(images), images, List.copyOf(leftOut), files);
+        return events.isEmpty() ? plan : withEvents(plan, events);
+    }
+
+    private static SessionPlan withEvents(SessionPlan plan, List<TaskEvents> events) {
+        List<PlannedFile> raw = new ArrayList<>(plan.raw());
+        events.forEach(each -> plan.run(each).ifPresent(run -> {
+            raw.add(PlannedFile.written(run.events() + ".tsv", each.table().tsv()));
+            raw.add(PlannedFile.written(run.events() + ".json", each.table().json()));
+        }));
+        raw.sort(Comparator.comparing(PlannedFile::path));
+        return new SessionPlan(plan.session(), raw, plan.qc(), plan.images(), plan.leftOut(), plan.files());
     }
 
     private static Optional<LeftOut> refusal(BidsImage image, Map<String, String> refused) {
@@ -214,6 +237,20 @@ final class BidsPlanner {
                 image.set("contradictions", EventJson.mapper().valueToTree(planned.contradictions()));
             }
         }
+        ArrayNode events = root.putArray("events");
+        session.events().forEach(each -> plan.run(each)
+                .filter(run -> plan.raw().stream()
+                        .anyMatch(file -> file.path().equals(run.events() + ".tsv")))
+                .ifPresent(run -> events.addObject()
+                        .put("path", session.folder() + "/" + run.events() + ".tsv")
+                        .putObject("sources")
+                        .put(each.source().path(), each.source().sha256())));
+        ArrayNode files = root.putArray("filesLeftOut");
+        plan.files()
+                .forEach(each -> files.addObject()
+                        .put("file", each.stem())
+                        .put("code", each.reason().code())
+                        .put("reason", each.reason().message()));
         ArrayNode leftOut = root.putArray("leftOut");
         for (LeftOut each : plan.leftOut()) {
             ObjectNode image = leftOut.addObject();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
@@ -20,6 +21,7 @@ import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionDiscovered;
@@ -47,6 +49,9 @@ class BidsReader {
             List.of("AcquisitionDateTime", "AcquisitionDate", "AcquisitionTime", "ContentDate", "ContentTime");
 
     private static final DateTimeFormatter DICOM = DateTimeFormatter.ofPattern("yyyyMMddHHmmss", Locale.ROOT);
+    /** Tables of a task have thousands of rows, not millions. */
+    private static final long LARGEST_EVENTS_BYTES = 20_000_000;
+
     private static final int SECONDS = "yyyyMMddHHmmss".length();
 
     private final PipelineState state;
@@ -63,8 +68,14 @@ class BidsReader {
      * What the events have about a session.
      *
      * @param acquired its images under the session's current name, with and without files
+     * @param files its associated files under that name
      */
-    record Known(SessionFacts facts, String site, List<AcquiredImage> acquired, Map<String, QcComplete> results) {}
+    record Known(
+            SessionFacts facts,
+            String site,
+            List<AcquiredImage> acquired,
+            Map<String, QcComplete> results,
+            List<ResourceExported> files) {}
 
     /** The events of a session; empty while it has no study or no name, and when it was deleted on XNAT. */
     @Transactional(Transactional.TxType.MANDATORY)
@@ -88,7 +99,10 @@ class BidsReader {
                                                 .filter(facts.sessionName()::equals)
                                                 .isPresent())
                                         .toList()),
-                        results));
+                        results,
+                        latest.ofSession(ResourceExported.class, session).stream()
+                                .filter(file -> file.sessionName().equals(facts.sessionName()))
+                                .toList()));
     }
 
     /** The session with its images, by the rules of its study. */
@@ -113,13 +127,38 @@ class BidsReader {
                 wanted.add(image(acquired, image, rule.get(), known.results().get(acquired.stem())));
             }
         }
+        TaskEvents.Assignment assignment = TaskEvents.assign(BidsImage.inOrder(wanted), known.files());
+        List<LeftOut> files = new ArrayList<>(assignment.refused());
+        List<TaskEvents> events = new ArrayList<>();
+        for (TaskEvents.Assigned each : assignment.assigned()) {
+            try {
+                events.add(new TaskEvents(each.scan(), each.tag(), each.file(), table(each)));
+            } catch (EventsTable.NotConvertibleException e) {
+                files.add(LeftOut.fault(each.file().path(), "events-not-converted", "It cannot be converted, for " + e.getMessage()));
+            }
+        }
         return new BidsSession(
                 study.code(),
                 DatmanIds.parse(known.facts().sessionName()),
                 known.site(),
                 known.facts().signedOff(),
                 wanted,
-                leftOut);
+                leftOut,
+                events,
+                files);
+    }
+
+    private EventsTable table(TaskEvents.Assigned assigned) throws IOException, EventsTable.NotConvertibleException {
+        FileRef file = assigned.file();
+        if (file.size() > LARGEST_EVENTS_BYTES) {
+            throw new EventsTable.NotConvertibleException("it has " + file.size() + " bytes");
+        }
+        Optional<Fixity.Difference> damage = archive.verifySize(file);
+        if (damage.isPresent()) {
+            throw new EventsTable.NotConvertibleException("it " + damage.get().text());
+        }
+        String name = Path.of(file.path()).getFileName().toString();
+        return EventsTable.of(Files.readAllBytes(path(file)), name, assigned.rule());
     }
 
     private Optional<String> damage(List<FileRef> files) throws IOException {

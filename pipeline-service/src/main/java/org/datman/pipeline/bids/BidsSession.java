@@ -12,13 +12,24 @@ import org.datman.contracts.naming.DatmanId;
  * @param signedOff whether a person signed the session off as it is
  * @param images those that the study wants in BIDS
  * @param leftOut what is not among them, and why
+ * @param events of its runs, made of behavioural files
+ * @param files behavioural files that are not among them, and why
  */
 record BidsSession(
-        String study, DatmanId id, String site, boolean signedOff, List<BidsImage> images, List<LeftOut> leftOut) {
+        String study,
+        DatmanId id,
+        String site,
+        boolean signedOff,
+        List<BidsImage> images,
+        List<LeftOut> leftOut,
+        List<TaskEvents> events,
+        List<LeftOut> files) {
 
     BidsSession {
         images = List.copyOf(images);
         leftOut = List.copyOf(leftOut);
+        events = List.copyOf(events);
+        files = List.copyOf(files);
     }
 
     /** Folder of the dataset in the folder of the study. Phantoms have a dataset of their own. */

@@ -270,7 +270,8 @@ class BidsWriter {
                                 bids.intendedFor(),
                                 bids.reproIn(),
                                 bids.aslContext(),
-                                new TreeMap<>(bids.metadata())))
+                                new TreeMap<>(bids.metadata()),
+                                bids.findEvents()))
                         .append('\n'))));
         return DigestUtils.sha256Hex(text.toString());
     }
@@ -320,6 +321,9 @@ class BidsWriter {
                 .flatMap(image -> image.contradictions().stream()
                         .map(text -> image.image().stem() + ": " + text))
                 .toList();
+        List<String> files = plan.files().stream()
+                .map(file -> file.stem() + ": " + file.reason().message())
+                .toList();
         List<String> messages = new ArrayList<>();
         if (!left.isEmpty()) {
             messages.add((left.size() == 1 ? "One image is" : left.size() + " images are")
@@ -329,8 +333,17 @@ class BidsWriter {
             messages.add("The BIDS dataset has the value of the header where the study file has another: "
                     + shown(contradictions));
         }
+        if (!files.isEmpty()) {
+            messages.add((files.size() == 1 ? "One behavioural file has" : files.size() + " behavioural files have")
+                    + " not become events: " + shown(files));
+        }
         if (messages.isEmpty()) {
             return Optional.empty();
+        } else if (left.isEmpty() && contradictions.isEmpty()) {
+            return Optional.of(new Reason(
+                    "bids-events-left-out",
+                    String.join(". ", messages),
+                    "Correct Events in Bids of the tag in the study file, or the file on XNAT"));
         }
         return Optional.of(
                 left.isEmpty()

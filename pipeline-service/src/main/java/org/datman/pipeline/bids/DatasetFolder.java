@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -405,7 +406,14 @@ final class DatasetFolder {
                     .filter(image -> place.startsWith(prefix) && image.owns(place.substring(prefix.length())))
                     .map(image -> image.image().stem())
                     .toList();
-            if (concerned.isEmpty()) {
+            Optional<TaskEvents> events = plan.session().events().stream()
+                    .filter(each -> plan.run(each)
+                            .filter(run -> place.startsWith(prefix + run.events() + "."))
+                            .isPresent())
+                    .findFirst();
+            if (events.isPresent()) {
+                faults.putIfAbsent(events.get().source().path(), text);
+            } else if (concerned.isEmpty()) {
                 throw new InvalidSessionException(text + " at " + (place.isEmpty() ? "the dataset" : place));
             }
             concerned.forEach(stem -> faults.putIfAbsent(stem, text));

@@ -29,6 +29,11 @@ record PlannedImage(BidsImage image, BidsPath path, List<String> changes, List<S
         return file.startsWith(path.withExtension(".")) || file.startsWith(aslContext() + ".");
     }
 
+    /** The events of the run, which all its echoes and parts have in common. */
+    String events() {
+        return path.without("echo").without("part").withSuffix("events").toString();
+    }
+
     /** The types of the volumes of an ASL series. */
     String aslContext() {
         return path.withSuffix("aslcontext").toString();

@@ -8,6 +8,7 @@ import org.datman.contracts.event.Event;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.ReprocessRequested;
+import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionChecked;
@@ -45,13 +46,14 @@ class SessionEventListener {
     @Incoming("series-tagged")
     @Blocking
     CompletionStage<Void> onTagged(Message<byte[]> message) {
-        return consumer.consume(message, SeriesTagged.class, "select", envelope -> QuarkusTransaction.requiringNew()
-                .run(() -> {
-                    SessionRef session = envelope.event().session();
-                    state.lock(session);
-                    state.store(envelope);
-                    bids.changed(session);
-                }));
+        return store(message, SeriesTagged.class);
+    }
+
+    /** Behavioural files become events of runs in BIDS. */
+    @Incoming("resource-exported")
+    @Blocking
+    CompletionStage<Void> onResource(Message<byte[]> message) {
+        return store(message, ResourceExported.class);
     }
 
     @Incoming("series-exported")
@@ -97,6 +99,16 @@ class SessionEventListener {
             }
             // The other stages belong to other services, which consume the same request.
         });
+    }
+
+    private <E extends Event.OfSession> CompletionStage<Void> store(Message<byte[]> message, Class<E> type) {
+        return consumer.consume(message, type, "select", envelope -> QuarkusTransaction.requiringNew()
+                .run(() -> {
+                    SessionRef session = envelope.event().session();
+                    state.lock(session);
+                    state.store(envelope);
+                    bids.changed(session);
+                }));
     }
 
     private <E extends Event.OfSession> CompletionStage<Void> consume(Message<byte[]> message, Class<E> type) {

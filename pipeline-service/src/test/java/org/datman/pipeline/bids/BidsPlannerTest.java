@@ -313,7 +313,8 @@ class BidsPlannerTest {
                         rule.intendedFor(),
                         false,
                         List.of("m0scan", "control", "label"),
-                        fields("{'M0Type': 'Included', 'PostLabelingDelay': 1.8004, 'LabelingDuration': 1.8}")));
+                        fields("{'M0Type': 'Included', 'PostLabelingDelay': 1.8004, 'LabelingDuration': 1.8}"),
+                        null));
 
         // When
         SessionPlan plan = visit.plan();
@@ -344,7 +345,7 @@ class BidsPlannerTest {
         Visit visit = new Visit("STU_CMH_0001_01_01")
                 .with(4, "ASL", "perf/asl", "{}")
                 .rule(rule ->
-                        new BidsRule("perf", "asl", Map.of(), List.of(), false, List.of("control", "label"), Map.of()));
+                        new BidsRule("perf", "asl", Map.of(), List.of(), false, List.of("control", "label"), Map.of(), null));
 
         // When
         SessionPlan plan = visit.plan();

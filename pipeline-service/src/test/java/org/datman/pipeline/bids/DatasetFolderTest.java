@@ -181,6 +181,26 @@ class DatasetFolderTest {
     }
 
     @Test
+    void eventsThatBreakTheStandardAreLeftOutAndTheirRunAppears() throws Exception {
+        // Given onsets that are no numbers
+        Visit visit = new Visit("STU_CMH_0001_01_01")
+                .with(4, "RST", "func/bold task=rest", BOLD)
+                .events("onset\tduration\nearly\t2\n");
+
+        // When
+        SessionPlan plan = write(visit);
+
+        // Then
+        assertThat(errors(raw)).isEmpty();
+        assertThat(files(raw.resolve("sub-CMH0001/ses-01/func")))
+                .containsExactly("sub-CMH0001_ses-01_task-rest_bold.json", "sub-CMH0001_ses-01_task-rest_bold.nii.gz");
+        assertThat(plan.files())
+                .singleElement()
+                .satisfies(file -> assertThat(file.reason().message()).contains("TSV_VALUE_INCORRECT_TYPE"));
+        assertThat(BidsWriter.reason(plan).orElseThrow().code()).isEqualTo("bids-events-left-out");
+    }
+
+    @Test
     void aDecisionChangesTheTableAndLeavesTheImagesAsTheyAre() throws Exception {
         // Given
         write(new Visit("STU_CMH_0001_01_01").with(3, "T1", "anat/T1w", "{}"));

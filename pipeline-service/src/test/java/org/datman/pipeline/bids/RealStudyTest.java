@@ -154,7 +154,7 @@ class RealStudyTest {
             }
         }
         images += wanted.size();
-        return new BidsSession("REAL", DatmanIds.parse(label), "LAB", false, wanted, leftOut);
+        return new BidsSession("REAL", DatmanIds.parse(label), "LAB", false, wanted, leftOut, List.of(), List.of());
     }
 
     /** The decision on each series by its number, from the header of its first image. */

@@ -42,6 +42,7 @@ final class Visit {
 
     private final String name;
     private final List<BidsImage> images = new ArrayList<>();
+    private final List<TaskEvents> events = new ArrayList<>();
     private boolean signedOff;
 
     Visit(String name) {
@@ -120,6 +121,14 @@ final class Visit {
         return this;
     }
 
+    /** The same with events of the image that was added last. */
+    Visit events(String tsv) {
+        BidsImage last = images.get(images.size() - 1);
+        FileRef file = new FileRef(FileRole.RESOURCE, "STU/resources/" + name + "/x.tsv", 1, "0".repeat(64));
+        events.add(new TaskEvents(last.scan(), last.tag(), file, new EventsTable(tsv, "{}\n")));
+        return this;
+    }
+
     /** The same with another rule for the image that was added last. */
     Visit rule(UnaryOperator<BidsRule> change) {
         BidsImage last = images.remove(images.size() - 1);
@@ -164,7 +173,7 @@ final class Visit {
 
     BidsSession session() {
         var id = DatmanIds.parse(name);
-        return new BidsSession(id.study(), id, id.site(), signedOff, images, List.of());
+        return new BidsSession(id.study(), id, id.site(), signedOff, images, List.of(), events, List.of());
     }
 
     SessionPlan plan() {
@@ -197,7 +206,7 @@ final class Visit {
             stored.add(copy(image, files, image.acquired(), image.review(), image.verdict()));
         }
         BidsSession session = session();
-        return new BidsSession("STU", session.id(), session.site(), signedOff, stored, session.leftOut());
+        return new BidsSession("STU", session.id(), session.site(), signedOff, stored, session.leftOut(), events, List.of());
     }
 
     /** The record of the export, of a series of three files. */
