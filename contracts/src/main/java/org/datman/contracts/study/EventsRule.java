@@ -47,7 +47,8 @@ public record EventsRule(
 
     /** Whether a file of a folder on XNAT is one. */
     public boolean matches(String label, String name) {
-        return file.matcher(name).find() && (folder == null || folder.matcher(label).find());
+        return file.matcher(name).find()
+                && (folder == null || folder.matcher(label).find());
     }
 
     /** The number of the run that the name of a file gives; empty when it gives none. */

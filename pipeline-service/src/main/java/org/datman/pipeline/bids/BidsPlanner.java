@@ -239,18 +239,16 @@ final class BidsPlanner {
         }
         ArrayNode events = root.putArray("events");
         session.events().forEach(each -> plan.run(each)
-                .filter(run -> plan.raw().stream()
-                        .anyMatch(file -> file.path().equals(run.events() + ".tsv")))
+                .filter(run -> plan.raw().stream().anyMatch(file -> file.path().equals(run.events() + ".tsv")))
                 .ifPresent(run -> events.addObject()
                         .put("path", session.folder() + "/" + run.events() + ".tsv")
                         .putObject("sources")
                         .put(each.source().path(), each.source().sha256())));
         ArrayNode files = root.putArray("filesLeftOut");
-        plan.files()
-                .forEach(each -> files.addObject()
-                        .put("file", each.stem())
-                        .put("code", each.reason().code())
-                        .put("reason", each.reason().message()));
+        plan.files().forEach(each -> files.addObject()
+                .put("file", each.stem())
+                .put("code", each.reason().code())
+                .put("reason", each.reason().message()));
         ArrayNode leftOut = root.putArray("leftOut");
         for (LeftOut each : plan.leftOut()) {
             ObjectNode image = leftOut.addObject();

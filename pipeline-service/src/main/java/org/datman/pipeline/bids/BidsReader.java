@@ -134,7 +134,8 @@ class BidsReader {
             try {
                 events.add(new TaskEvents(each.scan(), each.tag(), each.file(), table(each)));
             } catch (EventsTable.NotConvertibleException e) {
-                files.add(LeftOut.fault(each.file().path(), "events-not-converted", "It cannot be converted, for " + e.getMessage()));
+                files.add(LeftOut.fault(
+                        each.file().path(), "events-not-converted", "It cannot be converted, for " + e.getMessage()));
             }
         }
         return new BidsSession(

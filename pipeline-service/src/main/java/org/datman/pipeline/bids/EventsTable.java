@@ -86,7 +86,10 @@ record EventsTable(String tsv, String json) {
 
     private static String decode(byte[] bytes) throws NotConvertibleException {
         try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
             return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
             throw new NotConvertibleException("it is no text in UTF-8");
@@ -138,11 +141,14 @@ record EventsTable(String tsv, String json) {
             return new BigDecimal(rule.offset());
         } catch (NumberFormatException column) {
             for (CSVRecord record : records) {
-                if (record.isMapped(rule.offset()) && record.isSet(rule.offset()) && !isNone(record.get(rule.offset()))) {
+                if (record.isMapped(rule.offset())
+                        && record.isSet(rule.offset())
+                        && !isNone(record.get(rule.offset()))) {
                     return number(record, rule.offset());
                 }
             }
-            throw new NotConvertibleException("it has no value in column " + rule.offset() + ", the time of the first volume");
+            throw new NotConvertibleException(
+                    "it has no value in column " + rule.offset() + ", the time of the first volume");
         }
     }
 
@@ -151,8 +157,8 @@ record EventsTable(String tsv, String json) {
         try {
             return new BigDecimal(text);
         } catch (NumberFormatException e) {
-            throw new NotConvertibleException(
-                    "row " + record.getRecordNumber() + " has '" + text + "' in column " + column + ", which is no number");
+            throw new NotConvertibleException("row " + record.getRecordNumber() + " has '" + text + "' in column "
+                    + column + ", which is no number");
         }
     }
 

@@ -84,7 +84,8 @@ record TaskEvents(ScanId scan, String tag, FileRef source, EventsTable table) {
             Optional<Integer> number = rule.run(name(candidate));
             int run = number.orElse(ofSession == 1 && runs.size() == 1 ? 1 : 0);
             if (run >= 1 && run <= runs.size()) {
-                byRun.computeIfAbsent(runs.get(run - 1), key -> new ArrayList<>()).add(file);
+                byRun.computeIfAbsent(runs.get(run - 1), key -> new ArrayList<>())
+                        .add(file);
             } else {
                 refused.add(LeftOut.fault(
                         file.path(),
@@ -99,9 +100,7 @@ record TaskEvents(ScanId scan, String tag, FileRef source, EventsTable table) {
                 assigned.add(new Assigned(run, tag, rule, claims.get(0)));
             } else {
                 claims.forEach(file -> refused.add(LeftOut.fault(
-                        file.path(),
-                        "several-events",
-                        claims.size() + " files are for scan " + run + " of " + tag)));
+                        file.path(), "several-events", claims.size() + " files are for scan " + run + " of " + tag)));
             }
         });
     }

@@ -344,8 +344,8 @@ class BidsPlannerTest {
         // Given three volumes
         Visit visit = new Visit("STU_CMH_0001_01_01")
                 .with(4, "ASL", "perf/asl", "{}")
-                .rule(rule ->
-                        new BidsRule("perf", "asl", Map.of(), List.of(), false, List.of("control", "label"), Map.of(), null));
+                .rule(rule -> new BidsRule(
+                        "perf", "asl", Map.of(), List.of(), false, List.of("control", "label"), Map.of(), null));
 
         // When
         SessionPlan plan = visit.plan();

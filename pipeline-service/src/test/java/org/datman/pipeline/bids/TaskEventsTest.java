@@ -33,8 +33,7 @@ class TaskEventsTest {
         String text = "\uFEFFSubject;Trigger;StimOnset;StimDuration;emotion;trial_type\n"
                 + "A. Person;10500;14500;;happy;face\n"
                 + "A. Person;;12750;500.5;\"sad; or so\";face\n";
-        EventsRule rule = rule(
-                "faces", "StimOnset", "StimDuration", EventsRule.Unit.MS, "Trigger", List.of("emotion"));
+        EventsRule rule = rule("faces", "StimOnset", "StimDuration", EventsRule.Unit.MS, "Trigger", List.of("emotion"));
 
         // When
         EventsTable table = EventsTable.of(text.getBytes(StandardCharsets.UTF_8), "faces.csv", rule);
@@ -104,8 +103,7 @@ class TaskEventsTest {
         // Then
         assertThat(assignment.assigned())
                 .extracting(each -> each.scan().text(), each -> name(each.file().path()))
-                .containsExactlyInAnyOrder(
-                        tuple("5", "beh/faces_run2.csv"), tuple("4", "scan-4/beh/faces.csv"));
+                .containsExactlyInAnyOrder(tuple("5", "beh/faces_run2.csv"), tuple("4", "scan-4/beh/faces.csv"));
         assertThat(assignment.refused())
                 .extracting(left -> name(left.stem()), left -> left.reason().code())
                 .containsExactlyInAnyOrder(

@@ -206,7 +206,8 @@ final class Visit {
             stored.add(copy(image, files, image.acquired(), image.review(), image.verdict()));
         }
         BidsSession session = session();
-        return new BidsSession("STU", session.id(), session.site(), signedOff, stored, session.leftOut(), events, List.of());
+        return new BidsSession(
+                "STU", session.id(), session.site(), signedOff, stored, session.leftOut(), events, List.of());
     }
 
     /** The record of the export, of a series of three files. */
