@@ -37,18 +37,18 @@ class StudySchemaTest {
     private static final String UNKNOWN = "NoSuchKey";
 
     /** Headings of the page whose table lists all keys of a part of the schema. */
-    private static final Map<String, String> TABLES = Map.of(
-            "The study", "study",
-            "Sites", "site",
-            "Tags", "tag",
-            "Pattern", "pattern",
-            "Mapping identifiers (`IdMap`)", "idMap",
-            "Associated files (`PairedData`)", "pairedData",
-            "Visits", "visit",
-            "Forms in REDCap", "redcap",
-            "Pipelines", "pipeline",
-            "Bids", "bids",
-            "Events", "events");
+    private static final Map<String, String> TABLES = Map.ofEntries(
+            Map.entry("The study", "study"),
+            Map.entry("Sites", "site"),
+            Map.entry("Tags", "tag"),
+            Map.entry("Pattern", "pattern"),
+            Map.entry("Mapping identifiers (`IdMap`)", "idMap"),
+            Map.entry("Associated files (`PairedData`)", "pairedData"),
+            Map.entry("Visits", "visit"),
+            Map.entry("Forms in REDCap", "redcap"),
+            Map.entry("Pipelines", "pipeline"),
+            Map.entry("Bids", "bids"),
+            Map.entry("Events", "events"));
 
     static Set<String> closedDefinitions() {
         return SCHEMA.closedDefinitions();
