@@ -18,6 +18,7 @@ import org.datman.bids.validation.FindingSeverity;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.study.StudyConfigurations;
 import org.datman.contracts.study.TagRule;
 
@@ -63,8 +64,15 @@ record BidsDatasets(
         List<String> waiting = new ArrayList<>();
         Map<String, List<String>> leftOut = new TreeMap<>();
         for (SessionHistory session : histories.sessions()) {
+            // A deleted session leaves its dataset, and an export under an earlier name is followed by one under the new name.
+            Optional<String> name = session.discovered
+                    .filter(discovered -> discovered.status() != SessionDiscovered.Status.DELETED)
+                    .flatMap(SessionDiscovered::name);
             for (SeriesHistory series : session.series.values()) {
-                for (SeriesExported export : series.exported.stream().toList()) {
+                for (SeriesExported export : series.exported
+                        .filter(exported -> name.filter(exported.sessionName()::equals).isPresent())
+                        .stream()
+                        .toList()) {
                     for (SeriesExported.Product product : export.products()) {
                         judge(studies, export, product, digests, reasons, waiting, leftOut);
                     }
