@@ -64,15 +64,19 @@ record BidsDatasets(
         List<String> waiting = new ArrayList<>();
         Map<String, List<String>> leftOut = new TreeMap<>();
         for (SessionHistory session : histories.sessions()) {
-            // A deleted session leaves its dataset, and an export under an earlier name is followed by one under the new name.
+            // A deleted session leaves its dataset, and an export under an earlier name is followed by one under the
+            // new name.
             Optional<String> name = session.discovered
                     .filter(discovered -> discovered.status() != SessionDiscovered.Status.DELETED)
                     .flatMap(SessionDiscovered::name);
             for (SeriesHistory series : session.series.values()) {
-                for (SeriesExported export : series.exported
-                        .filter(exported -> name.filter(exported.sessionName()::equals).isPresent())
-                        .stream()
-                        .toList()) {
+                for (SeriesExported export :
+                        series
+                                .exported
+                                .filter(exported -> name.filter(exported.sessionName()::equals)
+                                        .isPresent())
+                                .stream()
+                                .toList()) {
                     for (SeriesExported.Product product : export.products()) {
                         judge(studies, export, product, digests, reasons, waiting, leftOut);
                     }
