@@ -78,7 +78,7 @@ record EventsTable(String tsv, String json) {
                     .filter(column -> !column.equals(rule.onset()) && !column.equals(rule.duration()))
                     .filter(column -> DEFINED.contains(column) || rule.columns().contains(column))
                     .toList();
-            return write(rows(table.getRecords(), kept, rule), kept, name);
+            return write(rows(table.getRecords(), kept, rule), kept);
         } catch (IllegalArgumentException | IOException | UncheckedIOException e) {
             throw new NotConvertibleException("it is no table: " + e.getMessage());
         }
@@ -174,7 +174,7 @@ record EventsTable(String tsv, String json) {
         return text.isBlank() || text.equals(NONE) || text.equals("NA") || text.equals("NaN");
     }
 
-    private static EventsTable write(List<Row> rows, List<String> kept, String name) throws NotConvertibleException {
+    private static EventsTable write(List<Row> rows, List<String> kept) throws NotConvertibleException {
         List<String> columns = new ArrayList<>(List.of("onset", "duration"));
         kept.forEach(column -> columns.add(column.replaceAll("[^A-Za-z0-9_]+", "_")));
         Set<String> different = new HashSet<>(columns);
