@@ -27,6 +27,7 @@ import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ReprocessRequested;
+import org.datman.contracts.event.SeriesAssigned;
 import org.datman.contracts.testkit.EventFixtures;
 import org.datman.dashboard.fixture.FixturePublisher;
 import org.datman.dashboard.projection.Rebuild;
@@ -396,6 +397,61 @@ class DecisionsTest {
             assertThat(published.causeEventId()).contains(failed);
             assertThat(published.requestedBy()).isEqualTo("admin");
         }
+    }
+
+    @Test
+    void aManagerAssignsATagFromThePageAndTakesItBack() {
+        // Given
+        EventFixtures fixtures = measured("ASSIGN_E1", "SPN01_CMH_2013_01_01");
+        Document page = Dashboard.awaitSession(
+                fixtures, p -> !p.select("form[hx-post=/assignments]").isEmpty());
+        Element form = page.selectFirst("form[hx-post=/assignments]");
+
+        // When
+        List<Response> assigned = List.of(
+                assign(form, "T2", "", "It is the T2"),
+                assign(form, "T2", "", "It is the T2"),
+                assign(form, "T9", "", "It is no tag"),
+                assign(form, "T2", "", " "),
+                assign(form, "T2", "yes", "The rule is mended"),
+                assign(form, "T2", "yes", "Once more"));
+
+        // Then
+        assertThat(form.select("option").eachText()).containsExactly("T1", "T2", "no tag: ignore");
+        assertThat(assigned).extracting(Response::statusCode).containsExactly(200, 200, 409, 409, 200, 409);
+        assertThat(assigned.get(2).asString()).contains("'T9' is no tag of site CMH of study SPN01; tags: T1, T2");
+        try (EventsOnKafka events = EventsOnKafka.ofTests()) {
+            List<SeriesAssigned> published =
+                    events.awaitAll(SeriesAssigned.class, e -> e.session().equals(fixtures.session()), 2).stream()
+                            .map(Envelope::event)
+                            .toList();
+            assertThat(published)
+                    .extracting(SeriesAssigned::decision)
+                    .containsExactly(SeriesAssigned.Decision.TAG, SeriesAssigned.Decision.WITHDRAWN);
+            assertThat(published.get(0).tag()).contains("T2");
+            assertThat(published.get(0).uid()).isPresent();
+            assertThat(published.get(0).assignedBy()).isEqualTo("admin");
+        }
+        Response none = Dashboard.loggedIn()
+                .contentType("application/json")
+                .body("{\"decision\": \"NO_TAG\", \"reason\": \"Not wanted\"}")
+                .post("/api" + Dashboard.pathOf(fixtures) + "/series/3/assignment");
+        assertThat(none.statusCode()).as(none.asString()).isEqualTo(200);
+        assertThat(none.jsonPath().getString("decision")).isEqualTo("NO_TAG");
+        assertThat(Dashboard.awaitSession(fixtures, p -> p.text().contains("assigned no tag to series 3: Not wanted"))
+                        .text())
+                .contains("admin took the assignment of series 3 back: The rule is mended");
+    }
+
+    private static Response assign(Element form, String tag, String withdrawn, String reason) {
+        return Dashboard.loggedIn()
+                .formParam("server", form.select("[name=server]").attr("value"))
+                .formParam("accession", form.select("[name=accession]").attr("value"))
+                .formParam("scan", form.select("[name=scan]").attr("value"))
+                .formParam("tag", tag)
+                .formParam("withdrawn", withdrawn)
+                .formParam("reason", reason)
+                .post("/assignments");
     }
 
     @Test

@@ -148,6 +148,8 @@ class EndpointSecurityTest {
                 Map.entry("/failures/again", "manager"),
                 Map.entry("/api/sessions/x/x/reprocess", "manager"),
                 Map.entry("/gold-standards", "manager"),
+                Map.entry("/assignments", "manager"),
+                Map.entry("/api/sessions/x/x/series/x/assignment", "manager"),
                 Map.entry("/configuration/confirm", "manager"),
                 Map.entry("/api/rules/preview", "manager"),
                 Map.entry("/accounts", "admin"),

@@ -90,6 +90,9 @@ class EveryPageTest {
         pages.put("keys", "/metrics/keys");
         pages.put("operations", "/operations");
         pages.put("accounts", "/accounts");
+        pages.put(
+                "rule",
+                "/configuration/rule?session=" + fixtures.session().identity().replace("/", "%2F") + "&scan=5&tag=T1");
         pages.put("preview", "/configuration/preview?study=SPN01");
         pages.put("search", "/search?q=pages_e");
         pages.put("error", "/nowhere");

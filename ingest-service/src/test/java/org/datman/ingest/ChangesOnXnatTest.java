@@ -29,6 +29,8 @@ import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.ReprocessRequested.Stage;
 import org.datman.contracts.event.ReprocessRequestedBuilder;
 import org.datman.contracts.event.ResourceDiscovered;
+import org.datman.contracts.event.SeriesAssigned;
+import org.datman.contracts.event.SeriesAssignedBuilder;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionDiscovered.Status;
@@ -478,6 +480,43 @@ class ChangesOnXnatTest {
         assertThat(publishedEvents)
                 .extracting(Envelope::id)
                 .containsOnly(publishedEvents.get(0).id());
+    }
+
+    @Test
+    void whatAPersonAssignsIsPublishedWithTheSeriesAndTakenBackAgain() throws IOException {
+        // Given
+        Session session = settled("SPN01_CMH_0021_01_01", new Planned(3, "T1", 1));
+        SeriesDiscovered before = events.await(
+                        SeriesDiscovered.class, e -> e.session().accession().equals(session.id()))
+                .event();
+        SeriesAssigned assigned = SeriesAssignedBuilder.builder()
+                .session(before.session())
+                .scan("3")
+                .decision(SeriesAssigned.Decision.TAG)
+                .reason("It is the T2")
+                .assignedBy("jdoe")
+                .time(Instant.parse("2026-11-02T09:00:00Z"))
+                .uid(before.uid())
+                .tag(Optional.of("T2"))
+                .build();
+
+        // When
+        events.publish(assigned);
+        events.awaitAll(SeriesDiscovered.class, e -> e.key().equals(session.id()), 2);
+        events.publish(assigned.withDecision(SeriesAssigned.Decision.WITHDRAWN)
+                .withTag(Optional.empty())
+                .withTime(Instant.parse("2026-11-02T09:01:00Z")));
+
+        // Then
+        List<SeriesDiscovered> published =
+                events.awaitAll(SeriesDiscovered.class, e -> e.key().equals(session.id()), 3).stream()
+                        .map(Envelope::event)
+                        .toList();
+        assertThat(published)
+                .containsExactly(
+                        before,
+                        before.withSeriesRevision(before.seriesRevision() + 1).withAssigned(assigned.standing()),
+                        before.withSeriesRevision(before.seriesRevision() + 2));
     }
 
     @Test

@@ -32,6 +32,7 @@ public sealed interface Event
                     SessionChecked,
                     QcReviewed,
                     GoldStandardSet,
+                    SeriesAssigned,
                     PipelineRequested,
                     PipelineUpdated,
                     ReprocessRequested {

@@ -23,6 +23,7 @@ public enum EventType {
     FORM_CHECKED("form-checked", "org.datman.form.checked.v1", FormChecked.class),
     QC_REVIEWED("qc-reviewed", "org.datman.qc.reviewed.v1", QcReviewed.class),
     GOLD_STANDARD_SET("gold-standard-set", "org.datman.gold-standard.set.v1", GoldStandardSet.class),
+    SERIES_ASSIGNED("series-assigned", "org.datman.series.assigned.v1", SeriesAssigned.class),
     PIPELINE_REQUESTED("pipeline-requested", "org.datman.pipeline.requested.v1", PipelineRequested.class),
     PIPELINE_UPDATED("pipeline-updated", "org.datman.pipeline.updated.v1", PipelineUpdated.class),
     REPROCESS_REQUESTED("reprocess-requested", "org.datman.reprocess.requested.v1", ReprocessRequested.class),

@@ -33,6 +33,7 @@ import java.util.SortedSet;
  * @param byteCount size of that resource in bytes
  * @param fingerprint SHA-256 over the file listing (names, sizes, digests): what export verifies the download against
  * @param date day of the scan, when it is known
+ * @param assigned the tag that a person assigned to it, when one did
  */
 @WithBuilder
 public record SeriesDiscovered(
@@ -57,7 +58,8 @@ public record SeriesDiscovered(
         long fileCount,
         long byteCount,
         String fingerprint,
-        @JsonDeserialize(contentUsing = ScanDay.class) Optional<LocalDate> date)
+        @JsonDeserialize(contentUsing = ScanDay.class) Optional<LocalDate> date,
+        Optional<SeriesAssigned.Assigned> assigned)
         implements Event.OfSession, SeriesDiscoveredBuilder.With {
 
     /** Whether a series can be converted. */

@@ -31,6 +31,7 @@ import org.datman.contracts.metric.QcKind;
  * @param keptDicom how its DICOM file is kept, when the study does not have the default ({@code BLANKED})
  * @param burnedInText what becomes of it if its pixels may show text about the person, when the study does not have the default
  *     ({@code WITHHELD})
+ * @param assigned the person's assignment that it follows, when it follows one and not the rules
  */
 @WithBuilder
 public record SeriesTagged(
@@ -54,7 +55,8 @@ public record SeriesTagged(
         @JsonDeserialize(contentUsing = ScanDay.class) Optional<LocalDate> date,
         String configRevision,
         Optional<KeptDicom> keptDicom,
-        Optional<BurnedInText> burnedInText)
+        Optional<BurnedInText> burnedInText,
+        Optional<SeriesAssigned.Assigned> assigned)
         implements Event.OfSession, SeriesTaggedBuilder.With {
 
     /** The outcome of tagging. */

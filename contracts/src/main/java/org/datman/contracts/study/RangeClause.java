@@ -42,7 +42,7 @@ public record RangeClause(String field, double min, double max) implements Serie
         return 0;
     }
 
-    private static String plain(double number) {
+    static String plain(double number) {
         return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
     }
 }

@@ -61,6 +61,8 @@ public final class RulePreview {
     private long measured;
     private long withdrawn;
     private long decisions;
+    private long assigned;
+    private long notNeeded;
 
     /** What happens to a series. */
     public enum Change {
@@ -115,6 +117,8 @@ public final class RulePreview {
      * @param measured series with an image to be measured under another name or as another kind
      * @param runs sessions whose inputs change, by pipeline
      * @param decisions people's decisions on images that no longer apply, because their image gets another name or is withdrawn
+     * @param assigned series whose tag a person assigned: exceptions that stay
+     * @param notNeeded those of them for which the candidate's rules give the same
      * @param signOffs sessions that are signed off and get an image that the sign-off does not cover
      */
     public record Totals(
@@ -128,6 +132,8 @@ public final class RulePreview {
             long measured,
             Map<String, Integer> runs,
             long decisions,
+            long assigned,
+            long notNeeded,
             long signOffs,
             List<Example> examples) {
 
@@ -142,8 +148,21 @@ public final class RulePreview {
      *
      * @param decided null when nothing changes
      */
-    private record Compared(Change change, @Nullable Decided decided) {
-        private static final Compared SAME = new Compared(Change.SAME, null);
+    private record Compared(Change change, @Nullable Decided decided, Exempt exempt) {
+        private static final Compared SAME = new Compared(Change.SAME, null, Exempt.NONE);
+    }
+
+    /** Whether a person assigned the tag of a series, and whether the candidate's rules would give the same. */
+    private enum Exempt {
+        NONE,
+        STAYS,
+        NOT_NEEDED;
+
+        static Exempt of(SeriesTagged after) {
+            return after.assigned().isEmpty()
+                    ? NONE
+                    : after.reason().code().equals(SeriesTagger.NOT_NEEDED) ? NOT_NEEDED : STAYS;
+        }
     }
 
     private record Decided(SeriesTagged before, SeriesTagged after, String label, Known known) {}
@@ -232,7 +251,11 @@ public final class RulePreview {
         }
         Change change = change(discovered, before, after);
         if (change != Change.SAME) {
-            return Optional.of(new Compared(change, new Decided(before, after, discovered.sessionLabel(), known)));
+            return Optional.of(new Compared(
+                    change, new Decided(before, after, discovered.sessionLabel(), known), Exempt.of(after)));
+        }
+        if (discovered.assigned().isPresent()) {
+            return Optional.of(new Compared(change, null, Exempt.of(after)));
         }
         // Without a file name a series is the same whatever its tag: that says nothing about others.
         if (before.decision() != Decision.UNNAMED) {
@@ -248,9 +271,10 @@ public final class RulePreview {
         same.add(facts);
     }
 
-    /** Empty when its session has no name, or another one by the candidate. */
+    /** Empty when its session has no name, or another one by the candidate, and when a person assigned its tag. */
     private Optional<Facts> factsIfSameName(SeriesDiscovered series) {
-        if (!(resolved(now, series) instanceof Resolved before)
+        if (series.assigned().isPresent()
+                || !(resolved(now, series) instanceof Resolved before)
                 || !(resolved(then, series) instanceof Resolved after)
                 || !after.study().code().equals(candidate.code())
                 || !before.study().code().equals(candidate.code())
@@ -307,7 +331,8 @@ public final class RulePreview {
 
     /** Whether a rule fails by nothing but elements that were not read of the series. */
     private boolean dependsOnUnread(SeriesDiscovered discovered, SeriesTagged after) {
-        return discovered.lacksAnyOf(candidate.headerKeywords())
+        return discovered.assigned().isEmpty()
+                && discovered.lacksAnyOf(candidate.headerKeywords())
                 && after.explanation().stream().filter(rule -> !rule.matched()).anyMatch(rule -> rule.clauses().stream()
                         .filter(clause -> !clause.matched())
                         .allMatch(clause -> isUnread(clause.field(), discovered.header())));
@@ -321,6 +346,8 @@ public final class RulePreview {
     private void count(Compared one) {
         series++;
         counts.merge(one.change(), 1L, Long::sum);
+        assigned += one.exempt() == Exempt.NONE ? 0 : 1;
+        notNeeded += one.exempt() == Exempt.NOT_NEEDED ? 1 : 0;
         Decided decided = one.decided();
         if (decided == null) {
             return;
@@ -422,6 +449,8 @@ public final class RulePreview {
                 measured,
                 sessions,
                 decisions,
+                assigned,
+                notNeeded,
                 signOffs.size(),
                 List.copyOf(examples));
     }

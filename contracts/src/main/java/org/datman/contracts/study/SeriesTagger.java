@@ -8,6 +8,7 @@ import org.datman.contracts.event.BurnedInText;
 import org.datman.contracts.event.KeptDicom;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ScanId;
+import org.datman.contracts.event.SeriesAssigned.Assigned;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Decision;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * service and where a study file is tried out.
  */
 public final class SeriesTagger {
+
+    /** Code of the reason of a series whose assignment by a person the rules agree with. */
+    static final String NOT_NEEDED = "assignment-not-needed";
 
     private SeriesTagger() {}
 
@@ -72,6 +76,7 @@ public final class SeriesTagger {
             case PRESENT -> {
                 tag(series, resolved, outcome);
                 if (series.problem().isPresent()
+                        && outcome.assigned == null
                         && (outcome.decision == Decision.UNMATCHED || outcome.decision == Decision.AMBIGUOUS)) {
                     // No rule can be applied to a header that could not be read: this is no decision of the study.
                     outcome.decision = Decision.NOT_CONVERTIBLE;
@@ -82,16 +87,18 @@ public final class SeriesTagger {
     }
 
     private static void tag(SeriesDiscovered series, Resolved resolved, Outcome outcome) {
+        SeriesFacts facts = SeriesFacts.of(series);
         TagDecision decision = Tagging.decide(
-                SeriesFacts.of(series),
-                resolved.study(),
-                resolved.site().code(),
-                resolved.id().isPhantom());
+                facts, resolved.study(), resolved.site().code(), resolved.id().isPhantom());
+        if (series.assigned().isPresent()) {
+            byPerson(series, resolved, series.assigned().get(), decision, outcome);
+            return;
+        }
         outcome.explanation = explanation(decision.explanation());
         String summary = decision.explanation().summary();
         String file = resolved.study().file();
         if (decision instanceof TagDecision.Tagged tagged) {
-            assign(series, resolved, tagged, outcome);
+            assign(series, resolved, tagged.assignments(), Reason.of("tagged", summary), outcome);
         } else if (decision instanceof TagDecision.Ignored) {
             outcome.decision = Decision.IGNORED;
             outcome.reason = Reason.of("ignored-by-rule", summary);
@@ -111,7 +118,77 @@ public final class SeriesTagger {
         }
     }
 
-    private static void assign(SeriesDiscovered series, Resolved resolved, TagDecision.Tagged tagged, Outcome outcome) {
+    /**
+     * A person's assignment comes before all rules. They are tried all the same: their explanation is kept, and an assignment that
+     * they agree with is not needed any more.
+     */
+    private static void byPerson(
+            SeriesDiscovered series, Resolved resolved, Assigned assigned, TagDecision ruled, Outcome outcome) {
+        outcome.assigned = assigned;
+        String tag = assigned.tag().orElse(null);
+        List<SeriesTagged.TagExplanation> explanation = new ArrayList<>();
+        explanation.add(new SeriesTagged.TagExplanation(
+                tag == null ? "No tag" : tag,
+                true,
+                List.of(new SeriesTagged.Clause(
+                        "Assignment", "by " + assigned.assignedBy() + " at " + assigned.time(), assigned.reason(), true))));
+        explanation.addAll(explanation(ruled.explanation()));
+        outcome.explanation = explanation;
+        if (tag == null) {
+            outcome.decision = Decision.IGNORED;
+            outcome.reason = basis(
+                    "Assigned no tag " + assigned.basis(),
+                    ruled instanceof TagDecision.Ignored,
+                    ruled.explanation().summary());
+            return;
+        }
+        TagRule rule = resolved.site().tags().get(tag);
+        if (rule == null) {
+            outcome.decision = Decision.UNMATCHED;
+            outcome.reason = new Reason(
+                    "assigned-tag-unknown",
+                    "Assigned to " + tag + " " + assigned.basis() + ", a tag that site "
+                            + resolved.site().code() + " of " + resolved.study().file() + " does not have",
+                    "Assign another tag to the series, or take the assignment back");
+            return;
+        }
+        boolean same = ruled instanceof TagDecision.Tagged tagged
+                && tagged.assignments().stream()
+                        .map(TagDecision.Assignment::tag)
+                        .toList()
+                        .equals(List.of(tag));
+        SeriesFacts facts = SeriesFacts.of(series);
+        assign(
+                series,
+                resolved,
+                List.of(new TagDecision.Assignment(
+                        rule,
+                        rule.pattern().selector(),
+                        rule.findCombine()
+                                .flatMap(combine -> combine.group(facts))
+                                .orElse(null))),
+                basis(
+                        "Assigned to " + tag + " " + assigned.basis(),
+                        same,
+                        ruled.explanation().summary()),
+                outcome);
+    }
+
+    private static Reason basis(String assigned, boolean same, String rules) {
+        return same
+                ? new Reason(
+                        NOT_NEEDED,
+                        assigned + ". The rules give the same now: it is not needed any more",
+                        "Take the assignment back; the rules decide as it does")
+                : Reason.of("assigned-by-person", assigned + ". By the rules: " + rules);
+    }
+
+    private static void assign(
+            SeriesDiscovered series,
+            Resolved resolved,
+            List<TagDecision.Assignment> chosen,
+            Reason reason,
+            Outcome outcome) {
         Optional<Long> number = number(series);
         if (number.isEmpty()) {
             outcome.decision = Decision.UNNAMED;
@@ -123,7 +200,7 @@ public final class SeriesTagger {
         }
         List<SeriesTagged.Assignment> assignments = new ArrayList<>();
         try {
-            for (TagDecision.Assignment assignment : tagged.assignments()) {
+            for (TagDecision.Assignment assignment : chosen) {
                 FileName name =
                         FileName.of(resolved.id(), assignment.tag(), number.get(), description(series, number.get()));
                 assignments.add(SeriesTaggedAssignmentBuilder.builder()
@@ -153,7 +230,7 @@ public final class SeriesTagger {
         }
         outcome.decision = Decision.TAGGED;
         outcome.assignments = assignments;
-        outcome.reason = Reason.of("tagged", tagged.explanation().summary());
+        outcome.reason = reason;
     }
 
     private static Optional<Long> number(SeriesDiscovered series) {
@@ -196,6 +273,7 @@ public final class SeriesTagger {
         private String configRevision = "";
         private KeptDicom keptDicom = KeptDicom.BLANKED;
         private BurnedInText burnedInText = BurnedInText.WITHHELD;
+        private @Nullable Assigned assigned;
 
         Outcome(SeriesDiscovered series) {
             this.series = series;
@@ -224,6 +302,7 @@ public final class SeriesTagger {
                     .date(series.date())
                     .keptDicom(Optional.of(keptDicom).filter(kept -> kept != KeptDicom.BLANKED))
                     .burnedInText(Optional.of(burnedInText).filter(text -> text != BurnedInText.WITHHELD))
+                    .assigned(Optional.ofNullable(assigned))
                     .build();
         }
     }

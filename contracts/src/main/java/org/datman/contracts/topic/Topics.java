@@ -46,6 +46,7 @@ public final class Topics {
         PUBLISHERS.put(EventType.FORM_CHECKED, List.of("ingest"));
         PUBLISHERS.put(EventType.QC_REVIEWED, List.of("dashboard"));
         PUBLISHERS.put(EventType.GOLD_STANDARD_SET, List.of("dashboard"));
+        PUBLISHERS.put(EventType.SERIES_ASSIGNED, List.of("dashboard"));
         PUBLISHERS.put(EventType.PIPELINE_REQUESTED, List.of("pipeline"));
         PUBLISHERS.put(EventType.PIPELINE_UPDATED, List.of("pipeline"));
         PUBLISHERS.put(EventType.REPROCESS_REQUESTED, List.of("dashboard", "export", "qc"));
@@ -68,6 +69,7 @@ public final class Topics {
         CONSUMERS.put(EventType.FORM_CHECKED, List.of("dashboard"));
         CONSUMERS.put(EventType.QC_REVIEWED, List.of("qc", "pipeline", "dashboard"));
         CONSUMERS.put(EventType.GOLD_STANDARD_SET, List.of("qc", "dashboard"));
+        CONSUMERS.put(EventType.SERIES_ASSIGNED, List.of("ingest", "dashboard"));
         CONSUMERS.put(EventType.PIPELINE_REQUESTED, List.of("pipeline", "dashboard"));
         CONSUMERS.put(EventType.PIPELINE_UPDATED, List.of("dashboard"));
         CONSUMERS.put(EventType.REPROCESS_REQUESTED, List.of("ingest", "export", "qc", "pipeline", "dashboard"));

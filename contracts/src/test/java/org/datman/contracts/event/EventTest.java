@@ -71,6 +71,7 @@ class EventTest {
                 // What has no revision is ordered by time; failures by attempts only within one time.
                 "qc-reviewed       | time=2026-11-02T09:00:00Z                  | time=2026-11-02T09:00:01Z",
                 "gold-standard-set | time=2026-11-02T09:00:00Z                  | time=2026-11-02T09:00:01Z",
+                "series-assigned   | time=2026-11-02T09:00:00Z                  | time=2026-11-02T09:00:01Z",
                 "configuration-confirmed | time=2026-11-02T09:00:00Z            | time=2026-11-02T09:00:01Z",
                 "pipeline-requested | time=2026-11-02T09:00:00Z                 | time=2026-11-02T09:00:01Z",
                 "reprocess-requested | time=2026-11-02T09:00:00Z                | time=2026-11-02T09:00:01Z",

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.SeriesAssigned;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SeriesDiscovered.Status;
 import org.datman.contracts.study.RulePreview.Change;
@@ -93,6 +96,27 @@ class RulePreviewTest {
                     assertThat(example.before()).isEqualTo("SPN01_CMH_0001_01_01_T1_02_T1");
                     assertThat(example.after()).isEqualTo("SPN01_CMH_0001_01_01_T1W_02_T1");
                 });
+    }
+
+    @Test
+    void whatAPersonAssignedStaysAndIsCounted() {
+        // Given: the candidate tags as the person did in one case
+        String candidate = STUDY.replace("'rest'", "'rest|nothing'");
+        SeriesDiscovered agreed = assigned(series("2", "nothing"), "RST");
+        SeriesDiscovered other = assigned(series("3", "T1"), "T2");
+
+        // When
+        Totals totals = totals(candidate, agreed, other, assigned(series("4", "T1"), "T2"), series("5", "T1"));
+
+        // Then
+        assertThat(totals.isSame()).isTrue();
+        assertThat(totals.assigned()).isEqualTo(3);
+        assertThat(totals.notNeeded()).isEqualTo(1);
+    }
+
+    private static SeriesDiscovered assigned(SeriesDiscovered series, String tag) {
+        return series.withAssigned(Optional.of(new SeriesAssigned.Assigned(
+                Optional.of(tag), "It is", "jdoe", Instant.parse("2026-11-02T09:00:00Z"))));
     }
 
     @Test

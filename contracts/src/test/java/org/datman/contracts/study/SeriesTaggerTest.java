@@ -3,9 +3,11 @@ package org.datman.contracts.study;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SeriesAssigned;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SeriesDiscovered.Status;
 import org.datman.contracts.event.SeriesTagged;
@@ -194,5 +196,61 @@ class SeriesTaggerTest {
         assertThat(tagged.assignments().get(0).stem())
                 .contains("_999999999999_")
                 .doesNotContain("scan");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                // Untagged, ambiguous, wrongly tagged, ignored by a rule, unreadable.
+                "something new, T2, TAGGED, assigned-by-person",
+                "T1 vNav ND, T1, TAGGED, assigned-by-person",
+                "Sag T1, T2, TAGGED, assigned-by-person",
+                "localizer, T1, TAGGED, assigned-by-person",
+                "Sag T1, -, IGNORED, assigned-by-person",
+                // The rules say the same: it is not needed.
+                "Sag T1, T1, TAGGED, assignment-not-needed",
+                "localizer, -, IGNORED, assignment-not-needed",
+                // No tag of the study any more.
+                "Sag T1, OLD, UNMATCHED, assigned-tag-unknown",
+            })
+    void whatAPersonAssignedComesBeforeTheRules(String description, String tag, Decision decision, String code) {
+        // Given
+        SeriesAssigned.Assigned assigned = new SeriesAssigned.Assigned(
+                Optional.ofNullable(tag), "The protocol was renamed", "jdoe", Instant.parse("2026-11-02T09:00:00Z"));
+        SeriesDiscovered series = ASeries.of("SPN01", "SPN01_CMH_0001_01_01", "3", Status.PRESENT, description)
+                .withAssigned(Optional.of(assigned));
+
+        // When
+        SeriesTagged tagged = SeriesTagger.decide(series, STUDIES);
+
+        // Then
+        assertThat(tagged.decision()).isEqualTo(decision);
+        assertThat(tagged.assignments())
+                .extracting(SeriesTagged.Assignment::tag)
+                .isEqualTo(decision == Decision.TAGGED ? List.of(tag) : List.of());
+        assertThat(tagged.reason().code()).isEqualTo(code);
+        assertThat(tagged.reason().message()).contains("by jdoe on 2026-11-02 ('The protocol was renamed')");
+        assertThat(tagged.assigned()).contains(assigned);
+        assertThat(tagged.explanation().get(0).clauses().get(0))
+                .isEqualTo(new SeriesTagged.Clause(
+                        "Assignment", "by jdoe at 2026-11-02T09:00:00Z", "The protocol was renamed", true));
+        assertThat(tagged.explanation()).as("the rules are tried too").hasSizeGreaterThan(5);
+    }
+
+    @Test
+    void aSeriesWhoseHeaderCouldNotBeReadGetsTheTagThatAPersonAssigned() {
+        // Given
+        Reason problem = new Reason("unreadable-header", "The first DICOM file of scan 3 cannot be read", "Look at it");
+        SeriesDiscovered series = withProblem(
+                        ASeries.of("SPN01", "SPN01_CMH_0001_01_01", "3", Status.PRESENT, ""), problem)
+                .withAssigned(Optional.of(new SeriesAssigned.Assigned(
+                        Optional.of("T1"), "It is the T1", "jdoe", Instant.parse("2026-11-02T09:00:00Z"))));
+
+        // When
+        SeriesTagged tagged = SeriesTagger.decide(series, STUDIES);
+
+        // Then
+        assertThat(tagged.decision()).isEqualTo(Decision.TAGGED);
     }
 }

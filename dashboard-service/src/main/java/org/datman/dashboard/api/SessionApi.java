@@ -21,9 +21,11 @@ import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ReprocessRequested;
+import org.datman.contracts.event.SeriesAssigned;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionRef;
+import org.datman.dashboard.assignment.TagAssignments;
 import org.datman.dashboard.failure.Reprocess;
 import org.datman.dashboard.listing.SessionListing;
 import org.datman.dashboard.login.Role;
@@ -45,12 +47,19 @@ public class SessionApi {
     private final SessionViews views;
     private final Reviews reviews;
     private final Reprocess reprocess;
+    private final TagAssignments assignments;
     private final SecurityIdentity identity;
 
-    SessionApi(SessionViews views, Reviews reviews, Reprocess reprocess, SecurityIdentity identity) {
+    SessionApi(
+            SessionViews views,
+            Reviews reviews,
+            Reprocess reprocess,
+            TagAssignments assignments,
+            SecurityIdentity identity) {
         this.views = views;
         this.reviews = reviews;
         this.reprocess = reprocess;
+        this.assignments = assignments;
         this.identity = identity;
     }
 
@@ -103,6 +112,17 @@ public class SessionApi {
             @Nullable String comment,
             @NotNull List<String> seen,
             boolean confirmed) {}
+
+    /**
+     * The tag that a person assigns to a series.
+     *
+     * @param tag for {@code TAG} only
+     * @param reason required
+     */
+    public record TagAssignment(
+            @NotNull SeriesAssigned.Decision decision,
+            @Nullable String tag,
+            @Nullable String reason) {}
 
     @GET
     @RolesAllowed(Role.VIEWER)
@@ -169,6 +189,28 @@ public class SessionApi {
                 decision.seen(),
                 identity.getPrincipal().getName(),
                 decision.confirmed()));
+    }
+
+    @POST
+    @Path("series/{scan}/assignment")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @RolesAllowed(Role.MANAGER)
+    @Operation(
+            summary = "Assign a tag to a series, or none, or take that back",
+            description = "Needs the header X-Requested-With, with any value. It stands whatever the rules become. The reason is"
+                    + " written into events and provenance: no names, no health data. 409 when it cannot be assigned now.")
+    public SeriesAssigned assign(
+            @PathParam("server") String server,
+            @PathParam("accession") String accession,
+            @PathParam("scan") String scan,
+            @Valid @NotNull TagAssignment assignment) {
+        return assignments.assign(
+                new SessionRef(server, accession),
+                scan,
+                assignment.decision(),
+                Objects.requireNonNullElse(assignment.tag(), ""),
+                Objects.requireNonNullElse(assignment.reason(), ""),
+                identity.getPrincipal().getName());
     }
 
     private static Series series(SessionView.Series series) {

@@ -17,6 +17,7 @@ import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.ResourceDiscovered;
 import org.datman.contracts.event.ResourceExported;
+import org.datman.contracts.event.SeriesAssigned;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesTagged;
@@ -122,6 +123,12 @@ class EventListeners {
     @Blocking
     CompletionStage<Void> onGoldStandardSet(Message<byte[]> message) {
         return consume(message, GoldStandardSet.class);
+    }
+
+    @Incoming("series-assigned")
+    @Blocking
+    CompletionStage<Void> onSeriesAssigned(Message<byte[]> message) {
+        return consume(message, SeriesAssigned.class);
     }
 
     @Incoming("pipeline-requested")

@@ -17,6 +17,7 @@ import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.ResourceDiscovered;
 import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.ScanId;
+import org.datman.contracts.event.SeriesAssigned;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesTagged;
@@ -76,6 +77,11 @@ public final class SessionDetails {
 
     public List<Recorded<ReprocessRequested>> reprocessRequests() {
         return all(ReprocessRequested.class);
+    }
+
+    /** What people assigned to its series, the latest about each. */
+    public List<Recorded<SeriesAssigned>> assignments() {
+        return all(SeriesAssigned.class);
     }
 
     /** All decisions of people, newest first. */

@@ -12,6 +12,7 @@ import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceDiscovered;
 import org.datman.contracts.event.ResourceExported;
+import org.datman.contracts.event.SeriesAssigned;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionChecked;
@@ -47,7 +48,8 @@ public record SessionView(
         List<Decided> decisions,
         List<TimelineEvent> timeline,
         List<String> open,
-        List<FormChecked> forms) {
+        List<FormChecked> forms,
+        List<String> tags) {
 
     public Optional<Recorded<SessionChecked>> findCheck() {
         return Optional.ofNullable(check);
@@ -123,6 +125,11 @@ public record SessionView(
             return counted.promisedVolumes()
                     .map(volumes -> counted.volumesComplete() + " of " + volumes + " volumes complete, " + slices
                             + " slices, by " + String.join(", ", counted.basis()));
+        }
+
+        /** What a person assigned to it, as it is with the series now. */
+        public Optional<SeriesAssigned.Assigned> assigned() {
+            return details.findDiscovered().flatMap(d -> d.event().assigned());
         }
 
         public List<SeriesTagged.Assignment> assignments() {

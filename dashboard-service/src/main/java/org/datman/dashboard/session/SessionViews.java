@@ -22,6 +22,7 @@ import org.datman.dashboard.projection.SeriesDetails;
 import org.datman.dashboard.projection.SeriesStatus;
 import org.datman.dashboard.projection.SessionDetails;
 import org.datman.dashboard.review.OpenPoints;
+import org.datman.platform.study.Studies;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
@@ -37,12 +38,14 @@ public class SessionViews {
     private final SessionListing listing;
     private final DetailsReader detailsReader;
     private final FormListing forms;
+    private final Studies studies;
 
-    SessionViews(Jdbi jdbi, SessionListing listing, DetailsReader detailsReader, FormListing forms) {
+    SessionViews(Jdbi jdbi, SessionListing listing, DetailsReader detailsReader, FormListing forms, Studies studies) {
         this.jdbi = jdbi;
         this.listing = listing;
         this.detailsReader = detailsReader;
         this.forms = forms;
+        this.studies = studies;
     }
 
     /** The session, if any event names it. */
@@ -66,7 +69,12 @@ public class SessionViews {
                 decisions(row.session()),
                 timeline(row.session()),
                 OpenPoints.of(details),
-                forms.ofSession(row.study(), row.name()));
+                forms.ofSession(row.study(), row.name()),
+                studies.shown()
+                        .study(row.study())
+                        .flatMap(study -> study.site(row.site()))
+                        .map(site -> List.copyOf(site.tags().keySet()))
+                        .orElse(List.of()));
     }
 
     private List<SessionView.Series> series(String session, SessionDetails details) {

@@ -26,6 +26,8 @@ public final class ExportKey {
         // The defaults are not in the key: what was exported before there was a choice stays until something else
         // changes.
         tagged.keptDicom().ifPresent(kept -> text.append("\nDICOM ").append(kept));
+        // So that the provenance names the person; taken back, it names the rules again.
+        tagged.assigned().ifPresent(assigned -> text.append("\nassigned ").append(assigned));
         for (Assignment a : tagged.assignments()) {
             text.append('\n')
                     .append(String.join(

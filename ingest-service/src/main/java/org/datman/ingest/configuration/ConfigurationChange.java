@@ -10,13 +10,11 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.datman.contracts.event.ConfigurationRead.Held;
 import org.datman.contracts.event.SeriesDiscovered;
+import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.study.ConfigurationError;
-import org.datman.contracts.study.SeriesFacts;
-import org.datman.contracts.study.SessionNaming;
+import org.datman.contracts.study.SeriesTagger;
 import org.datman.contracts.study.StudyConfiguration;
 import org.datman.contracts.study.StudyConfigurations;
-import org.datman.contracts.study.TagDecision;
-import org.datman.contracts.study.Tagging;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,20 +104,8 @@ record ConfigurationChange(
 
     /** The study under whose rules a series has a name and a tag. */
     private static Optional<String> publishedBy(SeriesDiscovered series, StudyConfigurations studies) {
-        if (series.status() != SeriesDiscovered.Status.PRESENT) {
-            return Optional.empty();
-        }
-        return SessionNaming.resolve(studies, series.project(), series.subjectLabel(), series.sessionLabel())
-                        instanceof SessionNaming.Resolved resolved
-                ? Optional.of(resolved)
-                        .filter(r -> Tagging.decide(
-                                        SeriesFacts.of(series),
-                                        r.study(),
-                                        r.site().code(),
-                                        r.id().isPhantom())
-                                instanceof TagDecision.Tagged)
-                        .map(r -> r.study().code())
-                : Optional.empty();
+        SeriesTagged tagged = SeriesTagger.decide(series, studies);
+        return tagged.decision() == SeriesTagged.Decision.TAGGED ? tagged.study() : Optional.empty();
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SeriesAssigned;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.ingest.read.HeaderFacts;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,22 @@ public final class Oddities {
         changed.forEach(series -> after.put(series.scan(), series));
         List<Reason> fresh = new ArrayList<>(of(after.values()));
         fresh.removeAll(of(before.values()));
+        for (SeriesDiscovered one : changed) {
+            SeriesDiscovered earlier = before.get(one.scan());
+            if (earlier != null && one.status() != SeriesDiscovered.Status.REMOVED && one.assigned().isEmpty()) {
+                earlier.assigned().ifPresent(assigned -> fresh.add(otherSeries(one, assigned)));
+            }
+        }
         return fresh;
+    }
+
+    /** Only another SeriesInstanceUID makes a read lose an assignment: taking it back does not read. */
+    private static Reason otherSeries(SeriesDiscovered one, SeriesAssigned.Assigned assigned) {
+        return new Reason(
+                "assigned-series-replaced",
+                "Scan " + one.scan() + " is another series now: what was assigned to the earlier one " + assigned.basis()
+                        + " is not of this one, and the rules decide",
+                "Assign the tag to the new series if it is meant too");
     }
 
     public static List<Reason> of(Collection<SeriesDiscovered> series) {

@@ -134,17 +134,18 @@ public final class SessionDiff {
     private List<SeriesDiscovered> series(PublishedSession published, SessionSnapshot now) {
         List<SeriesDiscovered> changed = new ArrayList<>();
         Set<String> seen = new HashSet<>();
-        for (SessionSnapshot.Series series : now.series()) {
-            String scan = series.scan().id();
-            seen.add(scan);
-            Optional<SeriesDiscovered> last =
-                    Optional.ofNullable(published.series().get(scan));
-            long revision = last.map(SeriesDiscovered::seriesRevision).orElse(1L);
-            SeriesDiscovered candidate = series(now.session(), series, revision);
-            if (last.isEmpty()) {
+        List<SeriesDiscovered> found = now.series().stream()
+                .map(series -> series(now.session(), series))
+                .toList();
+        Assignments assignments = new Assignments(published.assignments(), found);
+        for (SeriesDiscovered one : found) {
+            seen.add(one.scan());
+            SeriesDiscovered candidate = one.withAssigned(assignments.of(one));
+            SeriesDiscovered last = published.series().get(one.scan());
+            if (last == null) {
                 changed.add(candidate);
-            } else if (!last.get().equals(candidate)) {
-                changed.add(series(now.session(), series, revision + 1));
+            } else if (!last.equals(candidate.withSeriesRevision(last.seriesRevision()))) {
+                changed.add(candidate.withSeriesRevision(last.seriesRevision() + 1));
             }
         }
         published.series().values().stream()
@@ -154,7 +155,8 @@ public final class SessionDiff {
         return changed;
     }
 
-    private SeriesDiscovered series(XnatSession session, SessionSnapshot.Series series, long revision) {
+    /** Of the first revision. */
+    private SeriesDiscovered series(XnatSession session, SessionSnapshot.Series series) {
         HeaderFacts header = series.header();
         List<String> imageType = header.imageType().isEmpty() ? series.scan().imageType() : header.imageType();
         SortedSet<Integer> echoes = new TreeSet<>(series.scan().echoNumbers());
@@ -165,7 +167,7 @@ public final class SessionDiff {
                 : series.scan().description();
         return SeriesDiscoveredBuilder.builder()
                 .session(ref)
-                .seriesRevision(revision)
+                .seriesRevision(1)
                 .status(series.status())
                 .project(session.project())
                 .subjectLabel(session.subjectLabel())

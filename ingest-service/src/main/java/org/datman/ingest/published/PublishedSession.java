@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.datman.contracts.event.ResourceDiscovered;
+import org.datman.contracts.event.SeriesAssigned;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SessionDiscovered;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param last about the session itself; null when nothing was published
  * @param series by scan id, including removed ones
  * @param resources by event identity, including removed ones
+ * @param assignments what persons assigned to its series, the latest about each
  */
 public record PublishedSession(
         @Nullable SessionDiscovered last,
         Map<String, SeriesDiscovered> series,
-        Map<String, ResourceDiscovered> resources) {
+        Map<String, ResourceDiscovered> resources,
+        List<SeriesAssigned> assignments) {
 
-    public static final PublishedSession NOTHING = new PublishedSession(null, Map.of(), Map.of());
+    public static final PublishedSession NOTHING = new PublishedSession(null, Map.of(), Map.of(), List.of());
 
     /** The last event about the session itself. */
     public Optional<SessionDiscovered> session() {
@@ -37,7 +40,12 @@ public record PublishedSession(
         newerSeries.forEach(one -> allSeries.put(one.scan(), one));
         Map<String, ResourceDiscovered> allResources = new TreeMap<>(resources);
         newerResources.forEach(one -> allResources.put(one.identity(), one));
-        return new PublishedSession(newer == null ? last : newer, allSeries, allResources);
+        return new PublishedSession(newer == null ? last : newer, allSeries, allResources, assignments);
+    }
+
+    /** The same with what persons assigned. */
+    public PublishedSession withAssignments(List<SeriesAssigned> assigned) {
+        return new PublishedSession(last, series, resources, List.copyOf(assigned));
     }
 
     /** The series that XNAT still has. */

@@ -9,8 +9,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.ResourceDiscovered;
+import org.datman.contracts.event.SeriesAssigned;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionRef;
@@ -81,10 +83,16 @@ public class SessionStore {
 
     /** The last published events of a session. */
     public PublishedSession stored(SessionRef ref) {
-        return session(ref)
+        PublishedSession published = session(ref)
                 .map(session -> PublishedSession.NOTHING.with(
                         session, series(ref), latest.ofSession(ResourceDiscovered.class, ref)))
                 .orElse(PublishedSession.NOTHING);
+        return published.withAssignments(latest.ofSession(SeriesAssigned.class, ref));
+    }
+
+    /** Stores what a person assigned to a series, unless a later assignment is stored. */
+    public void storeAssignment(Envelope<SeriesAssigned> assigned) {
+        latest.storeIfNewer(assigned);
     }
 
     /** The series of a session as last published, including removed ones. */

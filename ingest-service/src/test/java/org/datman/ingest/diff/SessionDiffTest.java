@@ -2,6 +2,7 @@ package org.datman.ingest.diff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceDiscovered;
+import org.datman.contracts.event.SeriesAssigned;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionRef;
@@ -91,6 +93,28 @@ class SessionDiffTest {
             assertThat(s.echoNumbers()).containsExactly(1, 2);
         });
         assertThat(changes.resources()).hasSize(1);
+    }
+
+    @Test
+    void aSeriesThatIsReadAgainKeepsWhatAPersonAssigned() {
+        // Given
+        SessionSnapshot now = observed("P", "L", List.of(series("3", "T1", "f")));
+        PublishedSession assigned = seen(now).withAssignments(List.of(AssignmentsTest.assigned(
+                "3", "1.2.3", SeriesAssigned.Decision.TAG, "T1", Instant.parse("2026-11-02T09:00:00Z"))));
+
+        // When
+        PublishedSession applied = after(assigned, comparison.present(assigned, now));
+        SessionChanges unchanged = comparison.present(applied, now);
+        SessionChanges sentAgain =
+                comparison.present(applied, observed("P", "L", List.of(series("3", "T1", "other files"))));
+
+        // Then
+        assertThat(applied.series().get("3").seriesRevision()).isEqualTo(2);
+        assertThat(unchanged.series()).isEmpty();
+        assertThat(sentAgain.series()).singleElement().satisfies(s -> {
+            assertThat(s.seriesRevision()).isEqualTo(3);
+            assertThat(s.assigned().flatMap(SeriesAssigned.Assigned::tag)).contains("T1");
+        });
     }
 
     private static SessionSnapshot.Series withHeader(Map<String, String> header) {

@@ -162,6 +162,8 @@ final class RulesCommand {
             line(out, totals.path("withdrawn").asLong(), "lose their files");
             line(out, totals.path("measured").asLong(), "have an image to be measured");
             line(out, totals.path("decisions").asLong(), "have a person's decision that no longer applies");
+            line(out, totals.path("assigned").asLong(), "have a tag that a person assigned, which stays");
+            line(out, totals.path("notNeeded").asLong(), "of these get the same tag by the rules then");
             out.println("Sessions:");
             line(
                     out,

@@ -54,6 +54,8 @@ class PromisesTest {
                     "Sign off session",
                     "/reviews"),
             Promise.button("set a new gold standard", "Set", "/gold-standards"),
+            Promise.button("[Tt]ake the assignment back", "Take back", "/assignments"),
+            Promise.button("Assign (another|the) tag to the (new )?series", "Assign", "/assignments"),
             Promise.button("what waits now in the inbox", "Confirm: withdraw the files", "/configuration/confirm"),
             Promise.command("log of (export|ingest|qc|tagging|…|the pipeline service)|the converter's log", "logs"),
             Promise.command("'\\./datman status'", "status"),
@@ -169,6 +171,10 @@ class PromisesTest {
                     "SessionReprocessListener.java",
                     "the session is then read from XNAT",
                     "ChangesOnXnatTest.askedToReadAgainItPublishesTheSameUnderTheSameId"),
+            Promise.byItself(
+                    "SeriesAssignedListener.java",
+                    "the session is then read from XNAT",
+                    "SessionDiffTest.aSeriesThatIsReadAgainKeepsWhatAPersonAssigned"),
             Promise.byItself(
                     "UnreadableIndex.java",
                     "the session is then read from XNAT and published again",
