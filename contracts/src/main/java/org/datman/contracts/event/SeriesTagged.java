@@ -31,6 +31,7 @@ import org.datman.contracts.metric.QcKind;
  * @param keptDicom how its DICOM file is kept, when the study does not have the default ({@code BLANKED})
  * @param burnedInText what becomes of it if its pixels may show text about the person, when the study does not have the default
  *     ({@code WITHHELD})
+ * @param checks the checks of its tags that it does not meet; those of a tag that it lost by them are among them
  * @param assigned the person's assignment that it follows, when it follows one and not the rules
  */
 @WithBuilder
@@ -56,6 +57,7 @@ public record SeriesTagged(
         String configRevision,
         Optional<KeptDicom> keptDicom,
         Optional<BurnedInText> burnedInText,
+        Optional<List<FailedCheck>> checks,
         Optional<SeriesAssigned.Assigned> assigned)
         implements Event.OfSession, SeriesTaggedBuilder.With {
 
@@ -107,6 +109,35 @@ public record SeriesTagged(
 
     /** One clause compared with one value. */
     public record Clause(String field, String expected, String actual, boolean matched) {}
+
+    /**
+     * A check of a tag that the series does not meet.
+     *
+     * @param field {@code Header.<keyword>} or another field of a rule
+     * @param expected the condition in words
+     * @param actual the value found
+     * @param action {@code warn}: the series keeps the tag; {@code exclude}: it lost it, unless a person assigned it
+     * @param message of the study: what is wrong then
+     */
+    public record FailedCheck(
+            String tag, String field, String expected, String actual, String action, String message) {
+
+        /** Whether the series loses that tag by it. */
+        public boolean excludes(String ofTag) {
+            return action.equals("exclude") && tag.equals(ofTag);
+        }
+
+        /** For people. */
+        public String text() {
+            return "check of " + tag + " failed: " + message + " (" + field + " is '" + actual + "', expected "
+                    + expected + ")";
+        }
+    }
+
+    /** The failed checks; empty when none failed. */
+    public List<FailedCheck> failedChecks() {
+        return checks.orElse(List.of());
+    }
 
     /** What the series has in common with the other parts of its image; empty when it is an image by itself. */
     public Optional<String> combined() {

@@ -331,9 +331,11 @@ public final class RulePreview {
 
     /** Whether a rule fails by nothing but elements that were not read of the series. */
     private boolean dependsOnUnread(SeriesDiscovered discovered, SeriesTagged after) {
-        return discovered.assigned().isEmpty()
-                && discovered.lacksAnyOf(candidate.headerKeywords())
-                && after.explanation().stream().filter(rule -> !rule.matched()).anyMatch(rule -> rule.clauses().stream()
+        if (discovered.assigned().isPresent() || !discovered.lacksAnyOf(candidate.headerKeywords())) {
+            return false;
+        }
+        return after.failedChecks().stream().anyMatch(check -> isUnread(check.field(), discovered.header()))
+                || after.explanation().stream().filter(rule -> !rule.matched()).anyMatch(rule -> rule.clauses().stream()
                         .filter(clause -> !clause.matched())
                         .allMatch(clause -> isUnread(clause.field(), discovered.header())));
     }

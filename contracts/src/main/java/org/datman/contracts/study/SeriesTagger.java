@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.datman.contracts.event.BurnedInText;
 import org.datman.contracts.event.KeptDicom;
 import org.datman.contracts.event.Reason;
@@ -98,7 +99,16 @@ public final class SeriesTagger {
         String summary = decision.explanation().summary();
         String file = resolved.study().file();
         if (decision instanceof TagDecision.Tagged tagged) {
+            outcome.failed = tagged.failed();
             assign(series, resolved, tagged.assignments(), Reason.of("tagged", summary), outcome);
+        } else if (decision instanceof TagDecision.Excluded excluded) {
+            outcome.failed = excluded.failed();
+            outcome.decision = Decision.UNMATCHED;
+            outcome.reason = new Reason(
+                    "excluded-by-check",
+                    summary,
+                    "Assign the tag to the series if it is wanted all the same, or no tag; else correct the Checks of the tag in "
+                            + file);
         } else if (decision instanceof TagDecision.Ignored) {
             outcome.decision = Decision.IGNORED;
             outcome.reason = Reason.of("ignored-by-rule", summary);
@@ -158,6 +168,8 @@ public final class SeriesTagger {
                         .toList()
                         .equals(List.of(tag));
         SeriesFacts facts = SeriesFacts.of(series);
+        // The person's exception: what would exclude it is told, and excludes nothing.
+        outcome.failed = Tagging.failed(rule, facts);
         assign(
                 series,
                 resolved,
@@ -168,7 +180,10 @@ public final class SeriesTagger {
                                 .flatMap(combine -> combine.group(facts))
                                 .orElse(null))),
                 basis(
-                        "Assigned to " + tag + " " + assigned.basis(),
+                        "Assigned to " + tag + " " + assigned.basis()
+                                + outcome.failed.stream()
+                                        .map(check -> "; " + check.text())
+                                        .collect(Collectors.joining()),
                         same,
                         ruled.explanation().summary()),
                 outcome);
@@ -274,6 +289,7 @@ public final class SeriesTagger {
         private KeptDicom keptDicom = KeptDicom.BLANKED;
         private BurnedInText burnedInText = BurnedInText.WITHHELD;
         private @Nullable Assigned assigned;
+        private List<SeriesTagged.FailedCheck> failed = List.of();
 
         Outcome(SeriesDiscovered series) {
             this.series = series;
@@ -302,6 +318,7 @@ public final class SeriesTagger {
                     .date(series.date())
                     .keptDicom(Optional.of(keptDicom).filter(kept -> kept != KeptDicom.BLANKED))
                     .burnedInText(Optional.of(burnedInText).filter(text -> text != BurnedInText.WITHHELD))
+                    .checks(failed.isEmpty() ? Optional.empty() : Optional.of(failed))
                     .assigned(Optional.ofNullable(assigned))
                     .build();
         }

@@ -267,7 +267,8 @@ final class StudyReader {
                 Maps.plus(r.thresholds(), thresholds),
                 r.headerRules().plus(headerRules),
                 r.bids(),
-                r.combine());
+                r.combine(),
+                r.checks());
     }
 
     private static List<IgnoreRule> ignore(Section in) {

@@ -2,6 +2,7 @@ package org.datman.contracts.study;
 
 import java.util.List;
 import java.util.Optional;
+import org.datman.contracts.event.SeriesTagged.FailedCheck;
 import org.jspecify.annotations.Nullable;
 
 /** What kind of series it is, and why. */
@@ -25,10 +26,23 @@ public sealed interface TagDecision {
         }
     }
 
-    /** The series has a tag; several when each takes other images of it. */
-    record Tagged(List<Assignment> assignments, Explanation explanation) implements TagDecision {
+    /**
+     * The series has a tag; several when each takes other images of it.
+     *
+     * @param failed the checks that it does not meet; those of a tag that it lost are among them
+     */
+    record Tagged(List<Assignment> assignments, List<FailedCheck> failed, Explanation explanation)
+            implements TagDecision {
         public Tagged {
             assignments = List.copyOf(assignments);
+            failed = List.copyOf(failed);
+        }
+    }
+
+    /** Tags match, and checks exclude it from each. */
+    record Excluded(List<FailedCheck> failed, Explanation explanation) implements TagDecision {
+        public Excluded {
+            failed = List.copyOf(failed);
         }
     }
 

@@ -49,7 +49,8 @@ final class TagReader {
                 thresholds,
                 headerRules,
                 null,
-                null);
+                null,
+                List.of());
     }
 
     /**
@@ -80,7 +81,10 @@ final class TagReader {
                 in.section("Bids").map(TagReader::bids).orElse(base.bids()),
                 in.has("Combine")
                         ? in.section("Combine").flatMap(TagReader::combine).orElse(null)
-                        : base.combine());
+                        : base.combine(),
+                in.has("Checks")
+                        ? in.list("Checks").stream().map(TagReader::check).toList()
+                        : base.checks());
         in.done();
         return rule;
     }
@@ -90,6 +94,24 @@ final class TagReader {
             in.fault("QcType", "is missing", "anat, bold, dwi, fbirn, adni, dti-phantom, acr, fmap, ignore");
         }
         return in.oneOf("QcType", QC_KINDS).orElse(base.qcKind());
+    }
+
+    private static TagCheck check(Section in) {
+        List<SeriesClause> clauses = clauses(in);
+        if (!in.has("Action")) {
+            in.fault("Action", "is missing", "warn, exclude");
+        }
+        TagCheck check = new TagCheck(
+                clauses,
+                in.oneOf("Action", TagCheck.Action.class).orElse(TagCheck.Action.WARN),
+                in.required("Message", "what is wrong with a series that fails the check"));
+        in.done();
+        if (clauses.isEmpty()) {
+            in.fault(
+                    "has no condition",
+                    "at least one of SeriesDescription, XnatType, Modality, Quality, ImageType, Header");
+        }
+        return check;
     }
 
     private static Optional<CombineRule> combine(Section in) {

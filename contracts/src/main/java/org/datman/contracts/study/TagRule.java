@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param thresholds limits by metric key
  * @param bids where its images go in the BIDS data set; null: nowhere
  * @param combine which of its series are parts of one image; null: each is one by itself
+ * @param checks what a series must be once it has the tag
  */
 public record TagRule(
         String tag,
@@ -27,11 +28,13 @@ public record TagRule(
         Map<String, Limits> thresholds,
         HeaderRules headerRules,
         @Nullable BidsRule bids,
-        @Nullable CombineRule combine) {
+        @Nullable CombineRule combine,
+        List<TagCheck> checks) {
 
     public TagRule {
         formats = List.copyOf(formats);
         thresholds = Map.copyOf(thresholds);
+        checks = List.copyOf(checks);
     }
 
     public Optional<BidsRule> findBids() {

@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.datman.contracts.event.SeriesTagged.FailedCheck;
 import org.datman.contracts.study.Explanation.Clause;
 import org.datman.contracts.study.Explanation.Rule;
 import org.datman.contracts.study.TagDecision.Ambiguous;
 import org.datman.contracts.study.TagDecision.Assignment;
+import org.datman.contracts.study.TagDecision.Excluded;
 import org.datman.contracts.study.TagDecision.Ignored;
 import org.datman.contracts.study.TagDecision.Tagged;
 import org.datman.contracts.study.TagDecision.Unmatched;
@@ -27,6 +29,7 @@ import org.datman.contracts.tree.TextPairs;
  *   <li>A matching {@code Ignore} rule comes before all tags.
  *   <li>Several tags are right when no image can fall to two of them. Otherwise those whose rule names ImageType win over
  *       those whose rule does not; if tags still overlap, the series is ambiguous. Nothing else ranks tags.
+ *   <li>The checks of a tag look at a series that has it: a failed one is a warning, or takes the tag away.
  * </ol>
  */
 public final class Tagging {
@@ -144,7 +147,20 @@ public final class Tagging {
     }
 
     private static TagDecision assigned(
-            List<Tried<TagRule>> chosen, SeriesFacts facts, String because, List<Rule> rules) {
+            List<Tried<TagRule>> matched, SeriesFacts facts, String because, List<Rule> rules) {
+        List<FailedCheck> failed = new ArrayList<>();
+        matched.forEach(t -> failed.addAll(failed(t.of(), facts)));
+        List<Tried<TagRule>> chosen = failed.isEmpty()
+                ? matched
+                : matched.stream()
+                        .filter(t -> failed.stream().noneMatch(check -> check.excludes(t.of().tag())))
+                        .toList();
+        String checks = failed.isEmpty()
+                ? ""
+                : "; " + failed.stream().map(FailedCheck::text).collect(Collectors.joining("; "));
+        if (chosen.isEmpty()) {
+            return new Excluded(failed, new Explanation("Excluded from " + names(matched) + checks, rules));
+        }
         List<Assignment> assignments = chosen.stream()
                 .map(t -> new Assignment(
                         t.of(),
@@ -156,7 +172,15 @@ public final class Tagging {
                 .map(a -> "; by Combine of " + a.tag() + " one image with all series of the session that have '"
                         + a.combine() + "' in common")
                 .collect(Collectors.joining());
-        return new Tagged(assignments, new Explanation("Tagged " + names(chosen) + because + combined, rules));
+        return new Tagged(
+                assignments, failed, new Explanation("Tagged " + names(chosen) + because + combined + checks, rules));
+    }
+
+    /** The checks of a tag that a series does not meet. */
+    static List<FailedCheck> failed(TagRule rule, SeriesFacts facts) {
+        return rule.checks().stream()
+                .flatMap(check -> check.failures(rule.tag(), facts).stream())
+                .toList();
     }
 
     private static String names(List<Tried<TagRule>> tried) {

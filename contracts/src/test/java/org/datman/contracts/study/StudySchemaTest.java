@@ -42,6 +42,7 @@ class StudySchemaTest {
             Map.entry("Sites", "site"),
             Map.entry("Tags", "tag"),
             Map.entry("Pattern", "pattern"),
+            Map.entry("Checks", "check"),
             Map.entry("Mapping identifiers (`IdMap`)", "idMap"),
             Map.entry("Associated files (`PairedData`)", "pairedData"),
             Map.entry("Visits", "visit"),

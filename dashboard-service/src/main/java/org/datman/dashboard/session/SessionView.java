@@ -132,6 +132,11 @@ public record SessionView(
             return details.findDiscovered().flatMap(d -> d.event().assigned());
         }
 
+        /** The checks of its tags that it does not meet. */
+        public List<SeriesTagged.FailedCheck> failedChecks() {
+            return details.findTagged().map(t -> t.event().failedChecks()).orElse(List.of());
+        }
+
         public List<SeriesTagged.Assignment> assignments() {
             return details.findTagged().map(t -> t.event().assignments()).orElse(List.of());
         }

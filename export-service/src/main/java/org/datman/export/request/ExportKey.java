@@ -28,6 +28,7 @@ public final class ExportKey {
         tagged.keptDicom().ifPresent(kept -> text.append("\nDICOM ").append(kept));
         // So that the provenance names the person; taken back, it names the rules again.
         tagged.assigned().ifPresent(assigned -> text.append("\nassigned ").append(assigned));
+        tagged.checks().ifPresent(checks -> text.append("\nchecks ").append(checks));
         for (Assignment a : tagged.assignments()) {
             text.append('\n')
                     .append(String.join(

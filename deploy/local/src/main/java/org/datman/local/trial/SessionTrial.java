@@ -137,9 +137,10 @@ public record SessionTrial(
                         .toList();
     }
 
-    /** Whether there is no series, some has no clear decision, or some tag another number of images than expected. */
+    /** Whether there is no series, some has no clear decision or fails a check, or some tag another number of images than expected. */
     public boolean needsAttention() {
         return series.isEmpty()
+                || series.stream().anyMatch(decision -> !decision.failedChecks().isEmpty())
                 || counts.stream().anyMatch(TagCount::differs)
                 || series.stream().map(SeriesTagged::decision).anyMatch(decision -> switch (decision) {
                     case UNMATCHED, AMBIGUOUS, UNNAMED -> true;

@@ -55,7 +55,7 @@ class PromisesTest {
                     "/reviews"),
             Promise.button("set a new gold standard", "Set", "/gold-standards"),
             Promise.button("[Tt]ake the assignment back", "Take back", "/assignments"),
-            Promise.button("Assign (another|the) tag to the (new )?series", "Assign", "/assignments"),
+            Promise.button("Assign (another tag|the tag) to the (new )?series", "Assign", "/assignments"),
             Promise.button("what waits now in the inbox", "Confirm: withdraw the files", "/configuration/confirm"),
             Promise.command("log of (export|ingest|qc|tagging|…|the pipeline service)|the converter's log", "logs"),
             Promise.command("'\\./datman status'", "status"),
