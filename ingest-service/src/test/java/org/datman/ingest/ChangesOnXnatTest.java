@@ -485,7 +485,7 @@ class ChangesOnXnatTest {
     @Test
     void whatAPersonAssignsIsPublishedWithTheSeriesAndTakenBackAgain() throws IOException {
         // Given
-        Session session = settled("SPN01_CMH_0021_01_01", new Planned(3, "T1", 1));
+        Session session = settled("SPN01_CMH_0035_01_01", new Planned(3, "T1", 1));
         SeriesDiscovered before = events.await(
                         SeriesDiscovered.class, e -> e.session().accession().equals(session.id()))
                 .event();
