@@ -119,8 +119,7 @@ public record SeriesTagged(
      * @param action {@code warn}: the series keeps the tag; {@code exclude}: it lost it, unless a person assigned it
      * @param message of the study: what is wrong then
      */
-    public record FailedCheck(
-            String tag, String field, String expected, String actual, String action, String message) {
+    public record FailedCheck(String tag, String field, String expected, String actual, String action, String message) {
 
         /** Whether the series loses that tag by it. */
         public boolean excludes(String ofTag) {

@@ -48,7 +48,8 @@ public record SeriesRule(String yaml, List<String> unmet) {
             } else {
                 text = range((RangeClause) clause);
             }
-            clause.keyword().ifPresentOrElse(keyword -> header.put(keyword, text), () -> fields.put(clause.field(), text));
+            clause.keyword()
+                    .ifPresentOrElse(keyword -> header.put(keyword, text), () -> fields.put(clause.field(), text));
         }
         if (!header.isEmpty()) {
             fields.put("Header", mapping(header));

@@ -141,7 +141,10 @@ public final class SeriesTagger {
                 tag == null ? "No tag" : tag,
                 true,
                 List.of(new SeriesTagged.Clause(
-                        "Assignment", "by " + assigned.assignedBy() + " at " + assigned.time(), assigned.reason(), true))));
+                        "Assignment",
+                        "by " + assigned.assignedBy() + " at " + assigned.time(),
+                        assigned.reason(),
+                        true))));
         explanation.addAll(explanation(ruled.explanation()));
         outcome.explanation = explanation;
         if (tag == null) {

@@ -88,12 +88,11 @@ public record StudyConfiguration(
     Stream<SeriesClause> clauses() {
         return sites.values().stream()
                 .flatMap(site -> Stream.concat(
-                        site.tags().values().stream()
-                                .flatMap(rule -> Stream.of(
-                                                rule.pattern().clauses().stream(),
-                                                rule.findCombine().stream().flatMap(combine -> combine.only().stream()),
-                                                rule.checks().stream().flatMap(check -> check.clauses().stream()))
-                                        .flatMap(clauses -> clauses)),
+                        site.tags().values().stream().flatMap(rule -> Stream.of(
+                                        rule.pattern().clauses().stream(),
+                                        rule.findCombine().stream().flatMap(combine -> combine.only().stream()),
+                                        rule.checks().stream().flatMap(check -> check.clauses().stream()))
+                                .flatMap(clauses -> clauses)),
                         site.ignore().stream().flatMap(rule -> rule.pattern().clauses().stream())));
     }
 

@@ -115,8 +115,8 @@ class RulePreviewTest {
     }
 
     private static SeriesDiscovered assigned(SeriesDiscovered series, String tag) {
-        return series.withAssigned(Optional.of(new SeriesAssigned.Assigned(
-                Optional.of(tag), "It is", "jdoe", Instant.parse("2026-11-02T09:00:00Z"))));
+        return series.withAssigned(Optional.of(
+                new SeriesAssigned.Assigned(Optional.of(tag), "It is", "jdoe", Instant.parse("2026-11-02T09:00:00Z"))));
     }
 
     @Test

@@ -29,7 +29,9 @@ class SeriesRuleTest {
     void byTheLinesTheSeriesGetsTheTag(String description) {
         // Given
         SeriesDiscovered series = series(description, Map.of("ProtocolName", "c: 'd'"));
-        TagRule rule = study("Tags:\n  T1:\n    Pattern: " + TAG + "\n").tag("CMH", "T1").orElseThrow();
+        TagRule rule = study("Tags:\n  T1:\n    Pattern: " + TAG + "\n")
+                .tag("CMH", "T1")
+                .orElseThrow();
 
         // When
         SeriesRule proposed = SeriesRule.of(series, rule);
@@ -57,7 +59,8 @@ class SeriesRuleTest {
     @Test
     void aRangeThatTheSeriesIsOutsideOfIsNamed() {
         // Given
-        TagRule rule = study("Tags:\n  T1:\n    Pattern: {Header: {RepetitionTime: {Min: 2000, Max: 2500}}, Part: phase}\n")
+        TagRule rule = study(
+                        "Tags:\n  T1:\n    Pattern: {Header: {RepetitionTime: {Min: 2000, Max: 2500}}, Part: phase}\n")
                 .tag("CMH", "T1")
                 .orElseThrow();
 
@@ -67,7 +70,8 @@ class SeriesRuleTest {
         // Then
         assertThat(proposed.unmet()).containsExactly("Header.RepetitionTime must be 2000 to 2500 and is '3000'");
         assertThat(proposed.yaml())
-                .isEqualTo("Tags:\n  T1:\n    Pattern: {Header: {RepetitionTime: {Min: 2000, Max: 2500}}, Part: phase}\n");
+                .isEqualTo(
+                        "Tags:\n  T1:\n    Pattern: {Header: {RepetitionTime: {Min: 2000, Max: 2500}}, Part: phase}\n");
     }
 
     private static SeriesDiscovered series(String description, Map<String, String> header) {
@@ -81,7 +85,9 @@ class SeriesRuleTest {
     }
 
     private static StudyConfiguration study(String lines) {
-        return studies(lines.contains("QcType") ? lines : lines + "    QcType: anat\n").study("SPN01").orElseThrow();
+        return studies(lines.contains("QcType") ? lines : lines + "    QcType: anat\n")
+                .study("SPN01")
+                .orElseThrow();
     }
 
     private static StudyConfigurations studies(String lines) {

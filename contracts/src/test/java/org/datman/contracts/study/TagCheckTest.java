@@ -72,9 +72,8 @@ class TagCheckTest {
                                 .toList()))
                 .isEqualTo(failed);
         assertThat(tagged.reason().code()).isEqualTo(decision == Decision.TAGGED ? "tagged" : "excluded-by-check");
-        assertThat(tagged.failedChecks()).allSatisfy(check -> assertThat(
-                        tagged.reason().message())
-                .contains(check.text()));
+        assertThat(tagged.failedChecks())
+                .allSatisfy(check -> assertThat(tagged.reason().message()).contains(check.text()));
     }
 
     @Test
@@ -113,12 +112,12 @@ class TagCheckTest {
     @Test
     void aPreviewCountsAnExcludedSeriesAsLosingItsTagAndAnUnreadElementAsNotKnown() {
         // Given
-        RulePreview preview = new RulePreview(
-                studies(WITHOUT), studies(STUDY).study("SPN01").orElseThrow(), 10);
+        RulePreview preview =
+                new RulePreview(studies(WITHOUT), studies(STUDY).study("SPN01").orElseThrow(), 10);
 
         // When
-        preview.addAll(List.of(
-                known(series("2300", "1\\1")), known(series("2300", "2\\2")), known(series("2300", null))));
+        preview.addAll(
+                List.of(known(series("2300", "1\\1")), known(series("2300", "2\\2")), known(series("2300", null))));
 
         // Then
         Totals totals = preview.totals();

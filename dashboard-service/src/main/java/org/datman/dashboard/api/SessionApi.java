@@ -197,8 +197,9 @@ public class SessionApi {
     @RolesAllowed(Role.MANAGER)
     @Operation(
             summary = "Assign a tag to a series, or none, or take that back",
-            description = "Needs the header X-Requested-With, with any value. It stands whatever the rules become. The reason is"
-                    + " written into events and provenance: no names, no health data. 409 when it cannot be assigned now.")
+            description =
+                    "Needs the header X-Requested-With, with any value. It stands whatever the rules become. The reason is"
+                            + " written into events and provenance: no names, no health data. 409 when it cannot be assigned now.")
     public SeriesAssigned assign(
             @PathParam("server") String server,
             @PathParam("accession") String accession,

@@ -64,8 +64,7 @@ public class TagAssignments {
         String key = session.identity();
         // Serialized: several submits of one form are one assignment.
         projector.lock(key);
-        SessionListing.Listed listed =
-                sessions.one(key).orElseThrow(() -> refused("No session " + key + " is known"));
+        SessionListing.Listed listed = sessions.one(key).orElseThrow(() -> refused("No session " + key + " is known"));
         SessionDetails details = detailsReader.of(key);
         SeriesDiscovered series = details.series().stream()
                 .filter(one -> one.scan().equals(scan))
@@ -114,8 +113,8 @@ public class TagAssignments {
                     .flatMap(study -> study.site(session.site()))
                     .orElseThrow(() -> refused("The session has no study and site: correct its label on XNAT first"));
             if (!site.tags().containsKey(tag)) {
-                throw refused("'" + tag + "' is no tag of site " + site.code() + " of study " + session.study() + "; tags: "
-                        + String.join(", ", site.tags().keySet()));
+                throw refused("'" + tag + "' is no tag of site " + site.code() + " of study " + session.study()
+                        + "; tags: " + String.join(", ", site.tags().keySet()));
             }
         }
     }

@@ -58,7 +58,13 @@ public class RulePages {
             String site,
             String tag,
             List<String> tags,
-            SeriesRule rule) {}
+            SeriesRule rule) {
+
+        /** Whether no tag is chosen: the rule ignores the series. */
+        public boolean ignores() {
+            return tag.equals("-");
+        }
+    }
 
     @GET
     @Produces(MediaType.TEXT_HTML)

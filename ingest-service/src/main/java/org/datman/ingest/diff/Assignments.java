@@ -35,8 +35,8 @@ public final class Assignments {
     /** What stands about a series. */
     public Optional<Assigned> of(SeriesDiscovered one) {
         return latest(assignment -> isOfScan(assignment, one))
-                .or(() -> latest(assignment -> isSameUid(assignment, one)
-                        && series.stream().noneMatch(other -> isOfScan(assignment, other))))
+                .or(() -> latest(assignment ->
+                        isSameUid(assignment, one) && series.stream().noneMatch(other -> isOfScan(assignment, other))))
                 .flatMap(SeriesAssigned::standing);
     }
 

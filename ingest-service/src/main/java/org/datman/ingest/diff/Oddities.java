@@ -29,7 +29,9 @@ public final class Oddities {
         fresh.removeAll(of(before.values()));
         for (SeriesDiscovered one : changed) {
             SeriesDiscovered earlier = before.get(one.scan());
-            if (earlier != null && one.status() != SeriesDiscovered.Status.REMOVED && one.assigned().isEmpty()) {
+            if (earlier != null
+                    && one.status() != SeriesDiscovered.Status.REMOVED
+                    && one.assigned().isEmpty()) {
                 earlier.assigned().ifPresent(assigned -> fresh.add(otherSeries(one, assigned)));
             }
         }
@@ -40,8 +42,8 @@ public final class Oddities {
     private static Reason otherSeries(SeriesDiscovered one, SeriesAssigned.Assigned assigned) {
         return new Reason(
                 "assigned-series-replaced",
-                "Scan " + one.scan() + " is another series now: what was assigned to the earlier one " + assigned.basis()
-                        + " is not of this one, and the rules decide",
+                "Scan " + one.scan() + " is another series now: what was assigned to the earlier one "
+                        + assigned.basis() + " is not of this one, and the rules decide",
                 "Assign the tag to the new series if it is meant too");
     }
 

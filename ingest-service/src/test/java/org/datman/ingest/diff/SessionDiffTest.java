@@ -99,8 +99,9 @@ class SessionDiffTest {
     void aSeriesThatIsReadAgainKeepsWhatAPersonAssigned() {
         // Given
         SessionSnapshot now = observed("P", "L", List.of(series("3", "T1", "f")));
-        PublishedSession assigned = seen(now).withAssignments(List.of(AssignmentsTest.assigned(
-                "3", "1.2.3", SeriesAssigned.Decision.TAG, "T1", Instant.parse("2026-11-02T09:00:00Z"))));
+        PublishedSession assigned = seen(now)
+                .withAssignments(List.of(AssignmentsTest.assigned(
+                        "3", "1.2.3", SeriesAssigned.Decision.TAG, "T1", Instant.parse("2026-11-02T09:00:00Z"))));
 
         // When
         PublishedSession applied = after(assigned, comparison.present(assigned, now));
