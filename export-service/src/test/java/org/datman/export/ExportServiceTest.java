@@ -52,6 +52,8 @@ import org.junit.jupiter.api.io.TempDir;
 @QuarkusTestResource(SimulatedXnat.class)
 class ExportServiceTest {
 
+    private static final byte[] LOG = "onset\n".getBytes(StandardCharsets.UTF_8);
+
     @TempDir
     Path folder;
 
@@ -165,6 +167,62 @@ class ExportServiceTest {
                         .equals(Optional.of(new SessionRef("xnat", session.id()))))
                 .event();
         assertThat(failed.reason().code()).isEqualTo("label-not-in-grammar");
+    }
+
+    @Test
+    void aSessionThatWasDeletedAndCreatedAgainIsExportedOnceItsNameIsFree() throws IOException {
+        // Given a session and the one created again under its label, which is refused the names of the first
+        Session first = SimulatedXnat.simulator()
+                .addResourceFile(load("SPN01_CMH_0106_01_01", 3).id(), "behav", "log.tsv", LOG);
+        SeriesTagged tagged = tagged(first);
+        ResourceDiscovered log = discovered(first, first.label(), LOG.length);
+        events.publish(tagged);
+        events.publish(log);
+        exported(tagged, Outcome.EXPORTED);
+        exported(log, Outcome.EXPORTED);
+        Session second = SimulatedXnat.simulator().archive().recreate(first.id());
+        SeriesTagged taggedAgain = tagged(second);
+        ResourceDiscovered logAgain = discovered(second, second.label(), LOG.length);
+        events.publish(taggedAgain);
+        events.publish(logAgain);
+        Reason refused = exported(taggedAgain, Outcome.FAILED).reason().orElseThrow();
+        Reason refusedLog = exported(logAgain, Outcome.FAILED).reason().orElseThrow();
+
+        // When the deletion of the first is confirmed
+        events.publish(SeriesTaggedBuilder.builder(tagged)
+                .seriesRevision(2)
+                .decision(SeriesTagged.Decision.REMOVED)
+                .assignments(List.of())
+                .reason(Reason.of("removed", "for the test"))
+                .build());
+        events.publish(log.with(gone -> gone.resourceRevision(2).removed(true)));
+
+        // Then
+        assertThat(List.of(refused.code(), refusedLog.code())).containsOnly("name-taken");
+        FileRef nifti = exported(taggedAgain, Outcome.EXPORTED)
+                .products()
+                .get(0)
+                .file(FileRole.NIFTI)
+                .orElseThrow();
+        FileRef logFile = exported(logAgain, Outcome.EXPORTED).file().orElseThrow();
+        assertThat(archive.verify(nifti)).isEmpty();
+        assertThat(archive.resolve(logFile.path())).hasBinaryContent(LOG);
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(archive.resolve(".datman/name-taken")).isEmptyDirectory());
+    }
+
+    private SeriesExported exported(SeriesTagged tagged, Outcome outcome) {
+        return events.await(
+                        SeriesExported.class,
+                        event -> event.session().equals(tagged.session()) && event.outcome() == outcome)
+                .event();
+    }
+
+    private ResourceExported exported(ResourceDiscovered discovered, Outcome outcome) {
+        return events.await(
+                        ResourceExported.class,
+                        event -> event.session().equals(discovered.session()) && event.outcome() == outcome)
+                .event();
     }
 
     private Session load(String label, int series) throws IOException {

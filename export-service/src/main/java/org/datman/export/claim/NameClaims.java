@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRole;
-import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Assignment;
 import org.datman.contracts.event.SessionRef;
@@ -25,7 +24,7 @@ import org.datman.export.request.ExportRequest;
 import org.datman.export.request.SeriesFailure;
 import org.datman.platform.archive.Archive;
 
-/** Finds out which names a scan may use. Reads the archive, writes nothing. */
+/** Finds out which names a scan may use. Reads the archive; only a refusal is stored, so that it is tried again. */
 @ApplicationScoped
 public class NameClaims {
 
@@ -34,10 +33,12 @@ public class NameClaims {
 
     private final Archive archive;
     private final SeriesStates states;
+    private final TakenNames taken;
 
-    public NameClaims(Archive archive, SeriesStates states) {
+    public NameClaims(Archive archive, SeriesStates states, TakenNames taken) {
         this.archive = archive;
         this.states = states;
+        this.taken = taken;
     }
 
     /**
@@ -47,7 +48,7 @@ public class NameClaims {
      */
     public NameClaim claim(ExportRequest request) throws IOException, SeriesFailure {
         SeriesTagged tagged = request.tagged();
-        List<Assignment> assignments = unclaimed(tagged);
+        List<Assignment> assignments = unclaimed(tagged, request.cause().correlationId());
         return new NameClaim(
                 assignments,
                 revision(request, assignments),
@@ -59,7 +60,7 @@ public class NameClaims {
      * The assignments with stems that no other scan has. XNAT merges a repeated series number of one session as {@code 3-MR1}:
      * its stem gets the scan's id. A name of another session is never taken over.
      */
-    private List<Assignment> unclaimed(SeriesTagged tagged) throws IOException, SeriesFailure {
+    private List<Assignment> unclaimed(SeriesTagged tagged, String correlationId) throws IOException, SeriesFailure {
         List<Assignment> assignments = new ArrayList<>();
         for (Assignment a : tagged.assignments()) {
             Optional<Provenance.Origin> owner = owner(tagged, a.stem());
@@ -68,12 +69,12 @@ public class NameClaims {
             } else if (owner.get().session().equals(tagged.session())) {
                 assignments.add(a.withStem(ImageNaming.extended(a.stem(), "-scan" + tagged.scan())));
             } else {
-                throw new SeriesFailure(new Reason(
-                        "name-taken",
+                String path = ExportPaths.of(FileRole.PROVENANCE, tagged, a.stem());
+                throw new SeriesFailure(taken.refused(
+                        TakenName.ofScan(tagged.session(), tagged.scan(), path, correlationId),
                         "The name " + a.stem() + " belongs to scan "
                                 + owner.get().scan() + " of session "
-                                + owner.get().session().identity() + " already",
-                        "Two sessions on XNAT have the same name; rename or remove one of them"));
+                                + owner.get().session().identity() + " already"));
             }
         }
         return assignments;

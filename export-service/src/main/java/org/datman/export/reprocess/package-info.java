@@ -1,4 +1,4 @@
-/** Exporting again on request. */
+/** Exporting again: on request, and when a refused name is free. */
 @NullMarked
 package org.datman.export.reprocess;
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.EventId;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.Reason;
@@ -23,6 +24,8 @@ import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.SessionNaming;
 import org.datman.contracts.study.StudyConfigurations;
+import org.datman.export.claim.TakenName;
+import org.datman.export.claim.TakenNames;
 import org.datman.export.work.EventSender;
 import org.datman.export.work.FaultCollector;
 import org.datman.export.work.SessionLocks;
@@ -49,6 +52,9 @@ public class ResourceExporter {
     private static final Logger LOG = Logger.getLogger(ResourceExporter.class);
     private static final int ATTEMPTS = 2;
 
+    /** What publishes the discovered files. */
+    private static final String SOURCE = "/datman/ingest";
+
     private final Xnat xnat;
     private final Archive archive;
     private final ResourceStates states;
@@ -58,6 +64,7 @@ public class ResourceExporter {
     private final EventSender sender;
     private final Clock clock;
     private final Denials denials;
+    private final TakenNames taken;
 
     ResourceExporter(
             Xnat xnat,
@@ -68,7 +75,8 @@ public class ResourceExporter {
             WorkDirectory workDirectory,
             EventSender sender,
             Clock clock,
-            Denials denials) {
+            Denials denials,
+            TakenNames taken) {
         this.xnat = xnat;
         this.archive = archive;
         this.states = states;
@@ -78,6 +86,7 @@ public class ResourceExporter {
         this.sender = sender;
         this.clock = clock;
         this.denials = denials;
+        this.taken = taken;
     }
 
     /** The study and name of a session. */
@@ -110,6 +119,25 @@ public class ResourceExporter {
                 faults.collect(() -> follow(cause, state.discovered(), state, studies, true));
             }
             faults.end();
+        });
+    }
+
+    /** Handles a file again that was refused its name, from its known discovery. */
+    public void retry(TakenName refused, StudyConfigurations studies) throws IOException {
+        locks.holding(refused.session(), () -> {
+            for (ResourceState state : states.all(refused.session())) {
+                if (refused.file().equals(Optional.of(state.discovered().identity()))) {
+                    Envelope<ResourceDiscovered> cause = new Envelope<>(
+                            EventId.of(state.discovered()),
+                            SOURCE,
+                            state.discoveredAt(),
+                            refused.correlationId(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            state.discovered());
+                    follow(cause, state.discovered(), state, studies, false);
+                }
+            }
         });
     }
 
@@ -148,13 +176,13 @@ public class ResourceExporter {
         Place place = place(cause, discovered, before, studies);
         Reason moved = Reason.of("replaced", "The file was replaced or its session renamed");
         try {
-            String relative = free(discovered, place);
+            String relative = free(cause, discovered, place);
             ResourceExported exported = store(cause, discovered, before, place, relative, repeat);
             settle(cause, before, exported, discovered, moved);
         } catch (ResourcePath.InvalidPathException refused) {
-            settle(cause, before, failed(discovered, before, place, refused.reason()), discovered, refused.reason());
+            settle(cause, before, failed(cause, discovered, before, place, refused.reason()), discovered, refused.reason());
         } catch (IncompleteException incomplete) {
-            settle(cause, before, failed(discovered, before, place, incomplete.reason), discovered, incomplete.reason);
+            settle(cause, before, failed(cause, discovered, before, place, incomplete.reason), discovered, incomplete.reason);
         }
     }
 
@@ -184,14 +212,14 @@ public class ResourceExporter {
      * The path in the archive; if two resources have the same label, the second contains its id. A path of another session of the same name, of
      * another project or another XNAT server, is never taken over.
      */
-    private String free(ResourceDiscovered discovered, Place place)
+    private String free(Envelope<?> cause, ResourceDiscovered discovered, Place place)
             throws IOException, ResourcePath.InvalidPathException, IncompleteException {
         String folder = place.study() + "/resources/" + place.sessionName() + "/" + ResourcePath.level(discovered);
         String wanted = folder + ResourcePath.of(discovered.label(), discovered.path());
-        boolean taken = states.all(discovered.session()).stream()
+        boolean isOfSession = states.all(discovered.session()).stream()
                 .filter(state -> !state.discovered().identity().equals(discovered.identity()))
                 .anyMatch(state -> state.paths().contains(wanted));
-        String path = taken
+        String path = isOfSession
                 ? folder + ResourcePath.of(discovered.label() + "-" + discovered.resource(), discovered.path())
                 : wanted;
         // Only a file that is there can be another's: the states of all sessions are read in that case alone.
@@ -202,11 +230,10 @@ public class ResourceExporter {
                 ? Optional.empty()
                 : states.otherOwner(path, discovered.session());
         if (other.isPresent()) {
-            throw new IncompleteException(new Reason(
-                    "name-taken",
+            throw new IncompleteException(taken.refused(
+                    TakenName.ofFile(discovered.session(), discovered.identity(), path, cause.correlationId()),
                     "The name " + path + " belongs to a file of session "
-                            + other.get().identity() + " already",
-                    "Two sessions on XNAT have the same name; rename or remove one of them"));
+                            + other.get().identity() + " already"));
         }
         return path;
     }
@@ -334,7 +361,11 @@ public class ResourceExporter {
      * cannot be acquired twice.
      */
     private ResourceExported failed(
-            ResourceDiscovered discovered, @Nullable ResourceState before, Place place, Reason reason)
+            Envelope<?> cause,
+            ResourceDiscovered discovered,
+            @Nullable ResourceState before,
+            Place place,
+            Reason reason)
             throws IOException {
         LOG.warnf("Export failed subject=%s reason=%s", discovered.identity(), reason.code());
         Optional<ResourceExported> last = Optional.ofNullable(before)
@@ -350,7 +381,7 @@ public class ResourceExporter {
         Place now = old;
         if (!old.equals(place) && intact) {
             try (WorkDirectory.Folder folder = workDirectory.open()) {
-                String relative = free(discovered, place);
+                String relative = free(cause, discovered, place);
                 announce(discovered, before, relative);
                 Path copy = folder.path().resolve("file");
                 WorkDirectory.linkOrCopy(archive.resolve(file.path()), copy);

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.Predicate;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Reason;
@@ -21,6 +22,7 @@ import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Decision;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
+import org.datman.export.claim.TakenName;
 import org.datman.export.index.SeriesState;
 import org.datman.export.index.SeriesStates;
 import org.datman.export.outcome.OtherExams;
@@ -43,6 +45,9 @@ public class SeriesExporter {
 
     private static final Logger LOG = Logger.getLogger(SeriesExporter.class);
 
+    /** What publishes the taggings. */
+    private static final String SOURCE = "/datman/tagging";
+
     private final SeriesExport export;
     private final SeriesStates states;
     private final SessionLocks locks;
@@ -59,48 +64,68 @@ public class SeriesExporter {
 
     /** Handles a tagging. */
     public void handle(Envelope<SeriesTagged> cause) throws IOException {
-        SessionRef session = cause.event().session();
-        locks.holding(session, () -> {
-            Optional<SeriesState> before = states.read(session, cause.event().scan());
-            if (before.filter(state -> isNewer(state, cause)).isPresent()) {
-                LOG.infof(
-                        "Skipped, a newer tagging is already exported event=%s subject=%s",
-                        cause.id(), cause.event().identity());
-                return;
+        locks.holding(cause.event().session(), () -> follow(cause));
+    }
+
+    /** Handles a series again that was refused its name, from its known tagging. */
+    public void retry(TakenName refused) throws IOException {
+        locks.holding(refused.session(), () -> {
+            Optional<SeriesState> known = states.read(refused.session(), refused.scan().orElseThrow());
+            if (known.isPresent()) {
+                follow(new Envelope<>(
+                        UUID.fromString(known.get().taggedId()),
+                        SOURCE,
+                        known.get().taggedAt(),
+                        refused.correlationId(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        known.get().tagged()));
             }
-            SeriesTagged tagged = stillPart(before.orElse(null), cause.event());
-            ExportRequest request = new ExportRequest(
-                    cause,
-                    tagged,
-                    cause.id().toString(),
-                    cause.time(),
-                    before.orElse(null),
-                    Parts.of(tagged),
-                    false,
-                    clock.instant());
-            Optional<String> joined = Parts.group(tagged);
-            Optional<String> left = before.map(SeriesState::tagged)
-                    .flatMap(Parts::group)
-                    .filter(group -> !joined.equals(Optional.of(group)));
-            FaultCollector faults = new FaultCollector();
-            faults.collect(() -> {
-                if (joined.isPresent()) {
-                    states.write(request.received());
-                    combine(cause, tagged.session(), joined.get(), tagged.scan(), false);
-                } else {
-                    followOrWithdraw(request);
-                }
-            });
-            if (left.isPresent()) {
-                faults.collect(() -> combine(cause, tagged.session(), left.get(), null, false));
-            }
-            combineWaiting(
-                    cause,
-                    tagged.session(),
-                    group -> !joined.equals(Optional.of(group)) && !left.equals(Optional.of(group)),
-                    faults);
-            finish(cause, tagged.session(), faults);
         });
+    }
+
+    /** Follows a tagging while the session is locked. */
+    private void follow(Envelope<SeriesTagged> cause) throws IOException {
+        SessionRef session = cause.event().session();
+        Optional<SeriesState> before = states.read(session, cause.event().scan());
+        if (before.filter(state -> isNewer(state, cause)).isPresent()) {
+            LOG.infof(
+                    "Skipped, a newer tagging is already exported event=%s subject=%s",
+                    cause.id(), cause.event().identity());
+            return;
+        }
+        SeriesTagged tagged = stillPart(before.orElse(null), cause.event());
+        ExportRequest request = new ExportRequest(
+                cause,
+                tagged,
+                cause.id().toString(),
+                cause.time(),
+                before.orElse(null),
+                Parts.of(tagged),
+                false,
+                clock.instant());
+        Optional<String> joined = Parts.group(tagged);
+        Optional<String> left = before.map(SeriesState::tagged)
+                .flatMap(Parts::group)
+                .filter(group -> !joined.equals(Optional.of(group)));
+        FaultCollector faults = new FaultCollector();
+        faults.collect(() -> {
+            if (joined.isPresent()) {
+                states.write(request.received());
+                combine(cause, tagged.session(), joined.get(), tagged.scan(), false);
+            } else {
+                followOrWithdraw(request);
+            }
+        });
+        if (left.isPresent()) {
+            faults.collect(() -> combine(cause, tagged.session(), left.get(), null, false));
+        }
+        combineWaiting(
+                cause,
+                tagged.session(),
+                group -> !joined.equals(Optional.of(group)) && !left.equals(Optional.of(group)),
+                faults);
+        finish(cause, tagged.session(), faults);
     }
 
     /**

@@ -29,6 +29,8 @@ import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.StudyConfigurations;
 import org.datman.export.TinySeries;
+import org.datman.export.claim.TakenName;
+import org.datman.export.claim.TakenNames;
 import org.datman.export.work.SessionLocks;
 import org.datman.export.work.WorkDirectory;
 import org.datman.export.xnat.Denials;
@@ -101,7 +103,8 @@ class ResourceExporterTest {
                 new WorkDirectory(Optional.empty(), archive),
                 (cause, event) -> published.add((ResourceExported) event),
                 clock,
-                denials);
+                denials,
+                new TakenNames(archive));
     }
 
     @AfterEach
@@ -161,6 +164,30 @@ class ResourceExporterTest {
                 .hasContent("content");
         assertThat(handle(change(first, 2, false, FIRST, first.md5())).outcome())
                 .isEqualTo(Outcome.EXPORTED);
+    }
+
+    @Test
+    void aRefusedNameIsTriedAgainByARestartedServiceOnceItIsFree() throws IOException {
+        // Given a refused file, whose name is free after the service was restarted
+        ResourceDiscovered first = file("log.tsv", "content");
+        handle(first);
+        exporter = exporter(new Xnat(Map.of("xnat", client, "second", client)));
+        handle(of(new SessionRef("second", session.id()), first));
+        TakenNames names = new TakenNames(archive);
+        Path stored = names.stored().get(0);
+        Optional<TakenName> whileTaken = names.free(stored);
+        handle(change(first, 2, true, FIRST, first.md5()));
+        exporter = exporter(new Xnat(Map.of("xnat", client, "second", client)));
+
+        // When
+        exporter.retry(names.free(stored).orElseThrow(), studies);
+
+        // Then
+        assertThat(whileTaken).isEmpty();
+        ResourceExported exported = published.get(published.size() - 1);
+        assertThat(exported.session().server()).isEqualTo("second");
+        assertThat(exported.outcome()).isEqualTo(Outcome.EXPORTED);
+        assertThat(archive.resolve(exported.file().orElseThrow().path())).hasContent("content");
     }
 
     @Test

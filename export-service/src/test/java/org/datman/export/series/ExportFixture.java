@@ -43,6 +43,7 @@ import org.datman.contracts.event.SessionSettled;
 import org.datman.contracts.event.SessionSettledBuilder;
 import org.datman.export.TinySeries;
 import org.datman.export.claim.NameClaims;
+import org.datman.export.claim.TakenNames;
 import org.datman.export.convert.Dcm2niix;
 import org.datman.export.convert.Decompressor;
 import org.datman.export.convert.SeriesConversion;
@@ -128,7 +129,7 @@ final class ExportFixture implements AutoCloseable {
                         new WorkDirectory(Optional.of(folder.resolve("scratch")), archive),
                         new CurrentExport(archive, dcm2niix),
                         new SeriesSource(xnat, new SeriesConversion(dcm2niix, decompressor), times, archive),
-                        new NameClaims(archive, states),
+                        new NameClaims(archive, states, new TakenNames(archive)),
                         new Publication(archive, states, new Withdrawal(archive, clock), clock, "test"),
                         sender,
                         new Denials(xnat, archive, published::add, published::add, clock),
