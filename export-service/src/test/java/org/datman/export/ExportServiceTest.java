@@ -207,8 +207,8 @@ class ExportServiceTest {
         FileRef logFile = exported(logAgain, Outcome.EXPORTED).file().orElseThrow();
         assertThat(archive.verify(nifti)).isEmpty();
         assertThat(archive.resolve(logFile.path())).hasBinaryContent(LOG);
-        await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(archive.resolve(".datman/name-taken")).isEmptyDirectory());
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(archive.resolve(".datman/name-taken"))
+                .isEmptyDirectory());
     }
 
     private SeriesExported exported(SeriesTagged tagged, Outcome outcome) {

@@ -83,7 +83,8 @@ class TakenNameRetry {
     }
 
     private void export(TakenName free) throws IOException {
-        LOG.infof("The name is free, exporting session=%s path=%s", free.session().identity(), free.path());
+        LOG.infof(
+                "The name is free, exporting session=%s path=%s", free.session().identity(), free.path());
         if (free.scan().isPresent()) {
             series.retry(free);
         } else {

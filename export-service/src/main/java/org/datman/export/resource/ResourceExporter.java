@@ -180,9 +180,19 @@ public class ResourceExporter {
             ResourceExported exported = store(cause, discovered, before, place, relative, repeat);
             settle(cause, before, exported, discovered, moved);
         } catch (ResourcePath.InvalidPathException refused) {
-            settle(cause, before, failed(cause, discovered, before, place, refused.reason()), discovered, refused.reason());
+            settle(
+                    cause,
+                    before,
+                    failed(cause, discovered, before, place, refused.reason()),
+                    discovered,
+                    refused.reason());
         } catch (IncompleteException incomplete) {
-            settle(cause, before, failed(cause, discovered, before, place, incomplete.reason), discovered, incomplete.reason);
+            settle(
+                    cause,
+                    before,
+                    failed(cause, discovered, before, place, incomplete.reason),
+                    discovered,
+                    incomplete.reason);
         }
     }
 

@@ -70,7 +70,8 @@ public class SeriesExporter {
     /** Handles a series again that was refused its name, from its known tagging. */
     public void retry(TakenName refused) throws IOException {
         locks.holding(refused.session(), () -> {
-            Optional<SeriesState> known = states.read(refused.session(), refused.scan().orElseThrow());
+            Optional<SeriesState> known =
+                    states.read(refused.session(), refused.scan().orElseThrow());
             if (known.isPresent()) {
                 follow(new Envelope<>(
                         UUID.fromString(known.get().taggedId()),
