@@ -151,15 +151,22 @@ public final class LocalOrthanc implements AutoCloseable {
         request("DELETE", path, BodyPublishers.noBody());
     }
 
+    /** Orthanc closes a connection that was idle for a second; the client notices that only when it sends on it. */
+    private HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException {
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        } catch (IOException closed) {
+            return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        }
+    }
+
     private JsonNode request(String method, String path, BodyPublisher body) throws IOException {
         String account = Base64.getEncoder().encodeToString((USER + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8));
         try {
-            HttpResponse<byte[]> answer = client.send(
-                    HttpRequest.newBuilder(URI.create(url + path))
-                            .method(method, body)
-                            .header("Authorization", "Basic " + account)
-                            .build(),
-                    HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> answer = send(HttpRequest.newBuilder(URI.create(url + path))
+                    .method(method, body)
+                    .header("Authorization", "Basic " + account)
+                    .build());
             if (answer.statusCode() != 200) {
                 throw new IOException(method + " " + path + ": " + answer.statusCode() + " "
                         + new String(answer.body(), StandardCharsets.UTF_8));
