@@ -366,7 +366,7 @@ class SessionPageTest {
         // Then
         Document page = Dashboard.awaitSession(
                 fixtures, p -> !p.select("#series-3.gone").isEmpty());
-        assertThat(page.select("#series-3").text()).contains("It was removed from XNAT");
+        assertThat(page.select("#series-3").text()).contains("It was removed from the server");
     }
 
     @Test

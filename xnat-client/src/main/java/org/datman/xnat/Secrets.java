@@ -21,7 +21,7 @@ public final class Secrets {
         return () -> {
             String secret = file == null || value != null && !value.isBlank() ? value : read(file);
             if (secret == null || secret.isBlank()) {
-                throw XnatDenied.account("There is no password for XNAT: set it in the environment or in a file", null);
+                throw XnatDenied.account("The account has no password: set it in the environment or in a file", null);
             }
             return secret;
         };

@@ -106,7 +106,7 @@ public record SeriesStatus(
                     .map(Recorded::at)
                     .or(() -> tagged.map(Recorded::at))
                     .orElse(Instant.EPOCH);
-            return at(Stage.DISCOVERED, State.REMOVED, Reason.of("removed", "It was removed from XNAT"), since);
+            return at(Stage.DISCOVERED, State.REMOVED, Reason.of("removed", "It was removed from the server"), since);
         }
         if (tagged.isEmpty()) {
             Instant since = series.findDiscovered()

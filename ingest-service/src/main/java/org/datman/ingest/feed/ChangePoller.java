@@ -152,7 +152,8 @@ public class ChangePoller {
         String more = others.size() > NAMED ? " and " + (others.size() - NAMED) + " more" : "";
         return new Reason(
                 "of-no-study",
-                others.size() + " studies on Orthanc belong to no study of DATMAN: "
+                (others.size() == 1 ? "1 study on Orthanc belongs" : others.size() + " studies on Orthanc belong")
+                        + " to no study of DATMAN: "
                         + String.join(", ", others.subList(0, Math.min(NAMED, others.size()))) + more,
                 "Look them up on Orthanc by these ids. Where one is the lab's, correct the element that names its project, or"
                         + " add it to XnatProjects of its study; the others are left alone");

@@ -91,7 +91,7 @@ class ChangePollerTest {
                             ProcessingFailed.class, failed -> failed.stage().equals("changes"))
                     .event();
             assertThat(counted.reason().code()).isEqualTo("of-no-study");
-            assertThat(counted.reason().message()).contains("1 studies on Orthanc", others);
+            assertThat(counted.reason().message()).contains("1 study on Orthanc belongs", others);
             assertThat(events.all(ProcessingFailed.class).toString()).doesNotContain("SMITH");
             assertThat(events.all(ProcessingFailed.class))
                     .noneMatch(failed -> failed.event().session().equals(Optional.of(new SessionRef(SERVER, others))));

@@ -16,8 +16,10 @@ final class Addresses {
         out.println();
         out.println("  Files      " + home.archive());
         out.println("  Studies    " + studies + "  (change them; DATMAN reads them again)");
-        out.println("  XNAT       " + state.xnatUrl());
-        out.println("  Webhooks   " + state.webhookUrl() + "  (secret in " + home.secret("webhook-secret") + ")");
+        out.printf("  %-10s %s%n", state.product(), state.xnatUrl());
+        if (!state.webhookUrl().isEmpty()) {
+            out.println("  Webhooks   " + state.webhookUrl() + "  (secret in " + home.secret("webhook-secret") + ")");
+        }
         out.println("  Dashboard  " + state.dashboardUrl());
         out.println("  Login      admin / "
                 + Files.readString(home.secret("dashboard-password")).strip());

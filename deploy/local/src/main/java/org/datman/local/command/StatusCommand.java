@@ -40,9 +40,11 @@ final class StatusCommand implements Callable<Integer> {
         }
         RunState state = running.get();
         out.printf("DATMAN is %s: %s%n", state.phase(), state.message());
-        out.printf(
-                "  dashboard %s%n  webhooks  %s%n  XNAT      %s%n",
-                state.dashboardUrl(), state.webhookUrl(), state.xnatUrl());
+        out.printf("  dashboard %s%n", state.dashboardUrl());
+        if (!state.webhookUrl().isEmpty()) {
+            out.printf("  webhooks  %s%n", state.webhookUrl());
+        }
+        out.printf("  %-9s %s%n", state.product(), state.xnatUrl());
         out.printf("%n  %-10s %8s %-9s %9s %10s%n", "process", "pid", "health", "restarts", "peak MiB");
         boolean healthy = true;
         for (RunState.Service service : state.services()) {

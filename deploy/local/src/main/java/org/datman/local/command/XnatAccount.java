@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.datman.xnat.CallObserver;
@@ -60,7 +61,8 @@ final class XnatAccount {
             throw new IOException("The account on " + server + " is missing: set " + prefix + "_USER and " + prefix
                     + "_PASSWORD (or " + prefix + "_PASSWORD_FILE)");
         }
-        return XnatConfig.of(server, "xnat", user.get(), Secrets.of(password.orElse(null), file.orElse(null)))
+        String name = kind.name().toLowerCase(Locale.ROOT);
+        return XnatConfig.of(server, name, user.get(), Secrets.of(password.orElse(null), file.orElse(null)))
                 .withRetries(1, Duration.ofMillis(100));
     }
 
@@ -68,13 +70,13 @@ final class XnatAccount {
      * Logs in once.
      *
      * @param environment as for {@link #access}
-     * @throws IOException when the account is missing, or the server refuses it; one that does not answer is only reported,
+     * @throws IOException when the account is missing, the server refuses it, or studies on an Orthanc cannot be named as set; one that does not answer is only reported,
      *     because DATMAN waits for it
      */
     static void check(SourceKind kind, URI server, Map<String, String> environment, PrintWriter out)
             throws IOException {
         try (ImageSource source =
-                kind.open(access(kind, server, environment), OrthancNames.DEFAULT, CallObserver.NONE)) {
+                kind.open(access(kind, server, environment), orthancNames(environment), CallObserver.NONE)) {
             out.println("  " + server + " knows the account '" + source.whoAmI() + "'");
         } catch (XnatDenied e) {
             throw new IOException(e.getMessage() + ". Nothing was started", e);
@@ -82,5 +84,20 @@ final class XnatAccount {
             out.println("  The server does not answer now; DATMAN starts and waits for it (" + e.getMessage() + ")");
         }
         out.flush();
+    }
+
+    /** As the services read them; what they would not start with is refused here at once, not after five starts. */
+    private static OrthancNames orthancNames(Map<String, String> environment) throws IOException {
+        OrthancNames usual = OrthancNames.DEFAULT;
+        try {
+            return OrthancNames.of(
+                    environment.getOrDefault("DATMAN_ORTHANC_PROJECT", usual.project()),
+                    environment.getOrDefault(
+                            "DATMAN_ORTHANC_PROJECT_PATTERN", usual.pattern().pattern()),
+                    environment.getOrDefault("DATMAN_ORTHANC_LABEL", usual.label()),
+                    environment.getOrDefault("DATMAN_ORTHANC_SUBJECT", usual.subject()));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage() + ". Set DATMAN_ORTHANC_… right. Nothing was started", e);
+        }
     }
 }

@@ -54,8 +54,10 @@ interface Ports {
 
             @Override
             public String bind(String name) {
-                return settings.get(name)
-                        .orElse(name.equals(InstallationSettings.WEBHOOK_BIND) ? EVERY_ADDRESS : LOOPBACK);
+                // An Orthanc posts nothing, so nobody needs to reach the port of webhooks.
+                boolean posted = name.equals(InstallationSettings.WEBHOOK_BIND)
+                        && settings.get(InstallationSettings.ORTHANC).isEmpty();
+                return settings.get(name).orElse(posted ? EVERY_ADDRESS : LOOPBACK);
             }
 
             private void requireFree(String name, String address, int port) throws IOException {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -18,8 +19,9 @@ import java.util.Optional;
  * @param bootstrapServers Kafka
  * @param jdbcUrl PostgreSQL
  * @param dashboardUrl address of the dashboard
- * @param webhookUrl where XNAT posts to
- * @param xnatUrl the XNAT that is watched
+ * @param webhookUrl where XNAT posts to; empty with an Orthanc, which posts nothing
+ * @param product what the server is, for people: {@code XNAT} or {@code Orthanc}
+ * @param xnatUrl the server that is watched
  * @param readyMillis how long it took from start to all services ready, in ms; 0 before
  * @param services the processes
  */
@@ -31,11 +33,17 @@ public record RunState(
         String jdbcUrl,
         String dashboardUrl,
         String webhookUrl,
+        String product,
         String xnatUrl,
         long readyMillis,
         List<Service> services) {
 
     private static final ObjectMapper MAPPER = JsonMapper.builder().build();
+
+    /** An earlier supervisor that still runs wrote no product. */
+    public RunState {
+        product = Objects.requireNonNullElse(product, "XNAT");
+    }
 
     /**
      * One process of the system.

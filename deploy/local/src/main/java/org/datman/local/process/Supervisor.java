@@ -235,7 +235,7 @@ public final class Supervisor {
             } else if (service.equals("ingest")) {
                 httpPort = port(InstallationSettings.WEBHOOK_PORT);
                 bind = source.bind(InstallationSettings.WEBHOOK_BIND);
-                webhookUrl = "http://" + reachable(bind) + ":" + httpPort + "/webhooks/xnat";
+                webhookUrl = readsOrthanc() ? "" : "http://" + reachable(bind) + ":" + httpPort + "/webhooks/xnat";
             } else {
                 httpPort = port(service + ".http.port");
             }
@@ -254,6 +254,10 @@ public final class Supervisor {
         for (ManagedProcess process : processes) {
             process.start();
         }
+    }
+
+    private boolean readsOrthanc() {
+        return "orthanc".equals(plan.environment().get("DATMAN_XNAT_KIND"));
     }
 
     /** The address by which clients reach an address that this machine listens on. */
@@ -319,7 +323,7 @@ public final class Supervisor {
                 .ifPresent(file -> environment.putIfAbsent(
                         "DATMAN_XNAT_PASSWORD_FILE",
                         Path.of(file).toAbsolutePath().toString()));
-        if ("orthanc".equals(plan.environment().get("DATMAN_XNAT_KIND"))) {
+        if (readsOrthanc()) {
             environment.putAll(OrthancEnvironment.of(System.getenv()));
         }
         environment.put("QUARKUS_HTTP_HOST", bind);
@@ -548,6 +552,7 @@ public final class Supervisor {
                         jdbcUrl,
                         dashboardUrl,
                         webhookUrl,
+                        readsOrthanc() ? "Orthanc" : "XNAT",
                         xnatUrl,
                         readyMillis,
                         Stream.of(Stream.ofNullable(kafka), processes.stream())

@@ -50,7 +50,8 @@ public final class LineageText {
         record.dicom()
                 .ifPresent(kept -> line(
                         "kept DICOM",
-                        kept.form() + ", of " + kept.path() + " on XNAT, whose SHA-256 is " + kept.originalSha256()));
+                        kept.form() + ", of " + kept.path() + " on "
+                                + record.origin().session().server() + ", whose SHA-256 is " + kept.originalSha256()));
         run(record.run());
         origin(record);
         naming(record, image.study());
@@ -116,7 +117,7 @@ public final class LineageText {
         List<Provenance.Origin> origins = record.parts().orElse(List.of(record.origin()));
         for (Provenance.Origin origin : origins) {
             line(
-                    "from XNAT",
+                    "read from",
                     "server " + origin.session().server() + ", session "
                             + origin.session().accession() + ", scan " + origin.scan()
                             + origin.resource()
@@ -185,7 +186,7 @@ public final class LineageText {
         title(resource.asked() == null ? discovered.path() : resource.asked());
         resource.files().forEach(this::file);
         line(
-                "from XNAT",
+                "read from",
                 "server " + discovered.session().server() + ", session "
                         + discovered.session().accession() + ", "
                         + discovered

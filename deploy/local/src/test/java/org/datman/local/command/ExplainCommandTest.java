@@ -57,7 +57,7 @@ class ExplainCommandTest {
         assertThat(output.toString())
                 .contains(DigestUtils.sha256Hex("pixels of 5") + " as published")
                 .contains("dcm2niix v1.0.20260416", "dcm2niix -b y in", "SliceTiming is that of the DICOM headers")
-                .contains("blanked, of 1.dcm on XNAT, whose SHA-256 is " + DigestUtils.sha256Hex("original of 5"))
+                .contains("blanked, of 1.dcm on xnat, whose SHA-256 is " + DigestUtils.sha256Hex("original of 5"))
                 .contains("6 files", DigestUtils.sha256Hex("dicom 5.1") + " 1.dcm", "3 more: --json")
                 .contains("server xnat, session SIM_E00001, scan 5, resource 1001")
                 .contains(".datman/studies/history/SPN01." + SmallArchive.REVISION + ".yml")

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.datman.local.InstallationFolder;
 import org.datman.local.process.RunState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +27,7 @@ class StatusAndLogsTest {
     @Test
     void theReasonOfTheLastStartThatFailedIsReported() throws IOException {
         // Given
-        new RunState(NO_PROCESS, "failed", "Port 8081 is taken", "", "", "", "", "", 0, List.of())
+        new RunState(NO_PROCESS, "failed", "Port 8081 is taken", "", "", "", "", "XNAT", "", 0, List.of())
                 .write(folder.resolve("run.json"));
 
         // When
@@ -37,6 +38,22 @@ class StatusAndLogsTest {
                 .contains("DATMAN is not running (its state is in " + folder + ")")
                 .contains("the last start failed: Port 8081 is taken");
         assertThat(code).isEqualTo(3);
+    }
+
+    @Test
+    void theServerIsCalledWhatItIsAndAnOrthancHasNoAddressOfWebhooks() throws IOException {
+        // Given
+        RunState state = new RunState(
+                NO_PROCESS, "up", "", "", "", "", "", "Orthanc", "http://orthanc.example.org:8042", 0, List.of());
+
+        // When
+        Addresses.print(new PrintWriter(output), new InstallationFolder(folder, folder), folder, state);
+
+        // Then
+        assertThat(output.toString())
+                .contains("  Orthanc    http://orthanc.example.org:8042")
+                .doesNotContain("XNAT")
+                .doesNotContain("Webhooks");
     }
 
     @Test

@@ -55,6 +55,25 @@ class XnatAccountTest {
     }
 
     @Test
+    void namesOfStudiesThatOrthancCannotGiveAreRefusedBeforeAnythingStarts() {
+        // Given an element that Orthanc does not list of a study
+        Map<String, String> environment = Map.of(
+                "DATMAN_ORTHANC_USER", "reader",
+                "DATMAN_ORTHANC_PASSWORD", "secret",
+                "DATMAN_ORTHANC_PROJECT", "ProtocolName");
+
+        // When, then
+        assertThatThrownBy(() -> XnatAccount.check(
+                        SourceKind.ORTHANC,
+                        URI.create("http://127.0.0.1:" + FreePort.any()),
+                        environment,
+                        new PrintWriter(output)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("names the element 'ProtocolName'")
+                .hasMessageContaining("Nothing was started");
+    }
+
+    @Test
     void anXnatThatIsAwayIsWaitedFor() throws IOException {
         // Given
         URI nobody = URI.create("http://127.0.0.1:" + FreePort.any());

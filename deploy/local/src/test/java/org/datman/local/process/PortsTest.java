@@ -44,6 +44,18 @@ class PortsTest {
     }
 
     @Test
+    void nobodyElseReachesThePortOfWebhooksWhereAnOrthancPostsNone() throws IOException {
+        // Given
+        Files.writeString(folder.resolve("settings.properties"), "orthanc=http://orthanc.example.org:8042\n");
+
+        // When
+        String webhooks = Ports.kept(settings()).bind(InstallationSettings.WEBHOOK_BIND);
+
+        // Then
+        assertThat(webhooks).isEqualTo("127.0.0.1");
+    }
+
+    @Test
     void aTakenPortIsReportedWithItsOwnerAndHowToChooseAnother() throws IOException {
         // Given
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
