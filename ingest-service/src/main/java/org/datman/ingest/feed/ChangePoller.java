@@ -90,7 +90,7 @@ public class ChangePoller {
             countOthers(feed);
             availability.up();
         } catch (XnatOutage e) {
-            availability.down(e.getMessage());
+            failures.away(String.valueOf(e.getMessage()), availability.down(e.getMessage()), settings.reportAfter());
         } catch (XnatException e) {
             // The listing of the projects meets the same, and publishes it.
             LOG.warnf("The changes cannot be read server=%s error=%s", server, e.getMessage());

@@ -150,8 +150,9 @@ public class Reconciler {
             compare(claim, listed);
             publishedTroubles.remove(project);
         } catch (XnatOutage e) {
-            availability.down(e.getMessage());
+            int inARow = availability.down(e.getMessage());
             sweeps.retry(claim, settings.retryAfter());
+            failures.away(String.valueOf(e.getMessage()), inARow, settings.reportAfter());
         } catch (XnatException e) {
             sweeps.retry(claim, settings.reconcileEvery());
             publishFailure(project, e);

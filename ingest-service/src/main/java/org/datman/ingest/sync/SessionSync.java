@@ -190,17 +190,7 @@ public class SessionSync {
         int inARow = availability.down(e.getMessage());
         queue.retry(task, settings.retryAfter());
         LOG.warnf("XNAT is unavailable session=%s times=%d error=%s", task.ref(), inARow, e.getMessage());
-        if (inARow == settings.reportAfter()) {
-            failures.xnat(
-                    "xnat",
-                    "xnat-away",
-                    Kind.TRANSIENT,
-                    inARow,
-                    new Reason(
-                            "xnat-away",
-                            e.getMessage(),
-                            "Nothing is lost: sessions wait and are read when XNAT is back"));
-        }
+        failures.away(String.valueOf(e.getMessage()), inARow, settings.reportAfter());
     }
 
     private void denied(SyncTask task, XnatDenied e) {
