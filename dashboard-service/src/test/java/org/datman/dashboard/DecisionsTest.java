@@ -284,7 +284,7 @@ class DecisionsTest {
         try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
             publisher.publish("ingest", T.plusSeconds(60), fixtures.deleted(9));
         }
-        Document page = Dashboard.awaitSession(fixtures, p -> p.text().contains("deleted on xnat"));
+        Document page = Dashboard.awaitSession(fixtures, p -> p.text().contains("deleted on local"));
 
         // When
         Response response = review(fixtures, "PASS", "", fixtures.nifti("3", 1));

@@ -156,8 +156,12 @@ class PromisesTest {
                     "the next webhook or listing that names it reads it too",
                     "ChangesOnXnatTest.aSessionThatXnatNeverHadIsGivenUpWithAWord"),
             Promise.byItself(
+                    "IngestFailures.java",
+                    "Nothing is lost: sessions wait and are read when XNAT is back",
+                    "ChangesOnXnatTest.anOutageOfXnatDelaysAndLosesNothing"),
+            Promise.byItself(
                     "SessionSync.java",
-                    "Nothing is lost: sessions wait and are read when XNAT is back|Sessions wait meanwhile",
+                    "Sessions wait meanwhile",
                     "ChangesOnXnatTest.anOutageOfXnatDelaysAndLosesNothing"),
             Promise.byItself(
                     "Reconciler.java",
