@@ -2,6 +2,7 @@ package org.datman.pipeline.boutiques;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,18 +23,41 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CommandLine {
 
-    private static final String SHELL_ONLY = "|&;<>$`*?~()";
+    private static final String SHELL_ONLY = "|&;<>$`*?~()#";
+    private static final Pattern ASSIGNMENT = Pattern.compile("\\s*[A-Za-z_][A-Za-z0-9_]*=.*");
     private static final Pattern LOOKS_LIKE_KEY = Pattern.compile("\\[[A-Z][A-Z0-9_]*\\]");
 
     private CommandLine() {}
 
-    /** Program and arguments. */
-    public static List<String> of(Descriptor descriptor, InputValues values) throws DescriptorException {
-        Map<String, List<String>> arguments = argumentsByKey(descriptor, values);
+    /**
+     * Program and arguments.
+     *
+     * @param folder in which the tool runs
+     */
+    public static List<String> of(Descriptor descriptor, InputValues values, Path folder) throws DescriptorException {
+        Map<String, List<String>> arguments = argumentsByKey(descriptor, values, folder);
         String shell = descriptor.shell();
-        return shell == null
-                ? plain(words(descriptor.commandLine()).words(), arguments)
-                : shell(shell, descriptor, arguments);
+        return shell == null ? plain(split(descriptor.commandLine()), arguments) : shell(shell, descriptor, arguments);
+    }
+
+    /** The variables of the tool's environment; one whose value is the key of an input has that input's value, if it has any. */
+    public static Map<String, String> environment(Descriptor descriptor, InputValues values) {
+        Map<String, String> environment = new LinkedHashMap<>(descriptor.environment());
+        for (Input input : descriptor.inputs()) {
+            environment.replaceAll((name, value) ->
+                    value.equals(input.valueKey()) ? String.join(input.listSeparator(), values.of(input.id())) : value);
+        }
+        return environment;
+    }
+
+    /** The words of a template. */
+    static List<String> split(String template) {
+        return words(template).words();
+    }
+
+    /** Whether a template has what only a shell understands. */
+    static boolean needsShell(String template) {
+        return !words(template).shellOnly().isEmpty() || ASSIGNMENT.matches(template);
     }
 
     /** The faults in the template of a descriptor. */
@@ -47,12 +71,6 @@ public final class CommandLine {
             }
             if (words.openQuote()) {
                 problems.add(problem(descriptor, "has a quote that is not closed", "closed quotes"));
-            }
-            if (!words.shellOnly().isEmpty()) {
-                problems.add(problem(
-                        descriptor,
-                        "has '" + words.shellOnly() + "', which only a shell understands",
-                        "plain words, or \"shell\": \"/bin/sh\""));
             }
         } else if (!shell.startsWith("/")) {
             problems.add(new Problem(descriptor.file(), "shell", "is '" + shell + "'", "an absolute path"));
@@ -123,11 +141,10 @@ public final class CommandLine {
             String reference = "${" + parameters.size() + "}";
             references.add(quote == '"' ? reference : '"' + reference + '"');
         }
-        String joined = String.join(" ", references);
-        return quote == '\'' ? "'" + joined + "'" : joined;
+        return quote == '\'' ? "'" + String.join("' '", references) + "'" : String.join(" ", references);
     }
 
-    private static Map<String, List<String>> argumentsByKey(Descriptor descriptor, InputValues values)
+    private static Map<String, List<String>> argumentsByKey(Descriptor descriptor, InputValues values, Path folder)
             throws DescriptorException {
         Map<String, List<String>> arguments = new LinkedHashMap<>();
         for (Input input : descriptor.inputs()) {
@@ -141,7 +158,15 @@ public final class CommandLine {
             String key = output.valueKey();
             String path = paths.get(output.id());
             if (key != null && path != null) {
-                arguments.put(key, flagged(output.flag(), output.flagSeparator(), List.of(path)));
+                arguments.put(
+                        key,
+                        flagged(
+                                output.flag(),
+                                output.flagSeparator(),
+                                List.of(
+                                        output.absolutePath()
+                                                ? folder.resolve(path).toString()
+                                                : path)));
             }
         }
         return arguments;

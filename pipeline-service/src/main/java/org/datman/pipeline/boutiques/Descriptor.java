@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file name of the descriptor, for messages
  * @param commandLine template with value keys
- * @param shell program that interprets the command line; when null it is split into words and run as it is
+ * @param shell program that interprets the command line, {@code /bin/sh} where the template has what only a shell understands; when
+ *     null it is split into words and run as it is
  * @param containerImage informative only, or null: the local runner uses what is installed
  * @param errorCodes what exit codes mean
  * @param toolFiles files beside the descriptor that belong to the tool ({@code custom.datman.files}); they are in {@code tool/}
@@ -61,8 +62,10 @@ public record Descriptor(
      * @param listSeparator between the values of a list; a space makes several arguments
      * @param integer whether a number must be an integer
      * @param choices the only values; empty: any
-     * @param requires inputs that must be set when this one is
+     * @param requires inputs that must be set when this one is; of a group, at least one member
      * @param disables inputs that must not be set when this one is
+     * @param valueRequires inputs that must be set when this one has a certain value, by that value
+     * @param valueDisables inputs that must not be set when this one has a certain value, by that value
      * @param absolutePath whether a file is passed with its absolute path
      */
     public record Input(
@@ -81,6 +84,8 @@ public record Descriptor(
             @Nullable JsonNode defaultValue,
             List<String> requires,
             List<String> disables,
+            Map<String, List<String>> valueRequires,
+            Map<String, List<String>> valueDisables,
             boolean absolutePath) {}
 
     /** Limits of a number; null where there is none. */
@@ -96,19 +101,30 @@ public record Descriptor(
     /**
      * A file, folder or (with {@code list} and wildcards) several files that the tool writes.
      *
-     * @param pathTemplate relative to the folder in which the tool runs
+     * @param paths where it is; the first whose condition holds
      * @param strippedExtensions taken from the ends of values in the template
+     * @param absolutePath whether the tool is given its absolute path
+     * @param fileTemplate lines of a file that is written before the tool starts, with value keys; empty: the tool writes it
      */
     public record OutputFile(
             String id,
             String name,
-            String pathTemplate,
+            List<PathTemplate> paths,
             List<String> strippedExtensions,
             boolean optional,
             boolean list,
             @Nullable String valueKey,
             @Nullable String flag,
-            String flagSeparator) {}
+            String flagSeparator,
+            boolean absolutePath,
+            List<String> fileTemplate) {}
+
+    /**
+     * A path with value keys, relative to the folder in which the tool runs.
+     *
+     * @param condition null: always
+     */
+    public record PathTemplate(@Nullable Condition condition, String template) {}
 
     /** Inputs that belong together. */
     public record Group(
@@ -119,6 +135,11 @@ public record Descriptor(
             @Nullable Double walltimeSeconds,
             @Nullable Double cpuCores,
             @Nullable Double ramGigabytes) {}
+
+    /** The group with that id. */
+    Optional<Group> group(String id) {
+        return groups.stream().filter(group -> group.id().equals(id)).findFirst();
+    }
 
     /** The input with that id. */
     public Optional<Input> input(String id) {

@@ -18,6 +18,7 @@ import org.datman.pipeline.boutiques.Descriptor.Entries;
 import org.datman.pipeline.boutiques.Descriptor.Group;
 import org.datman.pipeline.boutiques.Descriptor.Input;
 import org.datman.pipeline.boutiques.Descriptor.OutputFile;
+import org.datman.pipeline.boutiques.Descriptor.PathTemplate;
 import org.datman.pipeline.boutiques.Descriptor.Range;
 import org.datman.pipeline.boutiques.Descriptor.Resources;
 import org.datman.pipeline.boutiques.Descriptor.Type;
@@ -27,9 +28,11 @@ import org.jspecify.annotations.Nullable;
 public final class DescriptorReader {
 
     private static final String SCHEMA_VERSION = "0.5";
+    private static final String CONDITIONS = "ids of inputs and numbers with ==, !=, <, >, <=, >=, and, or, ( )";
 
     private final String file;
     private final List<Problem> problems = new ArrayList<>();
+    private final Set<String> inputIds = new HashSet<>();
 
     private DescriptorReader(String file) {
         this.file = file;
@@ -62,15 +65,6 @@ public final class DescriptorReader {
         }
     }
 
-    /** Keys of Boutiques that DATMAN does not support. */
-    private static void unsupported(Section in, String... keys) {
-        for (String key : keys) {
-            if (in.has(key)) {
-                in.fault(key, "is not supported by DATMAN", "descriptors without it");
-            }
-        }
-    }
-
     private Descriptor descriptor(TreeNode root) {
         Section in = new Section(
                 root,
@@ -83,13 +77,15 @@ public final class DescriptorReader {
         }
         in.informative("description", "author", "url", "doi", "tool-doi", "descriptor-url", "tags", "tests");
         in.informative("invocation-schema", "online-platform-urls", "deprecated-by-doi");
+        List<Input> inputs = in.list("inputs").stream().map(this::input).toList();
+        inputs.forEach(input -> inputIds.add(input.id()));
         Descriptor descriptor = new Descriptor(
                 file,
                 named(in, "name"),
                 named(in, "tool-version"),
                 in.required("command-line", "the command, with value keys as [INPUT]"),
-                in.text("shell").orElse(null),
-                in.list("inputs").stream().map(this::input).toList(),
+                shell(in),
+                inputs,
                 in.list("output-files").stream().map(this::output).toList(),
                 in.list("groups").stream().map(this::group).toList(),
                 environment(in),
@@ -120,7 +116,6 @@ public final class DescriptorReader {
 
     private Input input(Section in) {
         in.informative("name", "description");
-        unsupported(in, "value-requires", "value-disables");
         JsonNode type = in.value("type").map(TreeNode::toJson).orElse(null);
         Input input = new Input(
                 in.required("id", "letters, digits and _"),
@@ -144,6 +139,8 @@ public final class DescriptorReader {
                 in.value("default-value").map(TreeNode::toJson).orElse(null),
                 in.texts("requires-inputs"),
                 in.texts("disables-inputs"),
+                byChoice(in, "value-requires"),
+                byChoice(in, "value-disables"),
                 in.flag("uses-absolute-path"));
         if (input.type() == Type.FLAG && input.flag() == null) {
             in.fault("command-line-flag", "is missing", "a flag, because the type is Flag");
@@ -175,28 +172,89 @@ public final class DescriptorReader {
     }
 
     private OutputFile output(Section in) {
-        in.informative("description", "uses-absolute-path");
-        unsupported(in, "conditional-path-template", "file-template");
+        in.informative("description");
         String id = in.required("id", "letters, digits and _");
         OutputFile output = new OutputFile(
                 id,
                 in.text("name").orElse(id),
-                in.required("path-template", "a path with value keys"),
+                paths(in),
                 in.texts("path-template-stripped-extensions"),
                 in.flag("optional"),
                 in.flag("list"),
                 key(in),
                 in.text("command-line-flag").orElse(null),
-                in.text("command-line-flag-separator").orElse(" "));
-        if (output.pathTemplate().startsWith("/")
-                || List.of(output.pathTemplate().split("/", -1)).contains("..")) {
-            in.fault("path-template", "leaves the folder in which the tool runs", "a relative path without '..'");
+                in.text("command-line-flag-separator").orElse(" "),
+                in.flag("uses-absolute-path"),
+                in.texts("file-template"));
+        String key = in.has("path-template") ? "path-template" : "conditional-path-template";
+        for (PathTemplate path : output.paths()) {
+            if (path.template().startsWith("/")
+                    || List.of(path.template().split("/", -1)).contains("..")) {
+                in.fault(key, "leaves the folder in which the tool runs", "a relative path without '..'");
+            }
+            if (!output.list() && OutputPaths.isPattern(path.template())) {
+                in.fault(key, "contains wildcards", "a plain path, or \"list\": true");
+            }
         }
-        if (!output.list() && OutputPaths.isPattern(output.pathTemplate())) {
-            in.fault("path-template", "contains wildcards", "a plain path, or \"list\": true");
+        if (output.list() && !output.fileTemplate().isEmpty()) {
+            in.fault("file-template", "is given for a list", "one file");
+        }
+        if (!output.optional() && output.paths().stream().noneMatch(path -> path.condition() == null)) {
+            in.fault(key, "has no \"default\"", "one, because the file is not optional");
         }
         in.done();
         return output;
+    }
+
+    /** The paths of an output, with their conditions; a {@code default} ends them. */
+    private List<PathTemplate> paths(Section in) {
+        if (!in.has("conditional-path-template")) {
+            return List.of(new PathTemplate(null, in.required("path-template", "a path with value keys")));
+        }
+        if (in.has("path-template")) {
+            in.fault("path-template", "is given beside conditional-path-template", "one of them");
+        }
+        List<PathTemplate> paths = new ArrayList<>();
+        for (Section choice : in.list("conditional-path-template")) {
+            for (String condition : choice.names()) {
+                String template = choice.required(condition, "a path with value keys");
+                if (condition.equals("default")) {
+                    paths.add(new PathTemplate(null, template));
+                } else {
+                    try {
+                        paths.add(new PathTemplate(Condition.parse(condition, inputIds), template));
+                    } catch (Condition.ConditionException e) {
+                        choice.fault(condition, String.valueOf(e.getMessage()), CONDITIONS);
+                    }
+                }
+            }
+            choice.done();
+        }
+        return List.copyOf(paths);
+    }
+
+    /** Ids of inputs by a value of this one. */
+    private static Map<String, List<String>> byChoice(Section in, String key) {
+        Section choices = in.section(key).orElse(null);
+        if (choices == null) {
+            return Map.of();
+        }
+        List<String> allowed = in.texts("value-choices");
+        Map<String, List<String>> byChoice = new LinkedHashMap<>();
+        for (String choice : choices.names()) {
+            byChoice.put(choice, choices.texts(choice));
+            if (!allowed.contains(choice)) {
+                choices.fault(choice, "is none of the value-choices", String.join(", ", allowed));
+            }
+        }
+        choices.done();
+        return Map.copyOf(byChoice);
+    }
+
+    /** Boutiques has a shell always; it is left out where it would change nothing, so that no value passes through one. */
+    private static @Nullable String shell(Section in) {
+        return in.text("shell")
+                .orElse(CommandLine.needsShell(in.text("command-line").orElse("")) ? "/bin/sh" : null);
     }
 
     private Group group(Section in) {
@@ -305,8 +363,16 @@ public final class DescriptorReader {
 
     private static void requireKnown(Section in, Descriptor descriptor) {
         for (Input input : descriptor.inputs()) {
-            requireInputs(in, descriptor, "inputs", input.requires());
+            requireInputs(
+                    in,
+                    descriptor,
+                    "inputs",
+                    input.requires().stream()
+                            .filter(id -> descriptor.group(id).isEmpty())
+                            .toList());
             requireInputs(in, descriptor, "inputs", input.disables());
+            input.valueRequires().values().forEach(ids -> requireInputs(in, descriptor, "inputs", ids));
+            input.valueDisables().values().forEach(ids -> requireInputs(in, descriptor, "inputs", ids));
         }
         for (Group group : descriptor.groups()) {
             requireInputs(in, descriptor, "groups", group.members());

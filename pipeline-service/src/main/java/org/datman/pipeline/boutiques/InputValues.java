@@ -35,7 +35,7 @@ public record InputValues(Map<String, List<String>> byInput) {
      * @param files paths of inputs that are files, as the tool will see them
      * @throws DescriptorException with all mismatches
      */
-    public static InputValues of(Descriptor descriptor, Map<String, String> parameters, Map<String, String> files)
+    public static InputValues of(Descriptor descriptor, Map<String, String> parameters, Map<String, List<String>> files)
             throws DescriptorException {
         Check check = new Check(descriptor);
         Set<String> given = new HashSet<>(parameters.keySet());
@@ -49,7 +49,7 @@ public record InputValues(Map<String, List<String>> byInput) {
                         descriptor.inputs().stream().map(Input::id).toList()));
         Map<String, List<String>> values = new HashMap<>();
         for (Input input : descriptor.inputs()) {
-            String file = files.get(input.id());
+            List<String> file = files.get(input.id());
             String parameter = parameters.get(input.id());
             JsonNode preset = input.defaultValue();
             if (file != null) {
@@ -58,7 +58,7 @@ public record InputValues(Map<String, List<String>> byInput) {
                         input.type() == Type.FILE,
                         "gets a file",
                         "a value of type " + input.type().word());
-                values.put(input.id(), List.of(file));
+                values.put(input.id(), file);
             } else if (parameter != null) {
                 check.expect(input, input.type() != Type.FILE, "gets a fixed value", "a file of a tag");
                 put(values, input, parameter);
@@ -69,7 +69,7 @@ public record InputValues(Map<String, List<String>> byInput) {
             }
         }
         descriptor.inputs().forEach(input -> check.values(input, values.getOrDefault(input.id(), List.of())));
-        check.together(values.keySet());
+        check.together(values);
         check.done();
         return new InputValues(values);
     }
@@ -85,7 +85,9 @@ public record InputValues(Map<String, List<String>> byInput) {
         if (input.type() == Type.FLAG && value.equals("false")) {
             return;
         }
-        values.put(input.id(), input.list() ? list(value) : List.of(value));
+        List<String> several = list(value);
+        // Of one value the text counts, whatever it looks like; several are refused where the input is no list.
+        values.put(input.id(), input.list() || several.size() > 1 ? several : List.of(value));
     }
 
     /** Parses a JSON list; any other text is a list with one element. */
@@ -180,15 +182,28 @@ public record InputValues(Map<String, List<String>> byInput) {
             }
         }
 
-        void together(Set<String> present) {
+        void together(Map<String, List<String>> values) {
+            Set<String> present = values.keySet();
             for (Input input : descriptor.inputs()) {
                 if (present.contains(input.id())) {
                     input.requires().stream()
-                            .filter(id -> !present.contains(id))
+                            .filter(id -> !present.contains(id)
+                                    && descriptor.group(id).stream()
+                                            .flatMap(group -> group.members().stream())
+                                            .noneMatch(present::contains))
                             .forEach(id -> fault(input.id(), "is given without " + id, List.of("both")));
                     input.disables().stream()
                             .filter(present::contains)
                             .forEach(id -> fault(input.id(), "is given together with " + id, List.of("one of them")));
+                }
+                for (String value : values.getOrDefault(input.id(), List.of())) {
+                    input.valueRequires().getOrDefault(value, List.of()).stream()
+                            .filter(id -> !present.contains(id))
+                            .forEach(id -> fault(input.id(), "is " + value + " without " + id, List.of("both")));
+                    input.valueDisables().getOrDefault(value, List.of()).stream()
+                            .filter(present::contains)
+                            .forEach(id ->
+                                    fault(input.id(), "is " + value + " together with " + id, List.of("one of them")));
                 }
             }
             for (Group group : descriptor.groups()) {

@@ -309,8 +309,8 @@ class Decisions {
 
     /** Whether rule and descriptor are compatible, before any session has the files: uses placeholder paths. */
     private static void requireFit(Tool tool, PipelineRule rule) throws DescriptorException {
-        Map<String, String> standIns = new HashMap<>();
-        rule.inputs().keySet().forEach(id -> standIns.put(id, "file"));
+        Map<String, List<String>> standIns = new HashMap<>();
+        rule.inputs().keySet().forEach(id -> standIns.put(id, List.of("file")));
         InputValues.of(tool.descriptor(), parameters(rule), standIns);
     }
 

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -26,6 +25,7 @@ import org.datman.pipeline.boutiques.Descriptor;
 import org.datman.pipeline.boutiques.Descriptor.Input;
 import org.datman.pipeline.boutiques.Descriptor.OutputFile;
 import org.datman.pipeline.boutiques.DescriptorException;
+import org.datman.pipeline.boutiques.FileTemplates;
 import org.datman.pipeline.boutiques.InputValues;
 import org.datman.pipeline.boutiques.OutputPaths;
 import org.datman.pipeline.boutiques.Tool;
@@ -226,6 +226,7 @@ class Attempt {
             Tool tool,
             Workspace workspace,
             Map<String, String> outputPaths,
+            Map<String, String> written,
             JobRunner runner,
             JobRunner.Command command) {}
 
@@ -240,6 +241,9 @@ class Attempt {
                 Files.createDirectories(parent);
             }
         }
+        for (Map.Entry<String, String> file : prepared.written().entrySet()) {
+            Files.writeString(workspace.folder().resolve(file.getKey()), file.getValue());
+        }
         Files.createDirectories(workspace.folder().resolve("logs"));
         return prepared;
     }
@@ -253,13 +257,20 @@ class Attempt {
         JobRunner.Command command = new JobRunner.Command(
                 workspace.name(),
                 workspace.folder(),
-                CommandLine.of(descriptor, values),
-                descriptor.environment(),
+                CommandLine.of(descriptor, values, workspace.folder()),
+                CommandLine.environment(descriptor, values),
                 descriptor.resources(),
                 limit(descriptor),
                 logs.resolve("attempt-" + job.attempt() + ".stdout.txt"),
                 logs.resolve("attempt-" + job.attempt() + ".stderr.txt"));
-        return new Prepared(job, tool, workspace, OutputPaths.of(descriptor, values), runner, command);
+        return new Prepared(
+                job,
+                tool,
+                workspace,
+                OutputPaths.of(descriptor, values),
+                FileTemplates.of(descriptor, values),
+                runner,
+                command);
     }
 
     private Optional<Outcome> run(Prepared prepared, Predicate<String> started, BooleanSupplier stop)
@@ -367,12 +378,15 @@ class Attempt {
                 ended.get())));
     }
 
-    private static Map<String, String> asSeen(Descriptor descriptor, Map<String, String> files, Workspace workspace) {
-        Map<String, String> seen = new LinkedHashMap<>(files);
-        seen.replaceAll(
-                (id, path) -> descriptor.input(id).filter(Input::absolutePath).isPresent()
-                        ? workspace.folder().resolve(path).toString()
-                        : path);
+    private static Map<String, List<String>> asSeen(
+            Descriptor descriptor, Map<String, String> files, Workspace workspace) {
+        Map<String, List<String>> seen = new LinkedHashMap<>();
+        files.forEach((id, path) -> seen.put(
+                id,
+                List.of(
+                        descriptor.input(id).filter(Input::absolutePath).isPresent()
+                                ? workspace.folder().resolve(path).toString()
+                                : path)));
         return seen;
     }
 
@@ -388,7 +402,10 @@ class Attempt {
         Map<OutputFile, List<Path>> found = new LinkedHashMap<>();
         List<String> missing = new ArrayList<>();
         for (OutputFile output : run.tool().descriptor().outputs()) {
-            String path = Objects.requireNonNull(run.outputPaths().get(output.id()));
+            String path = run.outputPaths().get(output.id());
+            if (path == null) {
+                continue;
+            }
             List<Path> files = run.workspace().find(path, output.list() && OutputPaths.isPattern(path));
             if (files.isEmpty() && !output.optional()) {
                 missing.add(output.name() + " (" + path + ")");

@@ -85,8 +85,15 @@ class CatalogueTest {
         Files.writeString(folder.resolve("inputs/s.bvec"), bvec(directions));
 
         // When
-        JobRunner.Ended end =
-                run("mrtrix3-dti", Map.of("dwi", "inputs/s.nii", "bval", "inputs/s.bval", "bvec", "inputs/s.bvec"));
+        JobRunner.Ended end = run(
+                "mrtrix3-dti",
+                Map.of(
+                        "dwi",
+                        List.of("inputs/s.nii"),
+                        "bval",
+                        List.of("inputs/s.bval"),
+                        "bvec",
+                        List.of("inputs/s.bvec")));
 
         // Then
         assertThat(end.exitCode())
@@ -103,7 +110,7 @@ class CatalogueTest {
         double voxels = 4.0 / 3.0 * Math.PI * Math.pow(RADIUS, 3);
         assertThat(measures.get("mask_voxels")).isCloseTo(voxels, within(0.1 * voxels));
         for (Descriptor.OutputFile output : descriptor("mrtrix3-dti").outputs()) {
-            assertThat(folder.resolve(output.pathTemplate().replace("[PREFIX]", "dti")))
+            assertThat(folder.resolve(output.paths().get(0).template().replace("[PREFIX]", "dti")))
                     .exists();
         }
     }
@@ -114,7 +121,7 @@ class CatalogueTest {
     }
 
     /** As an attempt does: the tool's files in {@code tool}, the inputs in {@code inputs}. */
-    private JobRunner.Ended run(String name, Map<String, String> files) throws Exception {
+    private JobRunner.Ended run(String name, Map<String, List<String>> files) throws Exception {
         Descriptor descriptor = descriptor(name);
         for (String file : descriptor.toolFiles()) {
             Files.createDirectories(folder.resolve("tool"));
@@ -122,7 +129,7 @@ class CatalogueTest {
                     CATALOGUE.resolve(name).resolve(file),
                     folder.resolve("tool").resolve(file));
         }
-        List<String> command = CommandLine.of(descriptor, InputValues.of(descriptor, Map.of(), files));
+        List<String> command = CommandLine.of(descriptor, InputValues.of(descriptor, Map.of(), files), folder);
         JobRunner.Running running = new LocalRunner(List.of("PATH"))
                 .start(new JobRunner.Command(
                         name,

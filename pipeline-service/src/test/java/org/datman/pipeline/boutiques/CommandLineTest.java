@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
+
+    private static final Path FOLDER = Path.of("/run");
 
     private static final String INPUTS = """
             {"id": "image", "name": "i", "type": "File", "value-key": "[IMAGE]"},
@@ -41,7 +44,7 @@ class CommandLineTest {
         Descriptor tool = tool(template, "");
 
         // When
-        List<String> command = CommandLine.of(tool, values(tool, parameters));
+        List<String> command = CommandLine.of(tool, values(tool, parameters), FOLDER);
 
         // Then
         assertThat(command).containsExactly(expected.split(","));
@@ -64,10 +67,10 @@ class CommandLineTest {
     void aHostileValueStaysOneArgumentInAShell(String hostile) throws Exception {
         // Given
         Descriptor tool = tool("printf '%s|' \\\"[TEXT]\\\" [TEXT] '[V]'", "\"shell\": \"/bin/sh\",");
-        InputValues values = InputValues.of(tool, Map.of("text", hostile), Map.of("image", "a.nii"));
+        InputValues values = InputValues.of(tool, Map.of("text", hostile), Map.of("image", List.of("a.nii")));
 
         // When
-        Process process = new ProcessBuilder(CommandLine.of(tool, values))
+        Process process = new ProcessBuilder(CommandLine.of(tool, values, FOLDER))
                 .directory(new java.io.File("target"))
                 .start();
         String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
@@ -93,7 +96,7 @@ class CommandLineTest {
         // Given
         Descriptor tool = tool("tool [IMAGE]", "");
         String[] parts = parameters.split("=", 2);
-        Map<String, String> files = parts[0].equals("image") ? Map.of() : Map.of("image", "a.nii");
+        Map<String, List<String>> files = parts[0].equals("image") ? Map.of() : Map.of("image", List.of("a.nii"));
 
         // When / Then
         assertThatThrownBy(() -> InputValues.of(tool, Map.of(parts[0], parts[1]), files))
@@ -106,7 +109,7 @@ class CommandLineTest {
         // Given
         Descriptor tool = DescriptorReader.read(
                 "tool.json", json("tool [TEXT]", "", "[TEXT]/x").getBytes(UTF_8));
-        InputValues values = InputValues.of(tool, Map.of("text", "../.."), Map.of("image", "a.nii"));
+        InputValues values = InputValues.of(tool, Map.of("text", "../.."), Map.of("image", List.of("a.nii")));
 
         // When / Then
         assertThatThrownBy(() -> OutputPaths.of(tool, values))
@@ -117,7 +120,9 @@ class CommandLineTest {
     private static InputValues values(Descriptor tool, String parameters) throws DescriptorException {
         String[] parts = parameters.split("=", 2);
         return InputValues.of(
-                tool, parts.length == 2 ? Map.of(parts[0], parts[1]) : Map.of(), Map.of("image", "inputs/a.nii.gz"));
+                tool,
+                parts.length == 2 ? Map.of(parts[0], parts[1]) : Map.of(),
+                Map.of("image", List.of("inputs/a.nii.gz")));
     }
 
     private static Descriptor tool(String commandLine, String more) throws DescriptorException {

@@ -69,7 +69,11 @@ class DescriptorReaderTest {
         Map<String, String> parameters =
                 name.equals("mri-deface") ? Map.of("brain", "brain.gca", "face", "face.gca") : Map.of();
         assertThat(String.join(
-                        " ", CommandLine.of(tool, InputValues.of(tool, parameters, Map.of("image", "a.nii.gz")))))
+                        " ",
+                        CommandLine.of(
+                                tool,
+                                InputValues.of(tool, parameters, Map.of("image", List.of("a.nii.gz"))),
+                                Path.of("/run"))))
                 .isEqualTo(commands.get(name));
         assertThat(tool.outputs()).extracting(Descriptor.OutputFile::id).containsExactly("defaced");
     }
@@ -88,7 +92,12 @@ class DescriptorReaderTest {
                 "[IN]_mask              | /tmp/[IN]_mask      | bad.json: output-files[1].path-template leaves the folder",
                 "[IN]_mask              | '*_mask'            | bad.json: output-files[1].path-template contains wildcards",
                 "bet [IN] [OUT]         | bet [IN] [WHAT]     | bad.json: command-line has [WHAT], which nothing has as value-key",
-                "bet [IN] [OUT]         | bet [IN] > [OUT]    | bad.json: command-line has '>', which only a shell understands",
+                "'[IN]_mask.nii.gz\", \"optional\": true' | 'x\", \"file-template\": [\"a\"], \"list\": true' | bad.json: output-files[1].file-template is given for a list",
+                "'\"path-template\": \"[IN]_mask.nii.gz\", \"optional\": true' | '\"conditional-path-template\": [{\"f > 1\": \"a\"}]' | bad.json: output-files[1].conditional-path-template has no \"default\"",
+                "'\"path-template\": \"[IN]_mask.nii.gz\"' | '\"conditional-path-template\": [{\"f >\": \"a\"}]' | bad.json: output-files[1].conditional-path-template[0].f > ends too early",
+                "'\"path-template\": \"[IN]_mask.nii.gz\"' | '\"conditional-path-template\": [{\"g > 1\": \"a\"}]' | bad.json: output-files[1].conditional-path-template[0].g > 1 has 'g', which is neither an input nor a number",
+                "'[\"fast\", \"slow\"]' | '[\"fast\", \"slow\"], \"value-requires\": {\"swift\": []}' | bad.json: inputs[3].value-requires.swift is none of the value-choices",
+                "'[\"fast\", \"slow\"]' | '[\"fast\", \"slow\"], \"value-requires\": {\"slow\": [\"g\"]}' | bad.json: inputs names 'g', which is no input",
                 "\"id\": \"m\"          | \"id\": \"in\"        | bad.json: output-files has the id 'in', which is taken",
                 "\"walltime-estimate\": 60 | \"walltime-estimate\": 0 | bad.json: suggested-resources.walltime-estimate is 0; allowed: more than 0",
                 "\"error-codes\"        | \"error-codes\": 5, \"x\" | bad.json: error-codes is 5; allowed: a list of objects",
