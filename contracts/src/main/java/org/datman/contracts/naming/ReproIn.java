@@ -33,14 +33,19 @@ public record ReproIn(
             "(?:[^:_]*: ?)?(?:WIP )?(anat|func|dwi|fmap|perf)(?:-([A-Za-z0-9]+))?((?:_[A-Za-z0-9+=-]+?)*)"
                     + "(?:__.*)?");
     private static final Pattern ENTITY = Pattern.compile("(task|acq|ce|dir|rec|echo|part)-([A-Za-z0-9+]+)");
-    private static final Pattern RUN = Pattern.compile("run(?:-([0-9]+)|([+=]))");
-    private static final Pattern OTHER_ENTITY = Pattern.compile("[a-z]+-[A-Za-z0-9+]+");
+    /** Beyond that a number is a date or an id. */
+    private static final Pattern RUN = Pattern.compile("run(?:-([0-9]{1,4})|([+=]))");
+
+    private static final Pattern OTHER_ENTITY = Pattern.compile("(?!run-)[a-z]+-[A-Za-z0-9+]+");
+    /** No scanner has room for more. */
+    private static final int LONGEST = 256;
+
     private static final Map<String, String> USUAL = Map.of("func", "bold", "dwi", "dwi", "fmap", "epi", "perf", "asl");
 
-    /** Empty when the text does not have this form. */
+    /** Empty when the text does not have this form, as with a run that is no number of at most four digits. */
     public static Optional<ReproIn> of(String text) {
         Matcher name = NAME.matcher(text.strip());
-        if (!name.matches()) {
+        if (text.length() > LONGEST || !name.matches()) {
             return Optional.empty();
         }
         String suffix = name.group(2) == null ? USUAL.get(name.group(1)) : name.group(2);

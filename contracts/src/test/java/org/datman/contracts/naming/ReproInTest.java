@@ -20,10 +20,23 @@ class ReproInTest {
                 "func bold",
                 "dwi dir80 PA",
                 "anat-T1w_something",
-                "DWI_dir80"
+                "DWI_dir80",
+                "func_task-rest_run-12345",
+                "func_task-rest_run-two",
+                "func_task-rest_run-1_run-99999999999"
             })
     void otherNamesDeclareNothing(String name) {
         assertThat(ReproIn.of(name)).isEmpty();
+    }
+
+    @Test
+    void aTextThatNoScannerHasRoomForDeclaresNothing() {
+        // Given
+        String begin = "func_task-rest_run-1__";
+
+        // When, then
+        assertThat(ReproIn.of(begin + "x".repeat(256 - begin.length()))).isPresent();
+        assertThat(ReproIn.of(begin + "x".repeat(257 - begin.length()))).isEmpty();
     }
 
     @Test

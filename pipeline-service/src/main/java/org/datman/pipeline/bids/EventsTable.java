@@ -29,8 +29,13 @@ import org.datman.contracts.study.EventsRule;
  */
 record EventsTable(String tsv, String json) {
 
+    /** BIDS has it in seconds. */
+    private static final String RESPONSE_TIME = "response_time";
+
     /** Columns of BIDS beside onset and duration that need no other file. */
-    private static final List<String> DEFINED = List.of("trial_type", "response_time", "value");
+    private static final List<String> DEFINED = List.of("trial_type", RESPONSE_TIME, "value");
+    /** Of a number, before and behind the point: enough for every clock, too few to fill a disk. */
+    private static final int DIGITS = 20;
 
     private static final String NONE = "n/a";
     private static final String BYTE_ORDER_MARK = "\uFEFF";
@@ -121,7 +126,13 @@ record EventsTable(String tsv, String json) {
             }
             for (String column : kept) {
                 String value = record.get(column).replaceAll("\\s+", " ").strip();
-                cells.add(isNone(value) ? NONE : value);
+                if (isNone(value)) {
+                    cells.add(NONE);
+                } else if (column.equals(RESPONSE_TIME)) {
+                    cells.add(plain(seconds(number(record, column), rule)));
+                } else {
+                    cells.add(value);
+                }
             }
             rows.add(new Row(onset, cells));
         }
@@ -138,7 +149,7 @@ record EventsTable(String tsv, String json) {
             return BigDecimal.ZERO;
         }
         try {
-            return new BigDecimal(rule.offset());
+            return bounded(rule.offset());
         } catch (NumberFormatException column) {
             for (CSVRecord record : records) {
                 if (record.isMapped(rule.offset())
@@ -155,11 +166,24 @@ record EventsTable(String tsv, String json) {
     private static BigDecimal number(CSVRecord record, String column) throws NotConvertibleException {
         String text = record.get(column);
         try {
-            return new BigDecimal(text);
+            return bounded(text);
         } catch (NumberFormatException e) {
-            throw new NotConvertibleException("row " + record.getRecordNumber() + " has '" + text + "' in column "
-                    + column + ", which is no number");
+            String shown = text.length() <= 2 * DIGITS ? text : text.substring(0, 2 * DIGITS) + "…";
+            throw new NotConvertibleException("row " + record.getRecordNumber() + " has '" + shown + "' in column "
+                    + column + ", which is no number of at most " + DIGITS + " digits before and behind the point");
         }
+    }
+
+    /** @throws NumberFormatException for a text that is no number, or one of more digits */
+    private static BigDecimal bounded(String text) {
+        if (text.length() > 3 * DIGITS) {
+            throw new NumberFormatException("Too long");
+        }
+        BigDecimal number = new BigDecimal(text);
+        if (Math.abs((long) number.precision() - number.scale()) > DIGITS || Math.abs(number.scale()) > DIGITS) {
+            throw new NumberFormatException("Too many digits");
+        }
+        return number;
     }
 
     private static BigDecimal seconds(BigDecimal value, EventsRule rule) {
@@ -194,7 +218,7 @@ record EventsTable(String tsv, String json) {
                     known.getOrDefault(
                             columns.get(i),
                             i < 2 ? "" : "Column '" + kept.get(i - 2) + "' of the file of the task program"));
-            if (i < 2) {
+            if (i < 2 || columns.get(i).equals(RESPONSE_TIME)) {
                 column.put("Units", "s");
             }
         }

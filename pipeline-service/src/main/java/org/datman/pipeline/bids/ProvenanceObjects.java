@@ -35,7 +35,8 @@ final class ProvenanceObjects {
 
     /** Their paths in the raw dataset. */
     static Set<String> paths(String folder) {
-        String label = "prov-" + folder.replace("sub-", "").replace("/ses-", "");
+        // A "+" is the one character between two labels that no label of an XNAT session gives, and a label may hold.
+        String label = "prov-" + folder.replace("sub-", "").replace("/ses-", "+");
         Set<String> paths = new TreeSet<>();
         for (String suffix : new String[] {"act", "ent", "soft"}) {
             paths.add("prov/" + label + "/" + label + "_" + suffix + ".json");

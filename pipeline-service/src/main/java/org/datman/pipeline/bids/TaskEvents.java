@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.ScanId;
 import org.datman.contracts.study.EventsRule;
@@ -35,7 +37,8 @@ record TaskEvents(ScanId scan, String tag, FileRef source, EventsTable table) {
 
     /**
      * Assigns the behavioural files of a session to its runs. A file at a scan on XNAT belongs to that; one of the session to the run of which its name has
-     * the number, or to the only run when it is the only file.
+     * the number, or to the only run when it is the only file. Where a run is incomplete or cannot be used, numbers are taken only when every run
+     * has its file: a task program that began such a run anew may have counted it once or twice.
      *
      * @param inOrder the images of the session in the order of acquisition, those that cannot be in the dataset too
      * @param files associated files of the session
@@ -43,16 +46,20 @@ record TaskEvents(ScanId scan, String tag, FileRef source, EventsTable table) {
     static Assignment assign(List<BidsImage> inOrder, List<ResourceExported> files) {
         Map<String, EventsRule> rules = new TreeMap<>();
         Map<String, Set<ScanId>> runs = new TreeMap<>();
+        Set<ScanId> doubtful = new TreeSet<>();
         for (BidsImage image : inOrder) {
             image.rule().findEvents().ifPresent(rule -> {
                 rules.put(image.tag(), rule);
                 runs.computeIfAbsent(image.tag(), tag -> new LinkedHashSet<>()).add(image.scan());
+                if (image.absent() != null || image.review() == QcReviewed.Decision.BLACKLISTED || !image.whole()) {
+                    doubtful.add(image.scan());
+                }
             });
         }
         List<Assigned> assigned = new ArrayList<>();
         List<LeftOut> refused = new ArrayList<>();
         rules.forEach((tag, rule) ->
-                assign(tag, rule, List.copyOf(runs.getOrDefault(tag, Set.of())), files, assigned, refused));
+                assign(tag, rule, List.copyOf(runs.getOrDefault(tag, Set.of())), doubtful, files, assigned, refused));
         return new Assignment(assigned, refused);
     }
 
@@ -60,6 +67,7 @@ record TaskEvents(ScanId scan, String tag, FileRef source, EventsTable table) {
             String tag,
             EventsRule rule,
             List<ScanId> runs,
+            Set<ScanId> doubtful,
             List<ResourceExported> files,
             List<Assigned> assigned,
             List<LeftOut> refused) {
@@ -69,6 +77,15 @@ record TaskEvents(ScanId scan, String tag, FileRef source, EventsTable table) {
                 .toList();
         long ofSession =
                 candidates.stream().filter(file -> scan(file).isEmpty()).count();
+        List<String> doubts =
+                runs.stream().filter(doubtful::contains).map(ScanId::text).toList();
+        long numbers = candidates.stream()
+                .filter(file -> scan(file).isEmpty())
+                .flatMap(file -> rule.run(name(file)).stream())
+                .filter(number -> number >= 1 && number <= runs.size())
+                .distinct()
+                .count();
+        boolean counted = doubts.isEmpty() || numbers == runs.size();
         Map<ScanId, List<FileRef>> byRun = new LinkedHashMap<>();
         for (ResourceExported candidate : candidates) {
             FileRef file = candidate.file().orElseThrow();
@@ -83,7 +100,15 @@ record TaskEvents(ScanId scan, String tag, FileRef source, EventsTable table) {
             }
             Optional<Integer> number = rule.run(name(candidate));
             int run = number.orElse(ofSession == 1 && runs.size() == 1 ? 1 : 0);
-            if (run >= 1 && run <= runs.size()) {
+            if (run >= 1 && run <= runs.size() && number.isPresent() && !counted) {
+                refused.add(LeftOut.fault(
+                        file.path(),
+                        "events-run-unclear",
+                        "It is of run " + run + " of " + tag + ", but of the " + runs.size() + " runs scan "
+                                + String.join(", ", doubts) + " is incomplete or cannot be used, and only " + numbers
+                                + " have a file: whether the task program counted that scan cannot be seen. "
+                                + "A file that lies at its scan on XNAT is taken"));
+            } else if (run >= 1 && run <= runs.size()) {
                 byRun.computeIfAbsent(runs.get(run - 1), key -> new ArrayList<>())
                         .add(file);
             } else {

@@ -113,15 +113,15 @@ class DatasetFolderTest {
     @Test
     void theProvenanceFilesLeadFromEachFileToItsConversionItsProgramsAndItsSeries() throws Exception {
         // Given
-        Path prov = raw.resolve("prov/prov-CMH000101");
+        Path prov = raw.resolve("prov/prov-CMH0001+01");
 
         // When
         write(complete("STU_CMH_0001_01_01"));
 
         // Then
-        JsonNode activities = json(prov.resolve("prov-CMH000101_act.json")).get("Activities");
-        JsonNode software = json(prov.resolve("prov-CMH000101_soft.json")).get("Software");
-        JsonNode entities = json(prov.resolve("prov-CMH000101_ent.json")).get("ProvEntities");
+        JsonNode activities = json(prov.resolve("prov-CMH0001+01_act.json")).get("Activities");
+        JsonNode software = json(prov.resolve("prov-CMH0001+01_soft.json")).get("Software");
+        JsonNode entities = json(prov.resolve("prov-CMH0001+01_ent.json")).get("ProvEntities");
         List<String> known = new ArrayList<>();
         List.of(activities, software, entities)
                 .forEach(objects ->

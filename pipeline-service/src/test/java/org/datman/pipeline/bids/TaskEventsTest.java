@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
+import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.study.BidsRule;
 import org.datman.contracts.study.EventsRule;
@@ -47,6 +49,24 @@ class TaskEventsTest {
     }
 
     @Test
+    void responseTimesAreInTheUnitOfTheFileToo() throws Exception {
+        // Given
+        String text = "onset;duration;response_time;value\n1000;500;412.5;7\n3000;500;n/a;8\n";
+        EventsRule rule = rule("faces", "onset", "duration", EventsRule.Unit.MS, "", List.of());
+
+        // When
+        EventsTable table = EventsTable.of(text.getBytes(StandardCharsets.UTF_8), "faces.csv", rule);
+
+        // Then
+        assertThat(table.tsv()).isEqualTo("onset\tduration\tresponse_time\tvalue\n1\t0.5\t0.4125\t7\n3\t0.5\tn/a\t8\n");
+        assertThat(EventJson.mapper()
+                        .readTree(table.json())
+                        .at("/response_time/Units")
+                        .textValue())
+                .isEqualTo("s");
+    }
+
+    @Test
     void aTableThatIsRightAlreadyStaysAsItIs() throws Exception {
         // Given
         String text = "onset\tduration\ttrial_type\n-1.5\t0\tgo\n3\tn/a\tstop\n";
@@ -64,6 +84,9 @@ class TaskEventsTest {
             value = {
                 "start,duration%1,2                | no column onset, but start, duration",
                 "onset,duration%x,2                | row 1 has 'x' in column onset",
+                "onset,duration%1e999999999,2      | row 1 has '1e999999999' in column onset, which is no number of at most",
+                "onset,duration%1e-999999999,2     | row 1 has '1e-999999999' in column onset, which is no number of at most",
+                "onset,duration,response_time%1,2,fast | row 1 has 'fast' in column response_time",
                 "onset,duration%1,2%3,-4           | row 2 has the negative duration -4",
                 "onset,duration%1,2,3              | row 1 has another number of cells",
                 "onset,duration                    | it has no row",
@@ -109,6 +132,38 @@ class TaskEventsTest {
                 .containsExactlyInAnyOrder(
                         tuple("beh/faces_run7.csv", "events-without-run"),
                         tuple("beh/faces_practice.csv", "events-without-run"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1:2, ''", "1:2:3, 4:5:6", "3, ''"})
+    void numbersAreTakenBesideARunThatCannotBeUsedOnlyWhenEachRunHasItsFile(String numbers, String scans) {
+        // Given three runs, of which a person refused the second
+        Visit visit = new Visit(NAME);
+        for (int scan = 4; scan < 7; scan++) {
+            visit.with(scan, "FACES", "func/bold task=faces", "{}").rule(TaskEventsTest::withEvents);
+            if (scan == 5) {
+                visit.reviewed(QcReviewed.Decision.BLACKLISTED);
+            }
+        }
+
+        // When
+        TaskEvents.Assignment assignment = TaskEvents.assign(
+                BidsImage.inOrder(visit.session().images()),
+                Stream.of(numbers.split(":"))
+                        .map(number -> file("beh/faces_run" + number + ".csv"))
+                        .toList());
+
+        // Then
+        assertThat(assignment.assigned().stream().map(each -> each.scan().text()))
+                .containsExactlyElementsOf(Stream.of(scans.split(":"))
+                        .filter(scan -> !scan.isEmpty())
+                        .toList());
+        assertThat(assignment.refused())
+                .hasSize(scans.isEmpty() ? numbers.split(":").length : 0)
+                .allSatisfy(left -> {
+                    assertThat(left.reason().code()).isEqualTo("events-run-unclear");
+                    assertThat(left.reason().message()).contains("scan 5");
+                });
     }
 
     @Test
