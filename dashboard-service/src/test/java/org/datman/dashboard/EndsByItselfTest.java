@@ -94,18 +94,21 @@ class EndsByItselfTest {
                 version));
     }
 
-    @Test
-    void anOutageOfTheLineageServerEndsWhenItTakesEventsAgain() {
+    @ParameterizedTest
+    @CsvSource({
+        "openlineage, openlineage-unreachable, openlineage-resumed",
+        "cluster, cluster-unreachable, cluster-resumed"
+    })
+    void anOutageOfAnotherSystemEndsWhenItAnswersAgain(String stage, String code, String resumed) {
         // Given
         ProcessingFailed down = ProcessingFailedBuilder.builder()
                 .service("pipeline")
-                .stage("openlineage")
+                .stage(stage)
                 .kind(ProcessingFailed.Kind.TRANSIENT)
                 .attempts(3)
-                .reason(Reason.of(
-                        "openlineage-unreachable", "OpenLineage events cannot be delivered to http://lineage"))
+                .reason(Reason.of(code, "The system of the " + stage + " has not answered for a while"))
                 .time(T)
-                .cause(Optional.of("openlineage"))
+                .cause(Optional.of(stage))
                 .build();
         try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
             publisher.publish("pipeline", T, down);
@@ -116,8 +119,7 @@ class EndsByItselfTest {
             publisher.publish(
                     "pipeline",
                     T.plusSeconds(60),
-                    down.withReason(Reason.of("openlineage-resumed", "The OpenLineage address takes events again"))
-                            .withTime(T.plusSeconds(60)));
+                    down.withReason(Reason.of(resumed, "It takes events again")).withTime(T.plusSeconds(60)));
 
             // Then
             Document operations = Dashboard.awaitPage(

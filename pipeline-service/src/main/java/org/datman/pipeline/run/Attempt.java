@@ -3,6 +3,7 @@ package org.datman.pipeline.run;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -33,21 +34,26 @@ import org.datman.pipeline.boutiques.Tools;
 import org.datman.pipeline.runner.JobRunner;
 import org.datman.pipeline.runner.JobRunner.AwayException;
 import org.datman.pipeline.runner.JobRunner.Cause;
+import org.datman.pipeline.runner.JobRunner.FullException;
 import org.datman.pipeline.runner.Runners;
 import org.datman.platform.archive.Archive;
+import org.datman.platform.archive.Withdrawal;
 import org.datman.platform.event.OutageException;
 import org.datman.platform.study.Studies;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** One attempt at a job: copies the inputs, runs the tool, checks its declared outputs, moves them into the archive. */
+/** One attempt at a job: copies the inputs, runs the tool, checks its declared outputs, copies them into the archive. */
 @ApplicationScoped
 class Attempt {
 
     private static final Logger LOG = Logger.getLogger(Attempt.class);
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration CLUSTER_POLL = Duration.ofSeconds(5);
+    /** How often files are tried that cannot be read or written, before a result is given up. */
+    private static final int FILE_TRIES = 20;
+
     private static final String ASK_AGAIN = "then press 'Run again' among the pipelines of the session page";
 
     private final Studies studies;
@@ -57,6 +63,8 @@ class Attempt {
     private final Clock clock;
     private final Path workDir;
     private final Duration walltime;
+    private final Duration retryAfter;
+    private final Withdrawal withdrawal;
 
     @Inject
     Attempt(
@@ -66,7 +74,8 @@ class Attempt {
             Runners runners,
             Clock clock,
             Config config,
-            @ConfigProperty(name = "datman.pipelines.walltime") Duration walltime) {
+            @ConfigProperty(name = "datman.pipelines.walltime") Duration walltime,
+            @ConfigProperty(name = "datman.pipelines.retry-after") Duration retryAfter) {
         this(
                 studies,
                 tools,
@@ -75,10 +84,14 @@ class Attempt {
                 clock,
                 config.getOptionalValue("datman.scratch", Path.class)
                         .orElseGet(() -> archive.root().resolve(".datman/scratch/pipeline")),
-                walltime);
+                walltime,
+                retryAfter);
     }
 
-    /** @param workDir where the folders of attempts are */
+    /**
+     * @param workDir where the folders of attempts are
+     * @param retryAfter how soon files that cannot be read or written are tried again
+     */
     Attempt(
             Studies studies,
             Tools tools,
@@ -86,7 +99,8 @@ class Attempt {
             Runners runners,
             Clock clock,
             Path workDir,
-            Duration walltime) {
+            Duration walltime,
+            Duration retryAfter) {
         this.studies = studies;
         this.tools = tools;
         this.archive = archive;
@@ -94,6 +108,8 @@ class Attempt {
         this.clock = clock;
         this.workDir = workDir;
         this.walltime = walltime;
+        this.retryAfter = retryAfter;
+        this.withdrawal = new Withdrawal(archive, clock);
     }
 
     /** The data needed to evaluate and explain a run that has ended. */
@@ -139,6 +155,9 @@ class Attempt {
                 return resume(job, tool, left, stop);
             }
             Workspace.removeLeft(workDir, job);
+            if (rule.defaces()) {
+                DefacedImage.withdrawFormer(job, withdrawal);
+            }
             try (Workspace workspace = Workspace.open(workDir, job)) {
                 Prepared prepared = prepare(job, tool, workspace, runners.of(rule));
                 return run(prepared, started, stop);
@@ -152,7 +171,8 @@ class Attempt {
             return failed(job, programMissing(String.valueOf(e.getMessage()), event.tool()));
         } catch (JobRunner.RefusedException e) {
             return failed(job, refused(String.valueOf(e.getMessage())));
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
+            endLeft(job);
             return Optional.of(new Outcome.Interrupted(Reason.of(
                     "file-error",
                     "Files of the run could not be read or written ("
@@ -162,6 +182,11 @@ class Attempt {
 
     /** Without a run; a job that an earlier worker submitted is cancelled. */
     private Optional<Outcome> failed(Job job, Reason reason) {
+        endLeft(job);
+        return Optional.of(Outcome.Failed.before(reason));
+    }
+
+    private void endLeft(Job job) {
         String left = job.left();
         if (left != null && Runners.goesOn(left)) {
             try {
@@ -170,7 +195,6 @@ class Attempt {
                 LOG.warnf("A job cannot be cancelled; its result is not used job=%s error=%s", left, away.getMessage());
             }
         }
-        return Optional.of(Outcome.Failed.before(reason));
     }
 
     private static Reason refused(String words) {
@@ -203,6 +227,10 @@ class Attempt {
             }
             Thread.sleep(POLL.toMillis());
         }
+    }
+
+    private void pause(Duration longest) throws InterruptedException {
+        Thread.sleep(Math.min(longest.toMillis(), retryAfter.toMillis()));
     }
 
     private Optional<PipelineRule> findRule(PipelineRequested event) {
@@ -284,29 +312,58 @@ class Attempt {
             // Whoever resumes it needs its folder, until its end is stored.
             prepared.workspace().keep();
         }
-        Optional<JobRunner.Running> running = start(prepared, stop);
+        Optional<JobRunner.Running> running = start(prepared, early.orElse(""), stop);
         if (running.isEmpty()) {
             return Optional.empty();
         }
-        boolean mine = early.isPresent() || started.test(running.get().handle());
+        boolean mine;
+        try {
+            mine = early.isPresent() || started.test(running.get().handle());
+        } catch (RuntimeException e) {
+            // Whoever takes the job over does not know of it, and could not end it.
+            running.get().abandon();
+            throw e;
+        }
         return await(prepared, running.get(), begin, () -> !mine || stop.getAsBoolean());
     }
 
-    /** Waits for a cluster that is away; empty when the service stops first. */
-    private Optional<JobRunner.Running> start(Prepared prepared, BooleanSupplier stop)
+    /**
+     * Waits for a cluster that is away or full. After a lost answer the command is not started again before the cluster says that it
+     * does not have it.
+     *
+     * @param handle under which the cluster has it; empty for a runner whose commands end with this service
+     * @return empty when the service stops first
+     */
+    private Optional<JobRunner.Running> start(Prepared prepared, String handle, BooleanSupplier stop)
             throws IOException, InterruptedException, JobRunner.ProgramMissingException, JobRunner.RefusedException {
+        JobRunner runner = prepared.runner();
+        boolean unsure = false;
+        String waitsFor = "";
         while (true) {
+            String words;
             try {
-                return Optional.of(prepared.runner().start(prepared.command()));
+                if (unsure) {
+                    Optional<JobRunner.Running> there = runner.resume(handle, prepared.command());
+                    if (there.isPresent()) {
+                        return there;
+                    }
+                    unsure = false;
+                }
+                return Optional.of(runner.start(prepared.command()));
             } catch (AwayException away) {
-                LOG.warnf(
-                        "A run waits for its cluster runner=%s error=%s",
-                        prepared.runner().name(), away.getMessage());
+                unsure = true;
+                words = String.valueOf(away.getMessage());
+            } catch (FullException full) {
+                words = String.valueOf(full.getMessage());
+            }
+            if (!words.equals(waitsFor)) {
+                waitsFor = words;
+                LOG.warnf("A run waits for its cluster runner=%s job=%s error=%s", runner.name(), handle, words);
             }
             if (stop.getAsBoolean()) {
                 return Optional.empty();
             }
-            Thread.sleep(CLUSTER_POLL.toMillis());
+            pause(CLUSTER_POLL);
         }
     }
 
@@ -329,16 +386,38 @@ class Attempt {
                         "A run waits for its cluster runner=%s error=%s",
                         prepared.runner().name(), away.getMessage());
             }
-            Thread.sleep(CLUSTER_POLL.toMillis());
+            pause(CLUSTER_POLL);
         }
         return Optional.empty();
+    }
+
+    /** Removes the folders of attempts that have ended, which a service that was killed left. */
+    void removeLeftFolders(Predicate<Long> hasEnded) {
+        try {
+            for (Path folder : Workspace.all(workDir)) {
+                if (Workspace.job(folder).filter(hasEnded).isPresent()) {
+                    remove(folder);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.warnf("The folders of ended runs cannot be listed error=%s", e);
+        }
+    }
+
+    private static void remove(Path folder) {
+        try {
+            Workspace.remove(folder);
+            LOG.infof("The folder of an ended run is removed folder=%s", folder.getFileName());
+        } catch (IOException | UncheckedIOException e) {
+            LOG.warnf("The folder of an ended run cannot be removed folder=%s error=%s", folder.getFileName(), e);
+        }
     }
 
     /** Removes the folders of a job whose end is stored. */
     void removeFolders(Job job) {
         try {
             Workspace.removeLeft(workDir, job);
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             LOG.warnf(
                     "The folder of a run cannot be removed run=%s error=%s",
                     job.event().runKey(), e.getMessage());
@@ -365,17 +444,46 @@ class Attempt {
         if (ended.isEmpty() || !waitForArchive(stop)) {
             return Optional.empty();
         }
-        return Optional.of(judge(new Run(
-                prepared.job(),
-                prepared.tool(),
-                prepared.command().arguments(),
-                prepared.outputPaths(),
-                prepared.workspace(),
-                prepared.command().stdout(),
-                prepared.command().stderr(),
-                begin,
-                prepared.runner().name(),
-                ended.get())));
+        Instant began = ended.get().started();
+        return judgeUntilStored(
+                new Run(
+                        prepared.job(),
+                        prepared.tool(),
+                        prepared.command().arguments(),
+                        prepared.outputPaths(),
+                        prepared.workspace(),
+                        prepared.command().stdout(),
+                        prepared.command().stderr(),
+                        began == null ? begin : began,
+                        prepared.runner().name(),
+                        ended.get()),
+                stop);
+    }
+
+    /** Hours of work are not thrown away because a disk is full or read-only for some minutes; empty when the service stops first. */
+    private Optional<Outcome> judgeUntilStored(Run run, BooleanSupplier stop) throws IOException, InterruptedException {
+        for (int judged = 1; ; judged++) {
+            try {
+                return Optional.of(judge(run));
+            } catch (IOException | UncheckedIOException | OutageException e) {
+                if (judged == FILE_TRIES) {
+                    throw e;
+                }
+                LOG.warnf(
+                        "The result of a run cannot be stored yet session=%s run=%s try=%d error=%s",
+                        run.job().event().sessionName(), run.job().event().runKey(), judged, e);
+            }
+            Instant again = clock.instant().plus(retryAfter);
+            do {
+                if (stop.getAsBoolean()) {
+                    return Optional.empty();
+                }
+                pause(POLL);
+            } while (clock.instant().isBefore(again));
+            if (!waitForArchive(stop)) {
+                return Optional.empty();
+            }
+        }
     }
 
     private static Map<String, List<String>> asSeen(
@@ -401,12 +509,17 @@ class Attempt {
         }
         Map<OutputFile, List<Path>> found = new LinkedHashMap<>();
         List<String> missing = new ArrayList<>();
+        List<String> outside = new ArrayList<>();
         for (OutputFile output : run.tool().descriptor().outputs()) {
             String path = run.outputPaths().get(output.id());
             if (path == null) {
                 continue;
             }
             List<Path> files = run.workspace().find(path, output.list() && OutputPaths.isPattern(path));
+            files.stream()
+                    .filter(file -> !run.workspace().holds(file))
+                    .map(file -> run.workspace().folder().relativize(file).toString())
+                    .forEach(outside::add);
             if (files.isEmpty() && !output.optional()) {
                 missing.add(output.name() + " (" + path + ")");
             }
@@ -415,8 +528,11 @@ class Attempt {
         Results results = new Results(archive, run);
         List<FileRef> stored = new ArrayList<>(results.logs());
         double wallSeconds = run.ended().wall().toMillis() / 1000.0;
-        if (run.ended().cause() != Cause.EXITED || run.ended().exitCode() != 0 || !missing.isEmpty()) {
-            Reason reason = failure(run, missing, results);
+        if (run.ended().cause() != Cause.EXITED
+                || run.ended().exitCode() != 0
+                || !missing.isEmpty()
+                || !outside.isEmpty()) {
+            Reason reason = failure(run, missing, outside, results);
             stored.add(results.provenance(List.of(), clock.instant(), reason));
             return new Outcome.Failed(reason, stored, run.ended().exitCode(), wallSeconds);
         }
@@ -440,7 +556,8 @@ class Attempt {
         return new Outcome.Succeeded(stored, run.ended().exitCode(), wallSeconds);
     }
 
-    private static Reason failure(Run run, List<String> missing, Results results) throws IOException {
+    private static Reason failure(Run run, List<String> missing, List<String> outside, Results results)
+            throws IOException {
         Descriptor descriptor = run.tool().descriptor();
         String tool = descriptor.name() + " " + descriptor.toolVersion();
         String log = results.place("logs/" + run.stderr().getFileName());
@@ -480,6 +597,12 @@ class Attempt {
                     "exit-code",
                     tool + " ended with exit code " + code + meaning + stderrTail(run),
                     "Read " + log + ", remove the cause, " + ASK_AGAIN);
+        }
+        if (!outside.isEmpty()) {
+            return new Reason(
+                    "output-outside",
+                    tool + " wrote links out of the folder of the run as its outputs: " + String.join(", ", outside),
+                    "Read " + log + ", correct the tool or its descriptor, " + ASK_AGAIN);
         }
         return new Reason(
                 "missing-output",

@@ -3,9 +3,7 @@ package org.datman.pipeline.run;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +18,7 @@ import org.datman.imaging.nifti.NiftiHeader;
 import org.datman.imaging.nifti.NiftiReader;
 import org.datman.pipeline.boutiques.Descriptor.OutputFile;
 import org.datman.platform.archive.Archive;
+import org.datman.platform.archive.Withdrawal;
 
 /**
  * An image whose face a tool has removed. It is kept under the name of the original with {@code _defaced}, beside a record that says of
@@ -29,6 +28,9 @@ import org.datman.platform.archive.Archive;
  * @param file what the tool wrote, in the folder of the run
  */
 record DefacedImage(PipelineRequested event, FileRef original, Path file) {
+
+    /** What rounding of a qform moves a corner by, and more. */
+    private static final double SAME_PLACE_MM = 0.05;
 
     /** What a run of a rule that defaces wrote; empty for other rules. */
     static Optional<DefacedImage> of(PipelineRule rule, Attempt.Run run, Map<OutputFile, List<Path>> found) {
@@ -66,20 +68,53 @@ record DefacedImage(PipelineRequested event, FileRef original, Path file) {
     }
 
     private static boolean sameGrid(NiftiHeader old, NiftiHeader now) {
-        return old.dims().equals(now.dims());
+        return old.dims().equals(now.dims()) && farthest(old, now) <= SAME_PLACE_MM;
+    }
+
+    /** How far apart two headers of the same dimensions put a corner of the image, in mm; the farthest of the eight. */
+    private static double farthest(NiftiHeader old, NiftiHeader now) {
+        double[][] before = old.affine();
+        double[][] after = now.affine();
+        double farthest = 0;
+        for (int corner = 0; corner < 8; corner++) {
+            double[] voxel = {
+                (corner & 1) * (old.nx() - 1), (corner >> 1 & 1) * (old.ny() - 1), (corner >> 2) * (old.nz() - 1), 1
+            };
+            double squares = 0;
+            for (int row = 0; row < 3; row++) {
+                double apart = 0;
+                for (int col = 0; col < 4; col++) {
+                    apart += (after[row][col] - before[row][col]) * voxel[col];
+                }
+                squares += apart * apart;
+            }
+            farthest = Math.max(farthest, Math.sqrt(squares));
+        }
+        return farthest;
+    }
+
+    /**
+     * Withdraws what an earlier run made of the image that a run begins to deface: if this one fails, or is asked for because a person saw
+     * the face in the other, that must not leave the lab.
+     */
+    static void withdrawFormer(Job job, Withdrawal withdrawal) throws IOException {
+        PipelineRequested event = job.event();
+        String original = event.inputs().values().iterator().next().path();
+        withdrawal.withdraw(
+                List.of(
+                        Defaced.record(original),
+                        Defaced.image(original, "other.nii"),
+                        Defaced.image(original, "other.nii.gz")),
+                event.session(),
+                event.pipeline(),
+                Reason.of("defaced-again", "The image that it was made of is defaced again"),
+                job.request().id());
     }
 
     /** Stores image and record; the file of the run stays where it is. */
     List<FileRef> store(Archive archive) throws IOException {
         String image = Defaced.image(original.path(), file.getFileName().toString());
-        Path copy = Files.createTempFile(file.toAbsolutePath().getParent(), "defaced", ".copy");
-        FileRef stored;
-        try {
-            Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
-            stored = archive.store(FileRole.OUTPUT, copy, image);
-        } finally {
-            Files.deleteIfExists(copy);
-        }
+        FileRef stored = archive.storeCopy(FileRole.OUTPUT, file, image);
         Defaced record = new Defaced(
                 original, stored, event.tool(), event.toolVersion(), event.descriptorSha256(), event.runKey());
         ObjectNode json = EventJson.mapper().valueToTree(record);

@@ -129,7 +129,7 @@ class JobRow extends LeasedRow {
             Envelope<PipelineRequested> typed = (Envelope<PipelineRequested>) envelope;
             return typed;
         } catch (EventFormatException | JsonProcessingException e) {
-            throw new IllegalStateException("The stored request " + id + " cannot be read any more", e);
+            throw new Jobs.UnreadableException("The stored request " + id + " cannot be read any more", e);
         }
     }
 
@@ -141,7 +141,7 @@ class JobRow extends LeasedRow {
                             .getBytes(StandardCharsets.UTF_8),
                     PipelineUpdated.class);
         } catch (EventFormatException e) {
-            throw new IllegalStateException("The stored result " + id + " cannot be read any more", e);
+            throw new Jobs.UnreadableException("The stored result " + id + " cannot be read any more", e);
         }
     }
 

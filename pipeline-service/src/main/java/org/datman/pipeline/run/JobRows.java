@@ -24,6 +24,11 @@ class JobRows implements PanacheRepository<JobRow> {
                 .list();
     }
 
+    /** Whether a job is known, and no worker has it: the folders of its attempts are not needed. */
+    boolean hasEnded(long id) {
+        return count("id = ?1 and state <> 'RUNNING'", id) > 0;
+    }
+
     /** Stores the runner's handle of the job; false when it belongs to another worker now. */
     boolean started(Job job, String handle) {
         return update(

@@ -8,6 +8,7 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.datman.contracts.event.Reason;
 import org.datman.platform.lease.Claim;
 import org.datman.platform.work.WorkerThreads;
@@ -28,6 +29,7 @@ public class JobWorkers {
     private final WorkerThreads threads;
     private final int count;
     private final Workers workers;
+    private final AtomicBoolean cleaned = new AtomicBoolean();
 
     JobWorkers(
             Jobs jobs,
@@ -59,6 +61,9 @@ public class JobWorkers {
     }
 
     private boolean next() throws InterruptedException {
+        if (cleaned.compareAndSet(false, true)) {
+            attempt.removeLeftFolders(jobs::hasEnded);
+        }
         Optional<Claim<Job>> claimed = jobs.claim();
         if (claimed.isEmpty()) {
             return false;

@@ -123,7 +123,20 @@ public class Jobs {
         rows.persist(row);
     }
 
-    /** The input files of a run, by the input of the tool; empty for what was not a run of a tool. */
+    /** What is stored of a run cannot be read any more. */
+    public static final class UnreadableException extends IllegalStateException {
+        private static final long serialVersionUID = 1L;
+
+        UnreadableException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /**
+     * The input files of a run, by the input of the tool; empty for what was not a run of a tool.
+     *
+     * @throws UnreadableException when its request is stored in a form that is not read any more
+     */
     @Transactional(Transactional.TxType.NOT_SUPPORTED)
     public Map<String, FileRef> inputs(PipelineUpdated run) {
         return QuarkusTransaction.requiringNew()
@@ -149,6 +162,12 @@ public class Jobs {
                         row,
                         State.FAILED,
                         Reason.of("withdrawn", "It was cancelled before it started: " + why.message())));
+    }
+
+    /** Whether no worker has a job; false for one that is not known. */
+    @Transactional(Transactional.TxType.NOT_SUPPORTED)
+    boolean hasEnded(long id) {
+        return QuarkusTransaction.requiringNew().call(() -> rows.hasEnded(id));
     }
 
     @Transactional(Transactional.TxType.SUPPORTS)

@@ -55,7 +55,7 @@ final class Results {
     /** Stores an output, under the path chosen by the tool. */
     FileRef output(Path file) throws IOException {
         String relative = run.workspace().folder().relativize(file).toString().replace('\\', '/');
-        return archive.store(FileRole.OUTPUT, file, place(relative));
+        return archive.storeCopy(FileRole.OUTPUT, file, place(relative));
     }
 
     /** Stores the tool's logs; an empty log is not stored. */

@@ -1,6 +1,7 @@
 package org.datman.pipeline.run;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.datman.contracts.archive.Fixity;
 import org.datman.contracts.event.FileRef;
@@ -30,6 +33,9 @@ final class Workspace implements AutoCloseable {
 
     private static final String RECONVERT =
             "Find out what happened to the file; press 'Reconvert' of the series, then 'Run again' of the pipeline";
+
+    /** As {@link #open} makes them. */
+    private static final Pattern NAME = Pattern.compile("[0-9a-f]{12}-([0-9]{1,18})-[0-9]+-[0-9a-f-]{36}");
 
     private final Path folder;
     private boolean kept;
@@ -67,7 +73,8 @@ final class Workspace implements AutoCloseable {
     /** The folder of a run that goes on without a worker; empty when it is gone. */
     static Optional<Workspace> kept(Path workDir, String name) {
         Path folder = workDir.toAbsolutePath().resolve(name);
-        return Files.isDirectory(folder) ? Optional.of(new Workspace(folder)) : Optional.empty();
+        // A folder that cannot be looked at is not gone.
+        return Files.notExists(folder) ? Optional.empty() : Optional.of(new Workspace(folder));
     }
 
     /** Unique. */
@@ -87,9 +94,25 @@ final class Workspace implements AutoCloseable {
         }
         try (DirectoryStream<Path> left = Files.newDirectoryStream(workDir.toAbsolutePath(), ofJob(job) + "*")) {
             for (Path folder : left) {
-                new Workspace(folder).close();
+                remove(folder);
             }
         }
+    }
+
+    /** The folders of all attempts, of whichever service. */
+    static List<Path> all(Path workDir) throws IOException {
+        if (!Files.isDirectory(workDir)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(workDir.toAbsolutePath())) {
+            return all.filter(Files::isDirectory).toList();
+        }
+    }
+
+    /** The id of the job whose attempt a folder is of; empty for any other folder. */
+    static Optional<Long> job(Path folder) {
+        Matcher name = NAME.matcher(folder.getFileName().toString());
+        return name.matches() ? Optional.of(Long.valueOf(name.group(1))) : Optional.empty();
     }
 
     Path folder() {
@@ -163,9 +186,8 @@ final class Workspace implements AutoCloseable {
     }
 
     /**
-     * Files at a declared path: one file, those of a folder, or those that match a pattern.
-     *
-     * @throws IOException when one of them is a link out of this folder
+     * Files at a declared path: one file, those of a folder, or those that match a pattern. One may be a link out of this folder: see
+     * {@link #holds}.
      */
     List<Path> find(String path, boolean pattern) throws IOException {
         List<Path> found = new ArrayList<>();
@@ -187,20 +209,28 @@ final class Workspace implements AutoCloseable {
                 }
             }
         }
-        for (Path file : found) {
-            if (!file.toRealPath().startsWith(folder.toRealPath())) {
-                throw new IOException(folder.relativize(file) + " is a link out of the folder of the run");
-            }
-        }
         found.sort(Comparator.naturalOrder());
         return found;
     }
 
+    /** Whether a file is in this folder, and no link out of it. */
+    boolean holds(Path file) {
+        try {
+            return file.toRealPath().startsWith(folder.toRealPath());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Override
     public void close() throws IOException {
-        if (kept) {
-            return;
+        if (!kept) {
+            remove(folder);
         }
+    }
+
+    /** Removes the folder of an attempt that has ended. */
+    static void remove(Path folder) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);

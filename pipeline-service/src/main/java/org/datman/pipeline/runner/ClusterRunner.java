@@ -68,7 +68,7 @@ public final class ClusterRunner implements JobRunner {
             }
         }
         environment.putAll(ToolEnvironment.of(command));
-        Path script = command.stdout().resolveSibling("job.sh");
+        Path script = script(command);
         Files.writeString(script, ClusterScript.of(command, environment));
         String job = PREFIX + command.name();
         scheduler.submit(job, script, schedulerLog(command), command);
@@ -77,15 +77,25 @@ public final class ClusterRunner implements JobRunner {
     }
 
     @Override
-    public Optional<Running> resume(String handle, Command command) throws IOException {
+    public Optional<Running> resume(String handle, Command command) throws AwayException {
         String job = PREFIX + command.name();
-        boolean known = ended(command).isPresent() || jobs.fresh().containsKey(job);
-        return known ? Optional.of(new ClusterJob(job, command)) : Optional.empty();
+        try {
+            boolean known = ended(command).isPresent() || jobs.fresh().containsKey(job);
+            return known ? Optional.of(new ClusterJob(job, command)) : Optional.empty();
+        } catch (AwayException away) {
+            throw away;
+        } catch (IOException | UncheckedIOException unreadable) {
+            throw new AwayException("The folder of " + job + " cannot be read: " + unreadable.getMessage());
+        }
     }
 
     @Override
     public void end(String handle) throws IOException {
         scheduler.cancel(PREFIX + Runners.folder(handle));
+    }
+
+    private static Path script(Command command) {
+        return command.stdout().resolveSibling("job.sh");
     }
 
     private static Path schedulerLog(Command command) {
@@ -95,6 +105,7 @@ public final class ClusterRunner implements JobRunner {
     /** The words of a file that the script writes: complete, or not there. */
     private static Optional<String[]> words(Command command, String file) {
         return text(command.stdout().resolveSibling(file))
+                .filter(text -> !text.isBlank())
                 .map(text -> text.strip().split(" "));
     }
 
@@ -134,8 +145,8 @@ public final class ClusterRunner implements JobRunner {
                 try {
                     Optional<Ended> end = look();
                     if (end.isPresent()) {
-                        ToolLogs.cut(command.stdout());
-                        ToolLogs.cut(command.stderr());
+                        cut(command.stdout());
+                        cut(command.stderr());
                         return end;
                     }
                 } catch (IOException | UncheckedIOException unreadable) {
@@ -145,6 +156,14 @@ public final class ClusterRunner implements JobRunner {
                 Thread.sleep(Math.min(poll.toMillis(), 1000));
             } while (clock.instant().isBefore(deadline));
             return Optional.empty();
+        }
+
+        private void cut(Path log) {
+            try {
+                ToolLogs.cut(log);
+            } catch (IOException e) {
+                LOG.warnf("A log of a tool cannot be cut, it is stored whole job=%s error=%s", job, e.getMessage());
+            }
         }
 
         private Optional<Ended> look() throws IOException {
@@ -192,6 +211,7 @@ public final class ClusterRunner implements JobRunner {
                                     -1,
                                     Cause.LOST,
                                     name() + " does not know the job any more, and it left no exit code",
+                                    began(),
                                     wall(clock.instant().getEpochSecond()),
                                     facts(null)));
         }
@@ -208,16 +228,20 @@ public final class ClusterRunner implements JobRunner {
                     exitCode,
                     missing ? Cause.NO_PROGRAM : cause(Cause.EXITED, exitCode),
                     "",
+                    began(),
                     wall(Long.parseLong(end[1])),
                     facts(state));
         }
 
         private Ended byScheduler(State state) {
             Cause cause = cause(state.ended() == null ? Cause.LOST : state.ended(), state.exitCode());
+            boolean neverBegan = cause == Cause.EXITED
+                    && words(command, ClusterScript.STARTED).isEmpty();
             return new Ended(
                     state.exitCode(),
-                    cause,
-                    state.detail(),
+                    neverBegan ? Cause.LOST : cause,
+                    neverBegan ? "its script never began on the node: " + state.detail() : state.detail(),
+                    began(),
                     wall(clock.instant().getEpochSecond()),
                     facts(state));
         }
@@ -240,9 +264,26 @@ public final class ClusterRunner implements JobRunner {
                     : Duration.ofSeconds(Math.max(0, end - Long.parseLong(started.get()[0])));
         }
 
+        /** When its script began; when it was submitted, if it never did. */
+        private @Nullable Instant began() {
+            Optional<String[]> started = words(command, ClusterScript.STARTED);
+            return started.isPresent()
+                    ? Instant.ofEpochSecond(Long.parseLong(started.get()[0]))
+                    : submitted().orElse(null);
+        }
+
+        private Optional<Instant> submitted() {
+            try {
+                return Optional.of(Files.getLastModifiedTime(script(command)).toInstant());
+            } catch (IOException gone) {
+                return Optional.empty();
+            }
+        }
+
         private Map<String, String> facts(@Nullable State state) {
             Map<String, String> facts = new LinkedHashMap<>();
             facts.put("schedulerJob", state == null ? job : state.id());
+            submitted().ifPresent(time -> facts.put("submitted", time.toString()));
             Optional<String[]> started = words(command, ClusterScript.STARTED);
             if (started.isPresent() && started.get().length > 1) {
                 facts.put("host", started.get()[1]);

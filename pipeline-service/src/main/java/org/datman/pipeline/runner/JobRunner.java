@@ -3,10 +3,12 @@ package org.datman.pipeline.runner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.datman.pipeline.boutiques.Descriptor.Resources;
+import org.jspecify.annotations.Nullable;
 
 /** One way to run a tool: locally, on a cluster, in a container. Independent of studies, sessions and outputs. */
 public interface JobRunner {
@@ -25,7 +27,8 @@ public interface JobRunner {
      *
      * @throws ProgramMissingException when its program is missing
      * @throws RefusedException when the place refuses it, for a reason that waiting does not change
-     * @throws AwayException when the place cannot be reached now; the command did not start
+     * @throws FullException when the place takes it once other commands have ended; it did not start
+     * @throws AwayException when the place cannot be reached now, or its answer is lost: ask {@link #resume} whether it started
      * @throws IOException when it could not be started for another, possibly transient reason
      */
     Running start(Command command) throws ProgramMissingException, RefusedException, IOException;
@@ -35,9 +38,9 @@ public interface JobRunner {
      *
      * @param handle one that goes on when its service ends
      * @param command as it was started
-     * @throws AwayException when the place cannot be reached now
+     * @throws AwayException when the place cannot be reached, or the folder cannot be read, now
      */
-    default Optional<Running> resume(String handle, Command command) throws IOException {
+    default Optional<Running> resume(String handle, Command command) throws AwayException {
         return Optional.empty();
     }
 
@@ -85,10 +88,17 @@ public interface JobRunner {
      *
      * @param exitCode of the program; -1 when it has none
      * @param detail what the place says about the end, may be empty
+     * @param started when it began as its place knows it; null where that is when it was started
      * @param wall how long it ran
      * @param facts for the provenance: number of the job, host
      */
-    record Ended(int exitCode, Cause cause, String detail, Duration wall, Map<String, String> facts) {}
+    record Ended(
+            int exitCode,
+            Cause cause,
+            String detail,
+            @Nullable Instant started,
+            Duration wall,
+            Map<String, String> facts) {}
 
     /** Why it ended. */
     enum Cause {
@@ -133,7 +143,17 @@ public interface JobRunner {
 
         private static final long serialVersionUID = 1L;
 
-        AwayException(String message) {
+        public AwayException(String message) {
+            super(message);
+        }
+    }
+
+    /** The place answers, and takes no more commands before others have ended; the message is the place's. */
+    final class FullException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        public FullException(String message) {
             super(message);
         }
     }

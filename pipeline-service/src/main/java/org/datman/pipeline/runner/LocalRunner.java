@@ -155,7 +155,7 @@ public class LocalRunner implements JobRunner {
             for (Thread pump : pumps) {
                 pump.join(GRACE_MILLIS);
             }
-            return new Ended(process.exitValue(), cause, "", wall, Map.of("host", ToolEnvironment.host()));
+            return new Ended(process.exitValue(), cause, "", null, wall, Map.of("host", ToolEnvironment.host()));
         }
 
         /** Stores the beginning of a stream; the rest is read and discarded, so that the tool does not block. */

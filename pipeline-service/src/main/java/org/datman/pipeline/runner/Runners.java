@@ -33,6 +33,7 @@ public class Runners {
     @Inject
     Runners(
             LocalRunner local,
+            ClusterOutages outages,
             Clock clock,
             @ConfigProperty(name = "datman.pipelines.runner") String runner,
             @ConfigProperty(name = "datman.pipelines.pass-environment") List<String> passed,
@@ -42,7 +43,8 @@ public class Runners {
         Map<String, String> environment = configuration
                 .map(file -> Map.of("SLURM_CONF", file.toAbsolutePath().toString()))
                 .orElse(Map.of());
-        Slurm scheduler = new Slurm(new SchedulerProgram(environment, ANSWER_WITHIN), slurm.orElse(List.of()));
+        Scheduler scheduler = new ObservedScheduler(
+                new Slurm(new SchedulerProgram(environment, ANSWER_WITHIN), slurm.orElse(List.of())), clock, outages);
         Map<String, JobRunner> known = new LinkedHashMap<>();
         known.put(scheduler.name(), new ClusterRunner(scheduler, passed, clock, poll));
         this.local = local;

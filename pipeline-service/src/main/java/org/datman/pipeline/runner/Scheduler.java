@@ -21,7 +21,8 @@ interface Scheduler {
      * @param script to run
      * @param log file for what the batch system itself writes about the job
      * @throws RefusedException with the batch system's words
-     * @throws AwayException when it does not answer; the job is not submitted
+     * @throws JobRunner.FullException when it takes the job once others of this account have ended
+     * @throws AwayException when it does not answer, or its answer is lost: whether the job was submitted is seen from the jobs only
      */
     void submit(String job, Path script, Path log, Command command) throws RefusedException, IOException;
 

@@ -9,12 +9,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.datman.pipeline.runner.JobRunner.AwayException;
+import org.jboss.logging.Logger;
 
 /** Runs a program of a batch system. */
-final class SchedulerProgram {
+final class SchedulerProgram implements Slurm.Programs {
 
+    private static final Logger LOG = Logger.getLogger(SchedulerProgram.class);
     private static final int LARGEST_ANSWER = 64 << 20;
+    private static final int LONGEST_WORDS = 500;
+    /** Exit codes of a program that a signal ended, as this one's watchdog does. */
+    private static final int SIGNALLED = 128;
 
     private final Map<String, String> environment;
     private final Duration patience;
@@ -31,48 +37,66 @@ final class SchedulerProgram {
     /** What a program wrote. */
     record Answer(int exitCode, String out, String err) {
 
-        /** The last line of its errors, or of its output. */
-        String lastLine() {
-            return (err.isBlank() ? out : err).strip().lines().reduce("", (first, last) -> last);
+        /** All it wrote as errors, or else as output, in one line. */
+        String words() {
+            String words = (err.isBlank() ? out : err)
+                    .lines()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty())
+                    .distinct()
+                    .collect(Collectors.joining(" / "));
+            return words.length() <= LONGEST_WORDS ? words : words.substring(0, LONGEST_WORDS) + "…";
         }
     }
 
     /**
      * Waits for the end of a program.
      *
-     * @throws AwayException when it cannot be started, or does not end in time
+     * @throws AwayException when it cannot be started, does not end in time, or its answer is lost: what it was to do may be done
      */
-    Answer run(List<String> command) throws IOException {
+    @Override
+    public Answer run(List<String> command) throws IOException {
         Path err = Files.createTempFile("datman-scheduler-", ".err");
         try {
             ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());
             builder.environment().putAll(environment);
             Process process = start(builder);
-            process.getOutputStream().close();
-            Thread watchdog = watchdog(process);
-            String out;
-            try (InputStream answer = process.getInputStream()) {
-                out = new String(answer.readNBytes(LARGEST_ANSWER), StandardCharsets.UTF_8);
-            }
             try {
-                process.waitFor();
-            } finally {
-                watchdog.interrupt();
+                return answer(process, err);
+            } catch (IOException e) {
+                throw new AwayException("The answer of " + command.get(0) + " was lost: " + e.getMessage());
             }
-            if (process.exitValue() == KILLED) {
-                throw new AwayException(command.get(0) + " did not answer within " + patience.toSeconds() + " s");
-            }
-            return new Answer(process.exitValue(), out, Files.readString(err, StandardCharsets.UTF_8));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AwayException(command.get(0) + " was interrupted");
         } finally {
-            Files.deleteIfExists(err);
+            delete(err);
         }
     }
 
-    /** 128 and SIGKILL. */
-    private static final int KILLED = 137;
+    private static void delete(Path err) {
+        try {
+            Files.deleteIfExists(err);
+        } catch (IOException e) {
+            LOG.debugf("A temporary file is left file=%s error=%s", err, e.getMessage());
+        }
+    }
+
+    private Answer answer(Process process, Path err) throws IOException, InterruptedException {
+        Thread watchdog = watchdog(process);
+        String out;
+        try (InputStream answer = process.getInputStream()) {
+            process.getOutputStream().close();
+            out = new String(answer.readNBytes(LARGEST_ANSWER), StandardCharsets.UTF_8);
+            process.waitFor();
+        } finally {
+            watchdog.interrupt();
+        }
+        if (process.exitValue() >= SIGNALLED) {
+            throw new IOException("it did not answer within " + patience.toSeconds() + " s, or was ended");
+        }
+        return new Answer(process.exitValue(), out, Files.readString(err, StandardCharsets.UTF_8));
+    }
 
     private static Process start(ProcessBuilder builder) throws AwayException {
         try {

@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.datman.pipeline.runner.JobRunner.AwayException;
 import org.datman.pipeline.runner.JobRunner.Cause;
 import org.datman.pipeline.runner.JobRunner.Command;
+import org.datman.pipeline.runner.JobRunner.FullException;
 import org.datman.pipeline.runner.JobRunner.RefusedException;
 import org.datman.pipeline.runner.SchedulerProgram.Answer;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +53,9 @@ final class Slurm implements Scheduler {
             "InvalidAccount",
             "InvalidQOS",
             "DependencyNeverSatisfied");
-    /** Words of errors after which the same request may succeed. */
+    /** Limits for a job by itself: no end of another job lets it start. */
+    private static final Pattern LIMIT_OF_ONE_JOB = Pattern.compile("(Assoc|QOS)M(ax|in).*PerJob(Limit)?");
+    /** Words of errors after which the same request may succeed, or has succeeded already. */
     private static final List<String> PASSING = List.of(
             "Unable to contact slurm controller",
             "Socket timed out",
@@ -59,15 +63,26 @@ final class Slurm implements Scheduler {
             "Transport endpoint is not connected",
             "Slurm backup controller in standby mode",
             "Connection refused",
+            "Connection reset",
+            "Connection timed out",
+            "Broken pipe",
+            "Zero Bytes were transmitted or received",
+            "Communication connection failure",
             "temporarily able to accept",
-            "temporarily unable to accept",
-            "Job violates accounting/QOS policy");
+            "temporarily unable to accept");
+    /** Limits of an account: how many jobs it may have, or how large one may be. */
+    private static final String POLICY = "Job violates accounting/QOS policy";
 
-    private final SchedulerProgram program;
+    private final Programs program;
     private final List<String> options;
 
+    /** Runs a program of Slurm, as {@link SchedulerProgram} does. */
+    interface Programs {
+        Answer run(List<String> command) throws IOException;
+    }
+
     /** @param options further ones of {@code sbatch}, such as {@code --partition=long} */
-    Slurm(SchedulerProgram program, List<String> options) {
+    Slurm(Programs program, List<String> options) {
         this.program = program;
         this.options = List.copyOf(options);
     }
@@ -100,10 +115,18 @@ final class Slurm implements Scheduler {
         Answer answer = program.run(line);
         if (answer.exitCode() != 0) {
             if (passes(answer)) {
-                throw new AwayException(answer.lastLine());
+                throw new AwayException(answer.words());
             }
-            throw new RefusedException(answer.lastLine());
+            if (answer.err().contains(POLICY) && hasJobs()) {
+                throw new FullException(answer.words());
+            }
+            throw new RefusedException(answer.words());
         }
+    }
+
+    /** Whether this account has jobs whose end may make room for another. */
+    private boolean hasJobs() throws IOException {
+        return jobs().values().stream().anyMatch(job -> job.ended() == null);
     }
 
     private static long minutes(Duration walltime) {
@@ -118,7 +141,7 @@ final class Slurm implements Scheduler {
     public void cancel(String job) throws IOException {
         Answer answer = program.run(List.of("scancel", "--me", "--name=" + job));
         if (answer.exitCode() != 0) {
-            throw new AwayException(answer.lastLine());
+            throw new AwayException(answer.words());
         }
     }
 
@@ -126,7 +149,7 @@ final class Slurm implements Scheduler {
     public Map<String, State> jobs() throws IOException {
         Answer answer = program.run(List.of("squeue", "--me", "--noheader", "--states=all", "--Format=" + JOBS));
         if (answer.exitCode() != 0) {
-            throw new AwayException(answer.lastLine());
+            throw new AwayException(answer.words());
         }
         return parse(answer.out());
     }
@@ -138,21 +161,25 @@ final class Slurm implements Scheduler {
             String[] fields = line.split("\\|", -1);
             if (fields.length >= FIELDS) {
                 String state = fields[2].strip();
-                jobs.put(
+                jobs.merge(
                         fields[0].strip(),
                         new State(
                                 fields[1].strip(),
                                 cause(state, fields[3].strip()),
                                 exitCode(fields[4].strip()),
                                 (state + " " + fields[3].strip().replace("None", "")).strip(),
-                                fields[5].strip()));
+                                fields[5].strip()),
+                        // Of two jobs of one name only the first runs the tool: see ClusterScript.
+                        (one, other) -> one.ended() == null ? one : other);
             }
         }
         return jobs;
     }
 
     private static @Nullable Cause cause(String state, String reason) {
-        if (state.equals("PENDING") && NEVER_STARTS.contains(reason)) {
+        if (state.equals("PENDING")
+                && (NEVER_STARTS.contains(reason)
+                        || LIMIT_OF_ONE_JOB.matcher(reason).matches())) {
             return Cause.REFUSED;
         }
         if (ACTIVE.contains(state)) {

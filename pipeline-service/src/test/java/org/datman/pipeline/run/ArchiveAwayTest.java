@@ -36,7 +36,8 @@ class ArchiveAwayTest {
                 new Runners(new LocalRunner(List.of())),
                 Clock.systemUTC(),
                 mountPoint.resolve("work"),
-                Duration.ofHours(1));
+                Duration.ofHours(1),
+                Duration.ofMillis(20));
         PipelineRequested request = PipelineRequestedBuilder.builder()
                 .session(new SessionRef("test", "A"))
                 .study("SPN01")

@@ -7,32 +7,21 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.datman.contracts.archive.ArchiveMark;
+import java.util.stream.Stream;
 import org.datman.contracts.archive.Defaced;
-import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
-import org.datman.contracts.event.PipelineRequested;
-import org.datman.contracts.event.PipelineRequestedBuilder;
-import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.PipelineRule;
-import org.datman.pipeline.boutiques.Tools;
 import org.datman.pipeline.runner.LocalRunner;
-import org.datman.pipeline.runner.Runners;
 import org.datman.pipeline.selection.Image;
 import org.datman.pipeline.selection.Selection;
 import org.datman.pipeline.selection.SessionFacts;
 import org.datman.platform.archive.Archive;
-import org.datman.platform.study.Studies;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,35 +30,17 @@ import org.junit.jupiter.api.io.TempDir;
 class DefacingTest {
 
     private static final String SESSION = "DFC_CMH_0001_01_01";
-    private static final SessionRef REF = new SessionRef("test", "A");
 
     @TempDir
     Path folder;
 
+    private RunFixture fixture;
     private Archive archive;
-    private Studies studies;
-    private Tools tools;
-    private Attempt attempt;
 
     @BeforeEach
     void aStudyWithItsTools() throws IOException {
-        archive = new Archive(Files.createDirectories(folder.resolve("archive")));
-        ArchiveMark.create(archive.root());
-        Path home = Files.createDirectories(folder.resolve("studies"));
-        Files.copy(Path.of("src/test/resources/studies/DFC.yml"), home.resolve("DFC.yml"));
-        for (String file : List.of("zero-face.json", "keeps-face.json", "ZeroFace.java")) {
-            Files.copy(Path.of("src/test/resources/tools", file), home.resolve(file));
-        }
-        studies = new Studies(home, Duration.ofHours(1), Clock.systemUTC());
-        tools = new Tools(ConfigProvider.getConfig(), home);
-        attempt = new Attempt(
-                studies,
-                tools,
-                archive,
-                new Runners(new LocalRunner(List.of("PATH"))),
-                Clock.systemUTC(),
-                folder.resolve("work"),
-                Duration.ofMinutes(5));
+        fixture = new RunFixture(folder, SESSION, "zero-face.json", "keeps-face.json", "ZeroFace.java");
+        archive = fixture.archive();
     }
 
     @Test
@@ -104,6 +75,44 @@ class DefacingTest {
     }
 
     @Test
+    void theFormerDefacedImageIsWithdrawnBeforeAnotherRunBegins() throws Exception {
+        // Given one that succeeded, and a tool that fails by now
+        Image image = image("T1", 3, 500);
+        run(tasks("deface", image).get(0));
+        Defaced former = Defaced.find(archive.root(), image.files().get(0)).orElseThrow();
+        Files.writeString(fixture.home().resolve("ZeroFace.java"), "no Java");
+
+        // When
+        Outcome outcome = run(tasks("deface", image).get(0));
+
+        // Then
+        assertThat(outcome).isInstanceOf(Outcome.Failed.class);
+        assertThat(Defaced.find(archive.root(), image.files().get(0))).isEmpty();
+        assertThat(archive.resolve(former.defaced().path())).doesNotExist();
+        try (Stream<Path> withdrawn = Files.walk(archive.root().resolve(".datman/withdrawn"))) {
+            assertThat(withdrawn.map(path -> path.getFileName().toString()))
+                    .contains(image.stem() + "_defaced.nii", image.stem() + "_defaced.json");
+        }
+    }
+
+    @Test
+    void aToolThatMovesTheImageFails() throws Exception {
+        // Given one that writes voxels of 2 mm, a number of NIfTI-1 at byte 80
+        Image image = image("T1", 3, 500);
+        Path tool = fixture.home().resolve("ZeroFace.java");
+        Files.writeString(
+                tool, Files.readString(tool).replace("Files.write(", "image[82] = 0; image[83] = 0x40; Files.write("));
+
+        // When
+        Outcome outcome = run(tasks("deface", image).get(0));
+
+        // Then
+        assertThat(outcome).isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(
+                        failed.reason().message())
+                .contains("another grid"));
+    }
+
+    @Test
     void aToolThatLeavesTheImageAsItIsFails() throws Exception {
         // Given
         Image image = image("T2", 5, 700);
@@ -120,33 +129,18 @@ class DefacingTest {
     }
 
     private List<Selection.Task> tasks(String rule, Image... images) {
-        List<PipelineRule> rules = studies.current().study("DFC").orElseThrow().pipelines();
-        SessionFacts facts = new SessionFacts(REF, "DFC", SESSION, false, false, List.of(images), null, false);
+        List<PipelineRule> rules = fixture.rules();
+        SessionFacts facts =
+                new SessionFacts(RunFixture.REF, "DFC", SESSION, false, false, List.of(images), null, false);
         return new ArrayList<>(Selection.tasks(PipelineRule.find(rules, rule).orElseThrow(), facts));
     }
 
     private Outcome run(Selection.Task task) throws Exception {
         Selection.Runnable runnable = (Selection.Runnable) Selection.decide(task.rule(), task.session());
-        var tool = tools.load(task.rule().descriptor());
-        PipelineRequested request = PipelineRequestedBuilder.builder()
-                .session(REF)
-                .study("DFC")
-                .sessionName(SESSION)
-                .pipeline(task.rule().name())
-                .tool(tool.descriptor().name())
-                .toolVersion(tool.descriptor().toolVersion())
-                .descriptorSha256(tool.sha256())
-                .parameters(Map.of())
-                .inputs(runnable.inputs())
-                .runKey(Archive.sha256(archive.resolve(
-                        runnable.inputs().values().iterator().next().path())))
-                .requestedBy("rules")
-                .requestId("r1")
-                .configRevision("c1")
-                .time(Instant.EPOCH)
-                .build();
-        Job job = new Job(1, "worker", 1, null, Envelope.first(request, "/datman/pipeline", Instant.EPOCH));
-        return attempt.run(job, handle -> true, () -> false).orElseThrow();
+        Job job = fixture.job(task.rule(), runnable.inputs());
+        return fixture.attempt(new LocalRunner(List.of("PATH")))
+                .run(job, handle -> true, () -> false)
+                .orElseThrow();
     }
 
     /** An exported image, uncompressed NIfTI-1 of 16 x 16 x 16 voxels. */

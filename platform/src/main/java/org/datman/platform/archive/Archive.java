@@ -122,7 +122,28 @@ public class Archive {
         return describe(role, resolve(relative));
     }
 
-    /** The same for a file whose size and digest are known. */
+    /**
+     * Copies a finished file into the archive, compares the copy with it, and leaves it where it is, so that all can be done again.
+     *
+     * @throws IOException when it cannot be copied, or the copy has other bytes
+     */
+    public FileRef storeCopy(FileRole role, Path source, String relative) throws IOException {
+        Path target = resolve(relative);
+        Path beside = beside(target);
+        try {
+            Files.copy(source, beside);
+            FileRef stored = new FileRef(role, relative(target), Files.size(beside), sha256(beside));
+            if (!stored.sha256().equals(sha256(source))) {
+                throw new IOException("The copy of " + source.getFileName() + " has other bytes than the file");
+            }
+            publish(beside, target);
+            return stored;
+        } finally {
+            Files.deleteIfExists(beside);
+        }
+    }
+
+    /** As {@link #store} a file whose size and digest are known. */
     public FileRef store(FileRef described, Path source) throws IOException {
         move(source, described.path());
         return described;

@@ -252,6 +252,10 @@ class PromisesTest {
                     "it is started again",
                     "LostWorkerOfClusterTest.aJobThatTheClusterLostIsStartedAgain"),
             Promise.byItself(
+                    "ClusterOutages.java",
+                    "new ones are submitted when it answers again",
+                    "AttemptTest.aJobThatTheClusterDoesNotHaveIsSubmittedAgain"),
+            Promise.byItself(
                     "OverdueSessions.java",
                     "press '…' of the session",
                     "SessionPageTest.aSessionInWhichSomethingWaitsTooLongIsInTheInboxUntilTheEventHasCome"),
