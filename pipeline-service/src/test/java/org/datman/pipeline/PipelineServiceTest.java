@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,8 @@ import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.pipeline.runner.ClusterOutages;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.junit.jupiter.api.Test;
@@ -36,6 +39,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(ToolsFolder.class)
 @QuarkusTestResource(LineageServer.class)
 class PipelineServiceTest extends PipelineTest {
+
+    @Inject
+    ClusterOutages outages;
 
     @Test
     void aGoodImageIsRunThroughTheDemosToolAndItsOutputsAreTakenIntoTheArchive() throws IOException {
@@ -247,6 +253,60 @@ class PipelineServiceTest extends PipelineTest {
         assertThat(failure(known).message()).isEqualTo("Study SGN has no pipeline gone; it has good, other");
     }
 
+    @Test
+    void whoAsksToDefaceASessionWithoutAnImageIsInformed() {
+        // Given
+        PipelineSession fixtures = PipelineSession.of("DFC", "0004");
+        events.publish(fixtures.discovered());
+
+        // When
+        events.publish(fixtures.askedAgain("deface-nothing", Optional.of("deface")));
+
+        // Then
+        assertThat(failure(fixtures).code()).isEqualTo("no-image");
+    }
+
+    @Test
+    void whatWaitsForAnImageWaitsNoLongerOnceTheImageIsWithdrawn() throws IOException {
+        // Given an image that a person refused
+        PipelineSession fixtures = PipelineSession.of("DFC", "0005");
+        FileRef image = fixtures.stored("T1", "3", Sphere.nifti(500));
+        SeriesExported exported = fixtures.exported("T1", "3", image);
+        String pipeline = "deface:" + fixtures.stem("T1", "3");
+        events.publish(fixtures.reviewed("T1", "3", QcReviewed.Decision.BLACKLISTED));
+        events.publish(fixtures.discovered());
+        events.publish(exported);
+        runs.awaitWaiting(fixtures, pipeline, "blacklisted");
+
+        // When
+        events.publish(exported.withExportRevision(exported.exportRevision() + 1)
+                .withOutcome(SeriesExported.Outcome.WITHDRAWN)
+                .withProducts(List.of()));
+
+        // Then
+        assertThat(runs.await(fixtures, pipeline, 2, State.NOT_APPLICABLE).reason())
+                .get()
+                .extracting(Reason::code)
+                .isEqualTo("image-gone");
+    }
+
+    @Test
+    void anEventOfWhichNoLineageCanBeMadeIsReportedAndHoldsUpNoOther() {
+        // Given a path that no file system has
+        PipelineSession fixtures = PipelineSession.of("TST", "0010");
+        PipelineSession next = PipelineSession.of("TST", "0011");
+        PipelineUpdated good = fixtures.events().run(State.SUCCEEDED);
+        events.publish(good.withOutputs(List.of(new FileRef(FileRole.OUTPUT, "TST/a\u0000b", 1, "e".repeat(64)))));
+
+        // When
+        events.publish(next.events().run(State.SUCCEEDED));
+
+        // Then
+        await().atMost(Duration.ofSeconds(60)).until(() -> LineageServer.TAKEN.stream()
+                .anyMatch(event -> event.toString().contains(next.name())));
+        assertThat(failure(fixtures).code()).isEqualTo("openlineage-not-made");
+    }
+
     private Reason failure(PipelineSession fixtures) {
         return events.await(ProcessingFailed.class, event -> event.session().equals(Optional.of(fixtures.ref())))
                 .event()
@@ -315,6 +375,34 @@ class PipelineServiceTest extends PipelineTest {
                 .isEqualTo("sha256:" + image.sha256());
         assertThat(end.at("/outputs")).hasSameSizeAs(done.outputs());
         assertThat(lineageFact("openlineage-resumed", before).identity()).isEqualTo(waits.identity());
+    }
+
+    @Test
+    void anOutageOfTheClusterIsPublishedOnceWhicheverProcessSeesIt() {
+        // Given
+        Instant before = Instant.now();
+        outages.ended("lab");
+        outages.began("lab", before, "no answer");
+        outages.began("lab", before, "no answer yet");
+        outages.ended("lab");
+        outages.ended("lab");
+
+        // When
+        outages.began("lab", before, "no answer once more");
+
+        // Then
+        events.await(ProcessingFailed.class, event -> event.reason().message().contains("once more"));
+        List<ProcessingFailed> facts = events.all(ProcessingFailed.class).stream()
+                .map(Envelope::event)
+                .filter(event -> event.cause().filter("lab"::equals).isPresent())
+                .toList();
+        assertThat(facts)
+                .extracting(event -> event.reason().code())
+                .containsExactly("cluster-unreachable", "cluster-resumed", "cluster-unreachable");
+        assertThat(facts)
+                .extracting(ProcessingFailed::identity)
+                .containsOnly(facts.get(0).identity());
+        assertThat(facts.get(0).reason().message()).contains("lab").contains("no answer");
     }
 
     private ProcessingFailed lineageFact(String code, Instant since) {

@@ -1,6 +1,7 @@
 package org.datman.pipeline.openlineage;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.openlineage.client.OpenLineage.RunEvent;
 import io.quarkus.runtime.ShutdownEvent;
@@ -9,11 +10,11 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.ConcurrentModificationException;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +35,7 @@ import org.datman.contracts.event.Event;
 import org.datman.contracts.event.EventFormatException;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.EventType;
+import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.ProcessingFailedBuilder;
@@ -86,7 +88,6 @@ class LineageConsumer {
     private final WorkerThreads threads;
     private final Workers workers = new Workers("openlineage", 1, Duration.ZERO, this::next);
     private final @Nullable LineageTarget target;
-    private final @Nullable URI address;
     private final LineageRuns runs;
 
     /** Of the one thread. */
@@ -111,14 +112,12 @@ class LineageConsumer {
         this.publisher = publisher;
         this.clock = clock;
         this.threads = threads;
-        this.address =
-                config.getOptionalValue("datman.openlineage.url", URI.class).orElse(null);
-        this.target = address == null
-                ? null
-                : LineageTarget.at(
+        this.target = config.getOptionalValue("datman.openlineage.url", String.class)
+                .map(address -> LineageTarget.at(
                         address,
                         config.getOptionalValue("datman.openlineage.key-file", Path.class)
-                                .orElse(null));
+                                .orElse(null)))
+                .orElse(null);
         this.runs = new LineageRuns(
                 config.getOptionalValue("datman.openlineage.namespace", String.class)
                         .orElse("datman"),
@@ -127,7 +126,7 @@ class LineageConsumer {
 
     void onStart(@Observes StartupEvent event) {
         if (target != null) {
-            LOG.infof("Lineage is delivered address=%s group=%s", address, GROUP);
+            LOG.infof("Lineage is delivered address=%s group=%s", target.shown(), GROUP);
             workers.start(threads);
         }
     }
@@ -238,9 +237,13 @@ class LineageConsumer {
             return true;
         }
         try {
-            for (RunEvent event : events(envelope)) {
-                deliver(envelope, JSON.writeValueAsString(event));
+            for (String json : events(envelope)) {
+                deliver(envelope, json);
             }
+            return true;
+        } catch (NotMadeException e) {
+            LOG.errorf(e, "Lineage not made event=%s", envelope.id());
+            publisher.publish(envelope, notMade(envelope, e));
             return true;
         } catch (IOException | RuntimeException e) {
             failed(e);
@@ -258,20 +261,61 @@ class LineageConsumer {
         delivered();
     }
 
-    private List<RunEvent> events(Envelope<?> envelope) {
+    private String shown() {
+        return Objects.requireNonNull(target).shown();
+    }
+
+    /** What a failure of the network says. Not what an exception says of an address, which may hold a password. */
+    private static String words(Exception e) {
+        String words = Texts.line(e);
+        return words.contains("://") ? e.getClass().getSimpleName() : words;
+    }
+
+    /**
+     * The run events of an event, as JSON.
+     *
+     * @throws NotMadeException when they cannot be made of it, now or later
+     */
+    private List<String> events(Envelope<?> envelope) throws NotMadeException {
         Event event = envelope.event();
-        if (event instanceof SeriesExported exported) {
-            return runs.ofExport(exported, envelope.time());
+        Map<String, FileRef> inputs = event instanceof PipelineUpdated updated ? inputs(updated) : Map.of();
+        try {
+            List<RunEvent> made = List.of();
+            if (event instanceof SeriesExported exported) {
+                made = runs.ofExport(exported, envelope.time());
+            } else if (event instanceof PipelineUpdated updated) {
+                made = runs.ofPipeline(updated, inputs);
+            }
+            List<String> texts = new ArrayList<>();
+            for (RunEvent each : made) {
+                texts.add(JSON.writeValueAsString(each));
+            }
+            return texts;
+        } catch (JsonProcessingException | RuntimeException e) {
+            throw new NotMadeException(e);
         }
-        if (event instanceof PipelineUpdated updated) {
-            return runs.ofPipeline(updated, jobs.inputs(updated));
+    }
+
+    /** A database that is away throws other exceptions, and is waited for. */
+    private Map<String, FileRef> inputs(PipelineUpdated updated) throws NotMadeException {
+        try {
+            return jobs.inputs(updated);
+        } catch (Jobs.UnreadableException e) {
+            throw new NotMadeException(e);
         }
-        return List.of();
+    }
+
+    private static final class NotMadeException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NotMadeException(Exception cause) {
+            super(Texts.line(cause), cause);
+        }
     }
 
     private void delivered() {
         if (failures > 0) {
-            LOG.infof("Lineage is delivered again address=%s", address);
+            LOG.infof("Lineage is delivered again address=%s", shown());
             failures = 0;
         }
         if (outagePublished) {
@@ -283,9 +327,10 @@ class LineageConsumer {
     }
 
     private void failed(Exception e) {
-        lastError = address + ": " + Texts.line(e);
+        String words = words(e);
+        lastError = shown() + ": " + words;
         failures++;
-        LOG.warnf("Lineage waits address=%s attempt=%d error=%s", address, failures, Texts.line(e));
+        LOG.warnf("Lineage waits address=%s attempt=%d error=%s", shown(), failures, words);
         if (failures >= PUBLISH_OUTAGE_AFTER && !outagePublished) {
             publisher.publish(publisher.first(outage(new Reason(
                     "openlineage-unreachable",
@@ -309,13 +354,28 @@ class LineageConsumer {
     }
 
     private ProcessingFailed refused(Envelope<?> envelope, Exception e) {
-        return failure(
-                        ProcessingFailed.Kind.PERMANENT,
-                        new Reason(
-                                "openlineage-refused",
-                                "The OpenLineage address refuses an event of "
-                                        + envelope.event().identity() + ": " + Texts.line(e),
-                                "That server lacks this event: find out there why it refuses it. Then press 'Dismiss'"))
+        return skipped(
+                envelope,
+                new Reason(
+                        "openlineage-refused",
+                        "The OpenLineage address refuses an event of "
+                                + envelope.event().identity() + ": " + words(e),
+                        "That server lacks this event: find out there why it refuses it. Then press 'Dismiss'"));
+    }
+
+    private ProcessingFailed notMade(Envelope<?> envelope, NotMadeException e) {
+        return skipped(
+                envelope,
+                new Reason(
+                        "openlineage-not-made",
+                        "No OpenLineage event could be made of an event of "
+                                + envelope.event().identity() + ": " + e.getMessage(),
+                        "The server lacks this event; all others are delivered. Report it to those who maintain DATMAN, with the"
+                                + " log of the pipeline service. Then press 'Dismiss'"));
+    }
+
+    private ProcessingFailed skipped(Envelope<?> envelope, Reason reason) {
+        return failure(ProcessingFailed.Kind.PERMANENT, reason)
                 .withSession(envelope.event().sessionRef())
                 .withScan(envelope.event().scanId().map(ScanId::text))
                 .withCause(Optional.of(envelope.id().toString()));

@@ -41,22 +41,40 @@ interface LineageTarget {
     /**
      * The target at that address.
      *
+     * @param setting an address; what it may hold of secrets is in no message
      * @param keyFile holds the key that a server wants (Bearer), or null; read at each delivery
      * @throws IllegalArgumentException when it is no {@code file:}, {@code http:} or {@code https:} address
      */
-    static LineageTarget at(URI address, @Nullable Path keyFile) {
+    static LineageTarget at(String setting, @Nullable Path keyFile) {
+        URI address;
+        try {
+            address = URI.create(setting);
+        } catch (IllegalArgumentException e) {
+            throw noAddress("no address");
+        }
         String scheme = String.valueOf(address.getScheme());
         return switch (scheme) {
             case "file" -> new LinesOfFile(Path.of(address));
             case "http", "https" -> new Server(address, keyFile);
-            default ->
-                throw new IllegalArgumentException("DATMAN_OPENLINEAGE_URL is '" + address
-                        + "'. Set it to an address that begins with http://, https:// or file:///");
+            default -> throw noAddress("of another kind");
         };
     }
 
+    private static IllegalArgumentException noAddress(String what) {
+        return new IllegalArgumentException("DATMAN_OPENLINEAGE_URL is " + what
+                + ". Set it to an address that begins with http://, https:// or file:///");
+    }
+
+    /** The address as people may read it: a server may want a password or a token in it. */
+    String shown();
+
     /** A line per event at the end of a file. */
     record LinesOfFile(Path file) implements LineageTarget {
+        @Override
+        public String shown() {
+            return file.toUri().toString();
+        }
+
         @Override
         public void deliver(String json) throws IOException {
             Path folder = file.toAbsolutePath().getParent();
@@ -88,8 +106,20 @@ interface LineageTarget {
 
         Server(URI address, @Nullable Path keyFile) {
             String path = String.valueOf(address.getPath());
-            this.address = path.isEmpty() || path.equals("/") ? address.resolve(SERVERS_PATH) : address;
+            this.address = path.isEmpty() || path.equals("/") ? withPath(address) : address;
             this.keyFile = keyFile;
+        }
+
+        /** With the query of the address: a server may want its token there. */
+        private static URI withPath(URI address) {
+            String query = address.getRawQuery();
+            return address.resolve(query == null ? SERVERS_PATH : SERVERS_PATH + "?" + query);
+        }
+
+        @Override
+        public String shown() {
+            String port = address.getPort() < 0 ? "" : ":" + address.getPort();
+            return address.getScheme() + "://" + address.getHost() + port + address.getPath();
         }
 
         @Override

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
@@ -113,19 +114,62 @@ class Decisions {
             // The dashboard shows from session-discovered that it has no name or no study.
             LOG.debugf("Nothing to decide yet session=%s", session.identity());
         } else {
+            boolean answered = false;
             for (PipelineRule any : study.pipelines()) {
-                for (Selection.Task task : Selection.tasks(any, facts)) {
-                    if (requested == null
-                            || requested
-                                    .pipeline()
-                                    .filter(only -> !only.equals(task.rule().name()))
-                                    .isEmpty()) {
+                List<Selection.Task> tasks = Selection.tasks(any, facts);
+                for (Selection.Task task : tasks) {
+                    if (isWanted(requested, any, task.rule())) {
                         decide(cause, task.session(), study, task.rule(), requested);
+                        answered = true;
                     }
                 }
+                closeGone(cause, facts, any, tasks);
+            }
+            if (requested != null && !answered) {
+                throw new PermanentException(noImage(requested, facts));
             }
         }
         state.decidedWith(session, revision);
+    }
+
+    private static boolean isWanted(@Nullable ReprocessRequested requested, PipelineRule rule, PipelineRule task) {
+        return requested == null
+                || requested
+                        .pipeline()
+                        .filter(only -> !only.equals(rule.name()) && !only.equals(task.name()))
+                        .isEmpty();
+    }
+
+    /** What waited for an image that was withdrawn or has another name now waits no longer. */
+    private void closeGone(
+            @Nullable Envelope<?> cause, SessionFacts session, PipelineRule rule, List<Selection.Task> tasks) {
+        if (!rule.defaces()) {
+            return;
+        }
+        Set<String> there = tasks.stream().map(task -> task.rule().name()).collect(Collectors.toSet());
+        for (String pipeline : state.waiting(session.session())) {
+            if (rule.isOf(pipeline) && !pipeline.equals(rule.name()) && !there.contains(pipeline)) {
+                String stem = pipeline.substring(rule.name().length() + 1);
+                publishNoRun(
+                        cause,
+                        session,
+                        rule.of(stem),
+                        rule.descriptor(),
+                        "",
+                        PipelineUpdated.State.NOT_APPLICABLE,
+                        Reason.of("image-gone", "There is no image " + stem + " of this session any more"),
+                        false);
+            }
+        }
+    }
+
+    private static Reason noImage(ReprocessRequested requested, SessionFacts facts) {
+        return new Reason(
+                "no-image",
+                "Session " + facts.sessionName() + " has no image on which "
+                        + requested.pipeline().orElse("any pipeline of its study")
+                        + " runs: it runs once for each image of its tag",
+                "If there should be one, press 'Reconvert' of its series; its pipelines follow from it");
     }
 
     /** A person who requests a run must get a response. */

@@ -3,6 +3,7 @@ package org.datman.pipeline.state;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.datman.contracts.event.Envelope;
@@ -62,6 +63,13 @@ public class PipelineState {
                 .findByIdOptional(new DecisionKey(session.identity(), pipeline))
                 .map(PublishedDecision::what)
                 .orElse("");
+    }
+
+    /** The pipelines of a session of which the last decision is that they wait. */
+    public List<String> waiting(SessionRef session) {
+        return decisions.stream("session = ?1 and what like 'waiting %'", session.identity())
+                .map(PublishedDecision::pipeline)
+                .toList();
     }
 
     /** Stores a decision that is published now; returns its number, from 1. */

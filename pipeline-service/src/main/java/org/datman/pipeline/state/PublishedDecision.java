@@ -34,6 +34,10 @@ class PublishedDecision {
         this.count = 1;
     }
 
+    String pipeline() {
+        return pipeline;
+    }
+
     String what() {
         return what;
     }

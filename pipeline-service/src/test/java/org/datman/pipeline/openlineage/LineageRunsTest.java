@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
 import io.openlineage.client.OpenLineage.RunEvent;
 import java.io.IOException;
-import java.net.URI;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.datman.contracts.event.EventId;
 import org.datman.contracts.event.EventJson;
@@ -28,6 +31,8 @@ import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.testkit.EventFixtures;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LineageRunsTest {
 
@@ -165,7 +170,7 @@ class LineageRunsTest {
         events.addAll(runs.ofExport(exported.withRenewal(Optional.of(Reason.of("a", "b"))), PUBLISHED));
         events.addAll(runs.ofPipeline(SESSION.run(State.RUNNING), Map.of("image", IMAGE)));
         LineageTarget file =
-                LineageTarget.at(folder.resolve("lineage/events.jsonl").toUri(), null);
+                LineageTarget.at(folder.resolve("lineage/events.jsonl").toUri().toString(), null);
         for (RunEvent event : events) {
             file.deliver(LineageConsumer.JSON.writeValueAsString(event));
         }
@@ -220,16 +225,64 @@ class LineageRunsTest {
         assertThat(output.strip()).endsWith("understood " + events.size());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "https://user:secret@lineage:5000, https://lineage:5000/api/v1/lineage",
+        "https://lineage/taken?token=secret, https://lineage/taken",
+        "https://lineage?token=secret, https://lineage/api/v1/lineage",
+    })
+    void anAddressIsShownWithoutWhatItHoldsOfSecrets(String address, String shown) {
+        // When
+        LineageTarget target = LineageTarget.at(address, null);
+
+        // Then
+        assertThat(target.shown()).isEqualTo(shown);
+    }
+
+    @Test
+    void aTokenInTheAddressReachesTheServer() throws Exception {
+        // Given
+        List<String> asked = new CopyOnWriteArrayList<>();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            asked.add(exchange.getRequestURI().toString());
+            exchange.sendResponseHeaders(201, -1);
+            exchange.close();
+        });
+        server.start();
+        try {
+            // When
+            LineageTarget.at("http://127.0.0.1:" + server.getAddress().getPort() + "?token=secret", null)
+                    .deliver("{}");
+        } finally {
+            server.stop(0);
+        }
+
+        // Then
+        assertThat(asked).containsExactly("/api/v1/lineage?token=secret");
+    }
+
+    @Test
+    void whatIsNoAddressIsRefusedWithoutItsText() {
+        // When / Then
+        assertThatThrownBy(() -> LineageTarget.at("http://user:secret word@lineage", null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("DATMAN_OPENLINEAGE_URL")
+                .hasMessageNotContaining("secret")
+                .hasNoCause();
+    }
+
     @Test
     void anAddressOfAnotherKindIsRefusedWithWhatToSet() {
         // Given
-        URI address = URI.create("kafka://broker:9092");
+        String address = "kafka://user:secret@broker:9092";
 
         // When / Then
         assertThatThrownBy(() -> LineageTarget.at(address, null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("DATMAN_OPENLINEAGE_URL")
-                .hasMessageContaining("http://");
+                .hasMessageContaining("http://")
+                .hasMessageNotContaining("secret");
     }
 
     private static List<JsonNode> json(List<RunEvent> events) throws IOException {
