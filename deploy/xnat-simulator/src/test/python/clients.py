@@ -276,4 +276,40 @@ def with_dax():
         ])
 
 
-{"xnatpy": with_xnatpy, "pyxnat": with_pyxnat, "xnatctl": with_xnatctl, "dax": with_dax}[client]()
+def with_dicomweb():
+    import pydicom
+    from dicomweb_client.api import DICOMwebClient
+    from dicomweb_client.session_utils import create_session_from_user_pass
+
+    central = DICOMwebClient(
+        url + "/xapi/dicomweb/projects/P", session=create_session_from_user_pass(user, password))
+    study = "1.2.826.0.1.1"
+
+    def dataset(json):
+        return pydicom.dataset.Dataset.from_json(json, bulk_data_uri_handler=lambda address: b"")
+
+    def headers(found):
+        return sorted((int(one.InstanceNumber), float(one.RepetitionTime), list(one.ImageType)[0])
+                      for one in map(dataset, found))
+
+    expected = [(number, 2000.0, "ORIGINAL") for number in (1, 2, 3)]
+    run([
+        ("list sessions", lambda: same(
+            [str(dataset(one).PatientName) for one in central.search_for_studies()], ["P_S_01"])),
+        ("search", lambda: same(
+            (len(central.search_for_studies(search_filters={"StudyDate": "20240305"}, fields=["StudyDescription"])),
+             central.search_for_studies(search_filters={"PatientName": "nobody"})), (1, []))),
+        ("list scans", lambda: same(
+            [int(dataset(one).SeriesNumber) for one in central.search_for_series(study)], [2, 3])),
+        ("list files", lambda: same(
+            (len(central.search_for_instances(study, "1.2.3.2", limit=2)),
+             len(central.search_for_instances(study, "1.2.3.2", limit=2, offset=2))), (2, 1))),
+        ("headers of a session", lambda: same(len(central.retrieve_study_metadata(study)), 5)),
+        ("headers of a scan", lambda: same(headers(central.retrieve_series_metadata(study, "1.2.3.2")), expected)),
+        ("header of a file", lambda: same(
+            headers([central.retrieve_instance_metadata(study, "1.2.3.2", "1.2.3.2.2")]), expected[1:2])),
+    ])
+
+
+{"xnatpy": with_xnatpy, "pyxnat": with_pyxnat, "xnatctl": with_xnatctl, "dax": with_dax,
+ "dicomweb": with_dicomweb}[client]()

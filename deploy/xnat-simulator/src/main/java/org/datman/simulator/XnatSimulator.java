@@ -23,6 +23,7 @@ import org.datman.simulator.auth.SimulatedAccounts;
 import org.datman.simulator.auth.User;
 import org.datman.simulator.container.ContainerRunner;
 import org.datman.simulator.container.ContainerService;
+import org.datman.simulator.dicomweb.DicomWebApi;
 import org.datman.simulator.eventservice.EventService;
 import org.datman.simulator.fault.FaultRules;
 import org.datman.simulator.http.Handler;
@@ -108,7 +109,8 @@ public final class XnatSimulator implements AutoCloseable {
                 prearchive,
                 workflows,
                 containers,
-                events));
+                events,
+                builder.dicomWeb ? new DicomWebApi(archive, () -> url().toString()) : null));
         AuthFilter gate = new AuthFilter(accounts, builder.clock, builder.siteId, router);
         AdminApi admin = new AdminApi(new Actions(archive, accounts, loader, uploads, faults, webhooks, log, arrivals));
         this.server = new HttpServer(
@@ -270,6 +272,7 @@ public final class XnatSimulator implements AutoCloseable {
         private Duration sessionTimeout = Duration.ofMinutes(15);
         private int maxSessions = 1000;
         private boolean checksums = true;
+        private boolean dicomWeb = true;
         private @Nullable Path state;
         private @Nullable WebhookTarget webhook;
         private Map<String, String> systemProperties = Map.of();
@@ -332,6 +335,12 @@ public final class XnatSimulator implements AutoCloseable {
         /** Whether file lists carry MD5 digests; they do by default. */
         public Builder checksums(boolean on) {
             checksums = on;
+            return this;
+        }
+
+        /** Whether the DICOMweb plug-in is installed; it is by default. */
+        public Builder dicomWeb(boolean on) {
+            dicomWeb = on;
             return this;
         }
 

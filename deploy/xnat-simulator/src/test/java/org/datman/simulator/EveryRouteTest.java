@@ -103,6 +103,12 @@ class EveryRouteTest {
             "/xapi/commands",
             "/xapi/containers",
             "/xapi/projects/P/containers",
+            "/xapi/dicomweb/projects/P/studies",
+            "/xapi/dicomweb/projects/P/studies/1.2.826.0.1.1/series",
+            "/xapi/dicomweb/projects/P/studies/1.2.826.0.1.1/series/1.2.3.2/instances",
+            "/xapi/dicomweb/projects/P/studies/1.2.826.0.1.1/metadata",
+            "/xapi/dicomweb/projects/P/studies/1.2.826.0.1.1/series/1.2.3.2/metadata",
+            "/xapi/dicomweb/projects/P/studies/1.2.826.0.1.1/series/1.2.3.2/instances/1.2.3.2.1/metadata",
             "/data/workflows/101");
 
     XnatSimulator sim;

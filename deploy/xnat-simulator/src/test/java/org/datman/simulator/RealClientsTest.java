@@ -34,6 +34,7 @@ class RealClientsTest {
     @CsvSource({
         "xnatpy, xnat==0.5.1 setuptools==80.9.0",
         "xnatctl, xnatctl==0.2.7",
+        "dicomweb, dicomweb-client==0.61.2 pydicom==3.0.2",
         // dax is built on pyxnat: one environment serves both.
         "pyxnat dax, dax==2.18.0 pyxnat==1.6.4 nibabel==5.3.2 pandas==2.3.3 setuptools==80.9.0"
     })
@@ -92,7 +93,7 @@ class RealClientsTest {
     @Test
     void theTableOfThePageIsWhatIsRun() throws IOException {
         // Given what is run, by operation
-        List<String> clients = List.of("xnatpy", "pyxnat", "xnatctl", "dax", "DATMAN");
+        List<String> clients = List.of("xnatpy", "pyxnat", "xnatctl", "dax", "dicomweb", "DATMAN");
         Map<String, List<String>> run = new TreeMap<>();
         for (String client : clients) {
             List<String> operations =

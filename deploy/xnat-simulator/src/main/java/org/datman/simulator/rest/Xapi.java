@@ -5,6 +5,7 @@ import java.util.List;
 import org.datman.simulator.archive.SimulatedArchive;
 import org.datman.simulator.auth.Caller;
 import org.datman.simulator.container.ContainerApi;
+import org.datman.simulator.dicomweb.DicomWebApi;
 import org.datman.simulator.eventservice.EventServiceApi;
 import org.datman.simulator.http.Request;
 import org.datman.simulator.http.Response;
@@ -18,18 +19,21 @@ final class Xapi {
     private final EventServiceApi events;
     private final ContainerApi containers;
     private final Workflows workflows;
+    private final @Nullable DicomWebApi dicomWeb;
 
     Xapi(
             SimulatedArchive archive,
             SiteInfo site,
             EventServiceApi events,
             ContainerApi containers,
-            Workflows workflows) {
+            Workflows workflows,
+            @Nullable DicomWebApi dicomWeb) {
         this.archive = archive;
         this.site = site;
         this.events = events;
         this.containers = containers;
         this.workflows = workflows;
+        this.dicomWeb = dicomWeb;
     }
 
     Response answer(Request request, List<String> path, Caller caller) throws IOException {
@@ -39,6 +43,11 @@ final class Xapi {
                 return Response.error(404, "Unable to identify project " + project);
             }
             return answer(request, path.subList(2, path.size()), caller, project);
+        }
+        if (!path.isEmpty() && path.get(0).equals("dicomweb")) {
+            return dicomWeb == null
+                    ? Response.error(404, "Not found: " + request.rawPath())
+                    : dicomWeb.answer(request, caller, path.subList(1, path.size()));
         }
         return answer(request, path, caller, null);
     }

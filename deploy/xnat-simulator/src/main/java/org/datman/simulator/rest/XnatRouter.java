@@ -25,6 +25,7 @@ import org.datman.simulator.auth.SimulatedAccounts;
 import org.datman.simulator.auth.User;
 import org.datman.simulator.container.ContainerApi;
 import org.datman.simulator.container.ContainerService;
+import org.datman.simulator.dicomweb.DicomWebApi;
 import org.datman.simulator.eventservice.EventService;
 import org.datman.simulator.eventservice.EventServiceApi;
 import org.datman.simulator.http.Refusal;
@@ -60,6 +61,7 @@ public final class XnatRouter implements AuthFilter.Inside {
      * The services behind the paths.
      *
      * @param checksums whether file lists carry MD5 digests (a site setting of XNAT)
+     * @param dicomWeb null for an XNAT without the plug-in
      */
     public record Parts(
             SimulatedArchive archive,
@@ -72,7 +74,8 @@ public final class XnatRouter implements AuthFilter.Inside {
             Prearchive prearchive,
             Workflows workflows,
             ContainerService containers,
-            EventService events) {}
+            EventService events,
+            @Nullable DicomWebApi dicomWeb) {}
 
     public XnatRouter(Parts parts) {
         this.archive = parts.archive();
@@ -92,7 +95,8 @@ public final class XnatRouter implements AuthFilter.Inside {
                 site,
                 new EventServiceApi(parts.events(), parts.containers(), parts.clock()),
                 new ContainerApi(parts.containers()),
-                workflows);
+                workflows,
+                parts.dicomWeb());
     }
 
     /** A request during routing: the segments not yet consumed, and their parent. */
