@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A server from which sessions are read: what ingest and export ask it, whatever it is. The records have XNAT's terms. Safe for many
@@ -59,6 +60,11 @@ public interface ImageSource extends AutoCloseable {
      * @param reader an {@link IOException} of it repeats the request, so it handles by itself what is wrong with the zip
      */
     <T> T readZip(ResourceRef resource, ZipReader<T> reader);
+
+    /** The headers of whole series by one request; empty where the server has no such thing, or the settings do not want it. */
+    default Optional<DicomWeb> dicomWeb() {
+        return Optional.empty();
+    }
 
     /** The account's name on the server; {@link XnatDenied} when the login is refused. */
     String whoAmI();

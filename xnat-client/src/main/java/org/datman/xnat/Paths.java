@@ -11,8 +11,12 @@ final class Paths {
         return "/data/experiments/" + segment(accession);
     }
 
+    static String resource(ResourceRef ref) {
+        return owner(ref) + "/resources/" + segment(ref.id());
+    }
+
     static String files(ResourceRef ref) {
-        return owner(ref) + "/resources/" + segment(ref.id()) + "/files";
+        return resource(ref) + "/files";
     }
 
     private static String owner(ResourceRef ref) {

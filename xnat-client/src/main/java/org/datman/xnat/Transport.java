@@ -103,7 +103,7 @@ final class Transport {
         } catch (MalformedBody e) {
             breaker.succeeded();
             reported = true;
-            throw new XnatProtocol(product + "'s answer to " + path + " cannot be read: " + e.getMessage(), e);
+            throw malformed(path, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw interrupted(path, e);
@@ -125,6 +125,27 @@ final class Transport {
                 breaker.released();
             }
         }
+    }
+
+    /** One attempt, for what can be done without: its failure says nothing about the server. */
+    <T> T once(String path, Attempt<T> attempt) {
+        try {
+            return logged(path, attempt);
+        } catch (MalformedBody e) {
+            throw malformed(path, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw interrupted(path, e);
+        } catch (IOException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw interrupted(path, e);
+            }
+            throw new XnatOutage(product + " did not answer " + path + ": " + describe(e), e);
+        }
+    }
+
+    private XnatProtocol malformed(String path, MalformedBody e) {
+        return new XnatProtocol(product + "'s answer to " + path + " cannot be read: " + e.getMessage(), e);
     }
 
     private <T> T logged(String path, Attempt<T> attempt) throws IOException, InterruptedException {

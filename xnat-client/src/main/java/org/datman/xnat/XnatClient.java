@@ -6,13 +6,16 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Reads an XNAT by its REST API. */
 public final class XnatClient implements ImageSource {
 
     private final XnatConfig config;
     private final XnatHttp http;
+    private final @Nullable DicomWeb dicomWeb;
 
     public XnatClient(XnatConfig config) {
         this(config, CallObserver.NONE);
@@ -21,6 +24,7 @@ public final class XnatClient implements ImageSource {
     public XnatClient(XnatConfig config, CallObserver observer) {
         this.config = config;
         this.http = new XnatHttp(config, observer);
+        this.dicomWeb = config.dicomWeb() ? new DicomWeb(http, System::nanoTime) : null;
     }
 
     @Override
@@ -140,6 +144,11 @@ public final class XnatClient implements ImageSource {
     @Override
     public <T> T readZip(ResourceRef resource, ZipReader<T> reader) {
         return http.get("zip", Paths.files(resource) + "?format=zip", XnatHttp.Expected.ZIP, reader::read);
+    }
+
+    @Override
+    public Optional<DicomWeb> dicomWeb() {
+        return Optional.ofNullable(dicomWeb);
     }
 
     @Override

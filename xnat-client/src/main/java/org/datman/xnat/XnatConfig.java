@@ -24,6 +24,7 @@ import java.util.function.Supplier;
  * @param attempts attempts of a request during an outage before {@link XnatOutage}
  * @param firstPause before the second attempt; doubles from there, with jitter
  * @param lockOutPause pause after a refused login, unless the password changes
+ * @param dicomWeb whether headers are read by XNAT's DICOMweb plug-in
  * @param userAgent must not look like a browser: XNAT would send login pages instead of errors
  */
 @RecordBuilder
@@ -40,6 +41,7 @@ public record XnatConfig(
         int attempts,
         Duration firstPause,
         Duration lockOutPause,
+        boolean dicomWeb,
         String userAgent)
         implements XnatConfigBuilder.With {
 
@@ -88,6 +90,7 @@ public record XnatConfig(
                 settings.attempts(),
                 settings.firstPause(),
                 settings.lockOutPause(),
+                settings.dicomWeb(),
                 userAgent);
     }
 
@@ -106,6 +109,7 @@ public record XnatConfig(
                 4,
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(10),
+                false,
                 "datman/1.0 (Java)");
     }
 

@@ -14,6 +14,7 @@ final class XnatHttp implements AutoCloseable {
 
     /** What a good response contains. */
     enum Expected {
+        /** Or XML. */
         JSON,
         ZIP,
         ANY_FILE
@@ -31,11 +32,19 @@ final class XnatHttp implements AutoCloseable {
 
     /** Sends until there is a readable response, or it is certain that there is none. */
     <T> T get(String endpoint, String path, Expected expected, BodyReader<T> reader) {
-        return transport.repeated(path, () -> {
-            try (Reply reply = attempt(endpoint, path, expected)) {
-                return reader.read(reply.body());
-            }
-        });
+        return transport.repeated(path, () -> read(endpoint, path, expected, reader));
+    }
+
+    /** Sends once what can be done without. */
+    <T> T getOnce(String endpoint, String path, BodyReader<T> reader) {
+        return transport.once(path, () -> read(endpoint, path, Expected.JSON, reader));
+    }
+
+    private <T> T read(String endpoint, String path, Expected expected, BodyReader<T> reader)
+            throws IOException, InterruptedException {
+        try (Reply reply = attempt(endpoint, path, expected)) {
+            return reader.read(reply.body());
+        }
     }
 
     /** The body of the response; its reader repeats the request when it breaks. Closing it early ends the transfer. */

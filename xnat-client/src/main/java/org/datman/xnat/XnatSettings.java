@@ -73,4 +73,11 @@ public interface XnatSettings {
     /** Pause before the next login after a rejected one, unless the password changes: XNAT locks accounts. */
     @WithDefault("PT10M")
     Duration lockOutPause();
+
+    /**
+     * Whether ingest reads the headers of a series by XNAT's DICOMweb plug-in: of all files, by one request. XNAT opens every file
+     * for it. Where it does not work, one file is read instead.
+     */
+    @WithDefault("false")
+    boolean dicomWeb();
 }

@@ -34,6 +34,8 @@ import java.util.SortedSet;
  * @param fingerprint SHA-256 over the file listing (names, sizes, digests): what export verifies the download against
  * @param date day of the scan, when it is known
  * @param assigned the tag that a person assigned to it, when one did
+ * @param headerSource how its header was read, where ingest is set to read headers by DICOMweb; a header that is read another way is no
+ *     change of the series
  */
 @WithBuilder
 public record SeriesDiscovered(
@@ -59,7 +61,8 @@ public record SeriesDiscovered(
         long byteCount,
         String fingerprint,
         @JsonDeserialize(contentUsing = ScanDay.class) Optional<LocalDate> date,
-        Optional<SeriesAssigned.Assigned> assigned)
+        Optional<SeriesAssigned.Assigned> assigned,
+        Optional<HeaderSource> headerSource)
         implements Event.OfSession, SeriesDiscoveredBuilder.With {
 
     /** Whether a series can be converted. */
@@ -68,6 +71,23 @@ public record SeriesDiscovered(
         NO_DICOM,
         EMPTY,
         REMOVED
+    }
+
+    /**
+     * How a header was read.
+     *
+     * @param way from where
+     * @param instead why not by DICOMweb
+     */
+    public record HeaderSource(Way way, Optional<Reason> instead) {
+
+        /** From where a header is read. */
+        public enum Way {
+            /** Of all files, by one request: each of them is an instance of its own that XNAT can read. */
+            DICOMWEB,
+            /** Of one file, which was opened. */
+            FILE
+        }
     }
 
     /** Whether its header was read and not for all of these keywords, so that it is unknown whether the file has them. */
@@ -97,7 +117,15 @@ public record SeriesDiscovered(
 
     @Override
     public String summary() {
-        return "Series " + scan + " '" + description + "' is " + Summaries.words(status) + ", " + fileCount
-                + " files, revision " + seriesRevision;
+        String headers = headerSource
+                .map(source -> source.way() == HeaderSource.Way.DICOMWEB
+                        ? ", headers of all by DICOMweb"
+                        : ", header of one file"
+                                + source.instead()
+                                        .map(why -> " (" + why.message() + ")")
+                                        .orElse(""))
+                .orElse("");
+        return "Series " + scan + " '" + description + "' is " + Summaries.words(status) + ", " + fileCount + " files"
+                + headers + ", revision " + seriesRevision;
     }
 }

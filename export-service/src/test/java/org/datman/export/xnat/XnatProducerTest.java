@@ -68,7 +68,8 @@ class XnatProducerTest {
                 of("datman.xnat.idle-timeout", "PT5S", XnatConfig::idleTimeout, Duration.ofSeconds(5)),
                 of("datman.xnat.attempts", "9", XnatConfig::attempts, 9),
                 of("datman.xnat.first-pause", "PT0.3S", XnatConfig::firstPause, Duration.ofMillis(300)),
-                of("datman.xnat.lock-out-pause", "PT1H", XnatConfig::lockOutPause, Duration.ofHours(1)));
+                of("datman.xnat.lock-out-pause", "PT1H", XnatConfig::lockOutPause, Duration.ofHours(1)),
+                of("datman.xnat.dicom-web", "true", XnatConfig::dicomWeb, true));
     }
 
     @ParameterizedTest

@@ -1,11 +1,13 @@
 package org.datman.imaging.dicom;
 
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,9 @@ public final class DicomElement {
 
     /** {@link #offset()} of an element that was not read from a file. */
     public static final long NO_OFFSET = -1;
+
+    private static final int LONGEST_PLAIN = 16;
+    private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
 
     private final int tag;
     private final Vr vr;
@@ -110,6 +115,23 @@ public final class DicomElement {
             case BINARY -> numbersAsText(coded, value);
             case BULK, SEQUENCE -> List.of();
         };
+    }
+
+    /** As {@link #strings()}, numbers by value: {@code 1.50} and {@code +1.5} are {@code 1.5}. */
+    List<String> values() {
+        Vr coded = codedVr();
+        return coded == Vr.DS || coded == Vr.IS
+                ? strings().stream().map(DicomElement::byValue).toList()
+                : strings();
+    }
+
+    private static String byValue(String text) {
+        double number = NUMBER.matcher(text).matches() ? Double.parseDouble(text) : Double.NaN;
+        if (!Double.isFinite(number)) {
+            return text;
+        }
+        BigDecimal value = BigDecimal.valueOf(number).stripTrailingZeros();
+        return Math.abs(value.scale()) <= LONGEST_PLAIN ? value.toPlainString() : value.toString();
     }
 
     /** All values as numbers, from numeric VRs and number strings; {@code NaN} for a text that is no number. */

@@ -62,13 +62,14 @@ public record DicomHeader(
 
     /**
      * The elements that are there and not empty, where classic and enhanced objects keep them: by keyword, several values
-     * joined with a backslash, blanks at both ends removed, cut after 1,024 characters.
+     * joined with a backslash, blanks at both ends removed, cut after 1,024 characters. Number strings are written by value ({@code 1.5}
+     * for {@code 1.50}): DICOM JSON has the value only.
      */
     public Map<String, String> texts(Collection<String> keywords) {
         Map<String, String> texts = new TreeMap<>();
         for (String keyword : keywords) {
             findFirst(keyword)
-                    .map(element -> String.join("\\", element.strings()).strip())
+                    .map(element -> String.join("\\", element.values()).strip())
                     .filter(text -> !text.isEmpty())
                     .ifPresent(text ->
                             texts.put(keyword, text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text));

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import org.datman.imaging.Allocation;
@@ -389,5 +390,40 @@ class DicomReaderTest {
 
     private static DicomHeader read(byte[] file, ReadOptions options) throws IOException {
         return DicomReader.read(new ByteArrayInputStream(file), options);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1.50, 1.5",
+        "+3, 3",
+        "2.30E3, 2300",
+        "-.5, -0.5",
+        "-0.0, 0",
+        "0.937500000000001, 0.937500000000001",
+        "1e-7, 0.0000001",
+        "12345678901234567890, 12345678901234567000",
+        "1.50\\2.0, 1.5\\2",
+        "none, none",
+        "0x10, 0x10",
+        "1d, 1d",
+        "-1.50e-30, -1.5E-30",
+        "1e999, 1e999"
+    })
+    void aNumberStringIsItsValue(String stored, String text) {
+        // Given
+        DicomHeader header = new DicomHeader(
+                DicomDataset.builder().build(),
+                TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN,
+                DicomDataset.builder()
+                        .set("RepetitionTime", stored.split(Pattern.quote("\\")))
+                        .set("ProtocolName", stored)
+                        .build(),
+                List.of());
+
+        // When
+        Map<String, String> texts = header.texts(List.of("RepetitionTime", "ProtocolName"));
+
+        // Then
+        assertThat(texts).isEqualTo(Map.of("RepetitionTime", text, "ProtocolName", stored));
     }
 }

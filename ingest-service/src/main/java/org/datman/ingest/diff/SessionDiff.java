@@ -144,7 +144,8 @@ public final class SessionDiff {
             SeriesDiscovered last = published.series().get(one.scan());
             if (last == null) {
                 changed.add(candidate);
-            } else if (!last.equals(candidate.withSeriesRevision(last.seriesRevision()))) {
+            } else if (!last.equals(candidate.with(
+                    same -> same.seriesRevision(last.seriesRevision()).headerSource(last.headerSource())))) {
                 changed.add(candidate.withSeriesRevision(last.seriesRevision() + 1));
             }
         }
@@ -188,6 +189,7 @@ public final class SessionDiff {
                         header.seriesNumber().or(() -> new ScanId(series.scan().id()).wholeNumber()))
                 .uid(series.scan().findUid().or(header::findUid))
                 .resource(series.findResource())
+                .headerSource(header.findSource())
                 .date(session.findDate().or(header::studyDate))
                 .build();
     }

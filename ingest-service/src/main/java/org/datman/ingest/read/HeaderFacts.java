@@ -5,6 +5,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.time.format.ResolverStyle;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,7 +15,9 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SeriesDiscovered.HeaderSource;
 import org.datman.contracts.study.HeaderKeywords;
 import org.datman.imaging.dicom.DicomHeader;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +29,15 @@ import org.jspecify.annotations.Nullable;
  * @param values by keyword, several values joined with a backslash; empty text: needed by a rule and not in the file
  * @param uid SeriesInstanceUID
  * @param problem why the header could not be read
+ * @param source how it was read; null unless DICOMweb is wanted
  */
 public record HeaderFacts(
         Map<String, String> values,
         @Nullable String uid,
-        @Nullable Reason problem) {
+        @Nullable Reason problem,
+        @Nullable HeaderSource source) {
 
-    static final HeaderFacts NONE = new HeaderFacts(Map.of(), null, null);
+    static final HeaderFacts NONE = new HeaderFacts(Map.of(), null, null, null);
 
     public static final String STUDY_UID = "StudyInstanceUID";
     private static final DateTimeFormatter DICOM_DATE =
@@ -61,11 +66,31 @@ public record HeaderFacts(
         return new HeaderFacts(
                 values,
                 header.string(INSTANCE_UID).filter(uid -> !uid.isBlank()).orElse(null),
+                null,
                 null);
     }
 
+    /**
+     * The keywords that {@link #of} looks at.
+     *
+     * @param needed further ones that the rules of the study look at
+     */
+    static Set<String> keywords(Set<String> needed) {
+        return Stream.of(HeaderKeywords.CARRIED, needed, List.of(STUDY_UID, INSTANCE_UID))
+                .flatMap(Collection::stream)
+                .collect(Collectors.toSet());
+    }
+
     static HeaderFacts unreadable(Reason problem) {
-        return new HeaderFacts(Map.of(), null, problem);
+        return new HeaderFacts(Map.of(), null, problem, null);
+    }
+
+    HeaderFacts from(HeaderSource how) {
+        return new HeaderFacts(values, uid, problem, how);
+    }
+
+    public Optional<HeaderSource> findSource() {
+        return Optional.ofNullable(source);
     }
 
     public Optional<String> findUid() {

@@ -1,5 +1,6 @@
 package org.datman.ingest.read;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -14,10 +15,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceDiscovered;
 import org.datman.contracts.event.SeriesDiscovered;
+import org.datman.contracts.event.SeriesDiscovered.HeaderSource;
+import org.datman.contracts.event.SeriesDiscovered.HeaderSource.Way;
 import org.datman.contracts.event.SeriesDiscovered.Status;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.study.PairedData;
@@ -26,9 +32,11 @@ import org.datman.contracts.study.StudyConfigurations;
 import org.datman.imaging.dicom.DicomReader;
 import org.datman.ingest.published.PublishedSession;
 import org.datman.ingest.read.SessionRead.Kind;
+import org.datman.xnat.DicomWeb;
 import org.datman.xnat.FileListing;
 import org.datman.xnat.ImageSource;
 import org.datman.xnat.ResourceRef;
+import org.datman.xnat.XnatDenied;
 import org.datman.xnat.XnatFile;
 import org.datman.xnat.XnatGone;
 import org.datman.xnat.XnatOutage;
@@ -44,6 +52,9 @@ public class SessionReader {
 
     /** How many of the largest files are searched for an image; a series without any is not read completely. */
     private static final int HEADERS_TRIED = 4;
+
+    /** What stands for bytes that are no text of the character set: each program has its own guess of them. */
+    private static final char UNDECODED = '\uFFFD';
 
     private final ImageSource xnat;
 
@@ -170,7 +181,7 @@ public class SessionReader {
             List<XnatResource> own = outline.resources().stream()
                     .filter(r -> r.scan().filter(scan.id()::equals).isPresent() && !r.isSnapshots())
                     .toList();
-            series.add(series(scan, own, known.get(scan.id()), wanted));
+            series.add(series(outline.session(), scan, own, known.get(scan.id()), wanted));
         }
         List<SessionSnapshot.ResourceFile> files = new ArrayList<>();
         for (XnatResource resource : outline.resources()) {
@@ -224,7 +235,11 @@ public class SessionReader {
     }
 
     private SessionSnapshot.Series series(
-            XnatScan scan, List<XnatResource> own, @Nullable SeriesDiscovered known, Wanted wanted) {
+            XnatSession session,
+            XnatScan scan,
+            List<XnatResource> own,
+            @Nullable SeriesDiscovered known,
+            Wanted wanted) {
         Optional<XnatResource> dicom = own.stream()
                 .filter(XnatResource::isDicom)
                 .min(Comparator.comparing((XnatResource r) -> !r.label().equalsIgnoreCase("DICOM"))
@@ -252,8 +267,11 @@ public class SessionReader {
                 ? new HeaderFacts(
                         known.header(),
                         known.uid().orElse(null),
-                        known.problem().orElse(null))
-                : header(ref, files, wanted.keywords());
+                        known.problem().orElse(null),
+                        known.headerSource().orElse(null))
+                : header(
+                        new DicomWeb.Series(session.project(), session.uid(), scan.uid(), ref, files),
+                        wanted.keywords());
         return new SessionSnapshot.Series(
                 scan, Status.PRESENT, null, ref.id(), files.size(), FileListing.byteCount(files), fingerprint, header);
     }
@@ -267,22 +285,73 @@ public class SessionReader {
                 scan, status, reason, null, 0, 0, FileListing.fingerprint(List.of()), HeaderFacts.NONE);
     }
 
-    /**
-     * One header of the series: from the first file by path or, when it is not an image, from the first image among the largest
-     * files. Scanners store raw data and reports in the series of the images that they belong to.
-     */
-    private HeaderFacts header(ResourceRef ref, List<XnatFile> files, Set<String> keywords) {
-        List<XnatFile> byPath =
-                files.stream().sorted(Comparator.comparing(XnatFile::path)).toList();
-        HeaderFacts first = header(ref, byPath.get(0), keywords);
+    /** One header of the series, by DICOMweb where that is wanted and works, else from a file: the same facts. */
+    private HeaderFacts header(DicomWeb.Series series, Set<String> keywords) {
+        Optional<DicomWeb> dicomWeb = xnat.dicomWeb();
+        if (dicomWeb.isEmpty()) {
+            return fromFile(series, keywords);
+        }
+        String why;
+        try {
+            return byDicomWeb(dicomWeb.get(), series, keywords).from(new HeaderSource(Way.DICOMWEB, Optional.empty()));
+        } catch (XnatDenied e) {
+            if (e.isAccount()) {
+                throw e;
+            }
+            why = e.getMessage();
+        } catch (XnatOutage | XnatGone | XnatProtocol e) {
+            // Reading the file tells whether it is XNAT that fails.
+            why = e.getMessage();
+        }
+        Reason instead = new Reason(
+                "header-of-one-file",
+                "XNAT's DICOMweb gives no headers: " + why,
+                "If many series say so, install XNAT's DICOMweb plug-in, or take datman.xnat.dicom-web back");
+        return fromFile(series, keywords).from(new HeaderSource(Way.FILE, Optional.of(instead)));
+    }
+
+    private static HeaderFacts byDicomWeb(DicomWeb dicomWeb, DicomWeb.Series series, Set<String> keywords) {
+        List<XnatFile> candidates = candidates(series);
+        Map<String, JsonNode> headers =
+                dicomWeb.headers(series, candidates.stream().map(XnatFile::path).collect(Collectors.toSet()));
+        DicomJson json = new DicomJson(HeaderFacts.keywords(keywords));
+        HeaderFacts facts = chosen(
+                candidates,
+                file -> HeaderFacts.of(json.header(Objects.requireNonNull(headers.get(file.path()))), keywords));
+        if (facts.values().values().stream().anyMatch(text -> text.indexOf(UNDECODED) >= 0)) {
+            throw new XnatProtocol("XNAT cannot decode a text of it");
+        }
+        return facts;
+    }
+
+    private HeaderFacts fromFile(DicomWeb.Series series, Set<String> keywords) {
+        return chosen(candidates(series), file -> header(series.resource(), file, keywords));
+    }
+
+    /** The first file by path, then the largest. Scanners store raw data and reports in the series of the images that they belong to. */
+    private static List<XnatFile> candidates(DicomWeb.Series series) {
+        List<XnatFile> byPath = series.files().stream()
+                .sorted(Comparator.comparing(XnatFile::path))
+                .toList();
+        return Stream.concat(
+                        byPath.stream().limit(1),
+                        byPath.stream()
+                                .skip(1)
+                                .sorted(Comparator.comparing(
+                                        (XnatFile file) -> -file.size().orElse(0)))
+                                .limit(HEADERS_TRIED))
+                .toList();
+    }
+
+    /** The first candidate's header or, when it is not that of an image, the first that is. */
+    private static HeaderFacts chosen(List<XnatFile> candidates, Function<XnatFile, HeaderFacts> header) {
+        HeaderFacts first = header.apply(candidates.get(0));
         if (first.isImage() || first.findProblem().isPresent()) {
             return first;
         }
-        return byPath.stream()
+        return candidates.stream()
                 .skip(1)
-                .sorted(Comparator.comparing((XnatFile file) -> -file.size().orElse(0)))
-                .limit(HEADERS_TRIED)
-                .map(file -> header(ref, file, keywords))
+                .map(header)
                 .filter(HeaderFacts::isImage)
                 .findFirst()
                 .orElse(first);

@@ -40,7 +40,7 @@ class SessionDiffTest {
                 3,
                 30,
                 fingerprint,
-                new HeaderFacts(Map.of("SeriesNumber", "3", "EchoNumbers", "1\\2"), null, null));
+                new HeaderFacts(Map.of("SeriesNumber", "3", "EchoNumbers", "1\\2"), null, null, null));
     }
 
     private static SessionSnapshot observed(
@@ -128,7 +128,7 @@ class SessionDiffTest {
                 whole.fileCount(),
                 whole.byteCount(),
                 whole.fingerprint(),
-                new HeaderFacts(header, null, null));
+                new HeaderFacts(header, null, null, null));
     }
 
     @Test

@@ -25,7 +25,7 @@ class HeaderFactsTest {
     })
     void aSeriesNumberIsAWholeIs(String element, Long number) {
         // Given
-        HeaderFacts header = new HeaderFacts(Map.of("SeriesNumber", element), null, null);
+        HeaderFacts header = new HeaderFacts(Map.of("SeriesNumber", element), null, null, null);
 
         // When
         Optional<Long> read = header.seriesNumber();
@@ -46,7 +46,7 @@ class HeaderFactsTest {
     })
     void theDayIsThatOfTheCalendar(String element, LocalDate day) {
         // Given
-        HeaderFacts header = new HeaderFacts(Map.of("StudyDate", element), null, null);
+        HeaderFacts header = new HeaderFacts(Map.of("StudyDate", element), null, null, null);
 
         // When
         Optional<LocalDate> date = header.studyDate();

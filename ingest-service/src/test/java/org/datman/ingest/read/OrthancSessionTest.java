@@ -53,8 +53,9 @@ class OrthancSessionTest {
                 XnatSimulator simulator = XnatSimulator.builder()
                         .users(Map.of(LocalOrthanc.USER, LocalOrthanc.PASSWORD))
                         .start();
-                ImageSource fromOrthanc = open(SourceKind.ORTHANC, orthanc.url());
-                ImageSource fromXnat = open(SourceKind.XNAT, simulator.url())) {
+                ImageSource fromOrthanc = open(SourceKind.ORTHANC, orthanc.url(), false);
+                ImageSource fromXnat = open(SourceKind.XNAT, simulator.url(), false);
+                ImageSource byDicomWeb = open(SourceKind.XNAT, simulator.url(), true)) {
             String study = orthanc.store(images);
             Session session = simulator.addSession(
                     images, LoadOptions.project("SPN01").subject(LABEL).label(LABEL));
@@ -62,6 +63,7 @@ class OrthancSessionTest {
             // When
             SessionChanges onOrthanc = changes(fromOrthanc, study, PublishedSession.NOTHING);
             SessionChanges onXnat = changes(fromXnat, session.id(), PublishedSession.NOTHING);
+            SessionChanges headersByDicomWeb = changes(byDicomWeb, session.id(), PublishedSession.NOTHING);
             List<Event> again =
                     changes(fromOrthanc, study, PublishedSession.NOTHING).events();
 
@@ -80,6 +82,13 @@ class OrthancSessionTest {
                         .ignoringFields("session", "resource", "fingerprint", "xnatType", "xsiType", "quality")
                         .isEqualTo(other);
             }
+            assertThat(headersByDicomWeb.events().stream().map(EventId::of).toList())
+                    .isEqualTo(onXnat.events().stream().map(EventId::of).toList());
+            assertThat(headersByDicomWeb.series())
+                    .extracting(SeriesDiscovered::header)
+                    .isEqualTo(onOrthanc.series().stream()
+                            .map(SeriesDiscovered::header)
+                            .toList());
             assertThat(again.stream().map(EventId::of).toList())
                     .isEqualTo(onOrthanc.events().stream().map(EventId::of).toList());
 
@@ -99,10 +108,11 @@ class OrthancSessionTest {
         }
     }
 
-    private static ImageSource open(SourceKind kind, URI url) {
+    private static ImageSource open(SourceKind kind, URI url, boolean dicomWeb) {
         return kind.open(
                 XnatConfig.of(url, "lab", LocalOrthanc.USER, () -> LocalOrthanc.PASSWORD)
-                        .withRetries(2, Duration.ofMillis(5)),
+                        .withRetries(2, Duration.ofMillis(5))
+                        .with(config -> config.dicomWeb(dicomWeb)),
                 OrthancNames.DEFAULT,
                 CallObserver.NONE);
     }
@@ -141,7 +151,8 @@ class OrthancSessionTest {
                         .set("SeriesDescription", "T1")
                         .set("ImageType", "ORIGINAL", "PRIMARY", "M", "NORM")
                         .set("EchoNumbers", "1")
-                        .set("RepetitionTime", "2300")
+                        .set("RepetitionTime", "+2300.50")
+                        .set("EchoTime", "2.980E0")
                         .set("Manufacturer", "SIEMENS")
                         .set("Rows", 2)
                         .set("Columns", 2)

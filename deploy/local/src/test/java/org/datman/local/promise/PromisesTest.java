@@ -104,6 +104,10 @@ class PromisesTest {
                     "xnat-client/src/main/java/org/datman/xnat/XnatSettings.java",
                     "String server()"),
             Promise.written(
+                    "take datman\\.xnat\\.dicom-web back",
+                    "xnat-client/src/main/java/org/datman/xnat/XnatSettings.java",
+                    "boolean dicomWeb()"),
+            Promise.written(
                     "name further servers under datman\\.other-xnats",
                     "export-service/src/main/java/org/datman/export/xnat/OtherXnats.java",
                     "prefix = \"datman.other-xnats\""),

@@ -1,0 +1,205 @@
+package org.datman.xnat;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * XNAT's DICOMweb plug-in: the headers of all files of a series by one request (WADO-RS metadata). A shortcut: each request is sent once and
+ * says nothing about XNAT when it fails; whoever asks can read a file instead.
+ */
+public final class DicomWeb {
+
+    private static final Pattern UID = Pattern.compile("[0-9.]{1,64}");
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String SOP_INSTANCE_UID = "00080018";
+
+    /** So long it is not asked after it failed: a session has dozens of series, and each would wait for it. */
+    private static final Duration REST = Duration.ofMinutes(5);
+
+    private final XnatHttp http;
+    private final LongSupplier nanos;
+    private volatile @Nullable Failure failure;
+
+    private record Failure(String why, long at) {}
+
+    DicomWeb(XnatHttp http, LongSupplier nanos) {
+        this.http = http;
+        this.nanos = nanos;
+    }
+
+    /**
+     * A series and its files.
+     *
+     * @param studyUid null when XNAT knows none
+     * @param uid SeriesInstanceUID, null when XNAT knows none
+     * @param files all files of the resource
+     */
+    public record Series(
+            String project,
+            @Nullable String studyUid,
+            @Nullable String uid,
+            ResourceRef resource,
+            Collection<XnatFile> files) {}
+
+    /**
+     * The headers of some files of a series, as DICOM JSON (PS3.18 annex F), by path. They are given only when the plug-in has exactly
+     * one header for each file of the series, and none besides: it leaves out what it cannot read, and adds what
+     * another session of the project has with the same UIDs.
+     *
+     * @param wanted paths of the files
+     * @throws XnatProtocol when the plug-in's answer is no list of headers, or not of these files
+     * @throws XnatGone without the plug-in, or when it does not know the series
+     * @throws XnatOutage when it does not answer
+     */
+    public Map<String, JsonNode> headers(Series series, Set<String> wanted) {
+        String path = path(series);
+        Failure before = failure;
+        if (before != null && nanos.getAsLong() - before.at() < REST.toNanos()) {
+            throw new XnatProtocol("it is not asked for " + REST.toMinutes() + " minutes after this: " + before.why());
+        }
+        Map<String, String> instances = instances(series);
+        Found found = found(path, wantedUids(instances, wanted));
+        List<String> expected = instances.values().stream().sorted().toList();
+        if (!found.uids().stream().sorted().toList().equals(expected)) {
+            long known =
+                    found.uids().stream().distinct().filter(expected::contains).count();
+            throw new XnatProtocol("it has headers of " + known + " of the " + expected.size() + " files, and "
+                    + (found.uids().size() - known) + " others");
+        }
+        Map<String, JsonNode> headers = new HashMap<>();
+        for (String file : wanted) {
+            String uid = instances.get(file);
+            JsonNode header = uid == null ? null : found.wanted().get(uid);
+            if (header != null) {
+                headers.put(file, header);
+            }
+        }
+        return headers;
+    }
+
+    private static String path(Series series) {
+        String study = series.studyUid();
+        String uid = series.uid();
+        if (study == null
+                || uid == null
+                || !UID.matcher(study).matches()
+                || !UID.matcher(uid).matches()) {
+            throw new XnatProtocol("XNAT does not know the UIDs of study and series");
+        }
+        return "/xapi/dicomweb/projects/" + Paths.segment(series.project()) + "/studies/" + study + "/series/" + uid
+                + "/metadata";
+    }
+
+    private static Set<String> wantedUids(Map<String, String> instances, Set<String> wanted) {
+        Map<String, String> some = new HashMap<>(instances);
+        some.keySet().retainAll(wanted);
+        return Set.copyOf(some.values());
+    }
+
+    /** SOP instance UIDs by path: only XNAT's catalogue knows which file is which instance. */
+    private Map<String, String> instances(Series series) {
+        Map<String, String> catalogue =
+                asked("catalog", Paths.resource(series.resource()) + "?format=xml", DicomWeb::catalogue);
+        Map<String, String> instances = new HashMap<>();
+        for (XnatFile file : series.files()) {
+            String uid = catalogue.get(file.path());
+            if (uid == null) {
+                throw new XnatProtocol("XNAT's catalogue lacks the SOPInstanceUID of a file");
+            }
+            instances.put(file.path(), uid);
+        }
+        if (new HashSet<>(instances.values()).size() < instances.size()) {
+            throw new XnatProtocol("some of the files have the same SOPInstanceUID");
+        }
+        return instances;
+    }
+
+    static Map<String, String> catalogue(InputStream xml) throws IOException {
+        XMLInputFactory factory = XMLInputFactory.newFactory();
+        factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+        factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+        Map<String, String> instances = new HashMap<>();
+        try {
+            XMLStreamReader reader = factory.createXMLStreamReader(xml);
+            while (reader.hasNext()) {
+                if (reader.next() == XMLStreamReader.START_ELEMENT
+                        && reader.getLocalName().equals("entry")) {
+                    String file = reader.getAttributeValue(null, "URI");
+                    String uid = reader.getAttributeValue(null, "UID");
+                    if (file != null && uid != null && !uid.isEmpty()) {
+                        instances.put(file, uid);
+                    }
+                }
+            }
+        } catch (XMLStreamException e) {
+            throw new MalformedBody("XNAT's catalogue is not XML", e);
+        }
+        return instances;
+    }
+
+    /**
+     * What the plug-in has of a series.
+     *
+     * @param uids the SOPInstanceUIDs of all headers
+     * @param wanted some of the headers by SOPInstanceUID
+     */
+    private record Found(List<String> uids, Map<String, JsonNode> wanted) {}
+
+    private Found found(String path, Set<String> wanted) {
+        return asked("dicomweb", path, body -> {
+            Found found = new Found(new ArrayList<>(), new HashMap<>());
+            try (JsonParser parser = JSON.createParser(body)) {
+                require(parser.nextToken() == JsonToken.START_ARRAY);
+                while (parser.nextToken() == JsonToken.START_OBJECT) {
+                    JsonNode header = JSON.readTree(parser);
+                    String uid =
+                            header.path(SOP_INSTANCE_UID).path("Value").path(0).asText();
+                    found.uids().add(uid);
+                    if (wanted.contains(uid)) {
+                        found.wanted().put(uid, header);
+                    }
+                }
+                require(parser.currentToken() == JsonToken.END_ARRAY);
+            } catch (JsonProcessingException e) {
+                throw new MalformedBody("it is not JSON, or not all of it", e);
+            }
+            return found;
+        });
+    }
+
+    private static void require(boolean isList) throws MalformedBody {
+        if (!isList) {
+            throw new MalformedBody("it is no list of headers");
+        }
+    }
+
+    private <T> T asked(String endpoint, String path, Transport.BodyReader<T> reader) {
+        try {
+            T answer = http.getOnce(endpoint, path, reader);
+            failure = null;
+            return answer;
+        } catch (XnatOutage | XnatProtocol e) {
+            failure = new Failure(e.getMessage(), nanos.getAsLong());
+            throw e;
+        }
+    }
+}
