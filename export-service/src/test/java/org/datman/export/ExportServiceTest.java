@@ -15,6 +15,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.ProcessingFailed;
@@ -30,6 +31,7 @@ import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTaggedAssignmentBuilder;
 import org.datman.contracts.event.SeriesTaggedBuilder;
 import org.datman.contracts.event.SessionRef;
+import org.datman.export.claim.TakenName;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
@@ -209,6 +211,52 @@ class ExportServiceTest {
         assertThat(archive.resolve(logFile.path())).hasBinaryContent(LOG);
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(archive.resolve(".datman/name-taken"))
                 .isEmptyDirectory());
+    }
+
+    @Test
+    void whatIsExportedUnderAnotherNameDoesNotWaitForTheFirst() throws IOException {
+        // Given a session that is refused the name of another
+        SeriesTagged tagged = tagged(load("SPN01_CMH_0107_01_01", 3));
+        events.publish(tagged);
+        exported(tagged, Outcome.EXPORTED);
+        SeriesTagged refused = tagged(
+                SimulatedXnat.simulator().archive().recreate(tagged.session().accession()));
+        events.publish(refused);
+        exported(refused, Outcome.FAILED);
+
+        // When it is renamed
+        events.publish(SeriesTaggedBuilder.builder(refused)
+                .configRevision("config-2")
+                .sessionName(Optional.of("SPN01_CMH_0108_01_01"))
+                .assignments(List.of(refused.assignments().get(0).withStem("SPN01_CMH_0108_01_01_T1_03_Sag-T1")))
+                .build());
+
+        // Then
+        exported(refused, Outcome.EXPORTED);
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(archive.resolve(".datman/name-taken"))
+                .isEmptyDirectory());
+        assertThat(archive.resolve("SPN01/nii/SPN01_CMH_0107_01_01/SPN01_CMH_0107_01_01_T1_03_Sag-T1.nii.gz"))
+                .exists();
+    }
+
+    @Test
+    void aRefusalThatCannotBeHandledIsAFailureAfterSomeRounds() throws IOException {
+        // Given a stored refusal that no retry can handle
+        Path stored = archive.resolve(".datman/name-taken/hostile.json");
+        TakenName hostile =
+                TakenName.ofFile(new SessionRef("xnat", "XNAT_E99"), "file", "../../outside", "correlation");
+        Files.createDirectories(stored.getParent());
+
+        // When
+        Files.write(stored, EventJson.mapper().writeValueAsBytes(hostile));
+
+        // Then
+        ProcessingFailed failed = events.await(
+                        ProcessingFailed.class, event -> event.session().equals(Optional.of(hostile.session())))
+                .event();
+        assertThat(failed.attempts()).isEqualTo(5);
+        assertThat(failed.reason().code()).isEqualTo("unexpected-error");
+        Files.delete(stored);
     }
 
     private SeriesExported exported(SeriesTagged tagged, Outcome outcome) {

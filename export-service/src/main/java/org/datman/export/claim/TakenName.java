@@ -16,7 +16,7 @@ public record TakenName(
         SessionRef session, Optional<String> scan, Optional<String> file, String path, String correlationId) {
 
     /** A name that a series was refused. */
-    static TakenName ofScan(SessionRef session, String scan, String path, String correlationId) {
+    public static TakenName ofScan(SessionRef session, String scan, String path, String correlationId) {
         return new TakenName(session, Optional.of(scan), Optional.empty(), path, correlationId);
     }
 

@@ -9,8 +9,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.Reason;
@@ -18,12 +18,15 @@ import org.datman.platform.archive.Archive;
 import org.datman.platform.event.PermanentException;
 
 /**
- * The refused names: {@code .datman/name-taken/<random>.json} in the archive, one file per refusal. A refusal is stored before it is
- * published, and its file is deleted after the data were tried again, so that a crash between the two tries once more. Each refusal
- * has a file of its own: a refusal during the retry is not deleted with the one that is retried.
+ * What waits for a name of another session: {@code .datman/name-taken/<digest>.json} in the archive, one file per series or associated
+ * file, named by a digest of whose it is. A refusal is stored before it is published. The file is deleted once the data need the name
+ * no longer: they have it, are exported under another, are gone, or were tried again while it was free.
  */
 @ApplicationScoped
 public class TakenNames {
+
+    /** Code of the failures of which the names are stored here. */
+    public static final String CODE = "name-taken";
 
     private static final String FOLDER = ".datman/name-taken";
 
@@ -40,15 +43,32 @@ public class TakenNames {
      * @return the reason for the failed export
      */
     public Reason refused(TakenName taken, String message) throws IOException {
-        archive.write(
-                FileRole.STATE,
-                FOLDER + "/" + UUID.randomUUID() + ".json",
-                EventJson.mapper().writeValueAsBytes(taken));
+        write(taken);
         return new Reason(
-                "name-taken",
+                CODE,
                 message,
                 "Rename or remove one of the two sessions on XNAT, if neither is deleted already; it is tried again by itself when"
                         + " the name is free");
+    }
+
+    /** Stores a refusal of which only the failure is known, unless one is stored for the same data. */
+    public void note(TakenName taken) throws IOException {
+        if (!Files.exists(archive.resolve(path(taken)))) {
+            write(taken);
+        }
+    }
+
+    private void write(TakenName taken) throws IOException {
+        archive.write(FileRole.STATE, path(taken), EventJson.mapper().writeValueAsBytes(taken));
+    }
+
+    private static String path(TakenName taken) {
+        String owner = String.join(
+                "\n",
+                taken.session().identity(),
+                taken.scan().orElse(""),
+                taken.file().orElse(""));
+        return FOLDER + "/" + DigestUtils.sha256Hex(owner) + ".json";
     }
 
     /** The files of the stored refusals. */
@@ -64,13 +84,10 @@ public class TakenNames {
         }
     }
 
-    /** The refusal in a file, when there is no longer a file under its name; empty otherwise. */
-    public Optional<TakenName> free(Path stored) throws IOException {
+    /** The refusal in a file; empty when it is deleted. */
+    public Optional<TakenName> read(Path stored) throws IOException {
         try {
-            TakenName taken = EventJson.mapper().readValue(Files.readAllBytes(stored), TakenName.class);
-            return Files.exists(archive.resolve(taken.path()), LinkOption.NOFOLLOW_LINKS)
-                    ? Optional.empty()
-                    : Optional.of(taken);
+            return Optional.of(EventJson.mapper().readValue(Files.readAllBytes(stored), TakenName.class));
         } catch (NoSuchFileException done) {
             return Optional.empty();
         } catch (JsonProcessingException e) {
@@ -83,5 +100,15 @@ public class TakenNames {
                                     + " failure name-taken"),
                     e);
         }
+    }
+
+    /**
+     * Whether a refused name can be had.
+     *
+     * @param claimant what was refused it
+     */
+    public boolean isFree(TakenName taken, Claimant claimant) {
+        return claimant.paths().contains(taken.path())
+                || !Files.exists(archive.resolve(taken.path()), LinkOption.NOFOLLOW_LINKS);
     }
 }

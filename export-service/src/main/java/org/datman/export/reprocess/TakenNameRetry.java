@@ -4,6 +4,7 @@ import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -12,10 +13,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.ProcessingFailedBuilder;
 import org.datman.contracts.event.Reason;
+import org.datman.export.claim.Claimant;
 import org.datman.export.claim.TakenName;
 import org.datman.export.claim.TakenNames;
 import org.datman.export.resource.ResourceExporter;
 import org.datman.export.series.SeriesExporter;
+import org.datman.export.work.SessionLocks;
 import org.datman.platform.event.EventPublisher;
 import org.datman.platform.event.OutageException;
 import org.datman.platform.event.PermanentException;
@@ -27,18 +30,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Exports what was refused its name once the name is free: its holder was withdrawn or renamed. A session that is deleted on XNAT and
- * created again under its label arrives before the deletion of the first one is confirmed. A retry that fails is published as a
- * failure, once per process and problem, and repeated.
+ * created again under its label arrives before the deletion of the first one is confirmed. A retry that cannot be handled is
+ * published as a failure after at most {@value #MOST_ROUNDS} rounds, and repeated when the service starts.
  */
 @ApplicationScoped
 class TakenNameRetry {
 
     private static final Logger LOG = Logger.getLogger(TakenNameRetry.class);
 
-    private final Map<Path, String> reported = new ConcurrentHashMap<>();
+    /** Faults that are none of the data may pass: so often it is tried before it is a failure. */
+    private static final int MOST_ROUNDS = 5;
+
+    /** Faulty rounds by stored refusal. */
+    private final Map<String, Integer> faults = new ConcurrentHashMap<>();
+
     private final TakenNames names;
     private final SeriesExporter series;
     private final ResourceExporter resources;
+    private final SessionLocks locks;
     private final Studies studies;
     private final EventPublisher publisher;
     private final Clock clock;
@@ -47,12 +56,14 @@ class TakenNameRetry {
             TakenNames names,
             SeriesExporter series,
             ResourceExporter resources,
+            SessionLocks locks,
             Studies studies,
             EventPublisher publisher,
             Clock clock) {
         this.names = names;
         this.series = series;
         this.resources = resources;
+        this.locks = locks;
         this.studies = studies;
         this.publisher = publisher;
         this.clock = clock;
@@ -64,22 +75,50 @@ class TakenNameRetry {
             skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     void retry() throws IOException {
         for (Path stored : names.stored()) {
-            TakenName free = null;
+            String key = "";
+            TakenName taken = null;
             try {
-                free = names.free(stored).orElse(null);
-                if (free != null) {
-                    export(free);
-                    Files.deleteIfExists(stored);
-                    reported.remove(stored);
+                key = stored.getFileName() + " " + Files.getLastModifiedTime(stored);
+                taken = names.read(stored).orElse(null);
+                boolean givenUp = faults.getOrDefault(key, 0) >= MOST_ROUNDS;
+                if (taken != null && (givenUp ? claimant(taken).served() : isDue(taken))) {
+                    locks.holding(taken.session(), () -> settle(stored));
+                    faults.remove(key);
                 }
+            } catch (NoSuchFileException done) {
+                LOG.debugf("Done by another process file=%s", stored.getFileName());
             } catch (IOException | RuntimeException e) {
                 if (TransientErrors.isOutage(e)) {
                     LOG.warnf("Refused names are tried again later error=%s", Texts.of(e));
                     return;
                 }
-                report(stored, free, e);
+                count(key, stored, taken, e);
             }
         }
+    }
+
+    /** Whether something is to be done, as far as it can be known without the lock. */
+    private boolean isDue(TakenName taken) throws IOException {
+        Claimant claimant = claimant(taken);
+        return claimant.served() || names.isFree(taken, claimant);
+    }
+
+    /** Exports what was refused the name, if it still needs it; deletes the refusal unless the name was refused again. */
+    private void settle(Path stored) throws IOException {
+        TakenName taken = names.read(stored).orElse(null);
+        if (taken == null || !isDue(taken)) {
+            return;
+        }
+        if (!claimant(taken).served()) {
+            export(taken);
+        }
+        if (names.read(stored).equals(Optional.of(taken)) && isDue(taken)) {
+            Files.deleteIfExists(stored);
+        }
+    }
+
+    private Claimant claimant(TakenName taken) throws IOException {
+        return taken.scan().isPresent() ? series.claimant(taken) : resources.claimant(taken);
     }
 
     private void export(TakenName free) throws IOException {
@@ -92,33 +131,41 @@ class TakenNameRetry {
         }
     }
 
-    /** Publishes a failure unless it was already published with the same problem. */
-    private void report(Path stored, @Nullable TakenName free, Exception e) {
-        Reason reason = e instanceof PermanentException permanent
-                ? permanent.reason()
-                : new Reason(
-                        "unexpected-error",
-                        "What was refused its name cannot be exported although the name is free: " + Texts.of(e),
-                        "Look at the log of export; it is tried again by itself every minute");
-        if (reason.message().equals(reported.get(stored))) {
+    /** Counts a faulty round; publishes the failure with the last one. What no repetition changes has one round only. */
+    private void count(String key, Path stored, @Nullable TakenName taken, Exception e) {
+        PermanentException permanent = e instanceof PermanentException known ? known : null;
+        int rounds = permanent == null ? faults.getOrDefault(key, 0) + 1 : MOST_ROUNDS;
+        if (faults.getOrDefault(key, 0) >= MOST_ROUNDS) {
             return;
         }
-        LOG.errorf(e, "A refused name cannot be tried again file=%s reason=%s", stored.getFileName(), reason.code());
-        try {
-            publisher.publish(publisher.first(ProcessingFailedBuilder.builder()
-                    .service("export")
-                    .stage("export")
-                    .kind(ProcessingFailed.Kind.PERMANENT)
-                    .attempts(1)
-                    .reason(reason)
-                    .time(clock.instant())
-                    .session(Optional.ofNullable(free).map(TakenName::session))
-                    .scan(Optional.ofNullable(free).flatMap(TakenName::scan))
-                    .cause(Optional.of(stored.getFileName().toString()))
-                    .build()));
-            reported.put(stored, reason.message());
-        } catch (PermanentException | OutageException refused) {
-            LOG.warnf("A failure cannot be published now file=%s error=%s", stored.getFileName(), refused.getMessage());
+        LOG.errorf(e, "A refused name cannot be tried again file=%s rounds=%d", stored.getFileName(), rounds);
+        if (rounds == MOST_ROUNDS) {
+            Reason reason = permanent != null
+                    ? permanent.reason()
+                    : new Reason(
+                            "unexpected-error",
+                            "What was refused its name could not be exported in " + rounds
+                                    + " attempts although the name is free: " + Texts.of(e),
+                            "Look at the log of export, then press 'Reconvert'");
+            try {
+                publisher.publish(publisher.first(ProcessingFailedBuilder.builder()
+                        .service("export")
+                        .stage("export")
+                        .kind(ProcessingFailed.Kind.PERMANENT)
+                        .attempts(permanent == null ? rounds : 1)
+                        .reason(reason)
+                        .time(clock.instant())
+                        .session(Optional.ofNullable(taken).map(TakenName::session))
+                        .scan(Optional.ofNullable(taken).flatMap(TakenName::scan))
+                        .cause(Optional.of(stored.getFileName().toString()))
+                        .build()));
+            } catch (PermanentException | OutageException refused) {
+                LOG.warnf(
+                        "A failure cannot be published now file=%s error=%s",
+                        stored.getFileName(), refused.getMessage());
+                return;
+            }
         }
+        faults.put(key, rounds);
     }
 }

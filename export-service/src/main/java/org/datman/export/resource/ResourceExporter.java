@@ -24,6 +24,7 @@ import org.datman.contracts.event.SeriesExported.Outcome;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.SessionNaming;
 import org.datman.contracts.study.StudyConfigurations;
+import org.datman.export.claim.Claimant;
 import org.datman.export.claim.TakenName;
 import org.datman.export.claim.TakenNames;
 import org.datman.export.work.EventSender;
@@ -122,23 +123,41 @@ public class ResourceExporter {
         });
     }
 
-    /** Handles a file again that was refused its name, from its known discovery. */
+    /** Handles a file again that was refused its name, from its known discovery. The caller holds the lock of the session. */
     public void retry(TakenName refused, StudyConfigurations studies) throws IOException {
-        locks.holding(refused.session(), () -> {
-            for (ResourceState state : states.all(refused.session())) {
-                if (refused.file().equals(Optional.of(state.discovered().identity()))) {
-                    Envelope<ResourceDiscovered> cause = new Envelope<>(
-                            EventId.of(state.discovered()),
-                            SOURCE,
-                            state.discoveredAt(),
-                            refused.correlationId(),
-                            Optional.empty(),
-                            Optional.empty(),
-                            state.discovered());
-                    follow(cause, state.discovered(), state, studies, false);
-                }
-            }
-        });
+        Optional<ResourceState> known = state(refused);
+        if (known.isPresent()) {
+            ResourceState state = known.get();
+            Envelope<ResourceDiscovered> cause = new Envelope<>(
+                    EventId.of(state.discovered()),
+                    SOURCE,
+                    state.discoveredAt(),
+                    refused.correlationId(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    state.discovered());
+            follow(cause, state.discovered(), state, studies, false);
+        }
+    }
+
+    /** A file that was refused its name, as it is now. */
+    public Claimant claimant(TakenName refused) throws IOException {
+        return state(refused)
+                .map(state -> new Claimant(
+                        state.discovered().removed()
+                                || state.exported()
+                                        .filter(last -> last.outcome() != Outcome.FAILED
+                                                && last.renewal().isEmpty())
+                                        .isPresent(),
+                        state.paths()))
+                .orElse(Claimant.UNKNOWN);
+    }
+
+    private Optional<ResourceState> state(TakenName refused) throws IOException {
+        return states.all(refused.session()).stream()
+                .filter(state ->
+                        refused.file().equals(Optional.of(state.discovered().identity())))
+                .findFirst();
     }
 
     private static boolean isNewer(ResourceState state, Envelope<ResourceDiscovered> cause) {

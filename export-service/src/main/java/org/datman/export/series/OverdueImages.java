@@ -105,8 +105,8 @@ class OverdueImages {
     }
 
     /**
-     * Once after the start: records the waiting sessions without a mark, because they are from a version before marks or because
-     * the mark was lost; publishes a failure for those whose state is unknown.
+     * Once after the start: records what waits without a mark, for parts or for its name, because it is from a version before marks or
+     * because the mark was lost; publishes a failure for the sessions whose state is unknown.
      */
     private void noteAll() throws IOException {
         if (allNoted) {

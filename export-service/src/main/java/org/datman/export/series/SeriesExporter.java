@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.SeriesExported;
@@ -22,7 +23,10 @@ import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Decision;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
+import org.datman.export.claim.Claimant;
 import org.datman.export.claim.TakenName;
+import org.datman.export.claim.TakenNames;
+import org.datman.export.index.ExportPaths;
 import org.datman.export.index.SeriesState;
 import org.datman.export.index.SeriesStates;
 import org.datman.export.outcome.OtherExams;
@@ -50,13 +54,21 @@ public class SeriesExporter {
 
     private final SeriesExport export;
     private final SeriesStates states;
+    private final TakenNames taken;
     private final SessionLocks locks;
     private final EventSender sender;
     private final Clock clock;
 
-    SeriesExporter(SeriesExport export, SeriesStates states, SessionLocks locks, EventSender sender, Clock clock) {
+    SeriesExporter(
+            SeriesExport export,
+            SeriesStates states,
+            TakenNames taken,
+            SessionLocks locks,
+            EventSender sender,
+            Clock clock) {
         this.export = export;
         this.states = states;
+        this.taken = taken;
         this.locks = locks;
         this.sender = sender;
         this.clock = clock;
@@ -67,22 +79,33 @@ public class SeriesExporter {
         locks.holding(cause.event().session(), () -> follow(cause));
     }
 
-    /** Handles a series again that was refused its name, from its known tagging. */
+    /** Handles a series again that was refused its name, from its known tagging. The caller holds the lock of the session. */
     public void retry(TakenName refused) throws IOException {
-        locks.holding(refused.session(), () -> {
-            Optional<SeriesState> known =
-                    states.read(refused.session(), refused.scan().orElseThrow());
-            if (known.isPresent()) {
-                follow(new Envelope<>(
-                        UUID.fromString(known.get().taggedId()),
-                        SOURCE,
-                        known.get().taggedAt(),
-                        refused.correlationId(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        known.get().tagged()));
-            }
-        });
+        Optional<SeriesState> known =
+                states.read(refused.session(), refused.scan().orElseThrow());
+        if (known.isPresent()) {
+            follow(new Envelope<>(
+                    UUID.fromString(known.get().taggedId()),
+                    SOURCE,
+                    known.get().taggedAt(),
+                    refused.correlationId(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    known.get().tagged()));
+        }
+    }
+
+    /** A series that was refused its name, as it is now. */
+    public Claimant claimant(TakenName refused) throws IOException {
+        return states.read(refused.session(), refused.scan().orElseThrow())
+                .map(state -> new Claimant(
+                        state.tagged().decision() != Decision.TAGGED
+                                || state.exported()
+                                        .filter(last -> last.outcome() != Outcome.FAILED
+                                                && last.renewal().isEmpty())
+                                        .isPresent(),
+                        state.paths()))
+                .orElse(Claimant.UNKNOWN);
     }
 
     /** Follows a tagging while the session is locked. */
@@ -161,10 +184,24 @@ public class SeriesExporter {
                 .configRevision(tagged.configRevision()));
     }
 
-    /** Records waiting images of a session, if any. */
+    /** Records what of a session waits and is not recorded so: images for their parts; failed series for their names. */
     void noteWaiting(SessionRef session) throws IOException {
         if (!waiting(session).isEmpty()) {
             locks.holding(session, () -> recordWaiting(session));
+        }
+        for (SeriesState state : states.all(session)) {
+            SeriesTagged tagged = state.tagged();
+            boolean refused = state.exported()
+                    .filter(last -> last.outcome() == Outcome.FAILED)
+                    .flatMap(SeriesExported::reason)
+                    .filter(reason -> reason.code().equals(TakenNames.CODE))
+                    .isPresent();
+            if (refused && !tagged.assignments().isEmpty()) {
+                // Where it is not the first name that is taken, the first retry stores the one that is.
+                String stem = tagged.assignments().get(0).stem();
+                taken.note(TakenName.ofScan(
+                        session, tagged.scan(), ExportPaths.of(FileRole.PROVENANCE, tagged, stem), state.taggedId()));
+            }
         }
     }
 

@@ -174,16 +174,17 @@ class ResourceExporterTest {
         exporter = exporter(new Xnat(Map.of("xnat", client, "second", client)));
         handle(of(new SessionRef("second", session.id()), first));
         TakenNames names = new TakenNames(archive);
-        Path stored = names.stored().get(0);
-        Optional<TakenName> whileTaken = names.free(stored);
+        TakenName taken = names.read(names.stored().get(0)).orElseThrow();
+        boolean freeBefore = names.isFree(taken, exporter.claimant(taken));
         handle(change(first, 2, true, FIRST, first.md5()));
         exporter = exporter(new Xnat(Map.of("xnat", client, "second", client)));
 
         // When
-        exporter.retry(names.free(stored).orElseThrow(), studies);
+        exporter.retry(taken, studies);
 
         // Then
-        assertThat(whileTaken).isEmpty();
+        assertThat(freeBefore).isFalse();
+        assertThat(exporter.claimant(taken).served()).isTrue();
         ResourceExported exported = published.get(published.size() - 1);
         assertThat(exported.session().server()).isEqualTo("second");
         assertThat(exported.outcome()).isEqualTo(Outcome.EXPORTED);

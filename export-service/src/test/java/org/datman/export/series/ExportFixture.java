@@ -124,18 +124,20 @@ final class ExportFixture implements AutoCloseable {
         Xnat xnat = new Xnat(sources);
         EventSender sender = (cause, event) -> published.add(event);
         StepTimes times = new StepTimes(metrics);
+        TakenNames names = new TakenNames(archive);
         exporter = new SeriesExporter(
                 new SeriesExport(
                         new WorkDirectory(Optional.of(folder.resolve("scratch")), archive),
                         new CurrentExport(archive, dcm2niix),
                         new SeriesSource(xnat, new SeriesConversion(dcm2niix, decompressor), times, archive),
-                        new NameClaims(archive, states, new TakenNames(archive)),
+                        new NameClaims(archive, states, names),
                         new Publication(archive, states, new Withdrawal(archive, clock), clock, "test"),
                         sender,
                         new Denials(xnat, archive, published::add, published::add, clock),
                         clock,
                         times),
                 states,
+                names,
                 new SessionLocks(archive),
                 sender,
                 clock);

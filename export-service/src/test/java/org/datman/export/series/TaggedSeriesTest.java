@@ -29,6 +29,8 @@ import org.datman.contracts.event.SeriesTagged.Decision;
 import org.datman.contracts.event.SeriesTaggedAssignmentBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.export.TinySeries;
+import org.datman.export.claim.TakenName;
+import org.datman.export.claim.TakenNames;
 import org.datman.export.index.SeriesState;
 import org.datman.export.request.ExportKey;
 import org.datman.imaging.dicom.DicomDataset;
@@ -41,6 +43,7 @@ import org.datman.platform.event.OutageException;
 import org.datman.platform.event.PermanentException;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.fault.FaultRule;
+import org.datman.simulator.importer.LoadOptions;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -659,21 +662,78 @@ class TaggedSeriesTest {
         SeriesTagged tagged = oneSeries();
         fixture.export(tagged);
         Map<String, String> before = fixture.publicFiles();
-        TinySeries.write(folder.resolve("other"), 5, "Sag T1", 4, 1, 9);
-        Session other = fixture.simulator.addSession(
-                folder.resolve("other"),
-                org.datman.simulator.importer.LoadOptions.project("OTHER")
-                        .subject("S")
-                        .label("OTHER"));
 
         // When
-        SeriesExported failed =
-                fixture.export(fixture.tagged(other, other.scans().get(0), ExportFixture.tag("T1", "05", "Sag-T1")));
+        SeriesExported failed = fixture.export(namesake());
 
         // Then
         assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(failed.reason().orElseThrow().code()).isEqualTo("name-taken");
         assertThat(fixture.publicFiles()).isEqualTo(before);
+    }
+
+    /** A series of another session whose tagging has the name of the first. */
+    private SeriesTagged namesake() throws IOException {
+        TinySeries.write(folder.resolve("other"), 5, "Sag T1", 4, 1, 9);
+        Session other = fixture.simulator.addSession(
+                folder.resolve("other"),
+                LoadOptions.project("OTHER").subject("S").label("OTHER"));
+        return fixture.tagged(other, other.scans().get(0), ExportFixture.tag("T1", "05", "Sag-T1"));
+    }
+
+    @Test
+    void aSeriesThatIsRefusedItsNameAgainAndAgainWaitsOnce() throws IOException {
+        // Given
+        fixture.export(oneSeries());
+        SeriesTagged refused = namesake();
+        fixture.export(refused);
+
+        // When
+        fixture.exportAgain(refused);
+
+        // Then
+        assertThat(new TakenNames(fixture.archive).stored()).hasSize(1);
+    }
+
+    @Test
+    void aRefusalOfAnEarlierVersionIsRecordedAtTheStart() throws IOException {
+        // Given a failure whose name was not stored, and after it
+        fixture.export(oneSeries());
+        SeriesTagged refused = namesake();
+        fixture.export(refused);
+        TakenNames names = new TakenNames(fixture.archive);
+        TakenName before = names.read(names.stored().get(0)).orElseThrow();
+        Files.delete(names.stored().get(0));
+
+        // When
+        fixture.exporter.noteWaiting(refused.session());
+
+        // Then
+        TakenName noted = names.read(names.stored().get(0)).orElseThrow();
+        assertThat(noted.path()).isEqualTo(before.path());
+        assertThat(noted.scan()).isEqualTo(before.scan());
+        assertThat(fixture.exporter.claimant(noted).served()).isFalse();
+    }
+
+    @Test
+    void aNameIsFreeForTheSeriesWhoseExportUnderItWasInterrupted() throws IOException {
+        // Given a refused series, its first files already under the name
+        SeriesTagged first = oneSeries();
+        fixture.export(first);
+        SeriesTagged refused = namesake();
+        fixture.export(refused);
+        TakenNames names = new TakenNames(fixture.archive);
+        TakenName taken = names.read(names.stored().get(0)).orElseThrow();
+        boolean before = names.isFree(taken, fixture.exporter.claimant(taken));
+        SeriesState state =
+                fixture.states.read(refused.session(), refused.scan()).orElseThrow();
+
+        // When
+        fixture.states.write(state.withUnsettled(List.of(taken.path())));
+
+        // Then
+        assertThat(before).isFalse();
+        assertThat(names.isFree(taken, fixture.exporter.claimant(taken))).isTrue();
     }
 
     @Test

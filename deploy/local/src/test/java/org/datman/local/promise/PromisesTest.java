@@ -136,10 +136,6 @@ class PromisesTest {
                     "it is tried again by itself when the name is free",
                     "ExportServiceTest.aSessionThatWasDeletedAndCreatedAgainIsExportedOnceItsNameIsFree"),
             Promise.byItself(
-                    "TakenNameRetry.java",
-                    "it is tried again by itself",
-                    "ExportServiceTest.aSessionThatWasDeletedAndCreatedAgainIsExportedOnceItsNameIsFree"),
-            Promise.byItself(
                     "EventConsumer.java",
                     "Nothing is lost; it goes on by itself when that system is back",
                     "EventConsumerTest.outageIsWaitedOutInOrderAndNothingIsSetAside"),
