@@ -412,7 +412,7 @@ public record SeriesCount(
             if (whole == 0) {
                 return "";
             } else if (leftOut == broken) {
-                return ", only these were converted";
+                return ", only these are for conversion";
             }
             return ", and " + (broken - leftOut)
                     + " incomplete ones were converted with them, because they share files";

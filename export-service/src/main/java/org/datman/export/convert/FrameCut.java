@@ -28,7 +28,8 @@ final class FrameCut {
      * Writes the other frames, with the same headers.
      *
      * @param frames numbers from 0
-     * @return whether it was possible: the pixels must be uncompressed, and each frame must have a header of its own
+     * @return whether it was possible: the pixels must be uncompressed and as many as the header states, and each frame must have a header
+     *     of its own
      */
     static boolean without(Set<Integer> frames, Path from, Path to) throws IOException {
         DicomHeader header = DicomReader.read(from, ReadOptions.WHOLE);
@@ -39,10 +40,9 @@ final class FrameCut {
                 || header.transferSyntax().deflated()) {
             return false;
         }
-        long frame = pixels.length() / Math.max(1, items.size());
-        if (items.size() != header.integer("NumberOfFrames").orElse(1)
-                || frame == 0
-                || pixels.length() - frame * items.size() > 1) {
+        long frame = bytesOfFrame(header);
+        long surplus = pixels.length() - frame * items.size();
+        if (items.size() != header.integer("NumberOfFrames").orElse(1) || frame == 0 || surplus < 0 || surplus > 1) {
             return false;
         }
         List<DicomDataset> kept = new ArrayList<>();
@@ -72,6 +72,15 @@ final class FrameCut {
         } finally {
             Files.deleteIfExists(moved);
         }
+    }
+
+    /** By the header; 0 when it does not state it, or a frame ends within a byte. */
+    private static long bytesOfFrame(DicomHeader header) {
+        long bits = 1;
+        for (String factor : List.of("Rows", "Columns", "SamplesPerPixel", "BitsAllocated")) {
+            bits *= header.integer(factor).orElse(factor.equals("SamplesPerPixel") ? 1 : 0);
+        }
+        return bits % Byte.SIZE == 0 ? bits / Byte.SIZE : 0;
     }
 
     private static void copy(FileChannel in, long from, FileChannel out, long to, long length) throws IOException {

@@ -42,9 +42,11 @@ public final class PixelPreparation {
      *
      * @param images with the received files at their current location
      * @param done as text
-     * @param undone failures, as text; the converter gets those files unchanged
+     * @param undone failures, as text; those files are unchanged
+     * @param uncut whether frames of incomplete volumes are still among them: all volumes that a converter makes of such a file may be
+     *     wrong
      */
-    public record Prepared(List<DicomImage> images, List<String> done, List<String> undone) {}
+    public record Prepared(List<DicomImage> images, List<String> done, List<String> undone, boolean uncut) {}
 
     /**
      * Prepares the files of a series in the converter's input folder.
@@ -59,6 +61,7 @@ public final class PixelPreparation {
         Map<String, Integer> done = new TreeMap<>();
         Map<String, Integer> undone = new TreeMap<>();
         boolean stuck = false;
+        boolean uncut = false;
         for (DicomImage image : images) {
             Path seen = image.file().local();
             Pixels pixels = image.pixels();
@@ -92,7 +95,11 @@ public final class PixelPreparation {
                     pixels = Pixels.of(DicomReader.read(seen, ReadOptions.WHOLE));
                     done.merge("without the " + broken.size() + " frames of incomplete volumes", 1, Integer::sum);
                 } else {
-                    undone.merge("with " + broken.size() + " frames of incomplete volumes", 1, Integer::sum);
+                    uncut = true;
+                    undone.merge(
+                            "from which " + broken.size() + " frames of incomplete volumes cannot be taken out",
+                            1,
+                            Integer::sum);
                 }
             }
             if (pixels.canBeExtended() && hasNegatives(seen, pixels)) {
@@ -105,7 +112,7 @@ public final class PixelPreparation {
             }
             prepared.add(kept);
         }
-        return new Prepared(prepared, counted(done), counted(undone));
+        return new Prepared(prepared, counted(done), counted(undone), uncut);
     }
 
     private static String undone(Pixels pixels, Decompressor.Outcome outcome) {

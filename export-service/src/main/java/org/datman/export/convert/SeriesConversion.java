@@ -68,6 +68,9 @@ public class SeriesConversion {
         leaveOnly(images, workDir.resolve(Dcm2niix.INPUT));
         PixelPreparation.Prepared prepared =
                 PixelPreparation.prepare(images, brokenFrames, workDir.resolve("originals"), decompressor);
+        if (prepared.uncut()) {
+            return new Converted(notRun(workDir), prepared);
+        }
         List<DicomImage> originals = prepared.images();
         OneSeries joined = OneSeries.of(combined ? images : List.of());
         Conversion conversion;
@@ -81,6 +84,13 @@ public class SeriesConversion {
             stateCompleteness(image, count.completeness());
         }
         return new Converted(conversion.with(OwnDicom.find(conversion.images(), originals), List.of()), prepared);
+    }
+
+    /** Of a file with an incomplete volume among complete ones the converter makes wrong volumes, and does not say so. */
+    private Conversion notRun(Path workDir) throws IOException {
+        String problem = "it was not run, for it would mix up the volumes";
+        Path log = Files.writeString(workDir.resolve("not-run.log"), problem + "\n");
+        return new Conversion(version(), List.of(), 0, List.of(), List.of(problem), List.of(), List.of(), log);
     }
 
     /**

@@ -178,7 +178,7 @@ class SeriesCountTest {
         assertThat(count.brokenFrames()).isEqualTo(Map.of(0, Set.of(5, 6, 7, 8)));
         assertThat(count.shapes()).extracting(SeriesCount.Shape::volumes).containsExactly(1);
         assertThat(count.completeness().losses().get(0).message())
-                .isEqualTo("1 of 2 volumes are complete, only these were converted: volume 2 has 4 of 5 slices");
+                .isEqualTo("1 of 2 volumes are complete, only these are for conversion: volume 2 has 4 of 5 slices");
     }
 
     @Test
@@ -252,7 +252,7 @@ class SeriesCountTest {
         assertThat(count.completeness().volumesComplete()).isEqualTo(4);
         assertThat(codes(count)).containsExactly("volumes-broken");
         assertThat(count.completeness().losses().get(0).message())
-                .isEqualTo("4 of 5 volumes are complete, only these were converted: volume 5 has 2 of 6 slices");
+                .isEqualTo("4 of 5 volumes are complete, only these are for conversion: volume 5 has 2 of 6 slices");
         assertThat(count.brokenVolumes()).containsExactly(4);
     }
 

@@ -21,6 +21,8 @@ import org.datman.imaging.nifti.NiftiImage;
 import org.datman.simulator.archive.Session;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run that was stopped within a volume, in one multi-frame file. */
 class PartialFramesTest {
@@ -36,7 +38,7 @@ class PartialFramesTest {
         try (ExportFixture fixture = new ExportFixture(folder)) {
             // Given three complete volumes and three slices of a fourth
             Path scans = Files.createDirectories(folder.resolve("scans"));
-            DicomWriter.write(scans.resolve("run.dcm"), run(3 * SLICES + 3));
+            DicomWriter.write(scans.resolve("run.dcm"), run(3 * SLICES + 3, 0));
             Session session = fixture.load(scans);
 
             // When
@@ -46,7 +48,7 @@ class PartialFramesTest {
             // Then
             assertThat(exported.outcome()).isEqualTo(Outcome.PARTIAL);
             assertThat(exported.reason().map(Reason::message).orElse(""))
-                    .contains("3 of 4 volumes are complete, only these were converted: volume 4 has 3 of 5 slices");
+                    .contains("3 of 4 volumes are complete, only these are for conversion: volume 4 has 3 of 5 slices");
             SeriesExported.Product product = exported.products().get(0);
             assertThat(product.dimensions()).containsExactly(SIZE, SIZE, SLICES, 3);
             NiftiImage image = NiftiImage.read(fixture.archive.resolve(
@@ -63,14 +65,41 @@ class PartialFramesTest {
         }
     }
 
+    /** More pixels than the header states, by which the frames cannot be found; and so many more that the division has no rest. */
+    @ParameterizedTest
+    @ValueSource(ints = {32, 3 * SLICES + 3})
+    void whatCannotBeCutIsNotConvertedAndTheDicomIsKept(int surplusWords) throws IOException {
+        try (ExportFixture fixture = new ExportFixture(folder)) {
+            // Given a file whose incomplete volume cannot be taken out
+            Path scans = Files.createDirectories(folder.resolve("scans"));
+            DicomWriter.write(scans.resolve("run.dcm"), run(3 * SLICES + 3, surplusWords));
+            Session session = fixture.load(scans);
+
+            // When
+            SeriesExported exported = fixture.export(
+                    fixture.tagged(session, session.scans().get(0), ExportFixture.tag("RST", "05", "Run")));
+
+            // Then
+            assertThat(exported.outcome()).isEqualTo(Outcome.PARTIAL);
+            assertThat(exported.reason().map(Reason::message).orElse(""))
+                    .contains("dcm2niix created no image", "3 frames of incomplete volumes cannot be taken out");
+            assertThat(exported.products()).hasSize(1);
+            SeriesExported.Product product = exported.products().get(0);
+            assertThat(product.file(FileRole.NIFTI)).isEmpty();
+            assertThat(fixture.archive.resolve(
+                            product.file(FileRole.DICOM).orElseThrow().path()))
+                    .exists();
+        }
+    }
+
     private static float value(int frame) {
         return 100 + 10 * frame;
     }
 
     /** Frames in the order of time, each of one value. */
-    private static DicomDataset run(int frames) {
+    private static DicomDataset run(int frames, int surplusWords) {
         List<DicomDataset> items = new ArrayList<>();
-        short[] pixels = new short[frames * SIZE * SIZE];
+        short[] pixels = new short[frames * SIZE * SIZE + surplusWords];
         for (int frame = 0; frame < frames; frame++) {
             Arrays.fill(pixels, frame * SIZE * SIZE, (frame + 1) * SIZE * SIZE, (short) value(frame));
             int slice = frame % SLICES;
