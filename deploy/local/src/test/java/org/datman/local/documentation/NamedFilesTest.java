@@ -54,6 +54,8 @@ class NamedFilesTest {
         for (Path page : pages) {
             Pages.codes(page).stream()
                     .filter(code -> Pages.FILE.matcher(code).matches() && !code.contains(".datman"))
+                    // What lies beside the checkout is not everywhere.
+                    .filter(code -> page.resolveSibling(code).normalize().startsWith(ROOT.normalize()))
                     .filter(code -> Stream.of(ROOT, page.getParent()).noneMatch(at -> Files.exists(at.resolve(code))))
                     .filter(code -> code.contains("/") || !isSomewhere(code))
                     .forEach(code -> missing.add(
