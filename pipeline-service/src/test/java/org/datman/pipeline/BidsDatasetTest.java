@@ -1,5 +1,6 @@
 package org.datman.pipeline;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -113,6 +114,35 @@ class BidsDatasetTest extends PipelineTest {
                         && event.pipeline().equals("datman:bids")
                         && event.state() == PipelineUpdated.State.SUCCEEDED);
         awaitContent(PipelineSession.ARCHIVE.resolve("TST/bids/logs/sub-CMH0203_ses-01.json"), second.stem("T1", "4"));
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void aSessionThatCameAsBidsIsInTheDatasetOnceItIsValid() throws IOException {
+        // Given a session without images of DATMAN, whose folder BIDS on XNAT has a broken sidecar
+        PipelineSession fixtures = PipelineSession.of("TST", "0206");
+        String stem = "anat/sub-CMH0206_ses-01_T1w";
+        events.publish(fixtures.discovered());
+        events.publish(fixtures.cameAsBids(stem + ".nii", 1, Sphere.nifti(500)));
+        events.publish(fixtures.cameAsBids(stem + ".json", 1, "{".getBytes(UTF_8)));
+        ProcessingFailed failed = events.await(
+                        ProcessingFailed.class,
+                        event -> event.session().equals(Optional.of(fixtures.ref()))
+                                && event.reason().message().contains("JSON"))
+                .event();
+
+        // When it is corrected
+        events.publish(fixtures.cameAsBids(stem + ".json", 2, "{ }".getBytes(UTF_8)));
+
+        // Then
+        assertThat(failed.reason().code()).isEqualTo("bids-supplied-refused");
+        awaitContent(DATASET.resolve("sub-CMH0206/ses-01/" + stem + ".json"), "{ }");
+        assertThat(DATASET.resolve("sub-CMH0206/ses-01/" + stem + ".nii")).hasBinaryContent(Sphere.nifti(500));
+        events.await(
+                PipelineUpdated.class,
+                event -> event.session().equals(fixtures.ref())
+                        && event.pipeline().equals("datman:bids")
+                        && event.state() == PipelineUpdated.State.SUCCEEDED);
         assertThat(errors()).isEmpty();
     }
 

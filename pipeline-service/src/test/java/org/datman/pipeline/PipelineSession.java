@@ -11,6 +11,7 @@ import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.ReprocessRequestedBuilder;
+import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionDiscovered;
@@ -51,6 +52,16 @@ record PipelineSession(EventFixtures events, boolean phantom) {
 
     SeriesExported exported(String tag, String scan, FileRef... files) {
         return events.exported(scan, 1, tag, List.of(files)).withPhantom(phantom);
+    }
+
+    /** A file of the session's folder BIDS, in the archive. */
+    ResourceExported cameAsBids(String path, long revision, byte[] content) throws IOException {
+        String place = events.study() + "/resources/" + name() + "/BIDS/" + path;
+        FileRef file = new Archive(ARCHIVE).write(FileRole.RESOURCE, place, content);
+        return events.exportedResource(path)
+                .withLabel("BIDS")
+                .withResourceRevision(revision)
+                .withFile(Optional.of(file));
     }
 
     QcComplete measured(String tag, String scan, String sha256, QcComplete.Level level, String... reasons) {

@@ -23,12 +23,16 @@ final class BidsPlanner {
     /**
      * The files of a session.
      *
-     * @param refused images by stem, and behavioural files by path, that the validator refused, with what it found
+     * @param refused images by stem, behavioural files by path, and under {@link SuppliedSession#LABEL} what came as BIDS, that the validator
+     *     refused, with what it found
      */
     static SessionPlan plan(BidsSession session, Map<String, String> refused) {
         List<BidsImage> inOrder = BidsImage.inOrder(session.images());
         Map<String, BidsPath> names = BidsNames.of(session.prefix(), inOrder);
         List<LeftOut> leftOut = new ArrayList<>(session.leftOut());
+        List<String> problems = new ArrayList<>(session.supplied().problems());
+        Optional.ofNullable(refused.get(SuppliedSession.LABEL)).ifPresent(problems::add);
+        SuppliedSession supplied = problems.isEmpty() ? session.supplied() : SuppliedSession.NONE;
         List<PlannedImage> repaired = new ArrayList<>();
         for (BidsImage image : inOrder) {
             Optional<LeftOut> refusal = refusal(image, refused);
@@ -37,8 +41,16 @@ final class BidsPlanner {
                 refusal.ifPresent(leftOut::add);
             } else {
                 SidecarRepairs.Repaired sidecar = SidecarRepairs.of(image, path);
-                repaired.add(new PlannedImage(
-                        image.withSidecar(sidecar.sidecar()), path, sidecar.changes(), sidecar.contradictions()));
+                PlannedImage planned = new PlannedImage(
+                        image.withSidecar(sidecar.sidecar()), path, sidecar.changes(), sidecar.contradictions());
+                if (supplied.files().stream().anyMatch(file -> planned.owns(file.path()))) {
+                    leftOut.add(LeftOut.fault(
+                            image.stem(),
+                            LeftOut.CAME_AS_BIDS,
+                            planned.imagePath() + " came as BIDS, which is in the dataset instead"));
+                } else {
+                    repaired.add(planned);
+                }
             }
         }
         List<PlannedImage> images = withFieldMaps(session, repaired);
@@ -47,15 +59,50 @@ final class BidsPlanner {
         for (TaskEvents each : session.events()) {
             String path = each.source().path();
             String why = refused.get(path);
-            if (why == null) {
+            if (why == null
+                    && images.stream().filter(each::isOf).anyMatch(run -> supplied.has(run.events() + ".tsv"))) {
+                files.add(LeftOut.fault(
+                        path,
+                        LeftOut.CAME_AS_BIDS,
+                        "The events of its run came as BIDS, and are in the dataset instead"));
+            } else if (why == null) {
                 events.add(each);
             } else {
                 files.add(LeftOut.fault(path, "not-valid-bids", why));
             }
         }
-        SessionPlan plan =
-                new SessionPlan(session, raw(session, images), qc(images), images, List.copyOf(leftOut), files);
+        List<PlannedFile> raw = new ArrayList<>(raw(images));
+        String table = session.prefix() + "scans.tsv";
+        if (!images.isEmpty() || !supplied.files().isEmpty() && !supplied.has(table)) {
+            raw.add(PlannedFile.written(table, ScansTable.write(images, supplied.recordings(), session.signedOff())));
+        }
+        List<PlannedFile> placed = placed(supplied, raw, files);
+        raw.addAll(placed);
+        raw.sort(Comparator.comparing(PlannedFile::path));
+        SessionPlan plan = new SessionPlan(
+                session, raw, qc(images), images, List.copyOf(leftOut), files, placed, List.copyOf(problems));
         return events.isEmpty() ? plan : withEvents(plan, events);
+    }
+
+    /** What came as BIDS, without the files that DATMAN writes for the images of its own. */
+    private static List<PlannedFile> placed(SuppliedSession supplied, List<PlannedFile> own, List<LeftOut> files) {
+        List<PlannedFile> placed = new ArrayList<>();
+        for (PlannedFile file : supplied.files()) {
+            if (own.stream().anyMatch(other -> other.path().equals(file.path()))) {
+                files.add(LeftOut.wanted(
+                        file.path(),
+                        "written-by-datman",
+                        "It came as BIDS; DATMAN writes it, for it has images of the session, too"));
+            } else {
+                placed.add(file);
+            }
+        }
+        supplied.above()
+                .forEach(path -> files.add(LeftOut.wanted(
+                        path,
+                        "above-the-sessions",
+                        "It came as BIDS; DATMAN writes what describes the whole dataset")));
+        return placed;
     }
 
     private static SessionPlan withEvents(SessionPlan plan, List<TaskEvents> events) {
@@ -65,7 +112,15 @@ final class BidsPlanner {
             raw.add(PlannedFile.written(run.events() + ".json", each.table().json()));
         }));
         raw.sort(Comparator.comparing(PlannedFile::path));
-        return new SessionPlan(plan.session(), raw, plan.qc(), plan.images(), plan.leftOut(), plan.files());
+        return new SessionPlan(
+                plan.session(),
+                raw,
+                plan.qc(),
+                plan.images(),
+                plan.leftOut(),
+                plan.files(),
+                plan.supplied(),
+                plan.refused());
     }
 
     private static Optional<LeftOut> refusal(BidsImage image, Map<String, String> refused) {
@@ -154,11 +209,8 @@ final class BidsPlanner {
         }
     }
 
-    private static List<PlannedFile> raw(BidsSession session, List<PlannedImage> images) {
+    private static List<PlannedFile> raw(List<PlannedImage> images) {
         List<PlannedFile> files = new ArrayList<>();
-        if (images.isEmpty()) {
-            return files;
-        }
         for (PlannedImage planned : images) {
             BidsImage image = planned.image();
             Map.of(FileRole.NIFTI, planned.extension(), FileRole.BVAL, ".bval", FileRole.BVEC, ".bvec")
@@ -172,8 +224,6 @@ final class BidsPlanner {
                         planned.aslContext() + ".tsv", "volume_type\n" + String.join("\n", types) + "\n"));
             }
         }
-        files.add(PlannedFile.written(session.prefix() + "scans.tsv", ScansTable.write(images, session.signedOff())));
-        files.sort(Comparator.comparing(PlannedFile::path));
         return files;
     }
 
@@ -244,6 +294,12 @@ final class BidsPlanner {
                         .put("path", session.folder() + "/" + run.events() + ".tsv")
                         .putObject("sources")
                         .put(each.source().path(), each.source().sha256())));
+        ArrayNode supplied = root.putArray("cameAsBids");
+        plan.supplied().forEach(file -> supplied.addObject()
+                .put("path", session.folder() + "/" + file.path())
+                .putObject("sources")
+                .put(file.findSource().orElseThrow().path(), file.sha256()));
+        root.set("cameAsBidsRefused", EventJson.mapper().valueToTree(plan.refused()));
         ArrayNode files = root.putArray("filesLeftOut");
         plan.files().forEach(each -> files.addObject()
                 .put("file", each.stem())

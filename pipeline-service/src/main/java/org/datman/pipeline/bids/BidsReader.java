@@ -127,7 +127,11 @@ class BidsReader {
                 wanted.add(image(acquired, image, rule.get(), known.results().get(acquired.stem())));
             }
         }
-        TaskEvents.Assignment assignment = TaskEvents.assign(BidsImage.inOrder(wanted), known.files());
+        TaskEvents.Assignment assignment = TaskEvents.assign(
+                BidsImage.inOrder(wanted),
+                known.files().stream()
+                        .filter(file -> !SuppliedSession.isOf(file))
+                        .toList());
         List<LeftOut> files = new ArrayList<>(assignment.refused());
         List<TaskEvents> events = new ArrayList<>();
         for (TaskEvents.Assigned each : assignment.assigned()) {
@@ -138,7 +142,7 @@ class BidsReader {
                         each.file().path(), "events-not-converted", "It cannot be converted, for " + e.getMessage()));
             }
         }
-        return new BidsSession(
+        BidsSession session = new BidsSession(
                 study.code(),
                 DatmanIds.parse(known.facts().sessionName()),
                 known.site(),
@@ -146,7 +150,22 @@ class BidsReader {
                 wanted,
                 leftOut,
                 events,
-                files);
+                files,
+                SuppliedSession.NONE);
+        return session.with(supplied(SuppliedSession.of(known.files(), session.subject(), session.session())));
+    }
+
+    /** The same, with a problem when a file is not as it was published. */
+    private SuppliedSession supplied(SuppliedSession came) throws IOException {
+        SuppliedSession checked = came;
+        for (PlannedFile file : came.files()) {
+            Optional<Fixity.Difference> damage =
+                    archive.verifySize(file.findSource().orElseThrow());
+            if (damage.isPresent()) {
+                checked = checked.with(file.path() + " " + damage.get().text());
+            }
+        }
+        return checked;
     }
 
     private EventsTable table(TaskEvents.Assigned assigned) throws IOException, EventsTable.NotConvertibleException {

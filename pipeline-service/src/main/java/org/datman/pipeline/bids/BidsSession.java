@@ -14,6 +14,7 @@ import org.datman.contracts.naming.DatmanId;
  * @param leftOut what is not among them, and why
  * @param events of its runs, made of behavioural files
  * @param files behavioural files that are not among them, and why
+ * @param supplied what came as BIDS
  */
 record BidsSession(
         String study,
@@ -23,13 +24,19 @@ record BidsSession(
         List<BidsImage> images,
         List<LeftOut> leftOut,
         List<TaskEvents> events,
-        List<LeftOut> files) {
+        List<LeftOut> files,
+        SuppliedSession supplied) {
 
     BidsSession {
         images = List.copyOf(images);
         leftOut = List.copyOf(leftOut);
         events = List.copyOf(events);
         files = List.copyOf(files);
+    }
+
+    /** A copy with what came as BIDS. */
+    BidsSession with(SuppliedSession came) {
+        return new BidsSession(study, id, site, signedOff, images, leftOut, events, files, came);
     }
 
     /** Folder of the dataset in the folder of the study. Phantoms have a dataset of their own. */

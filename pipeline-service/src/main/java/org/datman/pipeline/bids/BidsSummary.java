@@ -4,6 +4,10 @@ import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.datman.bids.dataset.BidsFileName;
 
 /**
  * What the tables of a dataset need of one of its sessions; stored as JSON with the session.
@@ -47,12 +51,25 @@ record BidsSummary(
                         .min(LocalDateTime::compareTo)
                         .map(ScansTable::time),
                 session.signedOff(),
-                plan.images().stream()
-                        .map(image -> new Scan(
-                                image.path().datatype(),
-                                image.path().suffix(),
-                                image.path().entities(),
-                                image.image().isPassed()))
+                Stream.concat(
+                                plan.images().stream()
+                                        .map(image -> new Scan(
+                                                image.path().datatype(),
+                                                image.path().suffix(),
+                                                image.path().entities(),
+                                                image.image().isPassed())),
+                                plan.supplied().stream().flatMap(file -> scan(file.path()).stream()))
                         .toList());
+    }
+
+    /** An image that came as BIDS, which nobody passed; empty for another file. */
+    private static Optional<Scan> scan(String path) {
+        if (!path.endsWith(".nii.gz") && !path.endsWith(".nii")) {
+            return Optional.empty();
+        }
+        BidsFileName name = BidsFileName.parse(path.substring(path.lastIndexOf('/') + 1));
+        Map<String, String> entities = new TreeMap<>(name.entities());
+        entities.keySet().removeAll(Set.of("sub", "ses"));
+        return Optional.of(new Scan(path.substring(0, Math.max(0, path.indexOf('/'))), name.suffix(), entities, false));
     }
 }

@@ -17,6 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.PipelineUpdated;
@@ -313,49 +316,72 @@ class BidsWriter {
 
     /** What a person must look at in a session that was written. */
     static Optional<Reason> reason(SessionPlan plan) {
-        List<String> left = plan.leftOut().stream()
-                .filter(LeftOut::fault)
-                .map(fault -> fault.stem() + ": " + fault.reason().message())
+        List<Reason> reasons = new ArrayList<>();
+        List<String> left = faults(plan.leftOut(), code -> !code.equals(LeftOut.CAME_AS_BIDS));
+        if (!left.isEmpty()) {
+            reasons.add(new Reason(
+                    "bids-images-left-out",
+                    (left.size() == 1 ? "One image is" : left.size() + " images are") + " not in the BIDS dataset: "
+                            + shown(left),
+                    "Correct Bids of its tag in the study file, or blacklist it. What BIDS requires and no header has, as of asl, m0scan"
+                            + " and fieldmap images, can be given under Metadata"));
+        }
+        if (!plan.refused().isEmpty()) {
+            reasons.add(new Reason(
+                    "bids-supplied-refused",
+                    "Nothing of the folder " + SuppliedSession.LABEL + " of the session is in the BIDS dataset: "
+                            + shown(plan.refused()),
+                    "Correct the files and labels in that folder on XNAT, or remove the folder; ./datman bids validate lists what a"
+                            + " dataset breaks"));
+        }
+        List<String> gaveWay = Stream.concat(plan.leftOut().stream(), plan.files().stream())
+                .filter(each -> each.reason().code().equals(LeftOut.CAME_AS_BIDS))
+                .map(BidsWriter::text)
                 .toList();
+        if (!gaveWay.isEmpty()) {
+            reasons.add(new Reason(
+                    "bids-supplied-twice",
+                    "What came in the folder " + SuppliedSession.LABEL
+                            + " is in the BIDS dataset instead of what DATMAN made: " + shown(gaveWay),
+                    "Remove the file from that folder on XNAT, or Bids from the tag in the study file"));
+        }
         List<String> contradictions = plan.images().stream()
                 .flatMap(image -> image.contradictions().stream()
                         .map(text -> image.image().stem() + ": " + text))
                 .toList();
-        List<String> files = plan.files().stream()
-                .map(file -> file.stem() + ": " + file.reason().message())
-                .toList();
-        List<String> messages = new ArrayList<>();
-        if (!left.isEmpty()) {
-            messages.add((left.size() == 1 ? "One image is" : left.size() + " images are")
-                    + " not in the BIDS dataset: " + shown(left));
-        }
         if (!contradictions.isEmpty()) {
-            messages.add("The BIDS dataset has the value of the header where the study file has another: "
-                    + shown(contradictions));
+            reasons.add(
+                    new Reason(
+                            "bids-metadata-contradicts",
+                            "The BIDS dataset has the value of the header where the study file has another: "
+                                    + shown(contradictions),
+                            "Correct Metadata in Bids of the tag in the study file, or blacklist it if it was acquired wrongly"));
         }
+        List<String> files = faults(plan.files(), code -> !code.equals(LeftOut.CAME_AS_BIDS));
         if (!files.isEmpty()) {
-            messages.add((files.size() == 1 ? "One behavioural file has" : files.size() + " behavioural files have")
-                    + " not become events: " + shown(files));
-        }
-        if (messages.isEmpty()) {
-            return Optional.empty();
-        } else if (left.isEmpty() && contradictions.isEmpty()) {
-            return Optional.of(new Reason(
+            reasons.add(new Reason(
                     "bids-events-left-out",
-                    String.join(". ", messages),
+                    (files.size() == 1 ? "One behavioural file has" : files.size() + " behavioural files have")
+                            + " not become events: " + shown(files),
                     "Correct Events in Bids of the tag in the study file, or the file on XNAT"));
         }
-        return Optional.of(
-                left.isEmpty()
-                        ? new Reason(
-                                "bids-metadata-contradicts",
-                                String.join(". ", messages),
-                                "Correct Metadata in Bids of the tag in the study file, or blacklist it if it was acquired wrongly")
-                        : new Reason(
-                                "bids-images-left-out",
-                                String.join(". ", messages),
-                                "Correct Bids of its tag in the study file, or blacklist it. What BIDS requires and no header has, as of asl, m0scan"
-                                        + " and fieldmap images, can be given under Metadata"));
+        return reasons.stream()
+                .findFirst()
+                .map(first -> new Reason(
+                        first.code(),
+                        reasons.stream().map(Reason::message).collect(Collectors.joining(". ")),
+                        first.action()));
+    }
+
+    private static List<String> faults(List<LeftOut> leftOut, Predicate<String> code) {
+        return leftOut.stream()
+                .filter(each -> each.fault() && code.test(each.reason().code()))
+                .map(BidsWriter::text)
+                .toList();
+    }
+
+    private static String text(LeftOut each) {
+        return each.stem() + ": " + each.reason().message();
     }
 
     private static String shown(List<String> texts) {

@@ -62,6 +62,9 @@ final class DatasetFolder {
     private static final Set<PosixFilePermission> WRITABLE =
             Set.of(PosixFilePermission.OWNER_WRITE, PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
+    /** How many errors of what came as BIDS a message has. */
+    private static final int SHOWN = 5;
+
     private static final Logger LOG = Logger.getLogger(DatasetFolder.class);
 
     private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
@@ -389,10 +392,11 @@ final class DatasetFolder {
         return digests;
     }
 
-    /** What breaks the standard, by stem of the image. */
+    /** What breaks the standard, by stem of the image; under the label of its folder for what came as BIDS, which is taken as a whole. */
     private static Map<String, String> faults(Path dataset, SessionPlan plan)
             throws IOException, InvalidSessionException {
         Map<String, String> faults = new TreeMap<>();
+        List<String> supplied = new ArrayList<>();
         String prefix = "/" + plan.session().folder() + "/";
         List<Finding> errors = new BidsValidator(dataset, BidsSchema.bundled(), true)
                 .validate().findings().stream()
@@ -411,12 +415,25 @@ final class DatasetFolder {
                             .filter(run -> place.startsWith(prefix + run.events() + "."))
                             .isPresent())
                     .findFirst();
-            if (events.isPresent()) {
+            boolean came = plan.supplied().stream().anyMatch(file -> place.equals(prefix + file.path()));
+            if (came
+                    || concerned.isEmpty()
+                            && events.isEmpty()
+                            && !plan.supplied().isEmpty()) {
+                // An error of no file may be of those that came: without them it is seen whose it is.
+                supplied.add(text + (came ? " at " + place.substring(prefix.length()) : ""));
+            } else if (events.isPresent()) {
                 faults.putIfAbsent(events.get().source().path(), text);
             } else if (concerned.isEmpty()) {
                 throw new InvalidSessionException(text + " at " + (place.isEmpty() ? "the dataset" : place));
             }
             concerned.forEach(stem -> faults.putIfAbsent(stem, text));
+        }
+        if (!supplied.isEmpty()) {
+            faults.put(
+                    SuppliedSession.LABEL,
+                    String.join("; ", supplied.subList(0, Math.min(SHOWN, supplied.size())))
+                            + (supplied.size() > SHOWN ? "; and " + (supplied.size() - SHOWN) + " more" : ""));
         }
         return faults;
     }

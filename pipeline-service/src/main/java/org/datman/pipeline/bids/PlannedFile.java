@@ -1,5 +1,6 @@
 package org.datman.pipeline.bids;
 
+import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.event.FileRef;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,10 @@ record PlannedFile(String path, @Nullable FileRef source, String text) {
 
     static PlannedFile of(String path, FileRef source) {
         return new PlannedFile(path, source, "");
+    }
+
+    Optional<FileRef> findSource() {
+        return Optional.ofNullable(source);
     }
 
     String sha256() {

@@ -51,6 +51,8 @@ final class ProvenanceObjects {
             objects.add(
                     plan, image, record(image, archive).map(objects::activity).orElse(""));
         }
+        plan.supplied().forEach(file -> objects.file(plan, file, "")
+                .put("Description", "As it came, in the folder " + SuppliedSession.LABEL + " of the session"));
         Map<String, String> files = new TreeMap<>();
         for (String path : paths(plan.session().folder())) {
             files.put(
@@ -77,14 +79,19 @@ final class ProvenanceObjects {
     private void add(SessionPlan plan, PlannedImage image, String activity) {
         for (PlannedFile file : plan.raw()) {
             if (file.path().startsWith(image.path().withExtension("."))) {
-                String path = plan.session().folder() + "/" + file.path();
-                ObjectNode entity = entity("bids::" + path, path.substring(path.lastIndexOf('/') + 1), path);
-                if (!activity.isEmpty()) {
-                    entity.put("GeneratedBy", activity);
-                }
-                entity.putObject("Digest").put("sha256", file.sha256());
+                file(plan, file, activity);
             }
         }
+    }
+
+    private ObjectNode file(SessionPlan plan, PlannedFile file, String activity) {
+        String path = plan.session().folder() + "/" + file.path();
+        ObjectNode entity = entity("bids::" + path, path.substring(path.lastIndexOf('/') + 1), path);
+        if (!activity.isEmpty()) {
+            entity.put("GeneratedBy", activity);
+        }
+        entity.putObject("Digest").put("sha256", file.sha256());
+        return entity;
     }
 
     private String activity(Provenance record) {

@@ -3,12 +3,13 @@ package org.datman.pipeline.bids;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed.Decision;
@@ -33,35 +34,46 @@ final class ScansTable {
                     .thenComparing(MetricDefinition::key))
             .toList();
 
+    private static final List<String> COLUMNS = Stream.concat(
+                    Stream.of(
+                            "filename",
+                            "acq_time",
+                            "qc_verdict",
+                            "qc_reasons",
+                            "qc_review",
+                            "qc_signed_off",
+                            "qc_series_complete"),
+                    METRICS.stream().map(metric -> "qc_" + metric.key()))
+            .toList();
+
     private ScansTable() {}
 
-    /** The table of a session. */
-    static String write(List<PlannedImage> images, boolean signedOff) {
-        StringBuilder table = new StringBuilder();
-        images.forEach(image -> {
-            Map<String, String> row = row(image, signedOff);
-            if (table.isEmpty()) {
-                table.append(String.join("\t", row.keySet())).append('\n');
-            }
-            table.append(String.join("\t", row.values())).append('\n');
-        });
-        return table.toString();
+    /**
+     * The table of a session.
+     *
+     * @param supplied paths of files that came as BIDS, of which nothing is known
+     */
+    static String write(List<PlannedImage> images, List<String> supplied, boolean signedOff) {
+        List<String> lines = new ArrayList<>(List.of(String.join("\t", COLUMNS)));
+        images.forEach(image -> lines.add(String.join("\t", row(image, signedOff))));
+        supplied.forEach(path -> lines.add(path + ("\t" + NOT_AVAILABLE).repeat(COLUMNS.size() - 1)));
+        return String.join("\n", lines) + "\n";
     }
 
-    private static Map<String, String> row(PlannedImage planned, boolean signedOff) {
+    /** In the order of the columns. */
+    private static List<String> row(PlannedImage planned, boolean signedOff) {
         BidsImage image = planned.image();
         QcComplete.Verdict verdict = image.verdict();
-        Map<String, String> row = new LinkedHashMap<>();
-        row.put("filename", planned.imagePath());
-        row.put("acq_time", image.time().map(ScansTable::time).orElse(NOT_AVAILABLE));
-        row.put("qc_verdict", verdict == null ? NOT_AVAILABLE : verdict.level().name());
-        row.put("qc_reasons", verdict == null ? NOT_AVAILABLE : text(String.join("; ", verdict.reasons())));
         Decision review = image.review();
-        row.put("qc_review", review == null ? NOT_AVAILABLE : review.name());
-        row.put("qc_signed_off", signedOff ? "yes" : "no");
-        row.put("qc_series_complete", image.whole() ? "yes" : "no");
-        METRICS.forEach(
-                metric -> row.put("qc_" + metric.key(), number(image.metrics().get(metric.key()))));
+        List<String> row = new ArrayList<>(List.of(
+                planned.imagePath(),
+                image.time().map(ScansTable::time).orElse(NOT_AVAILABLE),
+                verdict == null ? NOT_AVAILABLE : verdict.level().name(),
+                verdict == null ? NOT_AVAILABLE : text(String.join("; ", verdict.reasons())),
+                review == null ? NOT_AVAILABLE : review.name(),
+                signedOff ? "yes" : "no",
+                image.whole() ? "yes" : "no"));
+        METRICS.forEach(metric -> row.add(number(image.metrics().get(metric.key()))));
         return row;
     }
 

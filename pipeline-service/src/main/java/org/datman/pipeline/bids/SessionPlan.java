@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param images in the order of acquisition
  * @param leftOut images that are not in the dataset, and why
  * @param files behavioural files that are not, and why
+ * @param supplied files of {@code raw} that came as BIDS and are as they came
+ * @param refused why those that came are not in the dataset; empty when they are, or none came
  */
 record SessionPlan(
         BidsSession session,
@@ -18,17 +20,16 @@ record SessionPlan(
         List<PlannedFile> qc,
         List<PlannedImage> images,
         List<LeftOut> leftOut,
-        List<LeftOut> files) {
+        List<LeftOut> files,
+        List<PlannedFile> supplied,
+        List<String> refused) {
 
     /** The run that events belong to; empty where none of its images is in the dataset. */
     Optional<PlannedImage> run(TaskEvents events) {
-        return images.stream()
-                .filter(image -> image.image().scan().equals(events.scan())
-                        && image.image().tag().equals(events.tag()))
-                .findFirst();
+        return images.stream().filter(events::isOf).findFirst();
     }
 
     boolean isEmpty() {
-        return images.isEmpty();
+        return images.isEmpty() && supplied.isEmpty();
     }
 }

@@ -25,6 +25,11 @@ import org.datman.contracts.study.EventsRule;
  */
 record TaskEvents(ScanId scan, String tag, FileRef source, EventsTable table) {
 
+    /** Whether they belong to the run of that image. */
+    boolean isOf(PlannedImage image) {
+        return image.image().scan().equals(scan) && image.image().tag().equals(tag);
+    }
+
     /** A behavioural file and the run that it belongs to. */
     record Assigned(ScanId scan, String tag, EventsRule rule, FileRef file) {}
 

@@ -1,5 +1,6 @@
 package org.datman.pipeline.bids;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -7,24 +8,36 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.bids.schema.BidsSchema;
 import org.datman.bids.validation.BidsValidator;
 import org.datman.bids.validation.Finding;
 import org.datman.bids.validation.FindingSeverity;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed.Decision;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.ResourceExported;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.testkit.EventFixtures;
 import org.datman.platform.archive.Archive;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The datasets on disk: valid after every session, whole at every moment. */
 class DatasetFolderTest {
@@ -250,6 +263,166 @@ class DatasetFolderTest {
         assertThat(events).hasContent("onset\tduration\n1\t2\n");
         assertThat(files(raw.resolve("sub-CMH0001/ses-01/anat")))
                 .containsExactly("sub-CMH0001_ses-01_T1w.json", "sub-CMH0001_ses-01_T1w.nii.gz");
+    }
+
+    @Test
+    void aSessionThatCameAsBidsIsInTheDatasetByteForByteWithWhereItCameFrom() throws Exception {
+        // Given a session of which DATMAN has no image, written by somebody's own hand
+        String json = "{\"EchoTime\":0.003,\t\"Mine\" : [ 1 ]}";
+        BidsSession session = new Visit("STU_CMH_0001_01_01")
+                .session()
+                .with(came(
+                        resource("dataset_description.json", text("{}")),
+                        resource("sub-CMH0001/ses-01/anat/sub-CMH0001_ses-01_T1w.nii.gz", image()),
+                        resource("sub-CMH0001/ses-01/anat/sub-CMH0001_ses-01_T1w.json", text(json))));
+
+        // When
+        SessionPlan plan = write(session);
+
+        // Then
+        Path anat = raw.resolve("sub-CMH0001/ses-01/anat");
+        assertThat(errors(raw)).isEmpty();
+        assertThat(BidsWriter.reason(plan)).isEmpty();
+        assertThat(anat.resolve("sub-CMH0001_ses-01_T1w.json")).hasContent(json);
+        assertThat(anat.resolve("sub-CMH0001_ses-01_T1w.nii.gz"))
+                .hasSameBinaryContentAs(archive.resolve(image().path()));
+        String digest = DigestUtils.sha256Hex(json);
+        assertThat(raw.resolve("sub-CMH0001/ses-01/sub-CMH0001_ses-01_scans.tsv"))
+                .content()
+                .contains("\nanat/sub-CMH0001_ses-01_T1w.nii.gz\tn/a\tn/a");
+        assertThat(ProvenanceObjects.paths("sub-CMH0001/ses-01"))
+                .filteredOn(path -> path.endsWith("_ent.json"))
+                .singleElement()
+                .satisfies(path -> assertThat(raw.resolve(path)).content().contains("T1w.json", digest));
+        assertThat(archive.root().resolve("STU/bids/logs/sub-CMH0001_ses-01.json"))
+                .content()
+                .contains("STU/resources/" + digest, "above-the-sessions");
+    }
+
+    @Test
+    void ofASessionThatCameAsBidsAndIsNotValidNothingIsPlaced() throws Exception {
+        // Given a run without what BIDS requires, beside an image of DATMAN
+        BidsSession session = new Visit("STU_CMH_0001_01_01")
+                .with(3, "T1", "anat/T1w", "{}")
+                .storedIn(archive)
+                .with(came(
+                        resource("anat/sub-CMH0001_ses-01_T2w.nii.gz", image()),
+                        resource("func/sub-CMH0001_ses-01_task-rest_bold.nii.gz", image()),
+                        resource("func/sub-CMH0001_ses-01_task-rest_bold.json", text("{}"))));
+
+        // When
+        SessionPlan plan = write(session);
+
+        // Then
+        assertThat(errors(raw)).isEmpty();
+        assertThat(raw.resolve("sub-CMH0001/ses-01/func")).doesNotExist();
+        assertThat(files(raw.resolve("sub-CMH0001/ses-01/anat")))
+                .containsExactly("sub-CMH0001_ses-01_T1w.json", "sub-CMH0001_ses-01_T1w.nii.gz");
+        Reason reason = BidsWriter.reason(plan).orElseThrow();
+        assertThat(reason.code()).isEqualTo("bids-supplied-refused");
+        assertThat(reason.message()).contains("SIDECAR_KEY_REQUIRED", "task-rest_bold");
+    }
+
+    @Test
+    void anImageOfDatmanGivesWayToTheOneThatCameAsBids() throws Exception {
+        // Given
+        BidsSession session = new Visit("STU_CMH_0001_01_01")
+                .with(3, "T1", "anat/T1w", "{'EchoTime': 0.5}")
+                .with(5, "T2", "anat/T2w", "{}")
+                .signedOff()
+                .storedIn(archive)
+                .with(came(
+                        resource("anat/sub-CMH0001_ses-01_T1w.nii.gz", image()),
+                        resource("anat/sub-CMH0001_ses-01_T1w.json", text("{}")),
+                        resource("sub-CMH0001_ses-01_scans.tsv", text("filename\n"))));
+
+        // When
+        SessionPlan plan = write(session);
+
+        // Then
+        Path folderOfSession = raw.resolve("sub-CMH0001/ses-01");
+        assertThat(errors(raw)).isEmpty();
+        assertThat(folderOfSession.resolve("anat/sub-CMH0001_ses-01_T1w.json")).hasContent("{}");
+        assertThat(folderOfSession.resolve("sub-CMH0001_ses-01_scans.tsv"))
+                .content()
+                .contains("T2w.nii.gz\tn/a\tPASS", "T1w.nii.gz\tn/a\tn/a");
+        Reason reason = BidsWriter.reason(plan).orElseThrow();
+        assertThat(reason.code()).isEqualTo("bids-supplied-twice");
+        assertThat(reason.message()).contains("anat/sub-CMH0001_ses-01_T1w.nii.gz came as BIDS");
+        // Nobody passed what came: a filter that lets it through is not written.
+        assertThat(raw.resolve("code/passed/participants_passed.tsv")).hasContent("participant_id\tsessions\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sub-99/ses-01/anat/sub-99_ses-01_T1w.nii.gz | is not of sub-CMH0001 and ses-01",
+                "anat/sub-CMH0001_ses-02_T1w.nii.gz | is not of sub-CMH0001 and ses-01",
+                "sub-CMH0001/anat/sub-CMH0001_T1w.nii.gz | is not of sub-CMH0001 and ses-01",
+                "task-rest_bold.json | lies above the sessions",
+                "anat/../../x.json | A name that no file of BIDS has",
+                "anat/.datman.json | A name that no file of BIDS has"
+            })
+    void whatIsNotOfTheSessionIsRefused(String path, String why) {
+        // When
+        SuppliedSession came = came(resource(path, text("{}")));
+
+        // Then
+        assertThat(came.problems()).singleElement().asString().contains(why);
+        assertThat(BidsPlanner.plan(new Visit("STU_CMH_0001_01_01").session().with(came), Map.of())
+                        .isEmpty())
+                .isTrue();
+    }
+
+    @Test
+    void aFileThatDidNotArriveHoldsUpTheWholeSession() {
+        // When
+        SuppliedSession came = came(
+                resource("anat/sub-CMH0001_ses-01_T1w.json", text("{}")),
+                resource("anat/sub-CMH0001_ses-01_T1w.nii.gz", text("x"))
+                        .withFile(Optional.empty())
+                        .withOutcome(SeriesExported.Outcome.FAILED)
+                        .withReason(Optional.of(Reason.of("incomplete-download", "it broke off"))));
+
+        // Then
+        assertThat(came.problems()).singleElement().asString().contains("is not in the archive: it broke off");
+    }
+
+    private SuppliedSession came(ResourceExported... files) {
+        return SuppliedSession.of(List.of(files), "sub-CMH0001", "ses-01");
+    }
+
+    private static ResourceExported resource(String path, FileRef file) {
+        return EventFixtures.of("E1", "STU_CMH_0001_01_01")
+                .exportedResource(path)
+                .withLabel("BIDS")
+                .withFile(Optional.of(file));
+    }
+
+    /** A file in the archive. */
+    private FileRef text(String content) {
+        try {
+            return archive.write(
+                    FileRole.RESOURCE, "STU/resources/" + DigestUtils.sha256Hex(content), content.getBytes(UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The same of an image. */
+    private FileRef image() {
+        try {
+            return new Visit("STU_CMH_0009_01_01")
+                    .with(9, "T1", "anat/T1w", "{}")
+                    .storedIn(archive)
+                    .images()
+                    .get(0)
+                    .file(FileRole.NIFTI)
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -154,7 +154,16 @@ class RealStudyTest {
             }
         }
         images += wanted.size();
-        return new BidsSession("REAL", DatmanIds.parse(label), "LAB", false, wanted, leftOut, List.of(), List.of());
+        return new BidsSession(
+                "REAL",
+                DatmanIds.parse(label),
+                "LAB",
+                false,
+                wanted,
+                leftOut,
+                List.of(),
+                List.of(),
+                SuppliedSession.NONE);
     }
 
     /** The decision on each series by its number, from the header of its first image. */

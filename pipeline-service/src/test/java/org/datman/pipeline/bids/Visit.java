@@ -173,7 +173,8 @@ final class Visit {
 
     BidsSession session() {
         var id = DatmanIds.parse(name);
-        return new BidsSession(id.study(), id, id.site(), signedOff, images, List.of(), events, List.of());
+        return new BidsSession(
+                id.study(), id, id.site(), signedOff, images, List.of(), events, List.of(), SuppliedSession.NONE);
     }
 
     SessionPlan plan() {
@@ -207,7 +208,15 @@ final class Visit {
         }
         BidsSession session = session();
         return new BidsSession(
-                "STU", session.id(), session.site(), signedOff, stored, session.leftOut(), events, List.of());
+                "STU",
+                session.id(),
+                session.site(),
+                signedOff,
+                stored,
+                session.leftOut(),
+                events,
+                List.of(),
+                SuppliedSession.NONE);
     }
 
     /** The record of the export, of a series of three files. */
