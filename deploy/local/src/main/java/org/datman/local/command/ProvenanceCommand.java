@@ -85,6 +85,9 @@ final class ProvenanceCommand implements Runnable {
                                 + " named, and the exit code is 1.")
         private boolean defaced;
 
+        private int images;
+        private int leftOut;
+
         @Override
         public Integer call() throws IOException {
             if (Files.exists(target)) {
@@ -95,32 +98,35 @@ final class ProvenanceCommand implements Runnable {
                 }
             }
             LineageReader reader = archive.reader(what, parent.datman);
-            List<Lineage> lineages = reader.ofStudy(what);
-            if (lineages.isEmpty()) {
-                lineages = reader.read(what);
-            }
-            DefacedGraph chosen = defaced
-                    ? DefacedGraph.of(reader.archive(), lineages)
-                    : new DefacedGraph(ProvenanceGraph.of(lineages), lineages.size(), Map.of());
             PrintWriter out = spec.commandLine().getOut();
-            chosen.refused().forEach((stem, why) -> out.printf("left out: %s: %s%n", stem, why));
-            if (chosen.images() == 0) {
+            try (CrateWriter crate = new CrateWriter(reader.archive(), target)) {
+                List<String> sessions = reader.sessions(what);
+                for (String session : sessions) {
+                    add(crate, reader.archive(), reader.ofSession(what, session), out);
+                }
+                if (sessions.isEmpty()) {
+                    add(crate, reader.archive(), reader.read(what), out);
+                }
+                if (images == 0) {
+                    out.flush();
+                    throw new IOException("No image may be in the crate; " + target + " was not written");
+                }
+                CrateWriter.Written written =
+                        crate.finish(what, licence, Clock.systemUTC().instant());
+                out.printf("%s: %d image(s), %d file(s), %d bytes%n", target, images, written.files(), written.bytes());
                 out.flush();
-                throw new IOException("No image may be in the crate; " + target + " was not written");
+                return leftOut == 0 ? 0 : 1;
             }
-            Files.createDirectories(target);
-            CrateWriter.Written written = CrateWriter.write(
-                    reader.archive(),
-                    what,
-                    chosen.graph(),
-                    target,
-                    licence,
-                    Clock.systemUTC().instant());
-            out.printf(
-                    "%s: %d image(s), %d file(s), %d bytes%n",
-                    target, chosen.images(), written.files(), written.bytes());
-            out.flush();
-            return chosen.refused().isEmpty() ? 0 : 1;
+        }
+
+        private void add(CrateWriter crate, Path files, List<Lineage> lineages, PrintWriter out) throws IOException {
+            DefacedGraph chosen = defaced
+                    ? DefacedGraph.of(files, lineages)
+                    : new DefacedGraph(ProvenanceGraph.of(lineages), lineages.size(), Map.of());
+            chosen.refused().forEach((stem, why) -> out.printf("left out: %s: %s%n", stem, why));
+            leftOut += chosen.refused().size();
+            images += chosen.images();
+            crate.add(chosen.graph());
         }
     }
 }

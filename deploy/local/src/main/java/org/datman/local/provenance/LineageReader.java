@@ -97,13 +97,16 @@ public final class LineageReader {
         return found;
     }
 
-    /** All images of a study. */
-    public List<Lineage> ofStudy(String study) throws IOException {
-        List<Lineage> all = new ArrayList<>();
-        for (Path session : entries(archive.resolve(study).resolve("provenance"))) {
-            all.addAll(session(study, session.getFileName().toString(), null));
-        }
-        return all;
+    /** The names of the sessions of a study that have images; empty when it is no study. */
+    public List<String> sessions(String study) throws IOException {
+        return entries(archive.resolve(study).resolve("provenance")).stream()
+                .map(session -> session.getFileName().toString())
+                .toList();
+    }
+
+    /** The images of a session. */
+    public List<Lineage> ofSession(String study, String session) throws IOException {
+        return session(study, session, null);
     }
 
     /** Whether it is the path of a file: names of associated files may have a {@code #}. */

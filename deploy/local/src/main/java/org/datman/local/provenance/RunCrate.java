@@ -1,11 +1,22 @@
 package org.datman.local.provenance;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +32,9 @@ public final class RunCrate {
 
     private static final String PROFILE = "https://w3id.org/ro/wfrun/process/0.5";
     private static final String HIDDEN = ".datman/";
+    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final ProvenanceGraph graph;
-    private final ArrayNode nodes = JsonNodeFactory.instance.arrayNode();
 
     private RunCrate(ProvenanceGraph graph) {
         this.graph = graph;
@@ -37,18 +48,88 @@ public final class RunCrate {
      */
     public record About(String name, String description, String licence, Instant published) {}
 
-    /** The metadata file. */
-    public static ObjectNode of(ProvenanceGraph graph, About about) {
+    /**
+     * The nodes of a graph.
+     *
+     * @param entities files
+     * @param software programs
+     * @param actions runs of programs
+     */
+    record Nodes(List<ObjectNode> entities, List<ObjectNode> software, List<ObjectNode> actions) {}
+
+    /** The nodes of a graph. */
+    static Nodes of(ProvenanceGraph graph) {
         RunCrate crate = new RunCrate(graph);
-        ObjectNode root = JsonNodeFactory.instance.objectNode();
-        root.put("@context", "https://w3id.org/ro/crate/1.3/context");
-        crate.descriptor();
-        crate.root(about);
-        graph.entities().forEach(crate::entity);
-        graph.agents().forEach(crate::software);
-        graph.activities().forEach(crate::action);
-        root.set("@graph", crate.nodes);
-        return root;
+        List<ObjectNode> entities = new ArrayList<>();
+        List<ObjectNode> software = new ArrayList<>();
+        List<ObjectNode> actions = new ArrayList<>();
+        graph.entities().forEach((id, entity) -> entities.add(crate.entity(id, entity)));
+        // Accounts are left out: a crate's agents are people and organisations, and an account is neither.
+        graph.agents().forEach((id, agent) -> {
+            if (agent.software()) {
+                software.add(crate.software(id, agent));
+            }
+        });
+        graph.activities().forEach((id, activity) -> actions.add(crate.action(id, activity)));
+        return new Nodes(entities, software, actions);
+    }
+
+    /** Writes the metadata file. */
+    static void write(
+            Path file, About about, CrateNodes.Spool entities, Iterator<ObjectNode> software, CrateNodes.Spool actions)
+            throws IOException {
+        try (JsonGenerator json =
+                MAPPER.writerWithDefaultPrettyPrinter().createGenerator(Files.newOutputStream(file))) {
+            json.writeStartObject();
+            json.writeStringField("@context", "https://w3id.org/ro/crate/1.3/context");
+            json.writeArrayFieldStart("@graph");
+            ObjectNode descriptor = node(METADATA, "CreativeWork");
+            link(descriptor, "conformsTo", "https://w3id.org/ro/crate/1.3");
+            link(descriptor, "about", "./");
+            json.writeTree(descriptor);
+            json.writeStartObject();
+            for (Map.Entry<String, JsonNode> field : root(about).properties()) {
+                json.writeFieldName(field.getKey());
+                json.writeTree(field.getValue());
+            }
+            json.writeArrayFieldStart("hasPart");
+            entities.ids(id -> link(json, id));
+            json.writeEndArray();
+            json.writeArrayFieldStart("mentions");
+            actions.ids(id -> link(json, id));
+            json.writeEndArray();
+            json.writeEndObject();
+            json.writeTree(node(PROFILE, "CreativeWork")
+                    .put("name", "Process Run Crate")
+                    .put("version", "0.5"));
+            if (isAddress(about.licence())) {
+                json.writeTree(node(about.licence(), "CreativeWork").put("name", about.licence()));
+            }
+            entities.nodes(node -> tree(json, node));
+            software.forEachRemaining(node -> tree(json, node));
+            actions.nodes(node -> tree(json, node));
+            json.writeEndArray();
+            json.writeEndObject();
+            json.writeRaw('\n');
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static void link(JsonGenerator json, String id) {
+        tree(json, JsonNodeFactory.instance.objectNode().put("@id", id));
+    }
+
+    private static void tree(JsonGenerator json, JsonNode node) {
+        try {
+            json.writeTree(node);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isAddress(String licence) {
+        return licence.matches("https?://.*");
     }
 
     /** The path of an archive's file in a crate: crates have no hidden folders. */
@@ -56,36 +137,22 @@ public final class RunCrate {
         return path.startsWith(HIDDEN) ? path.substring(HIDDEN.length()) : path;
     }
 
-    private void descriptor() {
-        ObjectNode node = node(METADATA, "CreativeWork");
-        link(node, "conformsTo", "https://w3id.org/ro/crate/1.3");
-        link(node, "about", "./");
-    }
-
-    private void root(About about) {
+    /** Without its parts and runs. */
+    private static ObjectNode root(About about) {
         ObjectNode node = node("./", "Dataset");
         link(node, "conformsTo", PROFILE);
         node.put("name", about.name());
         node.put("description", about.description());
         node.put("datePublished", about.published().toString());
-        if (about.licence().matches("https?://.*")) {
+        if (isAddress(about.licence())) {
             link(node, "license", about.licence());
         } else {
             node.put("license", about.licence());
         }
-        ArrayNode parts = node.putArray("hasPart");
-        graph.entities().forEach((id, entity) -> parts.addObject().put("@id", id(id)));
-        ArrayNode runs = node.putArray("mentions");
-        graph.activities().keySet().forEach(id -> runs.addObject().put("@id", id(id)));
-        ObjectNode profile = node(PROFILE, "CreativeWork");
-        profile.put("name", "Process Run Crate");
-        profile.put("version", "0.5");
-        if (about.licence().matches("https?://.*")) {
-            node(about.licence(), "CreativeWork").put("name", about.licence());
-        }
+        return node;
     }
 
-    private void entity(String id, ProvenanceGraph.Entity entity) {
+    private ObjectNode entity(String id, ProvenanceGraph.Entity entity) {
         ObjectNode node = node(id(id), "File");
         node.put("name", entity.label());
         node.put("additionalType", entity.kind());
@@ -96,6 +163,7 @@ public final class RunCrate {
             node.put("contentSize", entity.size().toString());
         }
         format(entity).ifPresent(format -> node.put("encodingFormat", format));
+        return node;
     }
 
     private static Optional<String> format(ProvenanceGraph.Entity entity) {
@@ -119,18 +187,16 @@ public final class RunCrate {
                         : Optional.of("text/plain").filter(t -> !path.isEmpty());
     }
 
-    /** Accounts are left out: a crate's agents are people and organisations, and an account is neither. */
-    private void software(String id, ProvenanceGraph.Agent agent) {
-        if (agent.software()) {
-            ObjectNode node = node(id(id), "SoftwareApplication");
-            node.put("name", agent.label());
-            if (agent.version() != null && !agent.version().isEmpty()) {
-                node.put("softwareVersion", agent.version());
-            }
+    private ObjectNode software(String id, ProvenanceGraph.Agent agent) {
+        ObjectNode node = node(id(id), "SoftwareApplication");
+        node.put("name", agent.label());
+        if (agent.version() != null && !agent.version().isEmpty()) {
+            node.put("softwareVersion", agent.version());
         }
+        return node;
     }
 
-    private void action(String id, ProvenanceGraph.Activity activity) {
+    private ObjectNode action(String id, ProvenanceGraph.Activity activity) {
         ObjectNode node = node(id(id), "CreateAction");
         node.put("name", activity.label());
         node.put(
@@ -156,6 +222,7 @@ public final class RunCrate {
             objects.addObject().put("@id", id(activity.plan()));
         }
         links(node, "result", activity.generated());
+        return node;
     }
 
     private static boolean isSoftware(ProvenanceGraph.@Nullable Agent agent) {
@@ -168,8 +235,8 @@ public final class RunCrate {
         return array;
     }
 
-    private ObjectNode node(String id, String type) {
-        ObjectNode node = nodes.addObject();
+    private static ObjectNode node(String id, String type) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("@id", id);
         node.put("@type", type);
         return node;

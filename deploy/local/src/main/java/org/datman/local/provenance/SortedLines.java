@@ -22,7 +22,11 @@ final class SortedLines implements AutoCloseable {
     /** A line of a release has some 500 bytes: a run of some 25 MiB. */
     static final int AT_ONCE = 50_000;
 
+    /** Of lines that are longer there are fewer in memory. */
+    private static final long MOST_CHARACTERS = 50_000_000;
+
     private final int atOnce;
+    private long characters;
     private final List<String> buffer = new ArrayList<>();
     private final List<Path> runs = new ArrayList<>();
     private final List<BufferedReader> readers = new ArrayList<>();
@@ -40,7 +44,8 @@ final class SortedLines implements AutoCloseable {
     void add(String line) throws IOException {
         buffer.add(line);
         count++;
-        if (buffer.size() >= atOnce) {
+        characters += line.length();
+        if (buffer.size() >= atOnce || characters >= MOST_CHARACTERS) {
             Path run = Files.createTempFile("datman-lines-", ".txt");
             runs.add(run);
             buffer.sort(Comparator.naturalOrder());
@@ -51,11 +56,17 @@ final class SortedLines implements AutoCloseable {
                 }
             }
             buffer.clear();
+            characters = 0;
         }
     }
 
     long count() {
         return count;
+    }
+
+    /** How many lines are in memory now. */
+    int held() {
+        return buffer.size();
     }
 
     /** Files that it has at present. */

@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -112,8 +113,7 @@ class WrittenFormsTest {
         ProvenanceGraph graph = ProvenanceGraph.of(new LineageReader(archive.root()).read(SmallArchive.SESSION));
 
         // Then
-        JsonNode crate = RunCrate.of(graph, new RunCrate.About("x", "x", "none", NOW));
-        assertThat(byType(crate, "CreateAction").get(0).at("/instrument").findValuesAsText("@id"))
+        assertThat(RunCrate.of(graph).actions().get(0).at("/instrument").findValuesAsText("@id"))
                 .containsExactly("#software/datman-export");
     }
 
@@ -148,8 +148,7 @@ class WrittenFormsTest {
         Path target = folder.resolve("crate");
 
         // When
-        CrateWriter.Written written = CrateWriter.write(
-                archive.root(), SmallArchive.SESSION, lineages, target, "https://example.org/licence", NOW);
+        CrateWriter.Written written = crate(ProvenanceGraph.of(lineages), target, "https://example.org/licence");
 
         // Then
         JsonNode crate =
@@ -172,6 +171,74 @@ class WrittenFormsTest {
     }
 
     @Test
+    void ofManySessionsAFewNodesAreInMemoryAndTheCrateIsTheSame() throws IOException {
+        // Given many graphs, of which all have the rules and programs in common
+        List<ProvenanceGraph> graphs = new ArrayList<>();
+        for (int scan = 10; scan < 50; scan++) {
+            archive.publish(scan);
+            graphs.add(ProvenanceGraph.of(new LineageReader(archive.root()).read(SmallArchive.stem(scan))));
+        }
+        Path target = folder.resolve("many");
+        int most = 0;
+
+        // When
+        try (CrateWriter writer = new CrateWriter(archive.root(), target, 7)) {
+            for (ProvenanceGraph graph : graphs) {
+                writer.add(graph);
+                most = Math.max(most, writer.held());
+            }
+            writer.finish("SPN01", "none", NOW);
+        }
+
+        // Then
+        JsonNode crate =
+                new ObjectMapper().readTree(target.resolve(RunCrate.METADATA).toFile());
+        List<String> ids = crate.at("/@graph").findValuesAsText("@id");
+        long nodes = graphs.stream().mapToLong(graph -> graph.entities().size()).sum();
+        assertThat(nodes).isGreaterThan(400);
+        assertThat(most).isLessThanOrEqualTo(3 * 7);
+        assertThat(byType(crate, "CreateAction")).hasSize(40).allSatisfy(action -> {
+            assertThat(action.path("result")).hasSizeGreaterThan(2);
+            assertThat(ids).containsAll(action.path("result").findValuesAsText("@id"));
+            assertThat(ids).containsAll(action.path("object").findValuesAsText("@id"));
+        });
+        assertThat(byType(crate, "SoftwareApplication")).hasSize(2);
+        assertThat(byType(crate, "Dataset").get(0).path("mentions")).hasSize(40);
+        List<String> files = byType(crate, "File").stream()
+                .map(file -> file.path("@id").asText())
+                .toList();
+        assertThat(files)
+                .doesNotHaveDuplicates()
+                .contains("studies/history/SPN01." + SmallArchive.REVISION + ".yml")
+                .containsExactlyInAnyOrderElementsOf(
+                        byType(crate, "Dataset").get(0).path("hasPart").findValuesAsText("@id"));
+    }
+
+    @Test
+    void whatTwoGraphsSayOfOneRunIsOneAction() throws IOException {
+        // Given
+        ObjectMapper mapper = new ObjectMapper();
+        ObjectNode one = (ObjectNode) mapper.readTree("{'@id': '#a', 'result': [{'@id': 'x'}]}".replace('\'', '"'));
+        ObjectNode more = (ObjectNode)
+                mapper.readTree("{'@id': '#a', 'result': [{'@id': 'x'}, {'@id': 'y'}]}".replace('\'', '"'));
+
+        // When
+        Iterator<ObjectNode> merged = CrateNodes.merged(
+                List.of(CrateNodes.line(one), CrateNodes.line(more)).iterator());
+
+        // Then
+        assertThat(merged.next().path("result").findValuesAsText("@id")).containsExactly("x", "y");
+        assertThat(merged.hasNext()).isFalse();
+    }
+
+    private CrateWriter.Written crate(ProvenanceGraph graph, Path target, String licence) throws IOException {
+        try (CrateWriter writer = new CrateWriter(archive.root(), target)) {
+            writer.add(graph);
+            return writer.finish(SmallArchive.SESSION, licence, NOW);
+        }
+    }
+
+    @Test
     void aChangedFileIsNotPutIntoACrate() throws IOException {
         // Given
         archive.write(
@@ -179,7 +246,7 @@ class WrittenFormsTest {
         Path target = folder.resolve("crate");
 
         // When / Then
-        assertThatThrownBy(() -> CrateWriter.write(archive.root(), "x", lineages, target, "none", NOW))
+        assertThatThrownBy(() -> crate(ProvenanceGraph.of(lineages), target, "none"))
                 .hasMessageContaining("is not as it was published");
         assertThat(target.resolve(RunCrate.METADATA)).doesNotExist();
     }
@@ -192,7 +259,7 @@ class WrittenFormsTest {
                 folder.resolve("prov.json"),
                 ProvJson.of(ProvenanceGraph.of(lineages)).toString());
         Path crate = folder.resolve("crate");
-        CrateWriter.write(archive.root(), SmallArchive.SESSION, lineages, crate, "https://example.org/licence", NOW);
+        crate(ProvenanceGraph.of(lineages), crate, "https://example.org/licence");
         Path script = Files.writeString(folder.resolve("read.py"), """
                 import sys, prov.model, rocrate.rocrate
                 document = prov.model.ProvDocument.deserialize(sys.argv[1])
@@ -235,7 +302,7 @@ class WrittenFormsTest {
         // When
         DefacedGraph chosen =
                 DefacedGraph.of(archive.root(), new LineageReader(archive.root()).read(SmallArchive.SESSION));
-        CrateWriter.write(archive.root(), SmallArchive.SESSION, chosen.graph(), crate, "none", NOW);
+        crate(chosen.graph(), crate, "none");
 
         // Then
         assertThat(chosen.refused()).containsOnlyKeys(SmallArchive.stem(6), SmallArchive.stem(7));
