@@ -8,12 +8,17 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.datman.contracts.archive.AdoptedFiles;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
@@ -39,6 +44,7 @@ import org.datman.simulator.archive.Resource;
 import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.fault.FaultRule;
+import org.datman.simulator.http.RequestLog;
 import org.datman.simulator.importer.LoadOptions;
 import org.datman.xnat.FileListing;
 import org.datman.xnat.ImageSource;
@@ -259,6 +265,63 @@ class ExportServiceTest {
         Files.delete(stored);
     }
 
+    @Test
+    void anAdoptedSessionThatArrivesIsNotDownloadedAndWhatDiffersIsSaid() throws IOException {
+        // Given two series of an old archive: of one, a file is other than on XNAT
+        Path same = TinySeries.write(folder.resolve("same"), 4, "Sag T1", 4, 1, 4);
+        Path other = TinySeries.write(folder.resolve("other"), 5, "Sag T1", 4, 1, 5);
+        Path now = TinySeries.write(folder.resolve("now"), 5, "Sag T1", 4, 1, 5);
+        SeriesTagged adopted = ofUid(tagged(load("SPN01_CMH_0109_01_01", same)), "4");
+        SeriesTagged differing = ofUid(tagged(load("SPN01_CMH_0110_01_01", now)), "5");
+        Files.write(other.resolve("IM0002.dcm"), new byte[] {0}, StandardOpenOption.APPEND);
+        adopt(adopted, same);
+        adopt(differing, other);
+        SimulatedXnat.simulator().requestLog().clear();
+
+        // When they arrive, one of them twice
+        events.publish(adopted);
+        events.publish(adopted);
+        events.publish(differing);
+
+        // Then
+        SeriesExported first = exported(adopted, Outcome.EXPORTED);
+        SeriesExported second = exported(differing, Outcome.EXPORTED);
+        assertThat(downloads(adopted)).isEmpty();
+        assertThat(downloads(differing)).hasSize(1);
+        assertThat(first.reason()).isEmpty();
+        assertThat(second.reason().orElseThrow().code()).isEqualTo("adopted-differs");
+        assertThat(second.reason().orElseThrow().message()).contains("1 files of this series", "are not so on XNAT");
+        assertThat(archive.resolve("SPN01/nii/SPN01_CMH_0109_01_01").toFile().list())
+                .containsExactlyInAnyOrder(
+                        "SPN01_CMH_0109_01_01_T1_03_Sag-T1.nii.gz", "SPN01_CMH_0109_01_01_T1_03_Sag-T1.json");
+        FileRef record = first.products().get(0).file(FileRole.PROVENANCE).orElseThrow();
+        assertThat(archive.resolve(record.path())).content().contains("4 files were taken from 'same'");
+    }
+
+    private static SeriesTagged ofUid(SeriesTagged tagged, String uid) {
+        return tagged.withUid(Optional.of("1.2.826.0.1.3680043.10.999.1." + uid));
+    }
+
+    /** What {@code ./datman adopt} lists of the files of a series. */
+    private void adopt(SeriesTagged tagged, Path old) throws IOException {
+        List<AdoptedFiles.Located> files = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(old)) {
+            for (Path file : all) {
+                byte[] bytes = Files.readAllBytes(file);
+                files.add(new AdoptedFiles.Located(
+                        old, file.getFileName().toString(), DigestUtils.md5Hex(bytes), bytes.length));
+            }
+        }
+        AdoptedFiles.write(archive.root(), tagged.uid().orElseThrow(), old, files);
+    }
+
+    /** Requests for the content of files of a session. */
+    private static List<RequestLog.Entry> downloads(SeriesTagged tagged) {
+        return SimulatedXnat.simulator()
+                .requestLog()
+                .matching(tagged.session().accession() + "/.*(/files/|format=zip)");
+    }
+
     private SeriesExported exported(SeriesTagged tagged, Outcome outcome) {
         return events.await(
                         SeriesExported.class,
@@ -274,10 +337,13 @@ class ExportServiceTest {
     }
 
     private Session load(String label, int series) throws IOException {
-        TinySeries.write(folder.resolve("dicom"), series, "Sag T1", 4, 1, series);
+        return load(label, TinySeries.write(folder.resolve("dicom"), series, "Sag T1", 4, 1, series));
+    }
+
+    private static Session load(String label, Path dicom) throws IOException {
         return SimulatedXnat.simulator()
                 .addSession(
-                        folder.resolve("dicom"),
+                        dicom,
                         LoadOptions.project("SPN01")
                                 .subject(label.substring(0, 14))
                                 .label(label));

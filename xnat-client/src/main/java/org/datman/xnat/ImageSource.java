@@ -15,6 +15,9 @@ import java.util.Optional;
  */
 public interface ImageSource extends AutoCloseable {
 
+    /** What the server is. */
+    SourceKind kind();
+
     /** How it reaches the server. */
     XnatConfig config();
 

@@ -79,6 +79,11 @@ public final class OrthancClient implements ImageSource, ChangeFeed {
     }
 
     @Override
+    public SourceKind kind() {
+        return SourceKind.ORTHANC;
+    }
+
+    @Override
     public String server() {
         return config.server();
     }

@@ -2,8 +2,26 @@ package org.datman.xnat;
 
 /** What a server that sessions are read from is. */
 public enum SourceKind {
-    XNAT,
-    ORTHANC;
+    XNAT("XNAT", "Refresh the catalog of the scan on XNAT (with checksums) or upload the files again"),
+    ORTHANC("Orthanc", "Send the series to Orthanc again");
+
+    private final String product;
+    private final String mendListing;
+
+    SourceKind(String product, String mendListing) {
+        this.product = product;
+        this.mendListing = mendListing;
+    }
+
+    /** Its name, for people. */
+    public String product() {
+        return product;
+    }
+
+    /** What a person does when the files of a scan are not as the server lists them; the beginning of an advice. */
+    public String mendListing() {
+        return mendListing;
+    }
 
     /**
      * Its client.

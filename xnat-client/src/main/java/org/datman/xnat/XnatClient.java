@@ -33,6 +33,11 @@ public final class XnatClient implements ImageSource {
     }
 
     @Override
+    public SourceKind kind() {
+        return SourceKind.XNAT;
+    }
+
+    @Override
     public String server() {
         return config.server();
     }

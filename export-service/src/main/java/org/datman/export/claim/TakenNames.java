@@ -47,7 +47,7 @@ public class TakenNames {
         return new Reason(
                 CODE,
                 message,
-                "Rename or remove one of the two sessions on XNAT, if neither is deleted already; it is tried again by itself when"
+                "Rename or remove one of the two sessions on the server, if neither is deleted already; it is tried again by itself when"
                         + " the name is free");
     }
 

@@ -168,7 +168,7 @@ public record SeriesCount(
                 losses.add(new Reason(
                         "several-exams",
                         "The images are of " + exams + " exams (StudyInstanceUID)",
-                        "Archive each exam as a session of its own on XNAT"));
+                        "Archive each exam as a session of its own"));
             }
             List<String> numbers = headers.stream()
                     .map(ImageHeader::seriesNumber)
@@ -187,7 +187,7 @@ public record SeriesCount(
                         "The scan contains the images of " + uids
                                 + " series (SeriesInstanceUID) with one SeriesNumber, all kept"
                                 + " under this one's name",
-                        "If they are different series, archive each as a scan of its own on XNAT"));
+                        "If they are different series, archive each as a scan of its own"));
             }
             if (!combined && numbers.size() > 1) {
                 notes.add(new Reason(
@@ -196,7 +196,7 @@ public record SeriesCount(
                                 + String.join(", ", numbers.subList(0, Math.min(NAMED, numbers.size())))
                                 + ")" + (uids == 1 ? ", which share one SeriesInstanceUID" : "")
                                 + ", all kept under this one's name",
-                        "If they are different series, archive each as a scan of its own on XNAT"));
+                        "If they are different series, archive each as a scan of its own"));
             }
         }
 

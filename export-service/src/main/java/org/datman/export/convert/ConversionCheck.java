@@ -62,7 +62,7 @@ final class ConversionCheck {
                                     .map(shape -> shape.columns() + "×" + shape.rows() + "×" + shape.slices()
                                             + " voxels × " + shape.volumes() + " volumes")
                                     .collect(Collectors.joining(" and ")),
-                    "Do not use the images before they have been compared with the DICOM files on XNAT"));
+                    "Do not use the images before they have been compared with the DICOM files on the server"));
         }
         for (ConvertedImage image : measured) {
             double off = shapes.stream()
@@ -77,7 +77,7 @@ final class ConversionCheck {
                                 Locale.ROOT,
                                 "An image does not lie where the headers say: its outermost voxels are up to %.1f mm off",
                                 off),
-                        "Do not use its coordinates; the DICOM files on XNAT are correct"));
+                        "Do not use its coordinates; the DICOM files on the server are correct"));
                 break;
             }
         }

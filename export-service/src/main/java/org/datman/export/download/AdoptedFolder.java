@@ -6,10 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -17,42 +19,51 @@ import org.datman.contracts.archive.AdoptedFiles;
 import org.datman.contracts.archive.AdoptedFiles.Located;
 import org.datman.xnat.Downloaded;
 import org.datman.xnat.ImageSource.ZipReader;
+import org.datman.xnat.SourceKind;
 import org.datman.xnat.XnatFile;
 
-/** A folder on XNAT of which some files are at hand in an earlier archive. */
+/** A folder on the server of which some files are at hand in an earlier archive. */
 final class AdoptedFolder implements RemoteFolder {
 
-    private final RemoteFolder xnat;
+    /** In the remark about files that the server does not have. */
+    static final String OTHERS = " files of this series in the adopted archive are not so on ";
+
+    private final RemoteFolder remote;
     private final Path archive;
     private final String uid;
 
-    AdoptedFolder(RemoteFolder xnat, Path archive, String uid) {
-        this.xnat = xnat;
+    AdoptedFolder(RemoteFolder remote, Path archive, String uid) {
+        this.remote = remote;
         this.archive = archive;
         this.uid = uid;
     }
 
     @Override
+    public SourceKind kind() {
+        return remote.kind();
+    }
+
+    @Override
     public List<XnatFile> list() {
-        return xnat.list();
+        return remote.list();
     }
 
     @Override
     public boolean hasZips() {
-        return xnat.hasZips();
+        return remote.hasZips();
     }
 
     @Override
     public <T> T zip(ZipReader<T> reader) {
-        return xnat.zip(reader);
+        return remote.zip(reader);
     }
 
     @Override
     public Downloaded file(String path, Path target) {
-        return xnat.file(path, target);
+        return remote.file(path, target);
     }
 
-    /** Those whose size and MD5 XNAT lists as they were when the earlier archive was adopted; each is digested again while it is copied. */
+    /** Those whose size and MD5 the server lists as they were when the earlier archive was adopted; each is digested again while it is copied. */
     @Override
     public Map<String, VerifiedFile> atHand(Map<XnatFile, Path> targets, List<String> remarks) throws IOException {
         Map<String, Located> byDigest = new HashMap<>();
@@ -60,6 +71,11 @@ final class AdoptedFolder implements RemoteFolder {
             AdoptedFiles.of(archive, uid).forEach(file -> byDigest.put(file.size() + " " + file.md5(), file));
         } catch (IOException unreadable) {
             remarks.add("the list of adopted files cannot be read: " + unreadable.getMessage());
+        }
+        Set<String> others = new HashSet<>(byDigest.keySet());
+        targets.keySet().forEach(file -> key(file).ifPresent(others::remove));
+        if (!others.isEmpty()) {
+            remarks.add(others.size() + OTHERS + remote.kind().product() + ", whose files are taken");
         }
         Map<Path, Map<XnatFile, Located>> wanted = new TreeMap<>();
         targets.keySet().forEach(file -> find(file, byDigest)
@@ -73,12 +89,16 @@ final class AdoptedFolder implements RemoteFolder {
     }
 
     private static Optional<Located> find(XnatFile file, Map<String, Located> byDigest) {
-        return file.size().isEmpty()
-                ? Optional.empty()
-                : file.findMd5().map(md5 -> byDigest.get(file.size().getAsLong() + " " + md5.toLowerCase(Locale.ROOT)));
+        return key(file).map(byDigest::get);
     }
 
-    private static void copy(
+    private static Optional<String> key(XnatFile file) {
+        return file.size().isEmpty()
+                ? Optional.empty()
+                : file.findMd5().map(md5 -> file.size().getAsLong() + " " + md5.toLowerCase(Locale.ROOT));
+    }
+
+    private void copy(
             Path container,
             Map<XnatFile, Located> files,
             Map<XnatFile, Path> targets,
@@ -108,14 +128,15 @@ final class AdoptedFolder implements RemoteFolder {
                 }
             }
         } catch (IOException | IllegalArgumentException gone) {
-            // The rest is downloaded: XNAT has it, too.
+            // The rest is downloaded: the server has it, too.
             remarks.add("'" + name + "' of the adopted archive cannot be read ("
                     + gone.getClass().getSimpleName() + "); its files were downloaded");
         }
         int taken = arrived.size() - before;
         if (taken > 0) {
             remarks.add(taken + " files were taken from '" + name
-                    + "' of the adopted archive instead of XNAT, which lists them with the same size and MD5");
+                    + "' of the adopted archive instead of " + remote.kind().product()
+                    + ", which lists them with the same size and MD5");
         }
         if (taken < files.size()) {
             remarks.add((files.size() - taken) + " files of '" + name + "' have changed since it was adopted");

@@ -8,10 +8,14 @@ import org.datman.xnat.Downloaded;
 import org.datman.xnat.ImageSource;
 import org.datman.xnat.ImageSource.ZipReader;
 import org.datman.xnat.ResourceRef;
+import org.datman.xnat.SourceKind;
 import org.datman.xnat.XnatFile;
 
 /** A folder of files on XNAT. All methods throw the exceptions of {@link ImageSource}. */
 public interface RemoteFolder {
+
+    /** What the server is. */
+    SourceKind kind();
 
     /** The listing of its files: the reference that a download is verified against. */
     List<XnatFile> list();
@@ -47,6 +51,11 @@ public interface RemoteFolder {
     /** A resource of an XNAT. */
     static RemoteFolder of(ImageSource xnat, ResourceRef resource) {
         return new RemoteFolder() {
+            @Override
+            public SourceKind kind() {
+                return xnat.kind();
+            }
+
             @Override
             public List<XnatFile> list() {
                 return xnat.files(resource);

@@ -15,6 +15,7 @@ import org.datman.contracts.event.Reason;
 import org.datman.platform.event.OutageException;
 import org.datman.xnat.Downloaded;
 import org.datman.xnat.FileListing;
+import org.datman.xnat.SourceKind;
 import org.datman.xnat.XnatFile;
 import org.datman.xnat.XnatGone;
 import org.datman.xnat.XnatOutage;
@@ -71,14 +72,15 @@ public final class SeriesDownload {
         try {
             return fetch(folder, workDir);
         } catch (XnatOutage e) {
-            throw new OutageException("The series cannot be read from XNAT now: " + e.getMessage(), e);
+            throw new OutageException(
+                    "The series cannot be read from " + folder.kind().product() + " now: " + e.getMessage(), e);
         } catch (XnatGone e) {
-            throw new DownloadException(gone());
+            throw new DownloadException(gone(folder));
         } catch (XnatProtocol e) {
             throw new DownloadException(new Reason(
                     "xnat-refuses",
-                    "XNAT does not deliver the series: " + e.getMessage(),
-                    "Check the scan on XNAT, then press 'Reconvert'"));
+                    folder.kind().product() + " does not deliver the series: " + e.getMessage(),
+                    "Check the scan on " + folder.kind().product() + ", then press 'Reconvert'"));
         }
     }
 
@@ -92,47 +94,50 @@ public final class SeriesDownload {
     static VerifiedDownload fetch(RemoteFolder folder, Path workDir) throws IOException, DownloadException {
         List<String> remarks = new ArrayList<>();
         for (int round = 1; round <= ROUNDS; round++) {
-            List<XnatFile> listing = distinct(list(folder), remarks);
+            List<XnatFile> listing = distinct(folder, remarks);
             List<VerifiedFile> files = fetchListed(folder, listing, workDir, remarks);
             if (content(list(folder)).equals(content(listing))) {
                 return new VerifiedDownload(files, FileListing.fingerprint(listing), List.copyOf(remarks));
             }
-            remarks.add("the files on XNAT changed while they were read; read again");
+            remarks.add("the files on " + folder.kind().product() + " changed while they were read; read again");
             for (VerifiedFile file : files) {
                 Files.deleteIfExists(file.local());
             }
         }
-        throw new OutageException(
-                "The files on XNAT changed during each of " + ROUNDS + " downloads; waiting for calm");
+        throw new OutageException("The files on " + folder.kind().product() + " changed during each of " + ROUNDS
+                + " downloads; waiting for calm");
     }
 
     private static List<XnatFile> list(RemoteFolder folder) throws DownloadException {
         try {
             return folder.list();
         } catch (XnatGone gone) {
-            throw new DownloadException(gone());
+            throw new DownloadException(gone(folder));
         }
     }
 
     /** The reason why there is nothing to download. */
-    private static Reason gone() {
+    private static Reason gone(RemoteFolder folder) {
         return new Reason(
                 "source-gone",
-                "XNAT no longer has the files of this series",
-                "Nothing, if it was removed on purpose: the removal follows by itself. Else look on XNAT what became of it");
+                folder.kind().product() + " no longer has the files of this series",
+                "Nothing, if it was removed on purpose: the removal follows by itself. Else look on "
+                        + folder.kind().product() + " what became of it");
     }
 
     /** One entry per path, in the order of paths. */
-    private static List<XnatFile> distinct(List<XnatFile> listing, List<String> remarks) throws DownloadException {
+    private static List<XnatFile> distinct(RemoteFolder folder, List<String> remarks) throws DownloadException {
+        List<XnatFile> listing = list(folder);
+        String server = folder.kind().product();
         if (listing.isEmpty()) {
-            throw new DownloadException(gone());
+            throw new DownloadException(gone(folder));
         }
         if (listing.size() > MOST_FILES) {
             throw new DownloadException(new Reason(
                     "too-many-files",
-                    "XNAT lists " + listing.size() + " files; more than " + MOST_FILES
+                    server + " lists " + listing.size() + " files; more than " + MOST_FILES
                             + " are not accepted for one series",
-                    "Check the resource on XNAT"));
+                    "Check the scan on " + server));
         }
         Map<String, XnatFile> byPath = new TreeMap<>();
         for (XnatFile file : listing) {
@@ -140,12 +145,12 @@ public final class SeriesDownload {
             if (other != null && !other.equals(file)) {
                 throw new DownloadException(new Reason(
                         "listing-contradicts-itself",
-                        "XNAT lists '" + shown(file.path()) + "' twice with different size or digest",
-                        "Refresh the catalog of the scan on XNAT, then press 'Reconvert'"));
+                        server + " lists '" + shown(file.path()) + "' twice with different size or digest",
+                        folder.kind().mendListing() + ", then press 'Reconvert'"));
             }
         }
         if (byPath.size() < listing.size()) {
-            remarks.add(listing.size() - byPath.size() + " files are listed twice on XNAT");
+            remarks.add(listing.size() - byPath.size() + " files are listed twice on " + server);
         }
         return List.copyOf(byPath.values());
     }
@@ -182,7 +187,7 @@ public final class SeriesDownload {
                     .ifPresent(file -> arrived.put(file.path(), file));
         }
         if (!problems.isEmpty()) {
-            throw incomplete(problems, listing.size());
+            throw incomplete(folder.kind(), problems, listing.size());
         }
         return listing.stream().map(file -> arrived.get(file.path())).toList();
     }
@@ -219,7 +224,7 @@ public final class SeriesDownload {
                 }
                 problem = String.join(", ", ZipContents.differences(file, downloaded.size(), downloaded.md5()));
             } catch (XnatGone gone) {
-                problem = "XNAT lists it but does not have it";
+                problem = "it is listed and not there";
             } catch (XnatProtocol refused) {
                 problem = refused.getMessage();
             }
@@ -229,16 +234,20 @@ public final class SeriesDownload {
         return Optional.empty();
     }
 
-    private static DownloadException incomplete(List<String> problems, int files) {
+    private static DownloadException incomplete(SourceKind server, List<String> problems, int files) {
         String more =
                 problems.size() > NAMED_IN_MESSAGE ? " and " + (problems.size() - NAMED_IN_MESSAGE) + " more" : "";
-        return new DownloadException(
-                new Reason(
-                        "incomplete-download",
-                        problems.size() + " of " + files + " files are not as XNAT lists them: "
-                                + String.join("; ", problems.subList(0, Math.min(NAMED_IN_MESSAGE, problems.size())))
-                                + more,
-                        "Refresh the catalog of the scan on XNAT (with checksums) or upload the files again, then press 'Reconvert'"));
+        return new DownloadException(new Reason(
+                "incomplete-download",
+                problems.size() + " of " + files + " files are not as " + server.product() + " lists them: "
+                        + String.join("; ", problems.subList(0, Math.min(NAMED_IN_MESSAGE, problems.size())))
+                        + more,
+                server.mendListing() + ", then press 'Reconvert'"));
+    }
+
+    /** Whether a remark says that an adopted archive has other files of the series than the server. */
+    public static boolean isContradiction(String remark) {
+        return remark.contains(AdoptedFolder.OTHERS);
     }
 
     /** A path that is safe to display and log. */

@@ -172,12 +172,13 @@ final class FixityPass {
                 .stage(STAGE)
                 .kind(ProcessingFailed.Kind.PERMANENT)
                 .attempts(1)
-                .reason(new Reason(
-                        "files-changed",
-                        drifts.size() + " exported file(s) differ from their published state: "
-                                + drifts.stream().limit(NAMED).collect(Collectors.joining("; "))
-                                + (drifts.size() > NAMED ? " …" : ""),
-                        "Press 'Reprocess': the files are made from XNAT again; find out who or what changed them"))
+                .reason(
+                        new Reason(
+                                "files-changed",
+                                drifts.size() + " exported file(s) differ from their published state: "
+                                        + drifts.stream().limit(NAMED).collect(Collectors.joining("; "))
+                                        + (drifts.size() > NAMED ? " …" : ""),
+                                "Press 'Reprocess': the files are made from the DICOM files on the server again; find out who or what changed them"))
                 .time(clock.instant())
                 .session(Optional.of(entry.session()))
                 .scan(entry.findScan())

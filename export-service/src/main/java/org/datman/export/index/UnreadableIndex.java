@@ -29,7 +29,7 @@ public class UnreadableIndex extends PermanentException {
         return new Reason(
                 "unreadable-state",
                 "The export index " + file + " cannot be read: " + problem,
-                "Move it out of the archive's .datman folder and press 'Reprocess': the session is then read from XNAT and"
+                "Move it out of the archive's .datman folder and press 'Reprocess': the session is then read from its server and"
                         + " published again");
     }
 

@@ -60,7 +60,7 @@ public record ExportIssues(List<Reason> losses, List<Reason> notes) {
                         "same-instance-twice",
                         "Files have the SOPInstanceUID of another file and other content; they were not converted: "
                                 + names,
-                        "Find out which of them is correct, remove the other from XNAT")));
+                        "Find out which of them is correct, remove the other from the server")));
         if (conversion != null && !conversion.problems().isEmpty()) {
             losses.add(
                     named.isEmpty()
@@ -70,7 +70,7 @@ public record ExportIssues(List<Reason> losses, List<Reason> notes) {
                                     "dcm2niix did not convert everything: " + String.join("; ", conversion.problems()),
                                     advice(
                                             conversion,
-                                            "Check the converter's log; the DICOM files on XNAT are untouched")));
+                                            "Check the converter's log; the DICOM files on the server are untouched")));
         }
         losses.addAll(layout.refused());
         burnedIn(source).ifPresent(notes::add);
@@ -103,6 +103,12 @@ public record ExportIssues(List<Reason> losses, List<Reason> notes) {
                             + misfits.stream().map(Named::stem).collect(Collectors.joining(", ")),
                     "Add a tag with that EchoNumber or Part to the study configuration if they are wanted"));
         }
+        source.remarks().stream()
+                .filter(SeriesDownload::isContradiction)
+                .forEach(remark -> notes.add(new Reason(
+                        "adopted-differs",
+                        remark,
+                        "Compare the series of the old archive with that on the server; the old one is untouched")));
         files(source, Provenance.NOT_DICOM)
                 .ifPresent(names -> notes.add(Reason.of("files-not-dicom", "Not DICOM, not converted: " + names)));
         if (!parts.areOne()) {
@@ -113,15 +119,15 @@ public record ExportIssues(List<Reason> losses, List<Reason> notes) {
             notes.add(
                     Reason.of(
                             "source-changed-meanwhile",
-                            "The files on XNAT differ from those when the series was discovered; these are the newer ones, complete as listed"));
+                            "The files on the server differ from those when the series was discovered; these are the newer ones, complete as listed"));
         }
         long unverified =
                 source.files().stream().filter(file -> !file.verified()).count();
         if (unverified > 0) {
             notes.add(new Reason(
                     "no-checksums",
-                    unverified + " files have no MD5 on XNAT; only their sizes were compared",
-                    "Refresh the catalog with checksums on XNAT"));
+                    unverified + " files have no MD5 on the server; only their sizes were compared",
+                    "Refresh the catalog with checksums on XNAT; on Orthanc set StoreMD5ForAttachments"));
         }
         if (conversion != null && !conversion.corrections().isEmpty()) {
             notes.add(Reason.of("sidecar-corrected", String.join("; ", conversion.corrections())));
@@ -134,7 +140,7 @@ public record ExportIssues(List<Reason> losses, List<Reason> notes) {
         return new Reason(
                 "not-converted",
                 "dcm2niix created no image: " + String.join("; ", conversion.problems()),
-                advice(conversion, "Check whether the series is complete on XNAT; then press 'Reconvert'"));
+                advice(conversion, "Check whether the series is complete on the server; then press 'Reconvert'"));
     }
 
     private static String advice(Provenance.Conversion conversion, String otherwise) {
@@ -196,7 +202,7 @@ public record ExportIssues(List<Reason> losses, List<Reason> notes) {
                                                 + file.problem().orElse(""))
                                         .collect(Collectors.joining("; "))
                                 + (broken.size() > NAMED_IN_MESSAGE ? " …" : ""),
-                        "Send the series from the scanner again; XNAT has the files in this state"));
+                        "Send the series from the scanner again; the server has the files in this state"));
     }
 
     private static Optional<String> files(Provenance.Source source, String use) {

@@ -20,7 +20,7 @@ public final class OtherExams {
     private static final String BEGIN = "This scan is of another exam (StudyInstanceUID) than scans ";
     private static final String END = " of the same session";
     private static final String ACTION =
-            "If the participant left the scanner and returned, this is correct; else archive each exam as a session of its own on XNAT";
+            "If the participant left the scanner and returned, this is correct; else archive each exam as a session of its own";
 
     /** The sentence within a text joined by {@link ExportIssues#joined}. */
     private static final Pattern SENTENCE =

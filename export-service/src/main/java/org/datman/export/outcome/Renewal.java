@@ -49,8 +49,8 @@ public final class Renewal {
                             + " is left of the previous one is kept in .datman/withdrawn");
         }
         String nothingToDo = lost.isEmpty()
-                ? "Nothing, if the files were taken from XNAT on purpose and the export is to be kept; else press 'Reconvert'"
-                : "Check whether the series is complete on XNAT, then press 'Reconvert'";
+                ? "Nothing, if the files were removed from the server on purpose and the export is to be kept; else press 'Reconvert'"
+                : "Check whether the series is complete on the server, then press 'Reconvert'";
         return new Reason(
                 FAILED,
                 rest + "; creating it again failed: " + why.message(),
@@ -121,13 +121,14 @@ public final class Renewal {
     private static Optional<Reason> fewer(SeriesExported.Source before, SeriesExported.Source now) {
         if (now.fileCount() < before.fileCount()) {
             return Optional.of(Reason.of(
-                    "fewer-files", "XNAT has " + now.fileCount() + " files, " + before.fileCount() + " before"));
+                    "fewer-files", "The server has " + now.fileCount() + " files, " + before.fileCount() + " before"));
         }
         // A multi-frame file may have become smaller.
         return now.byteCount() < before.byteCount()
                 ? Optional.of(Reason.of(
                         "fewer-files",
-                        "The files on XNAT have " + now.byteCount() + " bytes, " + before.byteCount() + " before"))
+                        "The files on the server have " + now.byteCount() + " bytes, " + before.byteCount()
+                                + " before"))
                 : Optional.empty();
     }
 

@@ -59,7 +59,7 @@ public final class KeptDicoms {
                         "The DICOM file of " + product.stem()
                                 + " is not kept, because no copy without the person's data" + " could be made: "
                                 + e.getMessage(),
-                        "Send the series from the scanner again; XNAT has the files in this state"));
+                        "Send the series from the scanner again; the server has the files in this state"));
                 files.remove(FileRole.DICOM);
                 if (!files.isEmpty()) {
                     products.add(product.withoutDicom(files));

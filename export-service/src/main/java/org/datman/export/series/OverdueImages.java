@@ -187,7 +187,7 @@ class OverdueImages {
                         "waits-for-parts",
                         "The image of which scan " + waiting.scan() + " is a part waits since " + waiting.since()
                                 + " for: " + facts,
-                        "Press 'Reprocess': the whole session is then read from XNAT and published again"))
+                        "Press 'Reprocess': the whole session is then read from its server and published again"))
                 .time(now)
                 .session(Optional.of(session))
                 .scan(Optional.of(waiting.scan()))

@@ -95,9 +95,9 @@ class SeriesExport {
                     request,
                     new Reason(
                             "no-dicom-resource",
-                            "XNAT has no resource with DICOM files for scan "
+                            "The server has no DICOM files of scan "
                                     + bare.get().scan(),
-                            "Check the scan on XNAT; archive its DICOM files again if they are missing"));
+                            "Check the scan on the server; archive its DICOM files again if they are missing"));
         }
         try (WorkDirectory.Folder folder = workDirectory.open()) {
             return create(request, folder.path());

@@ -177,7 +177,7 @@ class SeriesSource {
                 : new Reason(
                         "broken-dicom",
                         "The series contains no readable image: " + String.join(", ", what),
-                        "Send the series from the scanner again; XNAT has the files in this state");
+                        "Send the series from the scanner again; the server has the files in this state");
     }
 
     private static SeriesFailure nothingConverted(

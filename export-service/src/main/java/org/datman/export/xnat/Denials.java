@@ -97,7 +97,7 @@ public class Denials {
      */
     public Reason refused(SessionRef session, XnatDenied denied) {
         if (denied.isAccount()) {
-            throw new OutageException("XNAT refuses the account: " + denied.getMessage(), denied);
+            throw new OutageException(product(session) + " refuses the account: " + denied.getMessage(), denied);
         }
         try {
             archive.write(FileRole.STATE, path(session), EventJson.mapper().writeValueAsBytes(session));
@@ -107,7 +107,12 @@ public class Denials {
         return new Reason(
                 "no-right",
                 denied.getMessage(),
-                "Give DATMAN's account on XNAT the right to read this session's project; it is tried again by itself");
+                "Give DATMAN's account on " + product(session)
+                        + " the right to read this session; it is tried again by itself");
+    }
+
+    private String product(SessionRef session) {
+        return xnat.client(session).kind().product();
     }
 
     /** Requests the export of sessions that are readable again. */
@@ -135,7 +140,7 @@ public class Denials {
                     .build());
             asked.put(session, clock.instant());
             Files.deleteIfExists(file);
-            LOG.infof("XNAT permits the session again session=%s", session.identity());
+            LOG.infof("The server permits the session again session=%s", session.identity());
         } catch (IOException | PermanentException e) {
             LOG.errorf(
                     "The export of a session cannot be requested again session=%s error=%s",
@@ -153,7 +158,7 @@ public class Denials {
             xnat.client(session).resources(session.accession());
             return true;
         } catch (XnatException | PermanentException e) {
-            LOG.infof("XNAT still denies the session session=%s error=%s", session.identity(), e.getMessage());
+            LOG.infof("The server still denies the session session=%s error=%s", session.identity(), e.getMessage());
             return false;
         }
     }
@@ -201,8 +206,8 @@ public class Denials {
                     .attempts(1)
                     .reason(new Reason(
                             "unreadable-state",
-                            "Which session XNAT denied cannot be read from " + file + " in the archive: " + problem
-                                    + ". DATMAN does not know when XNAT permits that session",
+                            "Which session was denied cannot be read from " + file + " in the archive: " + problem
+                                    + ". DATMAN does not know when that session may be read",
                             "Move the file out of the archive's .datman folder, and press 'Reprocess' on each session"
                                     + " whose export failed with no-right once its project may be read"))
                     .time(clock.instant())

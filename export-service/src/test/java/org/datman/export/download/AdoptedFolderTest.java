@@ -2,6 +2,7 @@ package org.datman.export.download;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -75,6 +76,36 @@ class AdoptedFolderTest {
         // Then
         assertThat(xnat.singles).containsExactly("3.dcm");
         assertThat(download.files().get(2).local()).hasContent("third");
+    }
+
+    @Test
+    void whatTheServerDoesNotHaveSoIsSaidWithItsName() throws Exception {
+        // Given two files of before, of which the server has one
+        adopted(zip, at("first"), new Located(zip, "scans/old.dcm", md5("as it was"), 9));
+
+        // When
+        VerifiedDownload download = SeriesDownload.fetch(xnat.ofOrthanc().orAdopted(archive, UID), scratch());
+
+        // Then
+        assertThat(download.remarks())
+                .filteredOn(SeriesDownload::isContradiction)
+                .containsExactly(
+                        "1 files of this series in the adopted archive are not so on Orthanc, whose files are taken");
+        assertThat(download.remarks()).anyMatch(remark -> remark.contains("instead of Orthanc, which lists them"));
+    }
+
+    @Test
+    void whatAnOrthancDoesNotDeliverHasAnAdviceForAnOrthanc() {
+        // Given a listed file that is not there
+        xnat.ofOrthanc().loses("2.dcm");
+
+        // When / Then
+        assertThatThrownBy(() -> SeriesDownload.fetch(xnat, scratch()))
+                .isInstanceOfSatisfying(DownloadException.class, failure -> {
+                    assertThat(failure.reason().message()).contains("not as Orthanc lists them");
+                    assertThat(failure.reason().action())
+                            .isEqualTo("Send the series to Orthanc again, then press 'Reconvert'");
+                });
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.zip.ZipOutputStream;
 import org.datman.platform.archive.Archive;
 import org.datman.xnat.Downloaded;
 import org.datman.xnat.ImageSource.ZipReader;
+import org.datman.xnat.SourceKind;
 import org.datman.xnat.XnatFile;
 import org.datman.xnat.XnatGone;
 
@@ -30,6 +31,7 @@ final class FakeFolder implements RemoteFolder {
     private final List<XnatFile> listing = new ArrayList<>();
     private final Map<String, String> contents = new LinkedHashMap<>();
     private final Map<String, String> zipped = new LinkedHashMap<>();
+    private SourceKind kind = SourceKind.XNAT;
     final List<String> singles = new ArrayList<>();
     private final List<Integer> cuts = new ArrayList<>();
 
@@ -48,6 +50,22 @@ final class FakeFolder implements RemoteFolder {
     FakeFolder cutsAZip(int bytes) {
         cuts.add(bytes);
         return this;
+    }
+
+    /** A file that is listed and not there. */
+    void loses(String path) {
+        contents.remove(path);
+    }
+
+    /** An Orthanc instead. */
+    FakeFolder ofOrthanc() {
+        kind = SourceKind.ORTHANC;
+        return this;
+    }
+
+    @Override
+    public SourceKind kind() {
+        return kind;
     }
 
     @Override

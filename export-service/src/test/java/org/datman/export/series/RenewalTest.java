@@ -229,7 +229,7 @@ class RenewalTest {
         assertThat(again.products().get(0).dimensions()).containsExactly(16, 16, 4, 1);
         assertThat(again.renewal().orElseThrow().code()).isEqualTo("renewal-worse");
         assertThat(again.renewal().orElseThrow().message())
-                .contains("would contain less (16×16×2×1)", "XNAT has 2 files, 4 before");
+                .contains("would contain less (16×16×2×1)", "The server has 2 files, 4 before");
     }
 
     @Test

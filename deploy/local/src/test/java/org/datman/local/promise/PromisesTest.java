@@ -177,7 +177,7 @@ class PromisesTest {
                     "WebhookToEventsTest.aSessionThatIsArchivedIsReportedWithItsSeriesAndSettles"),
             Promise.byItself(
                     "OverdueImages.java",
-                    "the whole session is then read from XNAT and published again",
+                    "the whole session is then read from its server and published again",
                     "ChangesOnXnatTest.askedToReadAgainItPublishesTheSameUnderTheSameId"),
             Promise.byItself(
                     "SessionReprocessListener.java",
@@ -189,7 +189,7 @@ class PromisesTest {
                     "SessionDiffTest.aSeriesThatIsReadAgainKeepsWhatAPersonAssigned"),
             Promise.byItself(
                     "UnreadableIndex.java",
-                    "the session is then read from XNAT and published again",
+                    "the session is then read from its server and published again",
                     "ChangesOnXnatTest.askedToReadAgainItPublishesTheSameUnderTheSameId"),
             Promise.byItself(
                     "ResourceStates.java",
