@@ -57,6 +57,25 @@ class StatusAndLogsTest {
     }
 
     @Test
+    void theStateThatAnEarlierSupervisorWroteIsReadAndItsServerIsAnXnat() throws IOException {
+        // Given a file without the component product, and without the numbers of processes that came later
+        Path file = Files.writeString(folder.resolve("run.json"), """
+                {"pid": 1, "phase": "up", "message": "", "bootstrapServers": "localhost:9092", "jdbcUrl": "jdbc:postgresql://localhost/datman",
+                 "dashboardUrl": "http://localhost:8081", "webhookUrl": "http://localhost:8101/webhook",
+                 "xnatUrl": "https://xnat.example.org", "readyMillis": 9000,
+                 "services": [{"name": "qc", "pid": 2, "restarts": 0, "health": "", "log": "qc.log"}]}""");
+
+        // When
+        RunState state = RunState.read(file).orElseThrow();
+
+        // Then
+        assertThat(state.product()).isEqualTo("XNAT");
+        assertThat(state.xnatUrl()).isEqualTo("https://xnat.example.org");
+        assertThat(state.services()).singleElement().satisfies(service -> assertThat(service.peakMemoryKiB())
+                .isZero());
+    }
+
+    @Test
     void aLogWithOddBytesIsShownFromItsEnd() throws IOException {
         // Given
         Files.createDirectories(folder.resolve("logs"));
