@@ -78,6 +78,9 @@ record SuppliedSession(List<PlannedFile> files, List<String> above, List<String>
             } else if (each.file().isEmpty()) {
                 problems.add(path + " is not in the archive: "
                         + each.reason().map(Reason::message).orElse("no reason is known"));
+            } else if (each.renewal().isPresent()) {
+                problems.add(path + " is of before: "
+                        + each.renewal().map(Reason::message).orElseThrow());
             } else if (files.put(place, each.file().get()) != null) {
                 problems.add(place + " is there twice");
             }

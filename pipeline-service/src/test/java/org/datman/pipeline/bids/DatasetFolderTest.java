@@ -389,6 +389,16 @@ class DatasetFolderTest {
         assertThat(came.problems()).singleElement().asString().contains("is not in the archive: it broke off");
     }
 
+    @Test
+    void aFileThatIsOlderThanTheOneOnXnatHoldsUpTheWholeSession() {
+        // When
+        SuppliedSession came = came(resource("anat/sub-CMH0001_ses-01_T1w.json", text("{}"))
+                .withRenewal(Optional.of(Reason.of("renewal-failed", "its new one did not arrive"))));
+
+        // Then
+        assertThat(came.problems()).singleElement().asString().contains("is of before: its new one did not arrive");
+    }
+
     private SuppliedSession came(ResourceExported... files) {
         return SuppliedSession.of(List.of(files), "sub-CMH0001", "ses-01");
     }
