@@ -154,10 +154,7 @@ public class ResourceExporter {
     }
 
     private Optional<ResourceState> state(TakenName refused) throws IOException {
-        return states.all(refused.session()).stream()
-                .filter(state ->
-                        refused.file().equals(Optional.of(state.discovered().identity())))
-                .findFirst();
+        return states.find(refused.session(), refused.file().orElseThrow());
     }
 
     private static boolean isNewer(ResourceState state, Envelope<ResourceDiscovered> cause) {

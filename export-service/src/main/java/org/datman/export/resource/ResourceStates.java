@@ -36,6 +36,16 @@ class ResourceStates {
         return read(archive.resolve(path(discovered)));
     }
 
+    /** A file by its identity, without reading the others of its session. */
+    Optional<ResourceState> find(SessionRef session, String identity) throws IOException {
+        String begin = session.identity() + "/resources/";
+        int slash = identity.indexOf('/', begin.length());
+        return identity.startsWith(begin) && slash > 0
+                ? read(archive.resolve(
+                        path(session, identity.substring(begin.length(), slash), identity.substring(slash + 1))))
+                : Optional.empty();
+    }
+
     /** All files of a session. */
     List<ResourceState> all(SessionRef session) throws IOException {
         Path folder = archive.resolve(folder(session));
@@ -114,8 +124,11 @@ class ResourceStates {
     }
 
     private static String path(ResourceDiscovered discovered) {
-        String hash = DigestUtils.sha256Hex(discovered.path());
-        return folder(discovered.session()) + "/" + Segments.of(discovered.resource()) + "-" + hash.substring(0, 24)
-                + ".json";
+        return path(discovered.session(), discovered.resource(), discovered.path());
+    }
+
+    private static String path(SessionRef session, String resource, String path) {
+        String hash = DigestUtils.sha256Hex(path);
+        return folder(session) + "/" + Segments.of(resource) + "-" + hash.substring(0, 24) + ".json";
     }
 }
