@@ -5,16 +5,23 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +30,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -45,17 +51,35 @@ public final class OrthancClient implements ImageSource, ChangeFeed {
 
     private static final Pattern MD5 = Pattern.compile("[0-9a-f]{32}");
     private static final Pattern PATH = Pattern.compile("\\d{6,9}_(" + ID + ")\\.dcm");
+
+    /** What is asked of Orthanc about a change: its study, or the series that leads to it. */
+    private static final Pattern LOOKED_UP =
+            Pattern.compile("/studies/ID|/series/ID/study|/instances/ID/series".replace("ID", ID.pattern()));
+
     private static final String FILE = "file";
     private static final String TYPE = "orthanc:study";
     private static final int STUDIES_AT_ONCE = 200;
     private static final int CHANGES_AT_ONCE = 100;
     private static final int MOST_DIGESTS = 50_000;
 
+    /** How long a list of all studies serves the projects that are listed one after the other. */
+    private static final Duration SHARED = Duration.ofSeconds(15);
+
+    /** In place of a project: those of none. */
+    private static final String OUTSIDE = "";
+
     private static final DateTimeFormatter LAST_UPDATE = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss", Locale.ROOT);
 
     private final XnatConfig config;
     private final OrthancNames names;
     private final Transport transport;
+    private final Clock clock;
+
+    /** The last list of all studies, by project, and who has got it. */
+    private Map<String, List<XnatListed>> listed = Map.of();
+
+    private final Set<String> askers = new HashSet<>();
+    private Instant listedUntil = Instant.MIN;
 
     /** MD5 by the id of the stored file, which never gets another content; empty text where Orthanc has none. */
     private final Map<String, String> digests = Collections.synchronizedMap(new LinkedHashMap<>() {
@@ -68,9 +92,14 @@ public final class OrthancClient implements ImageSource, ChangeFeed {
     });
 
     public OrthancClient(XnatConfig config, OrthancNames names, CallObserver observer) {
+        this(config, names, observer, new MonotonicClock());
+    }
+
+    OrthancClient(XnatConfig config, OrthancNames names, CallObserver observer, Clock clock) {
         this.config = config;
         this.names = names;
         this.transport = new Transport("Orthanc", config, observer);
+        this.clock = clock;
     }
 
     @Override
@@ -90,33 +119,41 @@ public final class OrthancClient implements ImageSource, ChangeFeed {
 
     @Override
     public List<XnatListed> experimentsOf(String project) {
-        List<XnatListed> listed = new ArrayList<>();
-        eachStudy(study -> {
-            if (names.projectOf(study).filter(project::equals).isPresent()) {
-                listed.add(listed(study));
-            }
-        });
-        return listed;
+        return studiesFor(project).getOrDefault(project, List.of());
     }
 
     @Override
     public List<String> sessionsOutside(Set<String> projects) {
-        List<String> outside = new ArrayList<>();
-        eachStudy(study -> {
-            if (names.projectOf(study).filter(projects::contains).isEmpty()) {
-                outside.add(XnatJson.text(study, "ID"));
-            }
-        });
-        return outside;
+        return studiesFor(OUTSIDE).entrySet().stream()
+                .filter(ofProject -> !projects.contains(ofProject.getKey()))
+                .flatMap(ofProject -> ofProject.getValue().stream())
+                .map(XnatListed::accession)
+                .toList();
     }
 
-    private void eachStudy(Consumer<JsonNode> reader) {
+    /** All studies by project; of no project under the empty text. Who asks again gets a newer list, which many askers share. */
+    private synchronized Map<String, List<XnatListed>> studiesFor(String asker) {
+        Instant now = clock.instant();
+        if (now.isAfter(listedUntil) || !askers.add(asker)) {
+            listed = listAll();
+            listedUntil = clock.instant().plus(SHARED);
+            askers.clear();
+            askers.add(asker);
+        }
+        return listed;
+    }
+
+    private Map<String, List<XnatListed>> listAll() {
+        Map<String, List<XnatListed>> all = new HashMap<>();
         for (int from = 0; ; from += STUDIES_AT_ONCE) {
             List<JsonNode> page = list("experiments", "/studies?expand&since=" + from + "&limit=" + STUDIES_AT_ONCE);
             if (page.isEmpty()) {
-                return;
+                return all;
             }
-            page.forEach(reader);
+            page.forEach(study -> {
+                XnatListed one = listed(study);
+                all.computeIfAbsent(one.project(), project -> new ArrayList<>()).add(one);
+            });
         }
     }
 
@@ -364,41 +401,92 @@ public final class OrthancClient implements ImageSource, ChangeFeed {
 
     @Override
     public long lastChange() {
-        return object("changes", "/changes?last").path("Last").asLong();
+        return last(object("changes", "/changes?last"));
+    }
+
+    private static long last(JsonNode page) {
+        JsonNode last = page.path("Last");
+        if (!last.isIntegralNumber()) {
+            throw new XnatProtocol("Orthanc's answer to /changes has no number of the last change");
+        }
+        return last.asLong();
     }
 
     @Override
     public Changes changesAfter(long number) {
         JsonNode page = object("changes", "/changes?since=" + number + "&limit=" + CHANGES_AT_ONCE);
-        List<JsonNode> changes = new ArrayList<>();
-        page.path("Changes").forEach(changes::add);
-        Map<String, XnatListed> sessions = new LinkedHashMap<>();
-        String newest = "";
-        for (JsonNode change : changes) {
+        long last = last(page);
+        ChangedStudies studies = new ChangedStudies();
+        Deque<String> instances = new ArrayDeque<>();
+        for (JsonNode change : page.path("Changes")) {
             switch (XnatJson.text(change, "ChangeType")) {
-                case "NewStudy", "StableStudy" -> changed("/studies/" + id(change), sessions);
-                case "NewSeries", "StableSeries" -> changed("/series/" + id(change) + "/study", sessions);
-                case "NewInstance" -> newest = id(change);
+                case "NewStudy", "StableStudy" -> studies.lookUp("/studies/" + id(change));
+                case "NewSeries", "StableSeries" -> studies.lookUp("/series/" + id(change) + "/study");
+                case "NewInstance" -> instances.addFirst(id(change));
                 default -> {
                     // Patients, metadata and attachments are no part of a session.
                 }
             }
         }
-        if (!newest.isEmpty()) {
-            // One of a page is enough: hundreds arrive in a row for one study, and it must not settle meanwhile.
-            changed("/instances/" + newest + "/study", sessions);
+        // Hundreds arrive in a row for one series, and its study must not settle meanwhile: one look-up per series.
+        while (!instances.isEmpty()) {
+            Set<String> sameSeries = studies.lookUp("/instances/" + instances.removeFirst() + "/series");
+            instances.removeIf(sameSeries::contains);
         }
-        return new Changes(
-                page.path("Last").asLong(), page.path("Done").asBoolean(true), List.copyOf(sessions.values()));
+        return studies.page(last, page.path("Done").asBoolean(true));
     }
 
-    private void changed(String path, Map<String, XnatListed> sessions) {
-        try {
-            XnatListed listed = listed(object("session", path));
-            sessions.put(listed.accession(), listed);
-        } catch (XnatGone deleted) {
-            // The listing of its project shows that, and decides.
-            return;
+    @Override
+    public Changes lookUp(Collection<String> unread) {
+        ChangedStudies studies = new ChangedStudies();
+        unread.forEach(studies::lookUp);
+        return studies.page(0, true);
+    }
+
+    /** The studies of some changes. */
+    private final class ChangedStudies {
+
+        private final Map<String, XnatListed> sessions = new LinkedHashMap<>();
+        private final Map<String, String> unread = new LinkedHashMap<>();
+        private final Set<String> seen = new HashSet<>();
+
+        /**
+         * Looks up the study of a change, once.
+         *
+         * @param path of the study, or of a series, whose instances are returned
+         */
+        Set<String> lookUp(String path) {
+            if (!LOOKED_UP.matcher(path).matches() || !seen.add(path)) {
+                return Set.of();
+            }
+            try {
+                JsonNode found = object("session", path);
+                String study = XnatJson.text(found, "ParentStudy");
+                if (study.isEmpty()) {
+                    XnatListed listed = listed(found);
+                    sessions.put(listed.accession(), listed);
+                } else if (!sessions.containsKey(study)) {
+                    lookUp("/studies/" + study);
+                }
+                Set<String> instances = new HashSet<>();
+                found.path("Instances").forEach(instance -> instances.add(instance.asText()));
+                return instances;
+            } catch (XnatGone deleted) {
+                // The listing of its project shows that, and decides.
+                return Set.of();
+            } catch (XnatDenied e) {
+                if (e.isAccount()) {
+                    throw e;
+                }
+                unread.put(path, e.getMessage());
+            } catch (XnatProtocol e) {
+                unread.put(path, e.getMessage());
+            }
+            return Set.of();
+        }
+
+        Changes page(long last, boolean complete) {
+            return new Changes(last, complete, List.copyOf(sessions.values()), unread);
         }
     }
 

@@ -9,11 +9,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.datman.contracts.testkit.MovedClock;
 import org.datman.imaging.dicom.DicomDataset;
 import org.datman.imaging.dicom.DicomWriter;
 import org.datman.simulator.orthanc.LocalOrthanc;
@@ -22,6 +25,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The client of an Orthanc against a real one. Each test has a study of its own. */
 class OrthancClientTest {
@@ -50,11 +55,15 @@ class OrthancClientTest {
     }
 
     private static OrthancClient client(String password) {
+        return client(password, CallObserver.NONE);
+    }
+
+    private static OrthancClient client(String password, CallObserver observer) {
         return new OrthancClient(
                 XnatConfig.of(orthanc.url(), "orthanc", LocalOrthanc.USER, () -> password)
                         .withRetries(2, Duration.ofMillis(5)),
                 OrthancNames.DEFAULT,
-                CallObserver.NONE);
+                observer);
     }
 
     /** An image of a series; the study's UID follows from the label. */
@@ -104,10 +113,11 @@ class OrthancClientTest {
             assertThat(scan.id()).isEqualTo("3");
             assertThat(scan.description()).isEqualTo("T1");
         });
-        assertThat(client.experimentsOf("ONE01"))
+        OrthancClient later = client(LocalOrthanc.PASSWORD);
+        assertThat(later.experimentsOf("ONE01"))
                 .extracting(XnatListed::accession)
                 .containsExactly(id);
-        assertThat(client.experimentsOf("ONE")).isEmpty();
+        assertThat(later.experimentsOf("ONE")).isEmpty();
     }
 
     @Test
@@ -193,18 +203,136 @@ class OrthancClientTest {
     }
 
     @Test
+    void aListOfAllStudiesIsNotSharedForLong() throws IOException {
+        // Given
+        MovedClock clock = new MovedClock(Instant.EPOCH);
+        OrthancClient patient = new OrthancClient(client.config(), OrthancNames.DEFAULT, CallObserver.NONE, clock);
+        patient.experimentsOf("OTHER");
+        String id = orthanc.store(List.of(image("THIRTEEN01_CMH_0001_01_01", 3, "30", 1)));
+
+        // When
+        clock.advance(Duration.ofSeconds(20));
+
+        // Then
+        assertThat(patient.experimentsOf("THIRTEEN01"))
+                .extracting(XnatListed::accession)
+                .containsExactly(id);
+    }
+
+    @Test
+    void lateImagesOfTwoStudiesThatArriveTogetherNameBoth() throws IOException {
+        // Given: both are known, and no change but that of a late image names either
+        String one = orthanc.store(List.of(image("SEVEN01_CMH_0001_01_01", 3, "30", 1)));
+        String other = orthanc.store(List.of(image("EIGHT01_CMH_0001_01_01", 3, "30", 1)));
+        long before = client.lastChange();
+        await().atMost(Duration.ofSeconds(30)).until(() -> client.changesAfter(before).sessions().stream()
+                .map(XnatListed::accession)
+                .toList()
+                .containsAll(List.of(one, other)));
+        long stable = client.lastChange();
+        orthanc.store(List.of(image("SEVEN01_CMH_0001_01_01", 3, "30", 2)));
+        orthanc.store(List.of(image("EIGHT01_CMH_0001_01_01", 3, "30", 2)));
+
+        // When
+        Changes late = client.changesAfter(stable);
+
+        // Then
+        assertThat(late.sessions()).extracting(XnatListed::accession).contains(one, other);
+    }
+
+    @Test
+    void aStudyThatIsRefusedHoldsUpNoOtherAndIsLookedUpLater() throws IOException {
+        // Given
+        long before = client.lastChange();
+        String refused = orthanc.store(List.of(image("NINE01_CMH_0001_01_01", 3, "30", 1)));
+        String other = orthanc.store(List.of(image("TEN01_CMH_0001_01_01", 3, "30", 1)));
+        orthanc.refuse(refused);
+
+        // When
+        Changes changes = client.changesAfter(before);
+
+        // Then
+        orthanc.refuse("");
+        assertThat(changes.sessions()).extracting(XnatListed::accession).contains(other);
+        assertThat(changes.last()).isGreaterThan(before);
+        assertThat(changes.unread()).containsKey("/studies/" + refused);
+        assertThat(changes.unread().get("/studies/" + refused)).contains("(403)");
+        assertThat(client.lookUp(changes.unread().keySet()).sessions())
+                .extracting(XnatListed::accession)
+                .contains(refused);
+    }
+
+    @Test
+    void whoAsksForMoreThanThereIsGetsTheLastNumber() throws IOException {
+        // Given
+        orthanc.store(List.of(image("ELEVEN01_CMH_0001_01_01", 3, "30", 1)));
+        long last = client.lastChange();
+
+        // When
+        Changes none = client.changesAfter(last + 1000);
+
+        // Then
+        assertThat(none.sessions()).isEmpty();
+        assertThat(none.last()).isBetween(last, last + 20);
+    }
+
+    @Test
+    void oneListOfAllStudiesServesEachProjectOnce() throws IOException {
+        // Given
+        String first = orthanc.store(List.of(image("TWELVE01_CMH_0001_01_01", 3, "30", 1)));
+        String second = orthanc.store(List.of(image("TWELVE02_CMH_0001_01_01", 3, "30", 1)));
+        AtomicInteger pages = new AtomicInteger();
+        OrthancClient counted = client(LocalOrthanc.PASSWORD, (endpoint, outcome, duration) -> {
+            if (endpoint.equals("experiments")) {
+                pages.incrementAndGet();
+            }
+        });
+        List<XnatListed> ofFirst = counted.experimentsOf("TWELVE01");
+        int once = pages.get();
+
+        // When
+        List<XnatListed> ofSecond = counted.experimentsOf("TWELVE02");
+        List<String> outside = counted.sessionsOutside(Set.of("TWELVE02"));
+
+        // Then: all of one list; who asks again sees what changed
+        assertThat(pages).hasValue(once);
+        assertThat(ofFirst).extracting(XnatListed::accession).containsExactly(first);
+        assertThat(ofSecond).extracting(XnatListed::accession).containsExactly(second);
+        assertThat(outside).contains(first).doesNotContain(second);
+        orthanc.delete("/studies/" + second);
+        assertThat(counted.experimentsOf("TWELVE02")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"orthanc", "Orthanc "})
+    void theKindOfAServerIsReadInAnyCase(String name) {
+        // When, then
+        assertThat(SourceKind.of("DATMAN_XNAT_KIND", name)).isEqualTo(SourceKind.ORTHANC);
+    }
+
+    @Test
+    void aKindThatThereIsNotIsRefusedWithThoseThatThereAre() {
+        // When, then
+        assertThatThrownBy(() -> SourceKind.of("DATMAN_XNAT_KIND", "ortanc"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("DATMAN_XNAT_KIND is 'ortanc'; allowed are xnat, orthanc");
+    }
+
+    @Test
     void aSeriesThatIsDeletedChangesTheListing() throws IOException {
         // Given: Orthanc says so in no change, and its time of the last update stays
         String id = orthanc.store(
                 List.of(image("FIVE01_CMH_0001_01_01", 3, "30", 1), image("FIVE01_CMH_0001_01_01", 4, "40", 1)));
         String series = client.resources(id).get(0).ref().id();
-        XnatListed before = client.experimentsOf("FIVE01").get(0);
+        XnatListed before =
+                client(LocalOrthanc.PASSWORD).experimentsOf("FIVE01").get(0);
 
         // When
         orthanc.delete("/series/" + series);
 
         // Then
-        assertThat(client.experimentsOf("FIVE01").get(0).state()).isNotEqualTo(before.state());
+        assertThat(client(LocalOrthanc.PASSWORD).experimentsOf("FIVE01").get(0).state())
+                .isNotEqualTo(before.state());
         assertThatThrownBy(() -> client.files(ResourceRef.ofScan(id, "3", series)))
                 .isInstanceOf(XnatGone.class);
     }
@@ -220,7 +348,8 @@ class OrthancClientTest {
         // Then
         assertThat(session.isImaging()).isFalse();
         assertThat(session.toString()).doesNotContain("12345678");
-        assertThat(client.sessionsOutside(Set.of("ONE01"))).contains(id);
+        assertThat(client(LocalOrthanc.PASSWORD).sessionsOutside(Set.of("ONE01")))
+                .contains(id);
     }
 
     @Test

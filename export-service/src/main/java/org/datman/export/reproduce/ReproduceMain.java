@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -60,8 +59,7 @@ public final class ReproduceMain {
                 setting(environment, "DATMAN_GDCMCONV", "gdcmconv"),
                 setting(environment, "DATMAN_DCMDJPLS", "dcmdjpls"),
                 Duration.ofMinutes(2));
-        try (ImageSource client = SourceKind.valueOf(
-                                setting(environment, "DATMAN_XNAT_KIND", "xnat").toUpperCase(Locale.ROOT))
+        try (ImageSource client = SourceKind.of("DATMAN_XNAT_KIND", setting(environment, "DATMAN_XNAT_KIND", "xnat"))
                         .open(
                                 XnatConfig.of(
                                         URI.create(setting(environment, "DATMAN_XNAT_URL", "")),

@@ -32,13 +32,26 @@ public final class LocalOrthanc implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration START = Duration.ofSeconds(60);
 
+    /** Answers 403 to what has the content of the file in its path, as plug-ins do that restrict accounts. */
+    private static final String FILTER = """
+            function IncomingHttpRequestFilter(method, uri, ip, username, headers)
+              local file = io.open('%s', 'r')
+              if not file then return true end
+              local refused = file:read('*a')
+              file:close()
+              return refused == '' or not string.find(uri, refused, 1, true)
+            end
+            """;
+
     private final Process process;
     private final URI url;
+    private final Path refused;
     private final HttpClient client = HttpClient.newHttpClient();
 
-    private LocalOrthanc(Process process, URI url) {
+    private LocalOrthanc(Process process, URI url, Path refused) {
         this.process = process;
         this.url = url;
+        this.refused = refused;
     }
 
     /** The program; empty when it is not installed. */
@@ -62,6 +75,8 @@ public final class LocalOrthanc implements AutoCloseable {
         }
         Path storage = Files.createDirectories(folder.resolve("storage"));
         Path configuration = folder.resolve("orthanc.json");
+        Path refused = folder.resolve("refused");
+        Path filter = Files.writeString(folder.resolve("filter.lua"), FILTER.formatted(refused));
         Files.write(
                 configuration,
                 JSON.writeValueAsBytes(Map.of(
@@ -79,6 +94,8 @@ public final class LocalOrthanc implements AutoCloseable {
                         true,
                         "RegisteredUsers",
                         Map.of(USER, PASSWORD),
+                        "LuaScripts",
+                        List.of(filter.toString()),
                         "StableAge",
                         1,
                         // A file is read from the disk, also one that was stored just now.
@@ -88,7 +105,7 @@ public final class LocalOrthanc implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("orthanc.log").toFile())
                 .start();
-        LocalOrthanc orthanc = new LocalOrthanc(process, URI.create("http://localhost:" + port));
+        LocalOrthanc orthanc = new LocalOrthanc(process, URI.create("http://localhost:" + port), refused);
         try {
             orthanc.awaitAnswer();
         } catch (IOException e) {
@@ -149,6 +166,11 @@ public final class LocalOrthanc implements AutoCloseable {
     /** Deletes what is at a path of its REST API. */
     public void delete(String path) throws IOException {
         request("DELETE", path, BodyPublishers.noBody());
+    }
+
+    /** Everything whose path has this text is refused with 403 from now on; an empty text for nothing. */
+    public void refuse(String text) throws IOException {
+        Files.writeString(refused, text);
     }
 
     /** Orthanc closes a connection that was idle for a second; the client notices that only when it sends on it. */
