@@ -5,13 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -24,6 +22,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.study.RedcapRule;
@@ -95,29 +97,38 @@ class RedcapApi {
             form.put("fields[" + i + "]", fields.get(i));
         }
         form.putAll(query);
-        HttpRequest request = HttpRequest.newBuilder(rule.url())
-                .timeout(settings.timeout())
+        HttpResponse<byte[]> answer = answer(HttpRequest.newBuilder(rule.url())
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .header("Accept", "application/json")
                 .POST(BodyPublishers.ofString(encoded(form)))
-                .build();
+                .build());
+        if (answer.statusCode() != 200) {
+            throw refused(answer.statusCode(), answer.body());
+        }
+        return rows(answer.body(), rule);
+    }
+
+    /** The whole answer, in the time and of the size that the settings allow: a request's own timeout ends with the headers. */
+    private HttpResponse<byte[]> answer(HttpRequest request) throws RedcapException {
+        CompletableFuture<HttpResponse<byte[]>> call =
+                http.sendAsync(request, head -> new BoundedBody(settings.maxAnswer()));
         try {
-            HttpResponse<InputStream> answer = http.send(request, BodyHandlers.ofInputStream());
-            try (InputStream body = answer.body()) {
-                byte[] bytes = body.readNBytes(settings.maxAnswer() + 1);
-                if (bytes.length > settings.maxAnswer()) {
-                    throw failed("its answer is larger than datman.redcap.max-answer");
-                }
-                if (answer.statusCode() != 200) {
-                    throw refused(answer.statusCode(), bytes);
-                }
-                return rows(bytes, rule);
-            }
-        } catch (IOException e) {
-            throw failed("it does not answer: " + e.getClass().getSimpleName());
+            return call.get(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw failed("its answer is not complete after "
+                    + settings.timeout().toSeconds() + " s (datman.redcap.timeout)");
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            throw failed(
+                    cause instanceof BoundedBody.TooLarge
+                            ? "its answer is larger than datman.redcap.max-answer"
+                            : "it does not answer: "
+                                    + (cause == null ? e : cause).getClass().getSimpleName());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw failed("reading it was interrupted");
+        } finally {
+            call.cancel(true);
         }
     }
 
@@ -187,7 +198,7 @@ class RedcapApi {
                 ? failed("it answers HTTP " + status)
                 : new RedcapException(
                         new Reason(
-                                "redcap-refused",
+                                RedcapException.REFUSED,
                                 "REDCap refuses to export the forms: HTTP " + status
                                         + (error.isEmpty() ? "" : ", " + error),
                                 "Correct the API token or its rights in REDCap, or Redcap of the study file; it is read again by itself"));

@@ -91,6 +91,19 @@ public class RedcapForms {
         });
     }
 
+    /**
+     * Forgets the triggers of studies that expect no forms any more: nobody reads them.
+     *
+     * @param studies that expect forms
+     * @return how many
+     */
+    int forgetTriggersExcept(Set<String> studies) {
+        return database.unwrap(Session.class)
+                .createNativeMutationQuery("delete from redcap_trigger where study <> all (:studies)")
+                .setParameter("studies", studies.toArray(String[]::new))
+                .executeUpdate();
+    }
+
     /** A study that expects no forms any more has none. */
     void deleteAll(String study) {
         rows.delete("study", study);

@@ -2,23 +2,30 @@ package org.datman.ingest.redcap;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.scheduler.Scheduled;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.study.RedcapRule;
 import org.datman.contracts.study.StudyConfiguration;
 import org.datman.ingest.setting.Settings;
 import org.datman.platform.event.OutageException;
+import org.datman.platform.event.TransientErrors;
 import org.datman.platform.study.Studies;
 import org.jboss.logging.Logger;
 
@@ -43,6 +50,12 @@ public class RedcapReading {
     private final Clock clock;
     private final Map<String, Instant> next = new ConcurrentHashMap<>();
     private final Set<String> failed = ConcurrentHashMap.newKeySet();
+    private final Map<String, CompletableFuture<Void>> running = new ConcurrentHashMap<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "redcap");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     RedcapReading(
             Studies studies,
@@ -61,12 +74,25 @@ public class RedcapReading {
         this.clock = clock;
     }
 
-    /** Reads what is due. A study whose REDCap does not answer delays no other. */
+    @PreDestroy
+    void stop() {
+        threads.shutdownNow();
+    }
+
     @Scheduled(
             every = "${datman.redcap.tick:5s}",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
             skipExecutionIf = Scheduled.ApplicationNotRunning.class)
-    public void read() {
+    void tick() {
+        begin();
+    }
+
+    /**
+     * Begins to read what is due, each study in a thread of its own: a REDCap that does not answer delays no other study.
+     *
+     * @return the readings under way
+     */
+    Collection<CompletableFuture<Void>> begin() {
         Map<String, StudyConfiguration> expecting = new HashMap<>();
         try {
             studies.current().valid().forEach((code, study) -> {
@@ -76,20 +102,31 @@ public class RedcapReading {
             });
         } catch (OutageException e) {
             LOG.warnf("REDCap not read, the studies cannot be read now reason=%s", e.getMessage());
-            return;
+            return List.of();
         }
-        expecting.forEach((code, study) -> {
-            try {
-                read(study, study.findRedcap().orElseThrow());
-            } catch (RuntimeException e) {
-                LOG.errorf(e, "Forms of a study not checked, tried again study=%s", code);
-            }
-        });
+        running.values().removeIf(CompletableFuture::isDone);
+        expecting
+                .values()
+                .forEach(study -> running.computeIfAbsent(
+                        study.code(), code -> CompletableFuture.runAsync(() -> readOrLog(study), threads)));
         if (isDue("")) {
             next.put("", clock.instant().plus(settings.readEvery()));
+            int dropped = QuarkusTransaction.requiringNew().call(() -> forms.forgetTriggersExcept(expecting.keySet()));
+            if (dropped > 0) {
+                LOG.infof("Triggers dropped, their studies expect no forms any more count=%d", dropped);
+            }
             check.studiesWithForms().stream()
-                    .filter(code -> !expecting.containsKey(code))
+                    .filter(code -> !expecting.containsKey(code) && !running.containsKey(code))
                     .forEach(this::forget);
+        }
+        return running.values();
+    }
+
+    private void readOrLog(StudyConfiguration study) {
+        try {
+            read(study, study.findRedcap().orElseThrow());
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "Forms of a study not checked, tried again study=%s", study.code());
         }
     }
 
@@ -117,29 +154,90 @@ public class RedcapReading {
         if (!due && waiting.isEmpty()) {
             return;
         }
-        Reason fault = null;
-        try {
-            if (!waiting.isEmpty()) {
-                readRecords(study, rule, waiting);
-            }
-            if (due) {
-                readChanged(study, rule);
-            }
-            failed.remove(study.code());
-        } catch (RedcapException e) {
-            LOG.warnf(
-                    "REDCap not read study=%s reason=%s",
-                    study.code(), e.reason().code());
-            failed.add(study.code());
-            fault = e.reason();
+        // What changed is read though the triggers' records cannot be, and the other way round.
+        List<Reason> faults = new ArrayList<>();
+        if (!waiting.isEmpty()) {
+            attempt(study.code(), () -> readRecords(study, rule, waiting)).ifPresent(faults::add);
         }
-        if (due || fault != null) {
+        if (due) {
+            attempt(study.code(), () -> readChanged(study, rule)).ifPresent(faults::add);
+        }
+        if (faults.isEmpty()) {
+            failed.remove(study.code());
+        } else {
+            failed.add(study.code());
+        }
+        if (due || !faults.isEmpty()) {
             next.put(study.code(), clock.instant().plus(settings.readEvery()));
         }
-        check.check(study, rule, fault);
+        check.check(study, rule, faults.isEmpty() ? null : faults.get(0));
     }
 
+    /** One way of reading. */
+    @FunctionalInterface
+    private interface Reading {
+        void run() throws RedcapException;
+    }
+
+    /** Why it could not be read, if so. */
+    private static Optional<Reason> attempt(String study, Reading reading) {
+        try {
+            reading.run();
+            return Optional.empty();
+        } catch (RedcapException e) {
+            LOG.warnf("REDCap not read study=%s reason=%s", study, e.reason().code());
+            return Optional.of(e.reason());
+        } catch (RuntimeException e) {
+            if (TransientErrors.isOutage(e)) {
+                throw e;
+            }
+            LOG.errorf(e, "Forms of REDCap not stored study=%s", study);
+            return Optional.of(new Reason(
+                    "redcap-not-stored",
+                    "The forms of REDCap were read and cannot be stored, for a "
+                            + e.getClass().getSimpleName(),
+                    "Look at the log of ingest; it is read again by itself"));
+        }
+    }
+
+    /** The records of triggers. One that REDCap refuses to export is dropped with a fact, and holds up no other. */
     private void readRecords(StudyConfiguration study, RedcapRule rule, List<String> records) throws RedcapException {
+        try {
+            readAtOnce(study, rule, records);
+        } catch (RedcapException e) {
+            if (!e.isRefusal()) {
+                throw e;
+            }
+            // Throws when REDCap refuses whatever is asked for.
+            api.changed(study.code(), rule, clock.instant());
+            readInParts(study, rule, records, e);
+        }
+    }
+
+    private void readInParts(StudyConfiguration study, RedcapRule rule, List<String> records, RedcapException refusal)
+            throws RedcapException {
+        if (records.size() == 1) {
+            LOG.warnf("A trigger is dropped, REDCap refuses to export its record study=%s", study.code());
+            Map<RedcapKey, ReadForm> refused = Map.of(
+                    new RedcapKey(records.get(0), ""),
+                    ReadForm.faulty(refusal.reason().message()));
+            store(study.code(), records, refused, clock.instant());
+            return;
+        }
+        int half = records.size() / 2;
+        for (List<String> part : List.of(records.subList(0, half), records.subList(half, records.size()))) {
+            try {
+                readAtOnce(study, rule, part);
+            } catch (RedcapException e) {
+                if (!e.isRefusal()) {
+                    throw e;
+                }
+                readInParts(study, rule, part, e);
+            }
+        }
+    }
+
+    private void readAtOnce(StudyConfiguration study, RedcapRule rule, List<String> records) throws RedcapException {
         Instant begun = clock.instant();
         List<RedcapRow> rows = api.records(study.code(), rule, records);
         Map<RedcapKey, ReadForm> read = completed(study, rule, rows);
@@ -149,9 +247,13 @@ public class RedcapReading {
                 .forEach(record -> read.put(
                         new RedcapKey(record, ""),
                         ReadForm.faulty("REDCap sent a trigger for the record and does not export it")));
+        store(study.code(), records, read, begun);
+    }
+
+    private void store(String study, List<String> records, Map<RedcapKey, ReadForm> read, Instant begun) {
         QuarkusTransaction.requiringNew().run(() -> {
-            forms.store(study.code(), new HashSet<>(records), read, begun);
-            forms.read(study.code(), records, begun);
+            forms.store(study, new HashSet<>(records), read, begun);
+            forms.read(study, records, begun);
         });
     }
 

@@ -35,7 +35,7 @@ public interface RedcapSettings {
     @WithDefault("PT24H")
     Duration readAllEvery();
 
-    /** Longest wait for an answer of REDCap. */
+    /** Longest time that an answer of REDCap may take, to its last byte. */
     @WithDefault("PT60S")
     Duration timeout();
 

@@ -116,9 +116,11 @@ public class RedcapTriggerResource {
         }
         // REDCap sends a trigger for every form of the project.
         List<String> expecting = ofProject.stream()
-                .filter(study -> study.findRedcap()
-                        .filter(rule -> rule.instrument().equals(trigger.instrument()))
-                        .isPresent())
+                // Of a closed study nothing is read; what changed meanwhile is, when it is opened again.
+                .filter(study -> study.open()
+                        && study.findRedcap()
+                                .filter(rule -> rule.instrument().equals(trigger.instrument()))
+                                .isPresent())
                 .map(StudyConfiguration::code)
                 .toList();
         QuarkusTransaction.requiringNew()

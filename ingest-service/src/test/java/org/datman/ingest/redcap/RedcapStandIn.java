@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -18,6 +19,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /**
  * REDCap's API as its documentation describes <i>Export Records</i>: a POST of a form with token, content, format and type; records and fields are
@@ -39,10 +43,14 @@ final class RedcapStandIn implements AutoCloseable {
     private final List<Map<String, String>> requests = new CopyOnWriteArrayList<>();
     private volatile Set<String> hidden = Set.of();
     private volatile int status = 200;
+    private volatile String refused = "";
+    private volatile boolean failsOnRecords;
+    private volatile CountDownLatch trickling = new CountDownLatch(0);
 
     RedcapStandIn() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/api/", this::answer);
+        server.setExecutor(Executors.newCachedThreadPool());
         server.start();
     }
 
@@ -89,8 +97,25 @@ final class RedcapStandIn implements AutoCloseable {
         status = code;
     }
 
+    /** Requests that name this record are refused. */
+    void refuse(String record) {
+        refused = record;
+    }
+
+    /** Whether requests that name records are answered with 503. */
+    void failOnRecords(boolean fails) {
+        failsOnRecords = fails;
+    }
+
+    /** Answers come byte by byte without an end from now on, until the latch is counted down. */
+    CountDownLatch trickle() {
+        trickling = new CountDownLatch(1);
+        return trickling;
+    }
+
     @Override
     public void close() {
+        trickling.countDown();
         server.stop(0);
     }
 
@@ -104,10 +129,14 @@ final class RedcapStandIn implements AutoCloseable {
                     URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
         }
         requests.add(form);
-        if (status != 200) {
-            send(exchange, status, Map.of("error", "An unknown error occurred"));
+        if (trickling.getCount() > 0) {
+            trickle(exchange);
+        } else if (status != 200 || (failsOnRecords && !array(form, "records").isEmpty())) {
+            send(exchange, status == 200 ? 503 : status, Map.of("error", "An unknown error occurred"));
         } else if (!exchange.getRequestMethod().equals("POST") || !TOKEN.equals(form.get("token"))) {
             send(exchange, 403, Map.of("error", "You do not have permissions to use the API"));
+        } else if (!refused.isEmpty() && array(form, "records").contains(refused)) {
+            send(exchange, 400, Map.of("error", "The value of the parameter \"records\" is not valid"));
         } else if (!"record".equals(form.get("content"))
                 || !"json".equals(form.get("format"))
                 || !"flat".equals(form.get("type"))) {
@@ -124,6 +153,18 @@ final class RedcapStandIn implements AutoCloseable {
             } else {
                 send(exchange, 200, export(form, fields));
             }
+        }
+    }
+
+    private void trickle(HttpExchange exchange) throws IOException {
+        exchange.sendResponseHeaders(200, 0);
+        try (OutputStream body = exchange.getResponseBody()) {
+            while (!trickling.await(20, TimeUnit.MILLISECONDS)) {
+                body.write(' ');
+                body.flush();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.datman.contracts.event.FormChecked;
 import org.datman.contracts.event.FormChecked.State;
@@ -46,8 +47,18 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(Lab.class)
 class RedcapTest {
 
+    private static final String STUDY = """
+            StudyTag: %s
+            XnatProjects: [%s]
+            Sites: {CMH: {}}
+            Redcap: {Url: '%s', Project: '%s', Instrument: scan_completed, SessionField: par_id, DateField: date}
+            """;
+
     @Inject
     TestClock clock;
+
+    @Inject
+    RedcapForms forms;
 
     @Inject
     RedcapReading reading;
@@ -74,18 +85,17 @@ class RedcapTest {
     @BeforeEach
     void begin() throws Exception {
         events = EventsOnKafka.ofTests();
-        Path file = folder.resolve("RDC.yml");
+        study("RDC", redcap);
+    }
+
+    private void study(String code, RedcapStandIn server) throws Exception {
+        Path file = folder.resolve(code + ".yml");
         if (!Files.exists(file)) {
-            Files.writeString(file, """
-                    StudyTag: RDC
-                    XnatProjects: [RDC]
-                    Sites: {CMH: {}}
-                    Redcap: {Url: '%s', Project: '42', Instrument: scan_completed, SessionField: par_id, DateField: date}
-                    """.formatted(redcap.url()));
+            Files.writeString(file, STUDY.formatted(code, code, server.url(), "42"));
         }
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
-                .until(() -> studies.current().study("RDC").isPresent());
+                .until(() -> studies.current().study(code).isPresent());
     }
 
     @AfterEach
@@ -185,7 +195,9 @@ class RedcapTest {
         due();
         FormChecked down = events.await(
                         FormChecked.class,
-                        form -> form.form().equals("REDCap") && form.formRevision() > hidden.formRevision())
+                        form -> form.study().equals("RDC")
+                                && form.form().equals("REDCap")
+                                && form.formRevision() > hidden.formRevision())
                 .event();
         redcap.answerWith(200);
         due();
@@ -195,13 +207,105 @@ class RedcapTest {
         assertThat(down.reason().message()).contains("HTTP 502");
         events.await(
                 FormChecked.class,
-                form -> form.form().equals("REDCap")
+                form -> form.study().equals("RDC")
+                        && form.form().equals("REDCap")
                         && form.state() == State.WITHDRAWN
                         && form.formRevision() > down.formRevision());
         assertThat(events.all(FormChecked.class))
                 .filteredOn(form -> form.event().form().equals(session))
                 .extracting(form -> form.event().state())
                 .containsOnly(State.RECORDED);
+    }
+
+    @Test
+    void aStudyWhoseRedcapDoesNotComeToAnEndDelaysNoOther() throws Exception {
+        // Given
+        try (RedcapStandIn stalled = new RedcapStandIn()) {
+            stalled.trickle();
+            study("RDS", stalled);
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !stalled.requests()
+                    .isEmpty());
+            String session = session();
+
+            // When
+            redcap.save("50", "", session, "2026-11-18", "2", changed());
+            clock.advance(Duration.ofMinutes(11));
+
+            // Then
+            await(session, State.RECORDED);
+            assertThat(stalled.requests()).as("the first one still waits").hasSize(1);
+        }
+    }
+
+    @Test
+    void aTriggerThatRedcapRefusesIsDroppedAloneAndHoldsUpNothing() {
+        // Given
+        due();
+        String session = session();
+        redcap.save("61", "", session, "2026-11-18", "2", changed());
+        redcap.refuse("60");
+        for (String record : List.of("60", "61")) {
+            QuarkusTransaction.requiringNew().run(() -> forms.triggered("RDC", record, clock.instant()));
+        }
+
+        // When
+        reading.begin().forEach(CompletableFuture::join);
+
+        // Then
+        redcap.refuse("");
+        FormChecked dropped = await("record 60", State.UNREADABLE);
+        await(session, State.RECORDED);
+        assertThat(dropped.reason().message()).contains("HTTP 400");
+        assertThat(waiting("RDC")).doesNotContain("60", "61");
+    }
+
+    @Test
+    void whatChangedIsReadThoughTheRecordsOfTriggersCannotBe() {
+        // Given
+        due();
+        String session = session();
+        redcap.save("71", "", session, "2026-11-18", "2", changed());
+        redcap.failOnRecords(true);
+        QuarkusTransaction.requiringNew().run(() -> forms.triggered("RDC", "70", clock.instant()));
+
+        // When
+        due();
+
+        // Then
+        redcap.failOnRecords(false);
+        await(session, State.RECORDED);
+        events.await(
+                FormChecked.class,
+                form -> form.form().equals("REDCap") && form.reason().message().contains("HTTP 503"));
+        assertThat(waiting("RDC")).contains("70");
+        due();
+        assertThat(waiting("RDC")).isEmpty();
+    }
+
+    @Test
+    void aStudyThatExpectsNoFormsAnyMoreStoresNoTriggers() throws Exception {
+        // Given
+        QuarkusTransaction.requiringNew().run(() -> forms.triggered("GONE", "80", clock.instant()));
+        Files.writeString(
+                folder.resolve("RDX.yml"), STUDY.formatted("RDX", "RDX", redcap.url(), "43") + "IsOpen: false\n");
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> studies.current().study("RDX").isPresent());
+
+        // When
+        String answer = trigger(
+                        Lab.REDCAP_SECRET, Map.of("record", "81", "project_id", "43", "instrument", "scan_completed"))
+                .path("result");
+        due();
+
+        // Then
+        assertThat(answer).isEqualTo("ignored");
+        assertThat(waiting("RDX")).isEmpty();
+        assertThat(waiting("GONE")).isEmpty();
+    }
+
+    private List<String> waiting(String study) {
+        return QuarkusTransaction.requiringNew().call(() -> forms.waiting(study, 100));
     }
 
     @Test
@@ -258,7 +362,9 @@ class RedcapTest {
 
     private void due(Duration by) {
         clock.advance(by);
-        reading.read();
+        // One that is under way may have begun before.
+        reading.begin().forEach(CompletableFuture::join);
+        reading.begin().forEach(CompletableFuture::join);
     }
 
     private LocalDateTime changed() {
@@ -270,7 +376,9 @@ class RedcapTest {
     }
 
     private FormChecked await(String about, State state) {
-        return events.await(FormChecked.class, form -> form.form().equals(about) && form.state() == state)
+        return events.await(
+                        FormChecked.class,
+                        form -> form.study().equals("RDC") && form.form().equals(about) && form.state() == state)
                 .event();
     }
 

@@ -95,6 +95,10 @@ class PromisesTest {
                     "RedcapApi.java",
                     "it is read again by itself",
                     "RedcapTest.whatRedcapRefusesOrHidesIsAFactUntilItAnswersAgain"),
+            Promise.byItself(
+                    "RedcapReading.java",
+                    "it is read again by itself",
+                    "RedcapTest.whatRedcapRefusesOrHidesIsAFactUntilItAnswersAgain"),
             Promise.written(
                     "one of the three body shapes of docs/xnat-webhook\\.md",
                     "docs/xnat-webhook.md",
