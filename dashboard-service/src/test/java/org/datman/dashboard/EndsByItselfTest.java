@@ -129,6 +129,46 @@ class EndsByItselfTest {
     }
 
     @Test
+    void anOutageOfXnatEndsWhenIngestSaysSoAndByNoFormThatItChecksMeanwhile() {
+        // Given
+        ProcessingFailed away = ProcessingFailedBuilder.builder()
+                .service("ingest")
+                .stage("xnat")
+                .kind(ProcessingFailed.Kind.TRANSIENT)
+                .attempts(3)
+                .reason(Reason.of("xnat-away", "XNAT did not answer /data/projects in 4 attempts"))
+                .time(T)
+                .cause(Optional.of("xnat-away/xnat"))
+                .build();
+        ProcessingFailed other = away.withCause(Optional.of("xnat-away/other"))
+                .withReason(Reason.of("xnat-away", "XNAT did not answer /data/other in 4 attempts"));
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T, away);
+            publisher.publish(
+                    "ingest",
+                    T.plusSeconds(30),
+                    form("FRM01_CMH_0009_01", 1, FormChecked.State.RECORDED, "is complete"));
+            // All that is of no session is evaluated with this one.
+            publisher.publish("ingest", T.plusSeconds(40), other.withTime(T.plusSeconds(40)));
+            Document open = Dashboard.awaitPage(
+                    "/operations", page -> page.text().contains(other.reason().message()));
+            assertThat(open.text()).contains(away.reason().message());
+
+            // When
+            for (ProcessingFailed one : List.of(away, other)) {
+                publisher.publish(
+                        "ingest",
+                        T.plusSeconds(60),
+                        one.withReason(Reason.of("xnat-resumed", "XNAT answers again"))
+                                .withTime(T.plusSeconds(60)));
+            }
+
+            // Then
+            Dashboard.awaitPage("/operations", page -> !page.text().contains("XNAT did not answer /data/"));
+        }
+    }
+
+    @Test
     void aPlannedSessionIsInTheInboxUntilItArrives() {
         // Given: one of two planned sessions is overdue
         String visit = "VIS01_CMH_0001_02";

@@ -41,6 +41,7 @@ import org.datman.platform.study.Studies;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.datman.simulator.archive.Session;
+import org.datman.simulator.fault.FaultRule;
 import org.datman.xnat.XnatListed;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -213,6 +214,32 @@ class FailuresOfIngestTest {
         sql("alter table ingest.listed_session drop constraint refused");
         reconciler.listAllNow();
         events.await(SeriesDiscovered.class, e -> e.key().equals(session.id()));
+    }
+
+    @Test
+    void aProjectThatAloneIsNotListedIsReportedOnceUntilItIs() {
+        // Given
+        String listing = "/data/projects/SPN01_MOVED/experiments";
+        Lab.xnat().faults().add(FaultRule.status(503).on(listing));
+        await().atMost(Duration.ofSeconds(90))
+                .pollInterval(Duration.ofSeconds(2))
+                .until(() -> {
+                    reconciler.listAllNow();
+                    return events.all(ProcessingFailed.class).stream()
+                            .anyMatch(e -> e.event().reason().code().equals("project-not-answered"));
+                });
+        reconciler.listAllNow();
+
+        // When
+        Lab.xnat().faults().clear();
+        reconciler.listAllNow();
+
+        // Then
+        awaitFailure("listing-resumed", "SPN01_MOVED");
+        assertThat(events.all(ProcessingFailed.class))
+                .filteredOn(e -> e.event().cause().filter("SPN01_MOVED"::equals).isPresent())
+                .extracting(e -> e.event().reason().code())
+                .containsExactly("project-not-answered", "listing-resumed");
     }
 
     @Test

@@ -69,6 +69,7 @@ public final class Lab implements QuarkusTestResourceLifecycleManager {
         config.put("datman.xnat.url", simulator.url().toString());
         config.put("datman.xnat.user", "datman");
         config.put("datman.xnat.password", "pass");
+        config.put("datman.xnat.first-pause", "PT0.2S");
         // Due at any time of day at which the tests run.
         config.put("datman.ingest.full-sweep-at", "00:00");
         config.put("datman.studies", studies().toString());

@@ -43,6 +43,14 @@ public enum SourceKind {
                                 .collect(Collectors.joining(", "))));
     }
 
+    /** What people call it. */
+    public String product() {
+        return switch (this) {
+            case XNAT -> "XNAT";
+            case ORTHANC -> "Orthanc";
+        };
+    }
+
     /**
      * Its client.
      *

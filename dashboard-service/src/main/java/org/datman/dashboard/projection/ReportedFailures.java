@@ -20,8 +20,8 @@ public class ReportedFailures implements PanacheRepositoryBase<ReportedFailure, 
      * file of a scan is a failure of its own, and is closed once no event names it any more or, for a result, its image is no
      * longer exported. A failed measurement is closed once the series is withdrawn. Rules that could not be applied
      * are closed by a later decision: a running pipeline's updates are none; what a BIDS dataset lacks, by an update that it has it. An event that the dashboard could not
-     * process, or that Kafka refused from an outbox, is closed once it is in the timeline. An outage of another system is closed by its
-     * end, which pipeline publishes under its identity. A failure is never closed just
+     * process, or that Kafka refused from an outbox, is closed once it is in the timeline. An outage of another system, or another trouble
+     * of no session, is closed by its end, which its service publishes under its identity. A failure is never closed just
      * because something else succeeded.
      *
      * <p>SQL: all failures of a session in one statement, at every event of it, over jsonb that no entity has.
@@ -86,7 +86,7 @@ public class ReportedFailures implements PanacheRepositoryBase<ReportedFailure, 
                     select 1 from latest_event x where x.session = f.session and x.last_published > f.time
                     and x.topic = 'pipeline-updated' and x.payload ->> 'pipeline' = 'datman:bids'
                     and x.payload ->> 'state' = 'SUCCEEDED'))
-                or (f.service = 'pipeline' and f.code like '%-resumed')
+                or f.code like '%-resumed'
                 or exists (
                     select 1 from (
                         select f.cause as id union all
@@ -97,7 +97,7 @@ public class ReportedFailures implements PanacheRepositoryBase<ReportedFailure, 
                 or (f.kind = 'TRANSIENT' and exists (
                     select 1 from timeline_event h where h.session = f.session and h.published > f.time
                     and h.source = '/datman/' || f.service
-                    and h.topic not in ('processing-failed', 'configuration-read'))))
+                    and h.topic not in ('processing-failed', 'configuration-read', 'form-checked', 'visit-checked'))))
             where f.session = :session
             """;
 

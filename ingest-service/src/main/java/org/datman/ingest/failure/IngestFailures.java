@@ -13,7 +13,7 @@ import org.datman.ingest.outgoing.ChainedOutbox;
 import org.datman.ingest.outgoing.EventChain;
 import org.datman.ingest.queue.SyncTask;
 
-/** Publishes failures of ingest. */
+/** Publishes failures of ingest, in the current transaction or in one of its own. */
 @ApplicationScoped
 public class IngestFailures {
 
@@ -49,22 +49,6 @@ public class IngestFailures {
                         .build());
     }
 
-    /**
-     * Publishes that the server is unavailable, once in each outage: who meets it first may be a session, a listing or the changes.
-     *
-     * @param inARow failures in a row, of all of them
-     */
-    public void away(String message, int inARow, int reportAfter) {
-        if (inARow == reportAfter) {
-            xnat(
-                    "xnat",
-                    "xnat-away",
-                    ProcessingFailed.Kind.TRANSIENT,
-                    inARow,
-                    new Reason("xnat-away", message, "Nothing is lost: sessions wait and are read when XNAT is back"));
-        }
-    }
-
     /** An inconsistency of a whole session. */
     public static ProcessingFailed inSession(SessionRef session, String stage, Reason reason, Instant now) {
         return failed(stage, ProcessingFailed.Kind.PERMANENT, 1, reason, now)
@@ -74,7 +58,7 @@ public class IngestFailures {
     }
 
     private void publish(EventChain chain, ProcessingFailed failed) {
-        QuarkusTransaction.requiringNew().run(() -> outbox.publish(chain, failed));
+        QuarkusTransaction.joiningExisting().run(() -> outbox.publish(chain, failed));
     }
 
     private static ProcessingFailedBuilder.ProcessingFailedBuilderStage failed(

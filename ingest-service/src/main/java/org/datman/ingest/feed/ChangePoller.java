@@ -6,26 +6,32 @@ import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.datman.contracts.event.ProcessingFailed.Kind;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionRef;
 import org.datman.ingest.IngestSettings;
 import org.datman.ingest.failure.IngestFailures;
+import org.datman.ingest.failure.Outages;
+import org.datman.ingest.failure.Troubles;
 import org.datman.ingest.outgoing.EventChain;
 import org.datman.ingest.queue.SessionQueue;
 import org.datman.ingest.queue.SyncOrigin;
 import org.datman.ingest.setting.Settings;
-import org.datman.ingest.xnat.XnatAvailability;
 import org.datman.platform.study.Studies;
 import org.datman.xnat.ChangeFeed;
 import org.datman.xnat.ChangeFeed.Changes;
 import org.datman.xnat.ImageSource;
+import org.datman.xnat.XnatDenied;
 import org.datman.xnat.XnatException;
 import org.datman.xnat.XnatListed;
 import org.datman.xnat.XnatOutage;
+import org.datman.xnat.XnatProtocol;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -41,25 +47,30 @@ public class ChangePoller {
 
     private static final Logger LOG = Logger.getLogger(ChangePoller.class);
     private static final int NAMED = 3;
+    private static final int MOST_UNREAD = 200;
+    private static final String STAGE = "changes";
+    private static final String OF_NO_STUDY = "of-no-study";
 
     private final @Nullable ChangeFeed feed;
     private final String server;
     private final Settings stored;
     private final SessionQueue queue;
-    private final XnatAvailability availability;
+    private final Outages outages;
+    private final Troubles troubles;
     private final Studies studies;
     private final IngestFailures failures;
     private final IngestSettings settings;
     private final Clock clock;
     private final MeterRegistry metrics;
+    private Instant nextRead = Instant.MIN;
     private Instant nextCount = Instant.MIN;
-    private @Nullable Reason published;
 
     ChangePoller(
             ImageSource source,
             Settings stored,
             SessionQueue queue,
-            XnatAvailability availability,
+            Outages outages,
+            Troubles troubles,
             Studies studies,
             IngestFailures failures,
             IngestSettings settings,
@@ -69,7 +80,8 @@ public class ChangePoller {
         this.server = source.server();
         this.stored = stored;
         this.queue = queue;
-        this.availability = availability;
+        this.outages = outages;
+        this.troubles = troubles;
         this.studies = studies;
         this.failures = failures;
         this.settings = settings;
@@ -82,76 +94,175 @@ public class ChangePoller {
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
             skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     void poll() {
-        if (feed == null || availability.backOff().isPresent()) {
+        if (feed == null || outages.backOff().isPresent()) {
             return;
         }
-        try {
-            readChanges(feed);
-            countOthers(feed);
-            availability.up();
-        } catch (XnatOutage e) {
-            failures.away(String.valueOf(e.getMessage()), availability.down(e.getMessage()), settings.reportAfter());
-        } catch (XnatException e) {
-            // The listing of the projects meets the same, and publishes it.
-            LOG.warnf("The changes cannot be read server=%s error=%s", server, e.getMessage());
+        // Each by itself: what one cannot read holds up no other.
+        if (isDue(nextRead) && !attempt(() -> readChanges(feed), "changes-not-read", "The changes on Orthanc")) {
+            nextRead = clock.instant().plus(settings.confirmEvery());
         }
+        if (isDue(nextCount) && outages.backOff().isEmpty()) {
+            nextCount = clock.instant().plus(settings.reconcileEvery());
+            attempt(() -> lookUpUnread(feed), "changes-not-looked-up", "Some changed studies on Orthanc");
+            attempt(() -> countOthers(feed), "studies-not-listed", "The list of all studies on Orthanc");
+        }
+    }
+
+    private boolean isDue(Instant time) {
+        return !clock.instant().isBefore(time);
+    }
+
+    /** Returns whether it may be tried again soon. What is not read now is found by the listings of the projects. */
+    private boolean attempt(Runnable part, String trouble, String what) {
+        try {
+            part.run();
+            outages.up();
+            troubles.end(STAGE, about(trouble), Reason.of(trouble + "-resumed", what + " can be read"));
+            return true;
+        } catch (XnatOutage e) {
+            outages.down(e);
+            return true;
+        } catch (XnatException e) {
+            LOG.warnf("Not read server=%s part=%s error=%s", server, trouble, e.getMessage());
+            if (e instanceof XnatDenied denied && denied.isAccount()) {
+                outages.refused(denied, settings.reconcileEvery());
+                return false;
+            }
+            outages.up();
+            troubles.begin(
+                    STAGE,
+                    about(trouble),
+                    e.getMessage(),
+                    Kind.PERMANENT,
+                    1,
+                    new Reason(
+                            trouble,
+                            what + " cannot be read: " + e.getMessage(),
+                            "Give DATMAN's account the right to it, or look at Orthanc; it is tried again by itself. Sessions are found"
+                                    + " by the lists of all studies meanwhile"));
+            return false;
+        }
+    }
+
+    private String about(String trouble) {
+        return trouble + "/" + server;
     }
 
     private void readChanges(ChangeFeed changes) {
         String cursor = "last-change/" + server;
-        String number = QuarkusTransaction.requiringNew().call(() -> stored.value(cursor));
+        String number = value(cursor);
         if (number.isEmpty()) {
             long newest = changes.lastChange();
             QuarkusTransaction.requiringNew().run(() -> stored.store(cursor, Long.toString(newest)));
             return;
         }
+        long last = Long.parseLong(number);
         Changes page;
         do {
-            page = changes.changesAfter(Long.parseLong(number));
-            String next = Long.toString(page.last());
-            if (next.equals(number)) {
+            page = changes.changesAfter(last);
+            if (page.last() == last) {
                 return;
             }
-            store(cursor, next, page.sessions());
-            number = next;
+            if (page.last() < last) {
+                beginAgain(cursor, last, page.last());
+                last = 0;
+                page = changes.changesAfter(last);
+            }
+            store(cursor, Long.toString(page.last()), page);
+            last = page.last();
         } while (!page.complete());
     }
 
-    private void store(String cursor, String number, List<XnatListed> changed) {
+    /** All changes that there are: a session that is as it was is read and published no further. */
+    private void beginAgain(String cursor, long ours, long theirs) {
+        LOG.warnf("The changes begin again server=%s last=%d before=%d", server, theirs, ours);
+        failures.xnat(
+                STAGE,
+                about("changes-began-again"),
+                Kind.PERMANENT,
+                1,
+                new Reason(
+                        "changes-began-again",
+                        "Orthanc numbers its changes anew: the last one is " + theirs + ", and " + ours
+                                + " was read before. Its database was replaced or restored",
+                        "All its studies are looked at once more by themselves; those that it lost are reported as deleted."
+                                + " Press 'Dismiss' if that was on purpose, else look at Orthanc"));
+        QuarkusTransaction.requiringNew().run(() -> stored.store(cursor, "0"));
+    }
+
+    /** Those that could not be looked up before; what still cannot be is published. */
+    private void lookUpUnread(ChangeFeed changes) {
+        Set<String> before = unread();
+        if (before.isEmpty()) {
+            return;
+        }
+        Changes page = changes.lookUp(before);
+        QuarkusTransaction.requiringNew().run(() -> enqueue(page, EventChain.first("change/" + server + "/again")));
+        storeUnread(page.unread().keySet());
+        if (!page.unread().isEmpty()) {
+            throw new XnatProtocol(page.unread().size() + " of them, such as "
+                    + new TreeMap<>(page.unread()).firstEntry().getValue());
+        }
+    }
+
+    private Set<String> unread() {
+        String paths = value("unread-changes/" + server);
+        return paths.isEmpty() ? Set.of() : new LinkedHashSet<>(List.of(paths.split(" ")));
+    }
+
+    private void storeUnread(Collection<String> paths) {
+        QuarkusTransaction.requiringNew()
+                .run(() -> stored.store(
+                        "unread-changes/" + server,
+                        paths.stream().sorted().limit(MOST_UNREAD).collect(Collectors.joining(" "))));
+    }
+
+    private String value(String name) {
+        return QuarkusTransaction.requiringNew().call(() -> stored.value(name));
+    }
+
+    private void store(String cursor, String number, Changes page) {
+        if (!page.unread().isEmpty()) {
+            Set<String> all = new LinkedHashSet<>(unread());
+            all.addAll(page.unread().keySet());
+            storeUnread(all);
+            // Published, and tried once more, with the next look at those.
+            nextCount = Instant.MIN;
+        }
         QuarkusTransaction.requiringNew().run(() -> {
-            EventChain chain = EventChain.first("change/" + server + "/" + number);
-            for (XnatListed session : changed) {
-                if (studies.current().byProject(session.project()).isPresent()) {
-                    queue.debounced(new SessionRef(server, session.accession()), SyncOrigin.FEED, chain);
-                } else {
-                    LOG.infof("Not read, it belongs to no study session=%s/%s", server, session.accession());
-                    metrics.counter("datman.ingest.sessions.of.no.study").increment();
-                }
-            }
+            enqueue(page, EventChain.first("change/" + server + "/" + number));
             stored.store(cursor, number);
         });
     }
 
-    /** As often as projects are listed. */
+    private void enqueue(Changes page, EventChain chain) {
+        for (XnatListed session : page.sessions()) {
+            if (studies.current().byProject(session.project()).isPresent()) {
+                queue.debounced(new SessionRef(server, session.accession()), SyncOrigin.FEED, chain);
+            } else {
+                LOG.infof("Not read, it belongs to no study session=%s/%s", server, session.accession());
+                metrics.counter("datman.ingest.sessions.of.no.study").increment();
+            }
+        }
+    }
+
     private void countOthers(ChangeFeed changes) {
-        Instant now = clock.instant();
-        if (now.isBefore(nextCount)) {
-            return;
+        List<String> others = changes.sessionsOutside(studies.current().xnatProjects());
+        if (others.isEmpty()) {
+            troubles.end(
+                    STAGE,
+                    about(OF_NO_STUDY),
+                    Reason.of(OF_NO_STUDY + "-resumed", "Every study on Orthanc is of a study of DATMAN"));
+        } else {
+            Reason reason = ofNoStudy(others);
+            troubles.begin(STAGE, about(OF_NO_STUDY), reason.message(), Kind.PERMANENT, 1, reason);
         }
-        Set<String> projects = studies.current().xnatProjects();
-        List<String> others = changes.sessionsOutside(projects);
-        nextCount = now.plus(settings.reconcileEvery());
-        Reason reason = others.isEmpty() ? null : ofNoStudy(others);
-        if (reason != null && !Objects.equals(reason, published)) {
-            failures.xnat("changes", "of-no-study", Kind.PERMANENT, 1, reason);
-        }
-        published = reason;
     }
 
     private static Reason ofNoStudy(List<String> others) {
         String more = others.size() > NAMED ? " and " + (others.size() - NAMED) + " more" : "";
         return new Reason(
-                "of-no-study",
+                OF_NO_STUDY,
                 (others.size() == 1 ? "1 study on Orthanc belongs" : others.size() + " studies on Orthanc belong")
                         + " to no study of DATMAN: "
                         + String.join(", ", others.subList(0, Math.min(NAMED, others.size()))) + more,

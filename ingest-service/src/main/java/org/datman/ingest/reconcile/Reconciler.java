@@ -19,6 +19,8 @@ import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionRef;
 import org.datman.ingest.IngestSettings;
 import org.datman.ingest.failure.IngestFailures;
+import org.datman.ingest.failure.Outages;
+import org.datman.ingest.failure.Troubles;
 import org.datman.ingest.listing.ListedSessions;
 import org.datman.ingest.listing.ListingDiff;
 import org.datman.ingest.listing.SweepQueue;
@@ -27,7 +29,6 @@ import org.datman.ingest.published.SessionStore;
 import org.datman.ingest.queue.SessionQueue;
 import org.datman.ingest.queue.SyncOrigin;
 import org.datman.ingest.setting.Settings;
-import org.datman.ingest.xnat.XnatAvailability;
 import org.datman.platform.event.TransientErrors;
 import org.datman.platform.lease.Claim;
 import org.datman.platform.study.Studies;
@@ -48,6 +49,7 @@ import org.jboss.logging.Logger;
 public class Reconciler {
 
     private static final Logger LOG = Logger.getLogger(Reconciler.class);
+    private static final String STAGE = "reconcile";
     private static final String FULL_SWEEP = "last-full-sweep";
 
     private static final Duration IDLE = Duration.ofSeconds(1);
@@ -62,12 +64,15 @@ public class Reconciler {
     private final ImageSource xnat;
     private final SessionQueue queue;
     private final IngestFailures failures;
-    private final XnatAvailability availability;
+    private final Outages outages;
+    private final Troubles troubles;
     private final Studies studies;
     private final IngestSettings settings;
     private final Clock clock;
     private final MeterRegistry metrics;
-    private final Map<String, Reason> publishedTroubles = new ConcurrentHashMap<>();
+
+    /** How often in a row a project was asked for in vain. */
+    private final Map<String, Integer> unanswered = new ConcurrentHashMap<>();
 
     Reconciler(
             SweepQueue sweeps,
@@ -78,7 +83,8 @@ public class Reconciler {
             ImageSource xnat,
             SessionQueue queue,
             IngestFailures failures,
-            XnatAvailability availability,
+            Outages outages,
+            Troubles troubles,
             Studies studies,
             IngestSettings settings,
             Clock clock,
@@ -92,7 +98,8 @@ public class Reconciler {
         this.xnat = xnat;
         this.queue = queue;
         this.failures = failures;
-        this.availability = availability;
+        this.outages = outages;
+        this.troubles = troubles;
         this.studies = studies;
         this.settings = settings;
         this.clock = clock;
@@ -128,7 +135,7 @@ public class Reconciler {
     }
 
     private boolean listNext() {
-        if (availability.backOff().isPresent()) {
+        if (outages.backOff().isPresent()) {
             return false;
         }
         Optional<Claim<String>> claim =
@@ -146,13 +153,26 @@ public class Reconciler {
         String project = claim.work();
         try {
             List<XnatListed> listed = xnat.experimentsOf(project);
-            availability.up();
+            outages.up();
             compare(claim, listed);
-            publishedTroubles.remove(project);
+            unanswered.remove(project);
+            troubles.end(STAGE, project, Reason.of("listing-resumed", "Project '" + project + "' is listed again"));
         } catch (XnatOutage e) {
-            int inARow = availability.down(e.getMessage());
             sweeps.retry(claim, settings.retryAfter());
-            failures.away(String.valueOf(e.getMessage()), inARow, settings.reportAfter());
+            int inARow = unanswered.merge(project, 1, Integer::sum);
+            // When all is away, that is published once for all projects.
+            if (!outages.down(e) && inARow >= settings.reportAfter()) {
+                troubles.begin(
+                        STAGE,
+                        project,
+                        "project-not-answered",
+                        Kind.TRANSIENT,
+                        inARow,
+                        new Reason(
+                                "project-not-answered",
+                                "Project '" + project + "' cannot be listed, others can: " + e.getMessage(),
+                                "Look at this project on XNAT. Nothing counts as deleted meanwhile"));
+            }
         } catch (XnatException e) {
             sweeps.retry(claim, settings.reconcileEvery());
             publishFailure(project, e);
@@ -178,8 +198,10 @@ public class Reconciler {
     private void publishFailure(String project, XnatException e) {
         LOG.warnf("A project cannot be listed project=%s error=%s", project, e.getMessage());
         if (e instanceof XnatDenied denied && denied.isAccount()) {
-            availability.refused(e.getMessage(), settings.reconcileEvery());
+            outages.refused(denied, settings.reconcileEvery());
+            return;
         }
+        outages.up();
         publishOnce(
                 project,
                 new Reason(
@@ -190,9 +212,7 @@ public class Reconciler {
     }
 
     private void publishOnce(String project, Reason trouble) {
-        if (!trouble.equals(publishedTroubles.put(project, trouble))) {
-            failures.xnat("reconcile", project, Kind.PERMANENT, 1, trouble);
-        }
+        troubles.begin(STAGE, project, trouble.message(), Kind.PERMANENT, 1, trouble);
     }
 
     /** Sessions under another name of the server are neither read nor settled, which nobody would notice. */
@@ -203,7 +223,7 @@ public class Reconciler {
         }
         long sessions = others.values().stream().mapToLong(Long::longValue).sum();
         failures.xnat(
-                "reconcile",
+                STAGE,
                 "other-xnat-server",
                 Kind.PERMANENT,
                 1,

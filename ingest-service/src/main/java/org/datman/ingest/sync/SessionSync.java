@@ -9,6 +9,7 @@ import org.datman.contracts.event.ProcessingFailed.Kind;
 import org.datman.contracts.event.Reason;
 import org.datman.ingest.IngestSettings;
 import org.datman.ingest.failure.IngestFailures;
+import org.datman.ingest.failure.Outages;
 import org.datman.ingest.listing.DeletionConfirmation;
 import org.datman.ingest.queue.SessionQueue;
 import org.datman.ingest.queue.SyncOrigin;
@@ -16,7 +17,6 @@ import org.datman.ingest.queue.SyncTask;
 import org.datman.ingest.read.SessionRead;
 import org.datman.ingest.read.SessionReader;
 import org.datman.ingest.read.SessionSnapshot;
-import org.datman.ingest.xnat.XnatAvailability;
 import org.datman.platform.study.Studies;
 import org.datman.xnat.XnatDenied;
 import org.datman.xnat.XnatGone;
@@ -37,7 +37,7 @@ public class SessionSync {
     private final DeletionConfirmation deletions;
     private final SessionQueue queue;
     private final IngestFailures failures;
-    private final XnatAvailability availability;
+    private final Outages outages;
     private final Studies studies;
     private final IngestSettings settings;
     private final XnatSettings xnat;
@@ -49,7 +49,7 @@ public class SessionSync {
             DeletionConfirmation deletions,
             SessionQueue queue,
             IngestFailures failures,
-            XnatAvailability availability,
+            Outages outages,
             Studies studies,
             IngestSettings settings,
             XnatSettings xnat,
@@ -59,7 +59,7 @@ public class SessionSync {
         this.deletions = deletions;
         this.queue = queue;
         this.failures = failures;
-        this.availability = availability;
+        this.outages = outages;
         this.studies = studies;
         this.settings = settings;
         this.xnat = xnat;
@@ -68,7 +68,7 @@ public class SessionSync {
 
     /** How long to wait before the next request to XNAT; empty when a session may be read. */
     public Optional<Duration> waitBeforeRead() {
-        return availability.backOff();
+        return outages.backOff();
     }
 
     /** Processes one session. */
@@ -84,9 +84,9 @@ public class SessionSync {
     private void attempt(SyncTask task) {
         try {
             read(task);
-            availability.up();
+            outages.up();
         } catch (XnatGone e) {
-            availability.up();
+            outages.up();
             missing(task, e);
         } catch (XnatOutage e) {
             away(task, e);
@@ -186,11 +186,23 @@ public class SessionSync {
                 IntervalFunction.ofExponentialBackoff(first, 2, limit).apply(1 + Math.max(0, failures)));
     }
 
+    /** Where XNAT answers others, it is about this session: it then waits longer each time, and that is published. */
     private void away(SyncTask task, XnatOutage e) {
-        int inARow = availability.down(e.getMessage());
-        queue.retry(task, settings.retryAfter());
-        LOG.warnf("XNAT is unavailable session=%s times=%d error=%s", task.ref(), inARow, e.getMessage());
-        failures.away(String.valueOf(e.getMessage()), inARow, settings.reportAfter());
+        int attempts = task.attempts() + 1;
+        boolean all = outages.down(e);
+        queue.retry(
+                task, all ? settings.retryAfter() : longer(settings.retryAfter(), attempts - 1, settings.retryCap()));
+        LOG.warnf("XNAT is unavailable session=%s attempt=%d error=%s", task.ref(), attempts, e.getMessage());
+        if (!all && attempts == settings.reportAfter()) {
+            failures.session(
+                    task,
+                    Kind.TRANSIENT,
+                    attempts,
+                    new Reason(
+                            "session-not-answered",
+                            summary(e),
+                            "Look at this session on XNAT; it is tried again now and then"));
+        }
     }
 
     private void denied(SyncTask task, XnatDenied e) {
@@ -199,21 +211,9 @@ public class SessionSync {
                     task, "no-right", e, "Give account '" + xnat.user() + "' the right to read this session's project");
             return;
         }
-        boolean firstFailure = availability.trouble().isEmpty();
-        int inARow = availability.refused(e.getMessage(), xnat.lockOutPause());
         queue.retry(task, xnat.lockOutPause());
         LOG.errorf("XNAT refuses the account session=%s error=%s", task.ref(), e.getMessage());
-        if (firstFailure) {
-            failures.xnat(
-                    "xnat",
-                    "xnat-refuses-account",
-                    Kind.PERMANENT,
-                    inARow,
-                    new Reason(
-                            "xnat-refuses-account",
-                            e.getMessage(),
-                            "Set the right password, or unlock the account on XNAT. Sessions wait meanwhile"));
-        }
+        outages.refused(e, xnat.lockOutPause());
     }
 
     /** Only this session cannot be processed. It is retried with backoff, and the failure is published once. */

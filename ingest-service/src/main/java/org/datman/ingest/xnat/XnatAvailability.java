@@ -21,9 +21,10 @@ public class XnatAvailability {
     private Instant holdUntil = Instant.MIN;
     private @Nullable Instant badSince;
     private String trouble = "";
-    private int failures;
+    private int unanswered;
+    private int refusals;
 
-    XnatAvailability(XnatSettings settings, Clock clock) {
+    public XnatAvailability(XnatSettings settings, Clock clock) {
         this.firstHold = settings.firstHold();
         this.holds = IntervalFunction.ofExponentialBackoff(firstHold, 2, LONGEST_HOLD);
         this.clock = clock;
@@ -48,7 +49,8 @@ public class XnatAvailability {
     public synchronized void up() {
         badSince = null;
         trouble = "";
-        failures = 0;
+        unanswered = 0;
+        refusals = 0;
         holdUntil = Instant.MIN;
     }
 
@@ -58,24 +60,30 @@ public class XnatAvailability {
      * @return how often in a row
      */
     public synchronized int down(String what) {
-        failures++;
-        return bad(what, Duration.ofMillis(holds.apply(failures)));
+        unanswered++;
+        bad(what, Duration.ofMillis(holds.apply(unanswered)));
+        return unanswered;
     }
 
-    /** XNAT rejects the account: all workers pause for this time. */
+    /**
+     * XNAT answers, and rejects the account: all workers pause for this time.
+     *
+     * @return how often in a row
+     */
     public synchronized int refused(String what, Duration hold) {
-        failures++;
-        return bad(what, hold);
+        unanswered = 0;
+        refusals++;
+        bad(what, hold);
+        return refusals;
     }
 
-    private int bad(String what, Duration hold) {
+    private void bad(String what, Duration hold) {
         Instant now = clock.instant();
         if (badSince == null) {
             badSince = now;
         }
         trouble = what;
         holdUntil = now.plus(hold);
-        return failures;
     }
 
     /** The current problem, if any. */

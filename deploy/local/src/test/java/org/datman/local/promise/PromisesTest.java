@@ -160,13 +160,23 @@ class PromisesTest {
                     "the next webhook or listing that names it reads it too",
                     "ChangesOnXnatTest.aSessionThatXnatNeverHadIsGivenUpWithAWord"),
             Promise.byItself(
-                    "IngestFailures.java",
-                    "Nothing is lost: sessions wait and are read when XNAT is back",
+                    "Outages.java",
+                    "Nothing is lost: sessions wait and are read when … is back",
                     "ChangesOnXnatTest.anOutageOfXnatDelaysAndLosesNothing"),
             Promise.byItself(
-                    "SessionSync.java",
-                    "Sessions wait meanwhile",
-                    "ChangesOnXnatTest.anOutageOfXnatDelaysAndLosesNothing"),
+                    "ChangePoller.java",
+                    "it is tried again by itself\\. Sessions are found by the lists of all studies meanwhile",
+                    "ChangePollerTest.aStudyThatIsRefusedIsAFactAndEnqueuedOnceItMayBeRead"),
+            Promise.byItself(
+                    "ChangePoller.java",
+                    "All its studies are looked at once more by themselves",
+                    "ChangePollerTest.anOrthancThatBeginsAgainIsReadFromTheBeginningAndThatIsAFact"),
+            Promise.byItself(
+                    "SessionUpdate.java",
+                    "If the same images come again in this project, each keeps it by itself",
+                    "ChangesOnXnatTest.aSessionThatIsCreatedAgainKeepsWhatAPersonAssignedAndADeletionAloneIsAFact"),
+            Promise.byItself(
+                    "Outages.java", "Sessions wait meanwhile", "ChangesOnXnatTest.anOutageOfXnatDelaysAndLosesNothing"),
             Promise.byItself(
                     "Reconciler.java",
                     "Nothing counts as deleted meanwhile",
@@ -189,8 +199,8 @@ class PromisesTest {
                     "ChangesOnXnatTest.askedToReadAgainItPublishesTheSameUnderTheSameId"),
             Promise.byItself(
                     "SeriesAssignedListener.java",
-                    "the session is then read from XNAT",
-                    "SessionDiffTest.aSeriesThatIsReadAgainKeepsWhatAPersonAssigned"),
+                    "The session is read from XNAT now by itself",
+                    "ChangesOnXnatTest.whatIsAssignedBeforeTheSeriesIsKnownIsReportedAndAppliesOnceItIsRead"),
             Promise.byItself(
                     "UnreadableIndex.java",
                     "the session is then read from its server and published again",
