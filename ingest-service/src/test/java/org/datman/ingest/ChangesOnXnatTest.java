@@ -489,16 +489,7 @@ class ChangesOnXnatTest {
         SeriesDiscovered before = events.await(
                         SeriesDiscovered.class, e -> e.session().accession().equals(session.id()))
                 .event();
-        SeriesAssigned assigned = SeriesAssignedBuilder.builder()
-                .session(before.session())
-                .scan("3")
-                .decision(SeriesAssigned.Decision.TAG)
-                .reason("It is the T2")
-                .assignedBy("jdoe")
-                .time(Instant.parse("2026-11-02T09:00:00Z"))
-                .uid(before.uid())
-                .tag(Optional.of("T2"))
-                .build();
+        SeriesAssigned assigned = assigned(before.session(), before.uid());
 
         // When
         events.publish(assigned);
@@ -517,6 +508,74 @@ class ChangesOnXnatTest {
                         before,
                         before.withSeriesRevision(before.seriesRevision() + 1).withAssigned(assigned.standing()),
                         before.withSeriesRevision(before.seriesRevision() + 2));
+    }
+
+    @Test
+    void whatIsAssignedBeforeTheSeriesIsKnownIsReportedAndAppliesOnceItIsRead() throws IOException {
+        // Given: no webhook tells of the session
+        Lab.sendNoWebhooks();
+        Session session = Lab.scan("SPN01_CMH_0036_01_01", new Planned(3, "T1", 1));
+        SeriesAssigned assigned = assigned(new SessionRef("xnat", session.id()), Optional.empty());
+
+        // When
+        events.publish(assigned);
+
+        // Then
+        ProcessingFailed unknown = events.await(
+                        ProcessingFailed.class,
+                        e -> e.session().filter(assigned.session()::equals).isPresent())
+                .event();
+        assertThat(unknown.reason().code()).isEqualTo("unknown-series");
+        events.await(
+                SeriesDiscovered.class,
+                e -> e.session().equals(assigned.session()) && e.assigned().equals(assigned.standing()));
+    }
+
+    @Test
+    void aSessionThatIsCreatedAgainKeepsWhatAPersonAssignedAndADeletionAloneIsAFact() throws IOException {
+        // Given
+        Session first = settled("SPN01_CMH_0037_01_01", new Planned(3, "T1", 1));
+        SeriesDiscovered before = events.await(
+                        SeriesDiscovered.class, e -> e.session().accession().equals(first.id()))
+                .event();
+        SeriesAssigned assigned = assigned(before.session(), before.uid());
+        events.publish(assigned);
+        events.awaitAll(SeriesDiscovered.class, e -> e.key().equals(first.id()), 2);
+        Lab.xnat().archive().delete(first.id());
+        awaitSession(first, Status.DELETED);
+
+        // When
+        Session again = Lab.scan("SPN01_CMH_0037_01_01", new Planned(3, "T1", 1));
+
+        // Then
+        SeriesDiscovered kept = events.await(
+                        SeriesDiscovered.class, e -> e.session().accession().equals(again.id()))
+                .event();
+        assertThat(again.id()).isNotEqualTo(first.id());
+        assertThat(kept.uid()).isPresent().isEqualTo(before.uid());
+        assertThat(kept.assigned()).isPresent().isEqualTo(assigned.standing());
+        ProcessingFailed deleted = events.await(
+                        ProcessingFailed.class,
+                        e -> e.session().filter(before.session()::equals).isPresent())
+                .event();
+        assertThat(deleted.reason().code()).isEqualTo("assigned-series-deleted");
+        assertThat(deleted.reason().message()).contains("3 (T2)");
+        assertThat(published(SessionDiscovered.class, first))
+                .as("the deletion does not close it")
+                .allMatch(e -> e.time().isBefore(deleted.time()));
+    }
+
+    private static SeriesAssigned assigned(SessionRef session, Optional<String> uid) {
+        return SeriesAssignedBuilder.builder()
+                .session(session)
+                .scan("3")
+                .decision(SeriesAssigned.Decision.TAG)
+                .reason("It is the T2")
+                .assignedBy("jdoe")
+                .time(Instant.parse("2026-11-02T09:00:00Z"))
+                .uid(uid)
+                .tag(Optional.of("T2"))
+                .build();
     }
 
     @Test

@@ -3,9 +3,11 @@ package org.datman.ingest.published;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -83,11 +85,44 @@ public class SessionStore {
 
     /** The last published events of a session. */
     public PublishedSession stored(SessionRef ref) {
-        PublishedSession published = session(ref)
-                .map(session -> PublishedSession.NOTHING.with(
-                        session, series(ref), latest.ofSession(ResourceDiscovered.class, ref)))
-                .orElse(PublishedSession.NOTHING);
-        return published.withAssignments(latest.ofSession(SeriesAssigned.class, ref));
+        return session(ref)
+                .map(session -> PublishedSession.NOTHING
+                        .with(session, series(ref), latest.ofSession(ResourceDiscovered.class, ref))
+                        .withAssignments(assignments(ref, session.project())))
+                .orElseGet(() -> PublishedSession.NOTHING.withAssignments(latest.ofSession(SeriesAssigned.class, ref)));
+    }
+
+    /**
+     * What persons assigned to the series of a session. What was assigned to a series of another session of the project comes along when this one
+     * has it: a session that is deleted and created again has other ids, and its series keep their SeriesInstanceUIDs.
+     */
+    public List<SeriesAssigned> assignments(SessionRef ref, String project) {
+        List<SeriesAssigned> all = new ArrayList<>(latest.ofSession(SeriesAssigned.class, ref));
+        Set<String> decided = all.stream().flatMap(own -> own.uid().stream()).collect(Collectors.toSet());
+        latest.beginningWith(SeriesAssigned.class, ref.server() + "/").stream()
+                .filter(other -> !other.session().equals(ref)
+                        && other.uid().filter(uid -> !decided.contains(uid)).isPresent()
+                        && session(other.session())
+                                .filter(session -> session.project().equals(project))
+                                .isPresent())
+                .forEach(all::add);
+        return all;
+    }
+
+    /** Whether another session of the same name, which XNAT has, has a series with this SeriesInstanceUID. */
+    public boolean isElsewhere(SessionDiscovered session, String uid) {
+        return session
+                .name()
+                .map(name -> latest.sessionsNamed(name.substring(0, name.lastIndexOf('_') + 1)))
+                .orElse(List.of())
+                .stream()
+                .filter(other -> other.name().equals(session.name())
+                        && other.project().equals(session.project())
+                        && !other.session().equals(session.session())
+                        && other.status() != SessionDiscovered.Status.DELETED)
+                .flatMap(other -> series(other.session()).stream())
+                .anyMatch(series -> series.status() != SeriesDiscovered.Status.REMOVED
+                        && series.uid().filter(uid::equals).isPresent());
     }
 
     /** Stores what a person assigned to a series, unless a later assignment is stored. */

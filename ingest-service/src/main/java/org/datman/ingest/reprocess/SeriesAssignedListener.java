@@ -14,6 +14,9 @@ import org.datman.ingest.outgoing.ChainedOutbox;
 import org.datman.ingest.outgoing.EventChain;
 import org.datman.ingest.published.PublishedSession;
 import org.datman.ingest.published.SessionStore;
+import org.datman.ingest.queue.SessionQueue;
+import org.datman.ingest.queue.SyncOrigin;
+import org.datman.ingest.sync.SyncWorkers;
 import org.datman.platform.event.EventConsumer;
 import org.datman.platform.event.PermanentException;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -21,18 +24,23 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 
 /**
  * Keeps what a person assigned to a series, and publishes the series with it as a new revision, which is tagged as any other. XNAT
- * is not asked.
+ * is asked only for a series that is not known.
  */
 @ApplicationScoped
 class SeriesAssignedListener {
 
     private final EventConsumer consumer;
     private final SessionStore store;
+    private final SessionQueue queue;
+    private final SyncWorkers workers;
     private final ChainedOutbox outbox;
 
-    SeriesAssignedListener(EventConsumer consumer, SessionStore store, ChainedOutbox outbox) {
+    SeriesAssignedListener(
+            EventConsumer consumer, SessionStore store, SessionQueue queue, SyncWorkers workers, ChainedOutbox outbox) {
         this.consumer = consumer;
         this.store = store;
+        this.queue = queue;
+        this.workers = workers;
         this.outbox = outbox;
     }
 
@@ -51,16 +59,22 @@ class SeriesAssignedListener {
             store.storeAssignment(envelope);
             PublishedSession published = store.stored(assigned.session());
             publish(published, chain);
-            return published.presentSeries().stream()
+            boolean has = published.presentSeries().stream()
                     .anyMatch(one -> one.scan().equals(assigned.scan())
                             || (one.uid().isPresent() && one.uid().equals(assigned.uid())));
+            if (!has) {
+                // It may be read just now, without this: then it is read once more.
+                queue.now(assigned.session(), SyncOrigin.REQUEST, chain);
+            }
+            return has;
         });
         if (!known) {
+            workers.wake();
             throw new PermanentException(new Reason(
                     "unknown-series",
                     "Ingest knows no series of " + assigned.session().identity() + " with scan " + assigned.scan()
                             + ": what was assigned to it is kept and applies when it comes",
-                    "Press 'Re-import': the session is then read from XNAT"));
+                    "The session is read from XNAT now by itself. If it has no such series, look it up there"));
         }
     }
 

@@ -4,8 +4,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SeriesAssigned;
+import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.StudyConfiguration;
@@ -13,6 +18,7 @@ import org.datman.contracts.study.StudyConfigurations;
 import org.datman.ingest.IngestSettings;
 import org.datman.ingest.diff.SessionDiff;
 import org.datman.ingest.diff.SessionResult;
+import org.datman.ingest.failure.IngestFailures;
 import org.datman.ingest.outgoing.ChainedOutbox;
 import org.datman.ingest.outgoing.EventChain;
 import org.datman.ingest.published.PublishedSession;
@@ -85,8 +91,9 @@ public class SessionUpdate {
                 return;
             }
             Optional<SessionState> known = store.lock(task.ref());
-            SessionResult.Before before =
-                    before(known.orElseGet(() -> SessionState.first(task.ref(), clock.instant())));
+            SessionResult.Before before = before(
+                    known.orElseGet(() -> SessionState.first(task.ref(), clock.instant())),
+                    snapshot.session().project());
             SessionResult result = SessionResult.present(task, before, snapshot, clock.instant());
             write(task.chain(), result);
             count(task, result, known.isEmpty() ? "new" : "changed");
@@ -116,12 +123,46 @@ public class SessionUpdate {
         QuarkusTransaction.requiringNew().run(() -> {
             if (queue.finish(task)) {
                 store.lock(task.ref()).ifPresent(state -> {
-                    SessionResult result = SessionResult.gone(task, before(state), clock.instant());
+                    SessionResult.Before before = before(state);
+                    SessionResult result = SessionResult.gone(task, before, clock.instant());
                     write(task.chain(), result);
+                    if (!result.changes().isEmpty()) {
+                        reportAssigned(task, before.published());
+                    }
                     count(task, result, "changed");
                 });
             }
         });
+    }
+
+    /** What a person assigned to its series is kept, and of no use unless they come again. After the deletion, which would close it. */
+    private void reportAssigned(SyncTask task, PublishedSession published) {
+        List<SeriesDiscovered> assigned = published.presentSeries().stream()
+                .filter(series -> series.assigned().isPresent()
+                        && series.uid()
+                                .filter(uid ->
+                                        store.isElsewhere(published.session().orElseThrow(), uid))
+                                .isEmpty())
+                .toList();
+        if (!assigned.isEmpty()) {
+            outbox.publish(
+                    task.chain(),
+                    IngestFailures.inSession(task.ref(), "keep-assignments", assignedTo(assigned), clock.instant()));
+        }
+    }
+
+    private static Reason assignedTo(List<SeriesDiscovered> series) {
+        return new Reason(
+                "assigned-series-deleted",
+                "The session is deleted on XNAT, and with it what was assigned to its scans: "
+                        + series.stream()
+                                .map(one -> one.scan() + " ("
+                                        + one.assigned()
+                                                .flatMap(SeriesAssigned.Assigned::tag)
+                                                .orElse("no tag") + ")")
+                                .collect(Collectors.joining(", ")),
+                "If the same images come again in this project, each keeps it by itself (by its SeriesInstanceUID). If they come with new"
+                        + " UIDs, assign the tag to the new series; else press 'Dismiss'");
     }
 
     /** Publishes that the session has settled. In the current transaction. */
@@ -130,11 +171,17 @@ public class SessionUpdate {
     }
 
     private SessionResult.Before before(SessionState state) {
+        return before(state, store.stored(state.ref()));
+    }
+
+    /** @param project in which the session is now */
+    private SessionResult.Before before(SessionState state, String project) {
+        return before(state, store.stored(state.ref()).withAssignments(store.assignments(state.ref(), project)));
+    }
+
+    private SessionResult.Before before(SessionState state, PublishedSession published) {
         return new SessionResult.Before(
-                state,
-                store.stored(state.ref()),
-                studies.current(),
-                new SettlePolicy(settings.quietPeriod(), settings.settleCap()));
+                state, published, studies.current(), new SettlePolicy(settings.quietPeriod(), settings.settleCap()));
     }
 
     private void write(EventChain chain, SessionResult result) {
