@@ -305,6 +305,28 @@ class QcServiceTest extends WithEvents {
     }
 
     @Test
+    void aSessionWhoseStoredNameCannotBeReadIsAFactAndStopsNoCheckOfItsSubject() {
+        // Given: SUB requires one consent per subject; the first session has a name that is none today
+        SessionRef unreadable = new SessionRef("test", "E" + UUID.randomUUID());
+        String subject = "SUB_CMH_" + session.accession().substring(1, 9).toUpperCase(Locale.ROOT);
+        publishSettled(unreadable, subject + "_?1_01", LocalDate.of(2026, 1, 2));
+
+        // When
+        publishSettled(session, subject + "_02_01", LocalDate.of(2026, 4, 2));
+
+        // Then: what is missing is reported by a session that is checked
+        ProcessingFailed failed = events.await(
+                        ProcessingFailed.class, event -> event.session().equals(Optional.of(unreadable)))
+                .event();
+        assertThat(failed.reason().code()).isEqualTo("session-name-unreadable");
+        assertThat(failed.stage()).isEqualTo("check");
+        SessionChecked checked = events.await(
+                        SessionChecked.class, event -> event.session().equals(session))
+                .event();
+        assertThat(checked.reasons()).singleElement().asString().startsWith("consent: expected at least 1");
+    }
+
+    @Test
     void aRenamedSessionIsStoredTogetherWithTheChecksOfTheSubjectThatItLeft() throws Exception {
         // Given: the second session of the subject refers to the first one, and another transaction has locked it
         SessionRef later = new SessionRef("test", "E" + UUID.randomUUID());

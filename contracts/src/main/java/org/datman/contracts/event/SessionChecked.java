@@ -92,7 +92,7 @@ public record SessionChecked(
      * @param outcome {@code COMPLETE} or {@code MISSING}
      * @param reportedAt name of the subject's first session, which reports what is missing of the subject; absent in that session itself, when
      *     nothing is missing, and for files that are not required per subject
-     * @param scansWithout XNAT scan ids of the series that have fewer files than each must have; absent when nothing is missing, for files that
+     * @param scansWithout XNAT scan ids of the series that have fewer files of their own than each must have; absent when nothing is missing, for files that
      *     are not required per series, and in events from before this field existed
      */
     @WithBuilder

@@ -104,7 +104,7 @@ final class PairedDataCheck {
         boolean complete = missing <= ofAny;
         return SessionCheckedPairedBuilder.builder(row(wanted, wanted.minCount() * scans.size(), counted))
                 .outcome(complete ? Outcome.COMPLETE : Outcome.MISSING)
-                .scansWithout(complete || ofAny > 0 ? Optional.empty() : Optional.of(without))
+                .scansWithout(complete ? Optional.empty() : Optional.of(without))
                 .build();
     }
 
@@ -174,7 +174,7 @@ final class PairedDataCheck {
                                 .orElse("")
                         + ", found " + row.found()
                         + row.scansWithout()
-                                .map(scans -> ", too few of scan " + String.join(", ", scans))
+                                .map(scans -> ", too few of its own for scan " + String.join(", ", scans))
                                 .orElse("")
                         + (row.tooSmall().isEmpty() ? "" : "; too small: " + String.join(", ", row.tooSmall())));
             }

@@ -23,7 +23,9 @@ import org.datman.contracts.event.SessionCheckedBuilder;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
+import org.datman.contracts.naming.DatmanId;
 import org.datman.contracts.naming.DatmanIds;
+import org.datman.contracts.naming.NamingException;
 import org.datman.contracts.study.ExpectedCount;
 import org.datman.contracts.study.PairedData;
 import org.datman.contracts.study.StudyConfiguration;
@@ -84,7 +86,19 @@ public class SessionCheck {
             }
             return;
         }
-        SessionChecked checked = judge(discovered, settled, study.get());
+        DatmanId id;
+        try {
+            id = DatmanIds.parse(discovered.name().get());
+        } catch (NamingException e) {
+            // Stored before the grammar was as it is today.
+            Reason reason = new Reason(
+                    "session-name-unreadable",
+                    "Completeness not checked: the name of the session cannot be read: " + e.getMessage(),
+                    "Correct its label on XNAT");
+            publishFailed(cause, session, reason, settled.lastChange(), "settle " + settled.settleRevision());
+            return;
+        }
+        SessionChecked checked = judge(discovered, id, settled, study.get());
         String content = content(checked);
         if (force || state.lastCheck(session).filter(content::equals).isEmpty()) {
             state.store(checked, content);
@@ -168,13 +182,13 @@ public class SessionCheck {
                         .build());
     }
 
-    private SessionChecked judge(SessionDiscovered session, SessionSettled settled, StudyConfiguration study) {
+    private SessionChecked judge(
+            SessionDiscovered session, DatmanId id, SessionSettled settled, StudyConfiguration study) {
         SessionRef ref = session.session();
         String site = session.site().orElseThrow();
         LocalDate day = day(session);
         String name = session.name().orElseThrow();
-        Map<String, ExpectedCount> expected =
-                study.expected(site, session.phantom(), DatmanIds.parse(name).timepoint(), day);
+        Map<String, ExpectedCount> expected = study.expected(site, session.phantom(), id.timepoint(), day);
         SessionCompleteness completeness =
                 SessionCompleteness.of(expected, settled.series(), state.seriesOf(ref), state.blacklisted(ref));
         List<String> reasons = new ArrayList<>(completeness.reasons());
@@ -237,17 +251,26 @@ public class SessionCheck {
                 .toList();
     }
 
+    /** Without those whose name cannot be read: their own check publishes that, and no other waits for what they would report. */
     private List<SessionDiscovered> others(SessionDiscovered session, StudyConfiguration study) {
-        if (session.phantom()
-                || session.name().isEmpty()
-                || study.pairedData().stream().noneMatch(PairedData::isPerSubject)) {
+        if (session.phantom() || study.pairedData().stream().noneMatch(PairedData::isPerSubject)) {
             return List.of();
         }
-        String subject = DatmanIds.parse(session.name().get()).fullSubject();
-        return state.sessionsNamed(subject + "_").stream()
+        return subject(session).stream()
+                .flatMap(subject -> state.sessionsNamed(subject + "_").stream())
                 .filter(other -> other.status() != SessionDiscovered.Status.DELETED
-                        && !other.session().equals(session.session()))
+                        && !other.session().equals(session.session())
+                        && subject(other).isPresent())
                 .toList();
+    }
+
+    /** Empty as well when the name cannot be read. */
+    private static Optional<String> subject(SessionDiscovered session) {
+        try {
+            return session.name().map(name -> DatmanIds.parse(name).fullSubject());
+        } catch (NamingException e) {
+            return Optional.empty();
+        }
     }
 
     /** Images that a rater blacklisted are not compared. */

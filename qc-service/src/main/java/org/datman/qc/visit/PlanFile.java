@@ -27,11 +27,17 @@ import org.datman.contracts.study.StudyConfiguration;
  * The content of the CSV file of {@code VisitPlan}.
  *
  * @param visits the lines that can be read
- * @param notExpected sessions, timepoints and subjects of whom the file says that nothing more comes
+ * @param notExpected what the file says will not come
  * @param faults line, as {@code visits.csv line 3}, to what is wrong with it
+ * @param contradictions line with {@code none} to the visit that another line plans nevertheless, which stays expected
  * @param whole whether the file could be read at all; if not, the single fault is that of the file
  */
-record PlanFile(List<PlannedVisit> visits, Set<String> notExpected, Map<String, String> faults, boolean whole) {
+record PlanFile(
+        List<PlannedVisit> visits,
+        List<NotExpected> notExpected,
+        Map<String, String> faults,
+        Map<String, String> contradictions,
+        boolean whole) {
 
     /** The columns that the file must have; {@code from} may be absent. */
     private static final List<String> REQUIRED = List.of("session", "to");
@@ -78,20 +84,25 @@ record PlanFile(List<PlannedVisit> visits, Set<String> notExpected, Map<String, 
         return e instanceof CharacterCodingException ? "it is no text in UTF-8" : String.valueOf(e.getMessage());
     }
 
+    /** Of a study that has no such file. */
+    static PlanFile none() {
+        return new PlanFile(List.of(), List.of(), Map.of(), Map.of(), true);
+    }
+
     private static PlanFile unreadable(String name, String why) {
-        return new PlanFile(List.of(), Set.of(), Map.of(name, why), false);
+        return new PlanFile(List.of(), List.of(), Map.of(name, why), Map.of(), false);
     }
 
     private static PlanFile lines(StudyConfiguration study, CSVParser lines, String name, String session) {
         List<PlannedVisit> visits = new ArrayList<>();
         Map<String, String> faults = new TreeMap<>();
         Set<String> planned = new HashSet<>();
-        Set<String> notExpected = new HashSet<>();
+        List<NotExpected> notExpected = new ArrayList<>();
         for (CSVRecord line : lines) {
             String where = name + " line " + lines.getCurrentLineNumber();
             try {
                 if (line.get("to").equalsIgnoreCase(NONE)) {
-                    notExpected.add(dropped(study, line.get(session)));
+                    notExpected.add(dropped(study, line.get(session), name, where));
                     continue;
                 }
                 PlannedVisit visit = visit(study, line, name, session);
@@ -106,7 +117,14 @@ record PlanFile(List<PlannedVisit> visits, Set<String> notExpected, Map<String, 
                 faults.put(where, String.valueOf(e.getMessage()));
             }
         }
-        return new PlanFile(visits, notExpected, faults, true);
+        Map<String, String> contradictions = new TreeMap<>();
+        notExpected.removeIf(line -> !line.isSubject()
+                && visits.stream()
+                        .filter(line::drops)
+                        .findFirst()
+                        .map(visit -> contradictions.put(line.where(), visit.name()) == null)
+                        .orElse(false));
+        return new PlanFile(visits, notExpected, faults, contradictions, true);
     }
 
     private static PlannedVisit visit(StudyConfiguration study, CSVRecord line, String name, String session) {
@@ -126,10 +144,12 @@ record PlanFile(List<PlannedVisit> visits, Set<String> notExpected, Map<String, 
     }
 
     /** A subject has the three first fields of a session. */
-    private static String dropped(StudyConfiguration study, String label) {
-        return label.chars().filter(c -> c == '_').count() == 2
-                ? DatmanIds.parseFor(label + "_01", study.idMap(), study.sitesByCode())
-                        .fullSubject()
-                : full(DatmanIds.parseFor(label, study.idMap(), study.sitesByCode()));
+    private static NotExpected dropped(StudyConfiguration study, String label, String file, String where) {
+        if (label.chars().filter(c -> c == '_').count() == 2) {
+            DatmanId id = DatmanIds.parseFor(label + "_01", study.idMap(), study.sitesByCode());
+            return new NotExpected(id.fullSubject(), "", file, where);
+        }
+        DatmanId id = DatmanIds.parseFor(label, study.idMap(), study.sitesByCode());
+        return new NotExpected(full(id), id.withTimepoint(), file, where);
     }
 }

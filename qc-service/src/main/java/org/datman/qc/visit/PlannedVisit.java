@@ -19,10 +19,13 @@ record PlannedVisit(String name, String timepoint, @Nullable LocalDate from, Loc
         return Optional.ofNullable(from);
     }
 
+    /** Whether a timepoint is planned: then any repeat is right. */
+    boolean anyRepeat() {
+        return name.equals(timepoint);
+    }
+
     /** Whether a session is this visit. */
     boolean fits(ArrivedSession session) {
-        return name.equals(timepoint)
-                ? session.timepoint().equals(name)
-                : session.name().equals(name);
+        return anyRepeat() ? session.timepoint().equals(name) : session.name().equals(name);
     }
 }

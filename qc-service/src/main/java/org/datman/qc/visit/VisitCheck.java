@@ -100,32 +100,33 @@ public class VisitCheck {
             return List.of();
         }
         List<VisitChecked> faults = new ArrayList<>();
-        Map<String, String> notExpected = new HashMap<>();
-        List<PlannedVisit> planned = study.findVisitPlan()
-                .map(name -> {
-                    PlanFile file = PlanFile.read(study, studyFolder.resolve(name), name);
-                    file.faults().forEach((where, why) -> faults.add(VisitPlan.unreadable(study, where, why, name)));
-                    return fromFile(file, name, last, notExpected);
-                })
-                .orElse(List.of());
+        PlanFile file = study.findVisitPlan()
+                .map(name -> inForce(PlanFile.read(study, studyFolder.resolve(name), name), name, last))
+                .orElseGet(PlanFile::none);
+        String name = study.findVisitPlan().orElse("");
+        file.faults().forEach((where, why) -> faults.add(VisitPlan.unreadable(study, where, why, name)));
+        file.contradictions().forEach((where, visit) -> faults.add(VisitPlan.contradictory(study, where, visit, name)));
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         List<VisitChecked> all = new ArrayList<>(
-                VisitPlan.of(study, planned, notExpected, arrived(study, sessions(study), faults), today));
+                VisitPlan.of(study, file.visits(), file.notExpected(), arrived(study, sessions(study), faults), today));
         all.addAll(faults);
         return all;
     }
 
-    /** What the file plans; while it cannot be read as a whole, what was read of it last, under whatever name it had then. */
-    static List<PlannedVisit> fromFile(
-            PlanFile file, String name, List<VisitChecked> last, Map<String, String> notExpected) {
+    /** What the file says; while it cannot be read as a whole, what was read of it last, under whatever name it had then. */
+    static PlanFile inForce(PlanFile file, String name, List<VisitChecked> last) {
         if (file.whole()) {
-            file.notExpected().forEach(one -> notExpected.put(one, name));
-            return file.visits();
+            return file;
         }
-        last.stream()
-                .filter(visit -> visit.reason().code().equals(VisitPlan.NOT_EXPECTED))
-                .forEach(visit -> notExpected.put(visit.visit(), name));
-        return last.stream().flatMap(visit -> again(visit, name).stream()).toList();
+        return new PlanFile(
+                last.stream().flatMap(visit -> again(visit, name).stream()).toList(),
+                last.stream()
+                        .filter(visit -> visit.reason().code().equals(VisitPlan.NOT_EXPECTED))
+                        .map(visit -> new NotExpected(visit.visit(), visit.visit(), name, ""))
+                        .toList(),
+                file.faults(),
+                file.contradictions(),
+                false);
     }
 
     private static Optional<PlannedVisit> again(VisitChecked visit, String file) {

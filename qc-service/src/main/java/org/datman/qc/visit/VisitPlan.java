@@ -2,17 +2,16 @@ package org.datman.qc.visit;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.VisitChecked;
 import org.datman.contracts.event.VisitChecked.State;
@@ -37,13 +36,13 @@ final class VisitPlan {
      * {@code Visits} plans for the same timepoint.
      *
      * @param fromFile what the file of {@code VisitPlan} plans
-     * @param notExpected sessions, timepoints and subjects of whom nothing more comes, each with the file that says so
+     * @param notExpected what the file says will not come
      * @param sessions those of the study that are on XNAT
      */
     static List<VisitChecked> of(
             StudyConfiguration study,
             List<PlannedVisit> fromFile,
-            Map<String, String> notExpected,
+            List<NotExpected> notExpected,
             List<ArrivedSession> sessions,
             LocalDate today) {
         Map<String, PlannedVisit> planned = new LinkedHashMap<>();
@@ -64,8 +63,11 @@ final class VisitPlan {
                     .sorted(Comparator.comparing(ArrivedSession::name))
                     .toList();
             arrived.addAll(come);
-            String dropped = come.isEmpty() ? source(visit, notExpected) : null;
-            all.add(dropped == null ? checked(study, visit, come, today) : notExpected(study, visit.name(), dropped));
+            Optional<NotExpected> dropped = notExpected.stream()
+                    .filter(line -> come.isEmpty() && line.drops(visit))
+                    .findFirst();
+            all.add(dropped.map(line -> notExpected(study, visit.name(), line.source()))
+                    .orElseGet(() -> checked(study, visit, come, today)));
         });
         sessions.stream()
                 .filter(session -> !session.id().isPhantom()
@@ -73,18 +75,52 @@ final class VisitPlan {
                         && !firsts.contains(session.timepoint()))
                 .collect(Collectors.groupingBy(ArrivedSession::name, TreeMap::new, Collectors.toList()))
                 .forEach((name, same) -> all.add(unplanned(study, name, same.get(0))));
+        notExpected.stream()
+                .filter(line -> !line.where().isEmpty())
+                .flatMap(line -> withoutEffect(study, line, planned.values(), sessions).stream())
+                .forEach(all::add);
         return all;
     }
 
-    /** Which file says that a visit will not come; null when none does. */
-    private static @Nullable String source(PlannedVisit visit, Map<String, String> notExpected) {
-        String subject =
-                visit.timepoint().substring(0, Math.max(0, visit.timepoint().lastIndexOf('_')));
-        return Stream.of(visit.name(), visit.timepoint(), subject)
-                .map(notExpected::get)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
+    /** A line that says of what came that it will not come, or of nothing that is planned. */
+    private static Optional<VisitChecked> withoutEffect(
+            StudyConfiguration study,
+            NotExpected line,
+            Collection<PlannedVisit> planned,
+            List<ArrivedSession> sessions) {
+        Optional<String> came =
+                sessions.stream().filter(line::denies).map(ArrivedSession::name).min(Comparator.naturalOrder());
+        if (came.isPresent()) {
+            return Optional.of(withoutEffect(
+                    study,
+                    line.where(),
+                    line.source(),
+                    line.name() + " will not come, as it says, and session " + came.get() + " is there"));
+        }
+        return planned.stream().anyMatch(line::drops)
+                ? Optional.empty()
+                : Optional.of(withoutEffect(
+                        study,
+                        line.where(),
+                        line.source(),
+                        line.name() + " will not come, as it says, and no visit of it is planned"));
+    }
+
+    /**
+     * A line with {@code none} of a visit that another line plans: it stays expected.
+     *
+     * @param visit as the other line names it
+     */
+    static VisitChecked contradictory(StudyConfiguration study, String where, String visit, String file) {
+        return withoutEffect(study, where, file, "another line plans " + visit + ", which stays expected");
+    }
+
+    private static VisitChecked withoutEffect(StudyConfiguration study, String where, String file, String why) {
+        Reason reason = new Reason(
+                "visit-plan-without-effect",
+                "The visit plan has a line without effect, " + where + ": " + why,
+                "Correct or remove this line of " + file + " in the folder of the studies");
+        return visit(study, where, file, State.UNREADABLE, reason);
     }
 
     /**

@@ -63,12 +63,13 @@ class PairedDataCheckTest {
                         .per(PULSE.findTag())
                         .from(PULSE.findFrom())
                         .to(PULSE.findTo())
+                        .scansWithout(Optional.of(List.of("1", "2")))
                         .build());
         List<String> reasons = PairedDataCheck.reasons(rows, List.of(PULSE));
         assertThat(reasons)
                 .containsExactly(
-                        "physiology: expected at least 2 file(s) of 100 bytes or more (1 for each of 2 RST), found 1;"
-                                + " too small: run3.puls");
+                        "physiology: expected at least 2 file(s) of 100 bytes or more (1 for each of 2 RST), found 1,"
+                                + " too few of its own for scan 1, 2; too small: run3.puls");
     }
 
     @Test
@@ -103,7 +104,7 @@ class PairedDataCheckTest {
         assertThat(PairedDataCheck.reasons(rows, List.of(PULSE)))
                 .containsExactly(
                         "physiology: expected at least 2 file(s) of 100 bytes or more (1 for each of 2 RST), found"
-                                + " 2, too few of scan 2");
+                                + " 2, too few of its own for scan 2");
         assertThat(filled).extracting(Paired::outcome).containsExactly(Outcome.COMPLETE);
     }
 

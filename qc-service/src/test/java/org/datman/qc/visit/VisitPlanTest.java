@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +54,7 @@ class VisitPlanTest {
 
         // When
         List<VisitChecked> all =
-                VisitPlan.of(study("VisitPlan: visits.csv"), List.of(visit), Map.of(), sessions, today);
+                VisitPlan.of(study("VisitPlan: visits.csv"), List.of(visit), List.of(), sessions, today);
 
         // Then
         assertThat(all)
@@ -71,7 +70,7 @@ class VisitPlanTest {
 
         // When
         List<VisitChecked> all =
-                VisitPlan.of(study("VisitPlan: visits.csv"), List.of(visit), Map.of(), List.of(), DAY.plusDays(1));
+                VisitPlan.of(study("VisitPlan: visits.csv"), List.of(visit), List.of(), List.of(), DAY.plusDays(1));
 
         // Then
         Reason reason = all.get(0).reason();
@@ -92,7 +91,7 @@ class VisitPlanTest {
                 session("SPN_CMH_PHA_FBN260101", LocalDate.of(2026, 1, 1)));
 
         // When
-        List<VisitChecked> all = VisitPlan.of(study, List.of(), Map.of(), sessions, LocalDate.of(2027, 1, 11));
+        List<VisitChecked> all = VisitPlan.of(study, List.of(), List.of(), sessions, LocalDate.of(2027, 1, 11));
 
         // Then: 2026-01-10 and 90 days are 2026-04-10, 365 days are 2027-01-10
         assertThat(all)
@@ -115,7 +114,7 @@ class VisitPlanTest {
         List<ArrivedSession> sessions = List.of(session("SPN_CMH_0001_01_01", LocalDate.of(2026, 1, 10)));
 
         // When
-        List<VisitChecked> all = VisitPlan.of(study, List.of(visit), Map.of(), sessions, DAY);
+        List<VisitChecked> all = VisitPlan.of(study, List.of(visit), List.of(), sessions, DAY);
 
         // Then
         assertThat(all)
@@ -162,7 +161,10 @@ class VisitPlanTest {
                         "visits.csv line 7",
                         "visits.csv line 8",
                         "visits.csv line 11");
-        assertThat(plan.notExpected()).containsExactlyInAnyOrder("SPN_CMH_0007_02", "SPN_CMH_0008");
+        assertThat(plan.notExpected())
+                .containsExactly(
+                        new NotExpected("SPN_CMH_0007_02", "SPN_CMH_0007_02", "visits.csv", "visits.csv line 9"),
+                        new NotExpected("SPN_CMH_0008", "", "visits.csv", "visits.csv line 10"));
         assertThat(plan.faults().get("visits.csv line 5")).contains("'UTO' is not a site of SPN");
         assertThat(plan.faults().get("visits.csv line 7")).contains("'24.12.2026' is no day");
     }
@@ -188,7 +190,9 @@ class VisitPlanTest {
 
     @Test
     void nothingMoreIsExpectedOfWhomTheFileDropsAndWhatArrivedStaysArrived() throws Exception {
-        // Given: of subject 1 the second session came; subject 2 misses one by the file and one by days
+        // Given: of subject 1 the second session came; subject 2 misses one by the file and one by days; of subject 3
+        // the
+        // file names in full the session of a timepoint that is planned by days
         StudyConfiguration study = study("Visits: {'02': {Days: 90}, '03': {Days: 180}}");
         PlannedVisit byFile =
                 new PlannedVisit("SPN_CMH_0002_02_01", "SPN_CMH_0002_02", null, LocalDate.of(2026, 5, 1), "visits.csv");
@@ -197,8 +201,10 @@ class VisitPlanTest {
                 session("SPN_CMH_0001_02_01", LocalDate.of(2026, 4, 10)),
                 session("SPN_CMH_0002_01_01", LocalDate.of(2026, 1, 10)),
                 session("SPN_CMH_0003_01_01", LocalDate.of(2026, 1, 10)));
-        Map<String, String> dropped =
-                Map.of("SPN_CMH_0001", "visits.csv", "SPN_CMH_0002", "visits.csv", "SPN_CMH_0003_02", "visits.csv");
+        List<NotExpected> dropped = List.of(
+                new NotExpected("SPN_CMH_0001", "", "visits.csv", "visits.csv line 3"),
+                new NotExpected("SPN_CMH_0002", "", "visits.csv", "visits.csv line 4"),
+                new NotExpected("SPN_CMH_0003_02_01", "SPN_CMH_0003_02", "visits.csv", "visits.csv line 5"));
 
         // When
         List<VisitChecked> all = VisitPlan.of(study, List.of(byFile), dropped, sessions, DAY);
@@ -225,18 +231,69 @@ class VisitPlanTest {
         StudyConfiguration study = study("Visits: {'03': {Days: 90}}\nVisitPlan: plan.csv");
         PlannedVisit visit = new PlannedVisit("SPN_CMH_0001_02", "SPN_CMH_0001_02", null, DAY, "visits.csv");
         List<ArrivedSession> sessions = List.of(session("SPN_CMH_0001_01_01", LocalDate.of(2026, 1, 10)));
-        Map<String, String> dropped = Map.of("SPN_CMH_0001_03", "visits.csv");
+        List<NotExpected> dropped =
+                List.of(new NotExpected("SPN_CMH_0001_03", "SPN_CMH_0001_03", "visits.csv", "visits.csv line 3"));
         List<VisitChecked> last = VisitPlan.of(study, List.of(visit), dropped, sessions, DAY);
-        Map<String, String> notExpected = new HashMap<>();
 
         // When
-        List<PlannedVisit> planned = VisitCheck.fromFile(
-                PlanFile.read(study, folder.resolve("plan.csv"), "plan.csv"), "plan.csv", last, notExpected);
+        PlanFile plan =
+                VisitCheck.inForce(PlanFile.read(study, folder.resolve("plan.csv"), "plan.csv"), "plan.csv", last);
 
         // Then
-        assertThat(planned)
+        assertThat(plan.visits())
                 .containsExactly(new PlannedVisit("SPN_CMH_0001_02", "SPN_CMH_0001_02", null, DAY, "plan.csv"));
-        assertThat(notExpected).containsExactly(Map.entry("SPN_CMH_0001_03", "plan.csv"));
+        assertThat(plan.notExpected())
+                .containsExactly(new NotExpected("SPN_CMH_0001_03", "SPN_CMH_0001_03", "plan.csv", ""));
+        assertThat(plan.faults()).containsOnlyKeys("plan.csv");
+    }
+
+    @Test
+    void aLineThatSaysNoneOfNothingOrAgainstAnotherIsReported() throws Exception {
+        // Given: subject 1 came twice, the second time against line 2; line 3 says none of a timepoint of which line 4
+        // plans
+        // a session; nobody plans a visit of subject 9; line 6 is the rest of a subject who left, line 7 of one who has
+        // a rule
+        StudyConfiguration study = study("Visits: {'02': {Days: 90}}\nVisitPlan: visits.csv");
+        Path file = write("visits.csv", """
+                session,to
+                SPN_CMH_0001_02_01,none
+                SPN_CMH_0002_03,none
+                SPN_CMH_0002_03_01,2026-12-24
+                SPN_CMH_0009_02,none
+                SPN_CMH_0001,none
+                SPN_CMH_0003_02_01,none
+                """);
+        List<ArrivedSession> sessions = List.of(
+                session("SPN_CMH_0001_01_01", LocalDate.of(2026, 1, 10)),
+                session("SPN_CMH_0001_02_01", LocalDate.of(2026, 4, 10)),
+                session("SPN_CMH_0003_01_01", LocalDate.of(2026, 1, 10)));
+
+        // When
+        PlanFile plan = PlanFile.read(study, file, "visits.csv");
+        List<VisitChecked> all = VisitPlan.of(study, plan.visits(), plan.notExpected(), sessions, DAY);
+
+        // Then
+        assertThat(plan.contradictions()).containsExactly(Map.entry("visits.csv line 3", "SPN_CMH_0002_03_01"));
+        assertThat(all)
+                .extracting(VisitChecked::visit, VisitChecked::state)
+                .containsExactlyInAnyOrder(
+                        Tuple.tuple("SPN_CMH_0001_02", State.ARRIVED),
+                        Tuple.tuple("SPN_CMH_0002_03_01", State.DUE),
+                        Tuple.tuple("SPN_CMH_0003_02", State.WITHDRAWN),
+                        Tuple.tuple("visits.csv line 2", State.UNREADABLE),
+                        Tuple.tuple("visits.csv line 5", State.UNREADABLE));
+        assertThat(all)
+                .filteredOn(one -> one.state() == State.UNREADABLE)
+                .extracting(one -> one.reason().message())
+                .containsExactly(
+                        "The visit plan has a line without effect, visits.csv line 2: SPN_CMH_0001_02_01 will not come, as"
+                                + " it says, and session SPN_CMH_0001_02_01 is there",
+                        "The visit plan has a line without effect, visits.csv line 5: SPN_CMH_0009_02 will not come, as it"
+                                + " says, and no visit of it is planned");
+        assertThat(VisitPlan.contradictory(study, "visits.csv line 3", "SPN_CMH_0002_03_01", "visits.csv"))
+                .extracting(one -> one.reason().message())
+                .isEqualTo("The visit plan has a line without effect, visits.csv line 3: another line plans"
+                        + " SPN_CMH_0002_03_01, which stays expected");
     }
 
     @Test
@@ -264,7 +321,7 @@ class VisitPlanTest {
                 .mapToObj(i -> "SPN_CMH_" + i + "_01")
                 .map(name -> new PlannedVisit(name, name, null, DAY, "visits.csv"))
                 .toList();
-        List<VisitChecked> now = VisitPlan.of(study, planned, Map.of(), List.of(), DAY);
+        List<VisitChecked> now = VisitPlan.of(study, planned, List.of(), List.of(), DAY);
 
         // When
         List<List<VisitChecked>> parts = VisitCheck.parts(VisitCheck.changed(List.of(), now, study));
