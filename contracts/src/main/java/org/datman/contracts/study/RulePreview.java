@@ -22,6 +22,7 @@ import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Assignment;
 import org.datman.contracts.event.SeriesTagged.Decision;
+import org.datman.contracts.event.SeriesTagged.FailedCheck;
 import org.datman.contracts.study.SessionNaming.Resolved;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,8 @@ public final class RulePreview {
     private long decisions;
     private long assigned;
     private long notNeeded;
+    private long assignedLost;
+    private long warned;
 
     /** What happens to a series. */
     public enum Change {
@@ -78,6 +81,8 @@ public final class RulePreview {
         LOSES_TAG,
         /** Several tags claim it. */
         BECOMES_AMBIGUOUS,
+        /** Same tags, with the same names, and a check warns of it that did not. */
+        WARNED,
         /** A rule ignores it. */
         BECOMES_IGNORED,
         /** It has no tag, for another reason. */
@@ -119,6 +124,8 @@ public final class RulePreview {
      * @param decisions people's decisions on images that no longer apply, because their image gets another name or is withdrawn
      * @param assigned series whose tag a person assigned: exceptions that stay
      * @param notNeeded those of them for which the candidate's rules give the same
+     * @param assignedLost series that a person assigned to a tag that the candidate does not have: they are left without one
+     * @param warned series that have a tag by the candidate, of which a check warns that does not now
      * @param signOffs sessions that are signed off and get an image that the sign-off does not cover
      */
     public record Totals(
@@ -134,6 +141,8 @@ public final class RulePreview {
             long decisions,
             long assigned,
             long notNeeded,
+            long assignedLost,
+            long warned,
             long signOffs,
             List<Example> examples) {
 
@@ -152,16 +161,22 @@ public final class RulePreview {
         private static final Compared SAME = new Compared(Change.SAME, null, Exempt.NONE);
     }
 
-    /** Whether a person assigned the tag of a series, and whether the candidate's rules would give the same. */
+    /** Whether a person assigned the tag of a series, and what the candidate makes of that. */
     private enum Exempt {
         NONE,
         STAYS,
-        NOT_NEEDED;
+        NOT_NEEDED,
+        LOST;
 
         static Exempt of(SeriesTagged after) {
-            return after.assigned().isEmpty()
-                    ? NONE
-                    : after.reason().code().equals(SeriesTagger.NOT_NEEDED) ? NOT_NEEDED : STAYS;
+            if (after.assigned().isEmpty()) {
+                return NONE;
+            }
+            return switch (after.reason().code()) {
+                case SeriesTagger.NOT_NEEDED -> NOT_NEEDED;
+                case SeriesTagger.UNKNOWN_TAG -> LOST;
+                default -> STAYS;
+            };
         }
     }
 
@@ -315,7 +330,7 @@ public final class RulePreview {
                 return Change.GAINS_TAG;
             }
             if (before.assignments().equals(after.assignments())) {
-                return Change.SAME;
+                return newWarnings(before, after).isEmpty() ? Change.SAME : Change.WARNED;
             }
             return tags(before).equals(tags(after)) ? Change.OTHER_TREATMENT : Change.OTHER_TAG;
         }
@@ -327,6 +342,14 @@ public final class RulePreview {
             case IGNORED -> Change.BECOMES_IGNORED;
             default -> had ? Change.LOSES_TAG : Change.STILL_WITHOUT_TAG;
         };
+    }
+
+    private static List<FailedCheck> newWarnings(SeriesTagged before, SeriesTagged after) {
+        return after.decision() != Decision.TAGGED
+                ? List.of()
+                : after.failedChecks().stream()
+                        .filter(check -> !before.failedChecks().contains(check))
+                        .toList();
     }
 
     /** Whether a rule fails by nothing but elements that were not read of the series. */
@@ -348,8 +371,9 @@ public final class RulePreview {
     private void count(Compared one) {
         series++;
         counts.merge(one.change(), 1L, Long::sum);
-        assigned += one.exempt() == Exempt.NONE ? 0 : 1;
+        assigned += one.exempt() == Exempt.NONE || one.exempt() == Exempt.LOST ? 0 : 1;
         notNeeded += one.exempt() == Exempt.NOT_NEEDED ? 1 : 0;
+        assignedLost += one.exempt() == Exempt.LOST ? 1 : 0;
         Decided decided = one.decided();
         if (decided == null) {
             return;
@@ -363,8 +387,8 @@ public final class RulePreview {
                     after.sessionName().or(before::sessionName).orElse(decided.label()),
                     after.scan(),
                     after.description(),
-                    described(before),
-                    described(after)));
+                    described(before, List.of()),
+                    described(after, newWarnings(before, after))));
         }
         if (one.change() != Change.NOT_KNOWN) {
             consequences(decided.known(), before, after);
@@ -375,6 +399,9 @@ public final class RulePreview {
         Map<String, Assignment> old = byStem(before);
         Map<String, Assignment> next = byStem(after);
         boolean isOtherName = !old.keySet().equals(next.keySet());
+        if (!newWarnings(before, after).isEmpty()) {
+            warned++;
+        }
         if (!old.isEmpty() && !next.isEmpty() && isOtherName) {
             renamed++;
         }
@@ -430,10 +457,11 @@ public final class RulePreview {
         return tagged.assignments().stream().map(Assignment::tag).collect(Collectors.toSet());
     }
 
-    private static String described(SeriesTagged tagged) {
-        return tagged.decision() == Decision.TAGGED
-                ? tagged.assignments().stream().map(Assignment::stem).collect(Collectors.joining(", "))
-                : tagged.reason().message();
+    private static String described(SeriesTagged tagged, List<FailedCheck> warnings) {
+        return tagged.decision() != Decision.TAGGED
+                ? tagged.reason().message()
+                : tagged.assignments().stream().map(Assignment::stem).collect(Collectors.joining(", "))
+                        + warnings.stream().map(check -> "; " + check.text()).collect(Collectors.joining());
     }
 
     /** What was found so far. */
@@ -453,6 +481,8 @@ public final class RulePreview {
                 decisions,
                 assigned,
                 notNeeded,
+                assignedLost,
+                warned,
                 signOffs.size(),
                 List.copyOf(examples));
     }

@@ -21,6 +21,11 @@ public sealed interface SeriesClause permits TextClause, RangeClause {
     /** Whether a known value meets it. */
     boolean matches(String actual);
 
+    /** Whether a value is there that meets it; an empty description is one, and no other empty text is. */
+    default boolean isMet(String actual) {
+        return (!actual.isEmpty() || field().equals("SeriesDescription")) && matches(actual);
+    }
+
     /** How near a value that does not match is: 0 to 1. */
     double similarity(TextPairs actual);
 

@@ -1,72 +1,122 @@
 package org.datman.contracts.study;
 
 import com.google.re2j.Pattern;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.datman.contracts.event.SeriesDiscovered;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The lines of a study file by which a series would get a tag: the tag's conditions as they are, each text condition that the
  * series does not meet with its own value as a further alternative, quoted.
  *
  * @param yaml lines to put under {@code Tags} or {@code Ignore}
- * @param unmet conditions that no alternative can open (ranges of numbers), in words
+ * @param obstacles why the series does not get the tag by these lines, in words: conditions that no alternative can open, other
+ *     tags and rules, checks; empty when it gets it
  */
-public record SeriesRule(String yaml, List<String> unmet) {
+public record SeriesRule(String yaml, List<String> obstacles) {
 
     public SeriesRule {
-        unmet = List.copyOf(unmet);
+        obstacles = List.copyOf(obstacles);
+    }
+
+    /** The lines by which a series is ignored. */
+    public static SeriesRule ignoring(SeriesDiscovered series) {
+        return new SeriesRule(
+                "Ignore:\n  - Pattern: " + mapping(Map.of("SeriesDescription", quoted(exactly(series.description()))))
+                        + "\n    Reason: 'why it is not wanted'\n",
+                List.of());
     }
 
     /**
-     * The lines for a series.
+     * The lines for a tag, and what the series is by them.
      *
-     * @param rule of the tag at the site of the series; null for an {@code Ignore} rule
+     * @param site of the series
+     * @param tag one of the site
      */
-    public static SeriesRule of(SeriesDiscovered series, @Nullable TagRule rule) {
+    public static SeriesRule of(SeriesDiscovered series, SiteConfiguration site, boolean phantom, String tag) {
         SeriesFacts facts = SeriesFacts.of(series);
+        Map<String, TagRule> tags = new HashMap<>(site.tags());
+        TagRule opened = Objects.requireNonNull(tags.computeIfPresent(tag, (name, rule) -> opened(rule, facts)), tag);
+        TagDecision decision = Tagging.decide(
+                facts,
+                new SiteConfiguration(site.code(), site.studyCodes(), site.xnatProjects(), tags, site.ignore()),
+                phantom);
+        return new SeriesRule(
+                "Tags:\n  " + tag + ":\n    Pattern: " + mapping(fields(opened.pattern())) + "\n",
+                obstacles(decision, tag));
+    }
+
+    /** The rule with the series' own values as further alternatives. */
+    private static TagRule opened(TagRule rule, SeriesFacts facts) {
+        return rule.withPattern(new SeriesPattern(
+                rule.pattern().clauses().stream()
+                        .map(clause -> opened(clause, facts.value(clause.field())))
+                        .toList(),
+                rule.pattern().selector()));
+    }
+
+    /** A value that is not known matches nothing: no alternative would open the condition to it. */
+    private static SeriesClause opened(SeriesClause clause, String value) {
+        boolean isKnown = !value.isEmpty() || clause.field().equals("SeriesDescription");
+        if (!(clause instanceof TextClause words) || !isKnown || clause.matches(value)) {
+            return clause;
+        }
+        return new TextClause(
+                clause.field(),
+                Stream.concat(
+                                words.alternatives().stream(),
+                                Stream.of(Pattern.compile(
+                                        exactly(value),
+                                        words.alternatives().get(0).flags())))
+                        .toList());
+    }
+
+    private static List<String> obstacles(TagDecision decision, String tag) {
+        if (decision instanceof TagDecision.Tagged tagged
+                && tagged.assignments().stream().anyMatch(one -> one.tag().equals(tag))) {
+            return List.of();
+        }
+        List<String> obstacles = new ArrayList<>();
+        decision.explanation().rules().stream()
+                .filter(rule -> rule.name().equals(tag))
+                .flatMap(rule -> rule.clauses().stream())
+                .filter(clause -> !clause.matched())
+                .map(clause -> clause.field() + " must be " + clause.expected() + " and "
+                        + (clause.actual().isEmpty() ? "is not known" : "is '" + clause.actual() + "'"))
+                .forEach(obstacles::add);
+        if (!(decision instanceof TagDecision.Unmatched)) {
+            obstacles.add(decision.explanation().summary());
+        }
+        return obstacles;
+    }
+
+    private static Map<String, String> fields(SeriesPattern pattern) {
         Map<String, String> fields = new LinkedHashMap<>();
         Map<String, String> header = new LinkedHashMap<>();
-        if (rule == null) {
-            fields.put("SeriesDescription", quoted(exactly(facts.description())));
-            return new SeriesRule(
-                    "Ignore:\n  - Pattern: " + mapping(fields) + "\n    Reason: 'why it is not wanted'\n", List.of());
-        }
-        for (SeriesClause clause : rule.pattern().clauses()) {
-            String value = facts.value(clause.field());
-            String text;
-            if (clause instanceof TextClause words) {
-                boolean isMet = words.matches(value);
-                text = list(Stream.concat(
-                                words.alternatives().stream().map(Pattern::pattern),
-                                isMet ? Stream.empty() : Stream.of(exactly(value)))
-                        .toList());
-            } else {
-                text = range((RangeClause) clause);
-            }
+        for (SeriesClause clause : pattern.clauses()) {
+            String text = clause instanceof TextClause words
+                    ? list(words.alternatives().stream().map(Pattern::pattern).toList())
+                    : range((RangeClause) clause);
             clause.keyword()
                     .ifPresentOrElse(keyword -> header.put(keyword, text), () -> fields.put(clause.field(), text));
         }
         if (!header.isEmpty()) {
             fields.put("Header", mapping(header));
         }
-        Selector selector = rule.pattern().selector();
+        Selector selector = pattern.selector();
         selector.findEchoNumber().ifPresent(echo -> fields.put("EchoNumber", echo.toString()));
         selector.findPart().ifPresent(part -> fields.put("Part", part.key()));
         if (selector.derived()) {
             fields.put("Derived", "true");
         }
         selector.findPhaseEncodingDirection().ifPresent(way -> fields.put("PhaseEncodingDirection", way));
-        List<String> unmet = rule.pattern().clauses().stream()
-                .filter(clause -> clause instanceof RangeClause && !clause.matches(facts.value(clause.field())))
-                .map(clause -> clause.field() + " must be " + clause.expected() + " and is '"
-                        + facts.value(clause.field()) + "'")
-                .toList();
-        return new SeriesRule("Tags:\n  " + rule.tag() + ":\n    Pattern: " + mapping(fields) + "\n", unmet);
+        return fields;
     }
 
     /** An expression that finds this value alone; what YAML cannot hold in quotes is any character. */

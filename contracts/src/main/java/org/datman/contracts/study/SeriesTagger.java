@@ -30,6 +30,11 @@ public final class SeriesTagger {
     /** Code of the reason of a series whose assignment by a person the rules agree with. */
     static final String NOT_NEEDED = "assignment-not-needed";
 
+    /** Code of the reason of a series that a person assigned to a tag that the study does not have. */
+    static final String UNKNOWN_TAG = "assigned-tag-unknown";
+
+    private static final String EXCLUDED = "excluded-by-check";
+
     private SeriesTagger() {}
 
     /** The decision on a series under the given configuration. */
@@ -65,13 +70,11 @@ public final class SeriesTagger {
             case NO_DICOM, EMPTY -> {
                 tag(series, resolved, outcome);
                 if (outcome.decision != Decision.IGNORED) {
-                    outcome.decision = Decision.NOT_CONVERTIBLE;
-                    outcome.assignments = List.of();
-                    outcome.reason = series.problem()
+                    outcome.notConvertible(series.problem()
                             .orElse(new Reason(
                                     "nothing-to-convert",
                                     "Scan " + series.scan() + " has no DICOM files on XNAT",
-                                    "Send the series to XNAT again"));
+                                    "Send the series to XNAT again")));
                 }
             }
             case PRESENT -> {
@@ -80,8 +83,7 @@ public final class SeriesTagger {
                         && outcome.assigned == null
                         && (outcome.decision == Decision.UNMATCHED || outcome.decision == Decision.AMBIGUOUS)) {
                     // No rule can be applied to a header that could not be read: this is no decision of the study.
-                    outcome.decision = Decision.NOT_CONVERTIBLE;
-                    outcome.reason = series.problem().get();
+                    outcome.notConvertible(series.problem().get());
                 }
             }
         }
@@ -105,7 +107,7 @@ public final class SeriesTagger {
             outcome.failed = excluded.failed();
             outcome.decision = Decision.UNMATCHED;
             outcome.reason = new Reason(
-                    "excluded-by-check",
+                    EXCLUDED,
                     summary,
                     "Assign the tag to the series if it is wanted all the same, or no tag; else correct the Checks of the tag in "
                             + file);
@@ -159,7 +161,7 @@ public final class SeriesTagger {
         if (rule == null) {
             outcome.decision = Decision.UNMATCHED;
             outcome.reason = new Reason(
-                    "assigned-tag-unknown",
+                    UNKNOWN_TAG,
                     "Assigned to " + tag + " " + assigned.basis() + ", a tag that site "
                             + resolved.site().code() + " of " + resolved.study().file() + " does not have",
                     "Assign another tag to the series, or take the assignment back");
@@ -296,6 +298,17 @@ public final class SeriesTagger {
 
         Outcome(SeriesDiscovered series) {
             this.series = series;
+        }
+
+        /** What a check excluded stays excluded: a decision of the study, beside which the problem is told. */
+        void notConvertible(Reason problem) {
+            assignments = List.of();
+            if (reason != null && reason.code().equals(EXCLUDED)) {
+                reason = new Reason(EXCLUDED, reason.message() + "; " + problem.message(), reason.action());
+                return;
+            }
+            decision = Decision.NOT_CONVERTIBLE;
+            reason = problem;
         }
 
         SeriesTagged event() {

@@ -40,7 +40,7 @@ public record TagCheck(List<SeriesClause> clauses, Action action, String message
      */
     List<SeriesTagged.FailedCheck> failures(String tag, SeriesFacts facts) {
         return clauses.stream()
-                .filter(clause -> !isMet(clause, facts.value(clause.field())))
+                .filter(clause -> !clause.isMet(facts.value(clause.field())))
                 .map(clause -> {
                     String value = facts.value(clause.field());
                     boolean isKnown = !value.isEmpty() || isRead(clause, facts);
@@ -53,10 +53,6 @@ public record TagCheck(List<SeriesClause> clauses, Action action, String message
                             message);
                 })
                 .toList();
-    }
-
-    private static boolean isMet(SeriesClause clause, String value) {
-        return (!value.isEmpty() || clause.field().equals("SeriesDescription")) && clause.matches(value);
     }
 
     private static boolean isRead(SeriesClause clause, SeriesFacts facts) {

@@ -45,6 +45,23 @@ public record TagRule(
         return Optional.ofNullable(combine);
     }
 
+    /** The rule with another pattern. */
+    TagRule withPattern(SeriesPattern other) {
+        return new TagRule(
+                tag,
+                other,
+                appliesTo,
+                formats,
+                qcKind,
+                phantomQcKind,
+                expectation,
+                thresholds,
+                headerRules,
+                bids,
+                combine,
+                checks);
+    }
+
     public QcKind qcKind(boolean phantom) {
         return phantom ? phantomQcKind : qcKind;
     }

@@ -48,8 +48,14 @@ public final class Tagging {
      * @throws IllegalArgumentException when the study does not have the site
      */
     public static TagDecision decide(SeriesFacts facts, StudyConfiguration study, String site, boolean phantom) {
-        SiteConfiguration at =
-                study.site(site).orElseThrow(() -> new IllegalArgumentException(study.code() + " has no site " + site));
+        return decide(
+                facts,
+                study.site(site).orElseThrow(() -> new IllegalArgumentException(study.code() + " has no site " + site)),
+                phantom);
+    }
+
+    /** The decision by the rules of a site. */
+    static TagDecision decide(SeriesFacts facts, SiteConfiguration at, boolean phantom) {
         Values values = new Values(facts);
         List<Tried<IgnoreRule>> ignores = new ArrayList<>(at.ignore().size());
         for (IgnoreRule rule : at.ignore()) {
@@ -209,8 +215,7 @@ public final class Tagging {
         }
         for (SeriesClause clause : pattern.clauses()) {
             String actual = values.value(clause.field());
-            boolean known = !actual.isEmpty() || clause.field().equals("SeriesDescription");
-            boolean matched = known && clause.matches(actual);
+            boolean matched = clause.isMet(actual);
             clauses.add(new Clause(clause.field(), clause.expected(), actual, matched));
             if (!matched) {
                 misses.add(clause.similarity(values.pairs(actual)));

@@ -112,6 +112,23 @@ class RulePreviewTest {
         assertThat(totals.isSame()).isTrue();
         assertThat(totals.assigned()).isEqualTo(3);
         assertThat(totals.notNeeded()).isEqualTo(1);
+        assertThat(totals.assignedLost()).isZero();
+    }
+
+    @Test
+    void whatAPersonAssignedToATagThatGoesIsCountedAsLostAndDoesNotStay() {
+        // Given: the candidate has no T2 any more
+        String candidate = STUDY.replace("  T2: {Pattern: {SeriesDescription: 'T2'}, QcType: anat}\n", "");
+
+        // When
+        Totals totals = totals(candidate, assigned(series("2", "T1"), "T2"), assigned(series("3", "T1"), "RST"));
+
+        // Then
+        assertThat(totals.changes()).isEqualTo(Map.of(Change.LOSES_TAG, 1L, Change.SAME, 1L));
+        assertThat(totals.assignedLost()).isEqualTo(1);
+        assertThat(totals.assigned()).isEqualTo(1);
+        assertThat(totals.examples()).singleElement().satisfies(example -> assertThat(example.after())
+                .contains("Assigned to T2", "does not have"));
     }
 
     private static SeriesDiscovered assigned(SeriesDiscovered series, String tag) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesAssigned;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SeriesDiscovered.Status;
@@ -93,6 +94,30 @@ class TagCheckTest {
                         "check of T1 failed: another protocol (Header.RepetitionTime is '1900', expected 2250 to 2350)");
     }
 
+    @ParameterizedTest
+    @CsvSource({"PRESENT", "NO_DICOM"})
+    void whatACheckExcludesStaysExcludedWhenItsFilesAreFaultyToo(Status status) {
+        // Given: its quality on XNAT is known, its header is not
+        StudyConfigurations studies =
+                studies(WITHOUT + "    Checks: [{Quality: usable, Action: exclude, Message: not usable}]\n");
+        SeriesDiscovered series = ASeries.of("SPN01", "SPN01_CMH_0001_01_01", "3", status, "T1")
+                .withHeader(Map.of())
+                .withQuality("unusable?")
+                .withProblem(Optional.of(new Reason("header-unreadable", "Scan 3 cannot be read", "Send it again")));
+
+        // When
+        SeriesTagged kept = SeriesTagger.decide(series, studies);
+        SeriesTagged excluded = SeriesTagger.decide(series.withQuality("bad"), studies);
+
+        // Then: what the check allows is what its files make of it
+        assertThat(excluded.decision()).isEqualTo(Decision.UNMATCHED);
+        assertThat(excluded.reason().code()).isEqualTo("excluded-by-check");
+        assertThat(excluded.reason().message())
+                .endsWith("not usable (Quality is 'bad', expected 'usable'); Scan 3 cannot be read");
+        assertThat(excluded.failedChecks()).hasSize(1);
+        assertThat(kept.decision()).isEqualTo(status == Status.PRESENT ? Decision.TAGGED : Decision.NOT_CONVERTIBLE);
+    }
+
     @Test
     void whatAPersonAssignedIsNotExcluded() {
         // Given
@@ -110,7 +135,7 @@ class TagCheckTest {
     }
 
     @Test
-    void aPreviewCountsAnExcludedSeriesAsLosingItsTagAndAnUnreadElementAsNotKnown() {
+    void aPreviewCountsWhatACheckWarnsOfOrExcludesAndAnUnreadElementAsNotKnown() {
         // Given
         RulePreview preview =
                 new RulePreview(studies(WITHOUT), studies(STUDY).study("SPN01").orElseThrow(), 10);
@@ -118,11 +143,33 @@ class TagCheckTest {
         // When
         preview.addAll(
                 List.of(known(series("2300", "1\\1")), known(series("2300", "2\\2")), known(series("2300", null))));
+        preview.addAll(List.of(known(series("1900", "1\\1")), known(series("1800", "1\\1"))));
 
         // Then
         Totals totals = preview.totals();
-        assertThat(totals.changes()).isEqualTo(Map.of(Change.SAME, 1L, Change.LOSES_TAG, 1L, Change.NOT_KNOWN, 1L));
+        assertThat(totals.changes())
+                .isEqualTo(Map.of(Change.SAME, 1L, Change.WARNED, 2L, Change.LOSES_TAG, 1L, Change.NOT_KNOWN, 1L));
+        assertThat(totals.warned()).isEqualTo(2);
         assertThat(totals.withdrawn()).isEqualTo(1);
+        assertThat(totals.examples())
+                .filteredOn(example -> example.change() == Change.WARNED)
+                .first()
+                .satisfies(example -> assertThat(example.after())
+                        .endsWith("another protocol (Header.RepetitionTime is '1900', expected 2250 to 2350)"));
+    }
+
+    @Test
+    void aPreviewCountsNoWarningThatIsThereAlready() {
+        // Given
+        RulePreview preview = new RulePreview(
+                studies(STUDY), studies(STUDY + "# a remark\n").study("SPN01").orElseThrow(), 10);
+
+        // When
+        preview.addAll(List.of(known(series("1900", "1\\1"))));
+
+        // Then
+        assertThat(preview.totals().isSame()).isTrue();
+        assertThat(preview.totals().warned()).isZero();
     }
 
     @Test

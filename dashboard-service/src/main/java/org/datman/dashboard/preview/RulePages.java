@@ -28,6 +28,8 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 @RolesAllowed(Role.VIEWER)
 public class RulePages {
 
+    private static final String NO_TAG = "-";
+
     private final Studies studies;
     private final SessionListing sessions;
     private final DetailsReader details;
@@ -62,7 +64,7 @@ public class RulePages {
 
         /** Whether no tag is chosen: the rule ignores the series. */
         public boolean ignores() {
-            return tag.equals("-");
+            return tag.equals(NO_TAG);
         }
     }
 
@@ -72,7 +74,7 @@ public class RulePages {
     public TemplateInstance rule(
             @QueryParam("session") @DefaultValue("") String session,
             @QueryParam("scan") @DefaultValue("") String scan,
-            @QueryParam("tag") @DefaultValue("-") String tag) {
+            @QueryParam("tag") @DefaultValue(NO_TAG) String tag) {
         SessionListing.Listed listed =
                 sessions.one(session).orElseThrow(() -> new NotFoundException("No session " + session + " is known"));
         StudyConfiguration study = studies.current()
@@ -86,6 +88,11 @@ public class RulePages {
                 .flatMap(SeriesDetails::findDiscovered)
                 .map(Recorded::event)
                 .orElseThrow(() -> new NotFoundException("Session " + session + " has no series " + scan));
+        boolean isIgnored = tag.equals(NO_TAG);
+        if (!isIgnored && !site.tags().containsKey(tag)) {
+            throw new NotFoundException(
+                    "Site " + site.code() + " of study " + study.code() + " has no tag '" + tag + "'");
+        }
         return Templates.rule(new View(
                 session,
                 listed.title(),
@@ -95,6 +102,6 @@ public class RulePages {
                 site.code(),
                 tag,
                 List.copyOf(site.tags().keySet()),
-                SeriesRule.of(series, site.tags().get(tag))));
+                isIgnored ? SeriesRule.ignoring(series) : SeriesRule.of(series, site, listed.phantom(), tag)));
     }
 }

@@ -164,6 +164,11 @@ final class RulesCommand {
             line(out, totals.path("decisions").asLong(), "have a person's decision that no longer applies");
             line(out, totals.path("assigned").asLong(), "have a tag that a person assigned, which stays");
             line(out, totals.path("notNeeded").asLong(), "of these get the same tag by the rules then");
+            line(
+                    out,
+                    totals.path("assignedLost").asLong(),
+                    "are assigned by a person to a tag that is not in the text, and are left without a tag");
+            line(out, totals.path("warned").asLong(), "get a warning of a check");
             out.println("Sessions:");
             line(
                     out,
