@@ -1,7 +1,6 @@
 package org.datman.contracts.event;
 
 import java.time.Instant;
-import java.util.Optional;
 
 /**
  * A person confirms a change of the study configuration that is held because it would withdraw files.
@@ -12,7 +11,7 @@ import java.util.Optional;
  */
 @WithBuilder
 public record ConfigurationConfirmed(String study, String change, String confirmedBy, Instant time)
-        implements Event, ConfigurationConfirmedBuilder.With {
+        implements Event.OfNoSession, ConfigurationConfirmedBuilder.With {
 
     @Override
     public String key() {
@@ -27,16 +26,6 @@ public record ConfigurationConfirmed(String study, String change, String confirm
     @Override
     public String revision() {
         return time.toString();
-    }
-
-    @Override
-    public Optional<SessionRef> sessionRef() {
-        return Optional.empty();
-    }
-
-    @Override
-    public Optional<ScanId> scanId() {
-        return Optional.empty();
     }
 
     @Override

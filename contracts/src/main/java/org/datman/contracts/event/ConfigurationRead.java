@@ -17,7 +17,7 @@ import java.util.Optional;
 @WithBuilder
 public record ConfigurationRead(
         String configRevision, List<String> studies, List<Fault> faults, Instant time, Optional<List<Held>> held)
-        implements Event, ConfigurationReadBuilder.With {
+        implements Event.OfNoSession, ConfigurationReadBuilder.With {
 
     /**
      * A change that would withdraw files, or of a study that takes no change unseen, which is held until a person confirms it. The study keeps its last accepted text.
@@ -55,16 +55,6 @@ public record ConfigurationRead(
     @Override
     public String revision() {
         return configRevision + "@" + time;
-    }
-
-    @Override
-    public Optional<SessionRef> sessionRef() {
-        return Optional.empty();
-    }
-
-    @Override
-    public Optional<ScanId> scanId() {
-        return Optional.empty();
     }
 
     @Override

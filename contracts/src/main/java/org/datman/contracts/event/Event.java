@@ -10,13 +10,7 @@ import java.util.Optional;
  * <p>{@link #identity()} and {@link #revision()} make the event id: the same fact published twice (by a webhook, by a sweep, by
  * a replay) has the same id, see {@link EventId}.
  */
-public sealed interface Event
-        permits Event.OfSession,
-                VisitChecked,
-                FormChecked,
-                ConfigurationRead,
-                ConfigurationConfirmed,
-                ProcessingFailed {
+public sealed interface Event permits Event.OfSession, Event.OfNoSession, ProcessingFailed {
 
     /** An event about one session, whose accession id is its key unless it has another. */
     sealed interface OfSession extends Event
@@ -48,6 +42,21 @@ public sealed interface Event
         @Override
         default String key() {
             return session().accession();
+        }
+    }
+
+    /** An event about a study, or about the configuration as a whole. */
+    sealed interface OfNoSession extends Event
+            permits VisitChecked, FormChecked, ConfigurationRead, ConfigurationConfirmed {
+
+        @Override
+        default Optional<SessionRef> sessionRef() {
+            return Optional.empty();
+        }
+
+        @Override
+        default Optional<ScanId> scanId() {
+            return Optional.empty();
         }
     }
 

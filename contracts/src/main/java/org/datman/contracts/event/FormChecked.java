@@ -30,7 +30,7 @@ public record FormChecked(
         List<String> sessions,
         String configRevision,
         Reason reason)
-        implements Event, FormCheckedBuilder.With {
+        implements Event.OfNoSession, FormCheckedBuilder.With {
 
     /**
      * {@code RECORDED}: the form is there, the scans are not due yet; {@code COMPLETE}: both are there; {@code DIFFERENT_DAY}: both, with other
@@ -60,16 +60,6 @@ public record FormChecked(
     @Override
     public String revision() {
         return formRevision + "@" + configRevision;
-    }
-
-    @Override
-    public Optional<SessionRef> sessionRef() {
-        return Optional.empty();
-    }
-
-    @Override
-    public Optional<ScanId> scanId() {
-        return Optional.empty();
     }
 
     @Override

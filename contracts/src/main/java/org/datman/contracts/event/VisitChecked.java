@@ -34,7 +34,7 @@ public record VisitChecked(
         String source,
         String configRevision,
         Reason reason)
-        implements Event, VisitCheckedBuilder.With {
+        implements Event.OfNoSession, VisitCheckedBuilder.With {
 
     /**
      * {@code PLANNED}: its first day has not come; {@code DUE}: it has; {@code OVERDUE}: its last day is over and nothing arrived;
@@ -64,16 +64,6 @@ public record VisitChecked(
     @Override
     public String revision() {
         return visitRevision + "@" + configRevision;
-    }
-
-    @Override
-    public Optional<SessionRef> sessionRef() {
-        return Optional.empty();
-    }
-
-    @Override
-    public Optional<ScanId> scanId() {
-        return Optional.empty();
     }
 
     @Override

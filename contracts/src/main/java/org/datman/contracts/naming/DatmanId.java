@@ -46,6 +46,11 @@ public sealed interface DatmanId permits HumanId, PhantomId {
      */
     String sessionName();
 
+    /** {@link #sessionName()}, or {@link #withTimepoint()} when the repeat is not given. */
+    default String sessionOrTimepoint() {
+        return isPhantom() || findSession().isPresent() ? sessionName() : withTimepoint();
+    }
+
     /**
      * The repeat as a number; 1 for phantoms.
      *

@@ -58,7 +58,15 @@ public final class DatmanIds {
      * @param sitesByCode the study's codes, each with the sites that use it
      */
     public static DatmanId parseFor(String text, IdMap map, Map<String, Set<String>> sitesByCode) {
-        DatmanId id = parse(text, map);
+        return requireOf(text, parse(text, map), sitesByCode);
+    }
+
+    /** As {@link #parseRedcap}, and requires what {@link #parseFor} does. */
+    public static DatmanId parseRedcapFor(String text, IdMap map, Map<String, Set<String>> sitesByCode) {
+        return requireOf(text, parseRedcap(text, map), sitesByCode);
+    }
+
+    private static DatmanId requireOf(String text, DatmanId id, Map<String, Set<String>> sitesByCode) {
         Set<String> sites = sitesByCode.get(id.study());
         if (sites == null) {
             throw new NamingException(

@@ -4,8 +4,12 @@ import com.google.re2j.Pattern;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.datman.contracts.naming.DatmanIds;
+import org.datman.contracts.naming.IdMap;
 import org.datman.contracts.tree.Section;
 
 /** Reads {@code Redcap} of a study. */
@@ -21,11 +25,16 @@ final class RedcapReader {
 
     private RedcapReader() {}
 
-    static Optional<RedcapRule> read(Section study) {
-        return study.section("Redcap").flatMap(RedcapReader::one);
+    /**
+     * Reads it.
+     *
+     * @param sitesByCode the study's codes, each with the sites that use it
+     */
+    static Optional<RedcapRule> read(Section study, IdMap map, Map<String, Set<String>> sitesByCode) {
+        return study.section("Redcap").flatMap(in -> one(in, map, sitesByCode));
     }
 
-    private static Optional<RedcapRule> one(Section in) {
+    private static Optional<RedcapRule> one(Section in, IdMap map, Map<String, Set<String>> sitesByCode) {
         for (String key : List.of("Url", "Project", "Instrument", "SessionField", "DateField")) {
             if (!in.has(key)) {
                 in.fault(key, "is missing", key.equals("Url") ? URL : key.equals("Project") ? "a number" : FIELD);
@@ -40,7 +49,12 @@ final class RedcapReader {
         Optional<String> date = name(in, "DateField");
         List<String> complete = in.texts("Complete");
         Duration delay = in.duration("Delay").orElse(Duration.ofHours(48));
-        Set<String> exceptions = Set.copyOf(in.texts("Exceptions"));
+        // Read as the form's own field is, so that what is copied from REDCap fits.
+        Set<String> exceptions = Set.copyOf(in.severalParsed(
+                "Exceptions",
+                text -> DatmanIds.parseRedcapFor(text.toUpperCase(Locale.ROOT), map, sitesByCode)
+                        .sessionOrTimepoint(),
+                "names of sessions or timepoints of this study"));
         var from = in.date("From").orElse(null);
         in.done();
         if (url.isEmpty() || project.isEmpty() || instrument.isEmpty() || session.isEmpty() || date.isEmpty()) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param complete values of the field {@code <instrument>_complete} that count
  * @param delay how long after one of both the other may come
  * @param from first day of scans of which a form is expected; null for all
- * @param exceptions sessions of which a form or scans are there alone, rightly
+ * @param exceptions sessions, or timepoints with all their repeats, of which a form or scans are there alone, rightly: their names as DATMAN has them
  */
 public record RedcapRule(
         URI url,
@@ -32,6 +32,12 @@ public record RedcapRule(
         Duration delay,
         @Nullable LocalDate from,
         Set<String> exceptions) {
+
+    /** Whether a form or scans of that session, or of that timepoint, may be there alone. */
+    public boolean isException(String name) {
+        return exceptions.stream()
+                .anyMatch(one -> (name + "_").startsWith(one + "_") || (one + "_").startsWith(name + "_"));
+    }
 
     /** REDCap's own field for the state of the form. */
     public String completeField() {

@@ -2,6 +2,7 @@ package org.datman.contracts.study;
 
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -134,8 +135,12 @@ public record StudyConfiguration(
 
     /** The study codes of all sites, each with the sites that use it. */
     public Map<String, Set<String>> sitesByCode() {
+        return sitesByCode(sites.values());
+    }
+
+    static Map<String, Set<String>> sitesByCode(Collection<SiteConfiguration> sites) {
         Map<String, Set<String>> byCode = new TreeMap<>();
-        sites.values().forEach(site -> site.studyCodes()
+        sites.forEach(site -> site.studyCodes()
                 .forEach(c -> byCode.computeIfAbsent(c, any -> new TreeSet<>()).add(site.code())));
         return byCode;
     }

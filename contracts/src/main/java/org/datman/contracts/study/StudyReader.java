@@ -125,6 +125,7 @@ final class StudyReader {
             in.fault("SettleCap", "is shorter than QuietPeriod", "QuietPeriod or more");
         }
         Set<String> known = knownTags(sites);
+        IdMap idMap = idMap(in);
         StudyConfiguration study = new StudyConfiguration(
                 code,
                 file,
@@ -134,7 +135,7 @@ final class StudyReader {
                 in.text("PrimaryContact", ""),
                 in.bool("AutoAccept", true),
                 in.bool("IsOpen", true),
-                idMap(in),
+                idMap,
                 quiet,
                 cap,
                 in.oneOf("KeptDicom", KeptDicom.class).orElse(KeptDicom.BLANKED),
@@ -145,7 +146,8 @@ final class StudyReader {
                 pipelines(in, known),
                 visits(in),
                 path(in, "VisitPlan").orElse(null),
-                RedcapReader.read(in).orElse(null));
+                RedcapReader.read(in, idMap, StudyConfiguration.sitesByCode(sites.values()))
+                        .orElse(null));
         requireDistinctCase(in, known);
         requireBidsTargets(in, sites, known);
         in.done();

@@ -135,18 +135,32 @@ public final class Section {
 
     /** A text that the given function accepts; its {@link IllegalArgumentException} becomes the fault. */
     public <T> Optional<T> parsed(String key, Function<String, T> parse, String allowed) {
-        return text(key).flatMap(text -> {
-            try {
-                return Optional.of(parse.apply(text.strip()));
-            } catch (NamingException e) {
-                fault(key, e.problem(), allowed);
-            } catch (NumberFormatException | DateTimeParseException e) {
-                fault(key, "'" + text + "' is not right", allowed);
-            } catch (IllegalArgumentException e) {
-                fault(key, "'" + text + "' " + e.getMessage(), allowed);
-            }
-            return Optional.empty();
-        });
+        return text(key).flatMap(text -> parsed(values.getOrDefault(key, node), key, text, parse, allowed));
+    }
+
+    /** A list of texts that the given function accepts, each with its own place; a single text is a list of one. */
+    public <T> List<T> severalParsed(String key, Function<String, T> parse, String allowed) {
+        return value(key)
+                .map(v -> items(key, v, "a list").stream()
+                        .flatMap(item ->
+                                scalar(item, at(key)).flatMap(text -> parsed(item, key, text, parse, allowed)).stream())
+                        .toList())
+                .orElse(List.of());
+    }
+
+    private <T> Optional<T> parsed(TreeNode where, String key, String text, Function<String, T> parse, String allowed) {
+        String problem;
+        try {
+            return Optional.of(parse.apply(text.strip()));
+        } catch (NamingException e) {
+            problem = e.problem();
+        } catch (NumberFormatException | DateTimeParseException e) {
+            problem = "'" + text + "' is not right";
+        } catch (IllegalArgumentException e) {
+            problem = "'" + text + "' " + e.getMessage();
+        }
+        problems.add(where.place(), at(key), problem, allowed);
+        return Optional.empty();
     }
 
     public boolean bool(String key, boolean otherwise) {

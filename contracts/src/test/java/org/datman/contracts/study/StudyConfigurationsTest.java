@@ -178,6 +178,14 @@ class StudyConfigurationsTest {
                         "2:15",
                         "Redcap.Url",
                         "is no https address"),
+                Arguments.of(
+                        "StudyTag: SPN\n",
+                        "StudyTag: SPN\nRedcap:\n  Url: 'https://r.example.org/api/'\n  Project: 42\n  Instrument: a\n"
+                                + "  SessionField: b\n  DateField: c\n  Exceptions:\n    - SPN_CMH_0001_01\n"
+                                + "    - SPN_UTO_0001_01\n",
+                        "10:7",
+                        "Redcap.Exceptions",
+                        "'UTO' is not a site of SPN"),
                 Arguments.of("QcType: anat", "QcType: anat\n    Count: [1, x]", "9:12", "Tags.T1.Count", "'x'"),
                 Arguments.of(
                         "QcType: anat",
@@ -211,6 +219,36 @@ class StudyConfigurationsTest {
                         "1:29",
                         "Pipelines.p.Descriptor",
                         "leaves the folder"));
+    }
+
+    @Test
+    void exceptionsOfRedcapAreReadAsTheFieldOfItsForm() {
+        // Given: in REDCap's form, in lower case, with and without a repeat
+        String text = """
+                StudyTag: SPN
+                XnatProjects: [SPN]
+                IdMap: {Study: {ABC01: SPN01}, Site: {CAM: CMH}}
+                Sites: {CMH: {SiteTags: [SPN01]}}
+                Redcap:
+                  Url: https://r.example.org/api/
+                  Project: 42
+                  Instrument: a
+                  SessionField: b
+                  DateField: c
+                  Exceptions: [abc01_cam_00010001_01_se01_mr, SPN01_CMH_0002_01]
+                """;
+
+        // When
+        StudyConfigurations read = StudyConfigurations.ofText("SPN.yml", text.getBytes(StandardCharsets.UTF_8));
+
+        // Then
+        assertThat(read.errors()).isEmpty();
+        RedcapRule rule = read.study("SPN").orElseThrow().findRedcap().orElseThrow();
+        assertThat(rule.exceptions()).containsExactlyInAnyOrder("SPN01_CMH_00010001_01_01", "SPN01_CMH_0002_01");
+        assertThat(List.of("SPN01_CMH_00010001_01", "SPN01_CMH_0002_01_02", "SPN01_CMH_0002_01"))
+                .as("a form of the timepoint, a session of it")
+                .allMatch(rule::isException);
+        assertThat(List.of("SPN01_CMH_00010001_01_02", "SPN01_CMH_0002_011")).noneMatch(rule::isException);
     }
 
     @ParameterizedTest(name = "{1}")

@@ -5,10 +5,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.datman.contracts.event.FormChecked;
@@ -20,37 +18,53 @@ import org.datman.contracts.naming.NamingException;
 import org.datman.contracts.study.RedcapRule;
 import org.datman.contracts.study.StudyConfiguration;
 import org.datman.ingest.published.SessionStore;
-import org.datman.platform.event.EventPublisher;
 import org.datman.platform.latest.LatestEvents;
-import org.datman.platform.outbox.Outbox;
+import org.datman.platform.latest.RepeatedCheck;
+import org.datman.platform.latest.RepeatedCheck.Facts;
 import org.jspecify.annotations.Nullable;
 
 /** Compares the forms of a study with its sessions, and publishes what changed since the last time. */
 @ApplicationScoped
 class FormCheck {
 
-    /** Events of one transaction. */
-    private static final int AT_ONCE = 200;
+    private static final Facts<FormChecked> FORMS = new Facts<>() {
+        @Override
+        public long revision(FormChecked form) {
+            return form.formRevision();
+        }
+
+        @Override
+        public String configRevision(FormChecked form) {
+            return form.configRevision();
+        }
+
+        @Override
+        public FormChecked with(FormChecked form, long revision, String configRevision) {
+            return form.withFormRevision(revision).withConfigRevision(configRevision);
+        }
+
+        @Override
+        public boolean isWithdrawn(FormChecked form) {
+            return form.state() == State.WITHDRAWN;
+        }
+
+        @Override
+        public FormChecked withdrawn(FormChecked last) {
+            return FormRules.withdrawn(last);
+        }
+    };
 
     private final RedcapForms forms;
     private final SessionStore sessions;
     private final LatestEvents latest;
-    private final EventPublisher publisher;
-    private final Outbox outbox;
+    private final RepeatedCheck check;
     private final Clock clock;
 
-    FormCheck(
-            RedcapForms forms,
-            SessionStore sessions,
-            LatestEvents latest,
-            EventPublisher publisher,
-            Outbox outbox,
-            Clock clock) {
+    FormCheck(RedcapForms forms, SessionStore sessions, LatestEvents latest, RepeatedCheck check, Clock clock) {
         this.forms = forms;
         this.sessions = sessions;
         this.latest = latest;
-        this.publisher = publisher;
-        this.outbox = outbox;
+        this.check = check;
         this.clock = clock;
     }
 
@@ -62,9 +76,9 @@ class FormCheck {
             if (fault != null) {
                 now.add(FormRules.notRead(study, fault));
             }
-            return changed(published(study.code()), now, study.revision());
+            return RepeatedCheck.changed(published(study.code()), now, study.revision(), FORMS);
         });
-        publish(changed);
+        check.publish(changed);
     }
 
     /** Codes of the studies of whose forms something holds. */
@@ -77,7 +91,8 @@ class FormCheck {
 
     /** The study expects no forms any more. */
     void withdrawAll(String study) {
-        publish(QuarkusTransaction.requiringNew().call(() -> changed(published(study), List.of(), "")));
+        check.publish(QuarkusTransaction.requiringNew()
+                .call(() -> RepeatedCheck.changed(published(study), List.of(), null, FORMS)));
     }
 
     private List<FormChecked> published(String study) {
@@ -106,42 +121,5 @@ class FormCheck {
         }
         return new FormRules.Arrived(
                 name, timepoint, session.phantom(), session.date().orElse(null), firstSeen);
-    }
-
-    /** @param revision of the study configuration; empty when the study is not configured any more */
-    static List<FormChecked> changed(List<FormChecked> last, List<FormChecked> now, String revision) {
-        Map<String, FormChecked> known = new HashMap<>();
-        last.forEach(form -> known.put(form.form(), form));
-        List<FormChecked> changed = new ArrayList<>();
-        now.forEach(form -> ifNew(known.remove(form.form()), form).ifPresent(changed::add));
-        known.values().stream()
-                .filter(form -> form.state() != State.WITHDRAWN)
-                .flatMap(form ->
-                        ifNew(form, FormRules.withdrawn(form, revision.isEmpty() ? form.configRevision() : revision))
-                                .stream())
-                .forEach(changed::add);
-        return changed;
-    }
-
-    private static Optional<FormChecked> ifNew(@Nullable FormChecked last, FormChecked now) {
-        return last != null && content(last).equals(content(now))
-                ? Optional.empty()
-                : Optional.of(now.withFormRevision(last == null ? 1 : last.formRevision() + 1));
-    }
-
-    private static FormChecked content(FormChecked form) {
-        return form.withFormRevision(0).withConfigRevision("");
-    }
-
-    /** In transactions of bounded size. What a crash leaves out is found by the next check. */
-    private void publish(List<FormChecked> changed) {
-        for (int from = 0; from < changed.size(); from += AT_ONCE) {
-            List<FormChecked> part = changed.subList(from, Math.min(from + AT_ONCE, changed.size()));
-            QuarkusTransaction.requiringNew()
-                    .run(() -> part.forEach(form -> {
-                        latest.storeIfNewer(publisher.first(form));
-                        outbox.publish(form);
-                    }));
-        }
     }
 }

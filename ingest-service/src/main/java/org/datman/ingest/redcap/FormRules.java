@@ -76,14 +76,14 @@ final class FormRules {
         bySession.forEach((name, form) -> {
             List<Arrived> come = byName.getOrDefault(name, byTimepoint.getOrDefault(name, List.of()));
             come.forEach(session -> withForm.add(session.name()));
-            if (!come.isEmpty() || !rule.exceptions().contains(name)) {
+            if (!come.isEmpty() || !rule.isException(name)) {
                 all.add(checked(study, rule, form, come, now));
             }
         });
         sessions.stream()
                 .filter(session -> !session.phantom()
                         && !withForm.contains(session.name())
-                        && !rule.exceptions().contains(session.name())
+                        && !rule.isException(session.name())
                         && session.findDay()
                                 .filter(day ->
                                         rule.findFrom().filter(day::isBefore).isPresent())
@@ -170,14 +170,9 @@ final class FormRules {
         return form(study, REDCAP, State.UNREADABLE, reason);
     }
 
-    /**
-     * What was published and holds no more.
-     *
-     * @param revision of the study configuration
-     */
-    static FormChecked withdrawn(FormChecked last, String revision) {
+    /** What was published and holds no more. */
+    static FormChecked withdrawn(FormChecked last) {
         return last.withState(State.WITHDRAWN)
-                .withConfigRevision(revision)
                 .withReason(Reason.of(
                         "form-withdrawn",
                         last.form().equals(REDCAP)

@@ -47,8 +47,7 @@ record ReadForm(String session, @Nullable LocalDate day, String fault) {
             // A date, or a date with the time behind a blank: REDCap exports both as year-month-day.
             LocalDate day = LocalDate.parse(
                     row.date().substring(0, Math.min(LENGTH_OF_DAY, row.date().length())));
-            boolean whole = id.isPhantom() || id.findSession().isPresent();
-            return new ReadForm(whole ? id.sessionName() : id.withTimepoint(), day, "");
+            return new ReadForm(id.sessionOrTimepoint(), day, "");
         } catch (DateTimeParseException e) {
             return faulty("its field " + rule.dateField() + " is no day as 2026-01-31");
         }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -158,24 +157,6 @@ class FormRulesTest {
                         new RedcapKey("14", ""));
         assertThat(forms.get(new RedcapKey("14", "")).fault()).isEqualTo("the record has it 2 times");
         assertThat(forms.get(new RedcapKey("13", "visit_2_arm_1")).session()).isEqualTo("SPN_CMH_0002_02");
-    }
-
-    @Test
-    void whatChangedIsPublishedAndWhatIsGoneWithdrawn() throws Exception {
-        // Given
-        RedcapForm same = form("12", "SPN_CMH_0001_01", NOW);
-        RedcapForm gone = form("13", "SPN_CMH_0002_01", NOW);
-        List<FormChecked> last = FormCheck.changed(
-                List.of(), FormRules.of(study(), RULE, Arrays.asList(same, gone), List.of(), NOW), "r1");
-        List<FormChecked> now = FormRules.of(study(), RULE, List.of(same), List.of(), NOW);
-
-        // When
-        List<FormChecked> changed = FormCheck.changed(last, now, "r2");
-
-        // Then
-        assertThat(changed)
-                .extracting(FormChecked::form, FormChecked::state, FormChecked::formRevision)
-                .containsExactly(Tuple.tuple("SPN_CMH_0002_01", State.WITHDRAWN, 2L));
     }
 
     private StudyConfiguration study() throws Exception {

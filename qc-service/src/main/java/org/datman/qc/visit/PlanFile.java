@@ -136,11 +136,7 @@ record PlanFile(
         if (from != null && from.isAfter(to)) {
             throw new IllegalArgumentException("'" + label + "' is due from " + from + ", which is after " + to);
         }
-        return new PlannedVisit(full(id), id.withTimepoint(), from, to, name);
-    }
-
-    private static String full(DatmanId id) {
-        return id.isPhantom() || id.findSession().isPresent() ? id.sessionName() : id.withTimepoint();
+        return new PlannedVisit(id.sessionOrTimepoint(), id.withTimepoint(), from, to, name);
     }
 
     /** A subject has the three first fields of a session. */
@@ -150,6 +146,6 @@ record PlanFile(
             return new NotExpected(id.fullSubject(), "", file, where);
         }
         DatmanId id = DatmanIds.parseFor(label, study.idMap(), study.sitesByCode());
-        return new NotExpected(full(id), id.withTimepoint(), file, where);
+        return new NotExpected(id.sessionOrTimepoint(), id.withTimepoint(), file, where);
     }
 }

@@ -9,15 +9,12 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.VisitChecked;
 import org.datman.contracts.event.VisitChecked.State;
@@ -25,41 +22,64 @@ import org.datman.contracts.naming.DatmanIds;
 import org.datman.contracts.naming.NamingException;
 import org.datman.contracts.study.StudyConfiguration;
 import org.datman.platform.event.OutageException;
-import org.datman.platform.outbox.Outbox;
+import org.datman.platform.latest.RepeatedCheck;
+import org.datman.platform.latest.RepeatedCheck.Facts;
 import org.datman.platform.study.Studies;
 import org.datman.qc.state.QcState;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the visit plans with the sessions that are there, and publishes each visit whose state changed: with time, with a session, or with
- * the plan. A timer, because a session that never comes causes no event; it asks the database and the folder of the studies only. Two
- * instances that find the same at once publish the same event.
+ * the plan. A timer, because a session that never comes causes no event; it asks the database and the folder of the studies only.
  */
 @ApplicationScoped
 public class VisitCheck {
 
     private static final Logger LOG = Logger.getLogger(VisitCheck.class);
 
-    /** Events of one transaction. */
-    static final int AT_ONCE = 200;
+    private static final Facts<VisitChecked> VISITS = new Facts<>() {
+        @Override
+        public long revision(VisitChecked visit) {
+            return visit.visitRevision();
+        }
+
+        @Override
+        public String configRevision(VisitChecked visit) {
+            return visit.configRevision();
+        }
+
+        @Override
+        public VisitChecked with(VisitChecked visit, long revision, String configRevision) {
+            return visit.withVisitRevision(revision).withConfigRevision(configRevision);
+        }
+
+        @Override
+        public boolean isWithdrawn(VisitChecked visit) {
+            return visit.state() == State.WITHDRAWN;
+        }
+
+        @Override
+        public VisitChecked withdrawn(VisitChecked last) {
+            return VisitPlan.withdrawn(last);
+        }
+    };
 
     private final Studies studies;
     private final QcState state;
-    private final Outbox outbox;
+    private final RepeatedCheck check;
     private final Path studyFolder;
     private final Clock clock;
 
     VisitCheck(
             Studies studies,
             QcState state,
-            Outbox outbox,
+            RepeatedCheck check,
             @ConfigProperty(name = "datman.studies") Path studyFolder,
             Clock clock) {
         this.studies = studies;
         this.state = state;
-        this.outbox = outbox;
+        this.check = check;
         this.studyFolder = studyFolder;
         this.clock = clock;
     }
@@ -88,7 +108,7 @@ public class VisitCheck {
                 List<VisitChecked> now = study == null
                         ? List.of()
                         : QuarkusTransaction.requiringNew().call(() -> visits(study, last));
-                publish(changed(last, now, study));
+                check.publish(RepeatedCheck.changed(last, now, study == null ? null : study.revision(), VISITS));
             } catch (RuntimeException e) {
                 LOG.errorf(e, "Visits of a study not checked, tried again study=%s", code);
             }
@@ -174,53 +194,5 @@ public class VisitCheck {
             }
         });
         return arrived;
-    }
-
-    /**
-     * What differs from what was published last.
-     *
-     * @param study null when it is not configured any more: then nothing is planned
-     */
-    static List<VisitChecked> changed(
-            List<VisitChecked> last, List<VisitChecked> now, @Nullable StudyConfiguration study) {
-        Map<String, VisitChecked> known = new HashMap<>();
-        last.forEach(visit -> known.put(visit.visit(), visit));
-        List<VisitChecked> changed = new ArrayList<>();
-        now.forEach(visit -> ifNew(known.remove(visit.visit()), visit).ifPresent(changed::add));
-        known.values().stream()
-                .filter(visit -> visit.state() != State.WITHDRAWN)
-                .flatMap(
-                        visit -> ifNew(
-                                visit,
-                                VisitPlan.withdrawn(visit, study == null ? visit.configRevision() : study.revision()))
-                                .stream())
-                .forEach(changed::add);
-        return changed;
-    }
-
-    private static Optional<VisitChecked> ifNew(@Nullable VisitChecked last, VisitChecked now) {
-        return last != null && content(last).equals(content(now))
-                ? Optional.empty()
-                : Optional.of(now.withVisitRevision(last == null ? 1 : last.visitRevision() + 1));
-    }
-
-    /** What a crash leaves out is found by the next check. */
-    private void publish(List<VisitChecked> changed) {
-        parts(changed).forEach(part -> QuarkusTransaction.requiringNew()
-                .run(() -> part.forEach(visit -> {
-                    state.store(Envelope.first(visit, "/datman/qc", clock.instant()));
-                    outbox.publish(visit);
-                })));
-    }
-
-    /** For transactions of bounded size: the first check of a large plan has many. */
-    static List<List<VisitChecked>> parts(List<VisitChecked> changed) {
-        return IntStream.iterate(0, from -> from < changed.size(), from -> from + AT_ONCE)
-                .mapToObj(from -> changed.subList(from, Math.min(from + AT_ONCE, changed.size())))
-                .toList();
-    }
-
-    private static VisitChecked content(VisitChecked visit) {
-        return visit.withVisitRevision(0).withConfigRevision("");
     }
 }

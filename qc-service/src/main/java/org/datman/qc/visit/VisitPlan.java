@@ -255,14 +255,9 @@ final class VisitPlan {
         return visit(study, name, "", State.UNREADABLE, reason);
     }
 
-    /**
-     * What was published of a visit that the plan does not name any more.
-     *
-     * @param revision of the study configuration
-     */
-    static VisitChecked withdrawn(VisitChecked last, String revision) {
+    /** What was published of a visit that the plan does not name any more. */
+    static VisitChecked withdrawn(VisitChecked last) {
         return last.withState(State.WITHDRAWN)
-                .withConfigRevision(revision)
                 .withReason(Reason.of(
                         "visit-withdrawn",
                         switch (last.state()) {

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.assertj.core.groups.Tuple;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionDiscovered;
@@ -311,26 +310,6 @@ class VisitPlanTest {
         assertThat(faults)
                 .extracting(VisitChecked::visit, VisitChecked::state)
                 .containsExactly(Tuple.tuple("SPN_cmh?", State.UNREADABLE));
-    }
-
-    @Test
-    void theFirstCheckOfALargePlanIsPublishedInParts() throws Exception {
-        // Given
-        StudyConfiguration study = study("VisitPlan: visits.csv");
-        List<PlannedVisit> planned = IntStream.range(1000, 1000 + 2 * VisitCheck.AT_ONCE + 1)
-                .mapToObj(i -> "SPN_CMH_" + i + "_01")
-                .map(name -> new PlannedVisit(name, name, null, DAY, "visits.csv"))
-                .toList();
-        List<VisitChecked> now = VisitPlan.of(study, planned, List.of(), List.of(), DAY);
-
-        // When
-        List<List<VisitChecked>> parts = VisitCheck.parts(VisitCheck.changed(List.of(), now, study));
-
-        // Then
-        assertThat(parts).extracting(List::size).containsExactly(VisitCheck.AT_ONCE, VisitCheck.AT_ONCE, 1);
-        assertThat(parts.stream().flatMap(List::stream))
-                .extracting(VisitChecked::visit)
-                .doesNotHaveDuplicates();
     }
 
     private static SessionDiscovered discovered(String name) {
