@@ -45,7 +45,17 @@ class SessionPageTest {
         try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
             publisher.publish("ingest", T, fixtures.discovered(2, "SPN01_CMH_1001_01_01"));
             publisher.publish("ingest", T, fixtures.series("3", 1, "Sag T1"));
-            publisher.publish("tagging", T.plusSeconds(1), fixtures.tagged("3", 1, "T1", "Sag T1"));
+            publisher.publish(
+                    "tagging",
+                    T.plusSeconds(1),
+                    fixtures.tagged("3", 1, "T1", "Sag T1")
+                            .withChecks(Optional.of(List.of(new SeriesTagged.FailedCheck(
+                                    "T1",
+                                    "Header.RepetitionTime",
+                                    "2250 to 2350",
+                                    "1900",
+                                    "warn",
+                                    "another protocol")))));
             publisher.publish("export", T.plusSeconds(9), fixtures.exported("3", 1, "T1"));
             publisher.publish("ingest", T.plusSeconds(9), fixtures.resource("notes.pdf"));
             publisher.publish("export", T.plusSeconds(9), fixtures.exportedResource("notes.pdf"));
@@ -77,6 +87,9 @@ class SessionPageTest {
         assertThat(page.select("#series-3").text())
                 .contains("measured", "needs attention", "Lost slice 12 of volume 41", "Why tagged?", "Only T1 matches")
                 .contains("snr_core", "24.40", "too little air", "slice-dropout", "RepetitionTime");
+        assertThat(page.select("#series-3 > tr:first-child .why").eachText())
+                .contains("▲ check of T1 failed: another protocol (Header.RepetitionTime is '1900', expected 2250 to"
+                        + " 2350)");
         assertThat(page.select("#series-3 .clauses caption").eachText())
                 .containsExactly("T1 ✔ matches", "T2 ✖ does not match");
         assertThat(page.select("#series-3 a.picture img").attr("src"))
@@ -87,12 +100,58 @@ class SessionPageTest {
                                 .sha256());
         assertThat(page.select("section:contains(Expected and found)").text()).contains("T2 1 0 ✖ missing");
         assertThat(page.select("#paired tbody").text())
-                .isEqualTo("physiology 2 for its RST 1 run1.puls too small: run2.puls from 2025-01-01 ✖ missing");
+                .isEqualTo(
+                        "physiology 2 for its RST 1 run1.puls too small: run2.puls too few of its own: scan 5 from 2025-01-01 ✖ missing");
         assertThat(page.select("section:contains(Pipelines)").text()).contains("brain-volume", "succeeded", "13 s");
         assertThat(Dashboard.page("/").text())
                 .contains("SPN01_CMH_1001_01_01", "Lost slice 12 of volume 41", "1 series missing");
         assertThat(Dashboard.page("/studies/SPN01?text=1001").select("tbody tr").text())
                 .contains("SPN01_CMH_1001_01_01", "needs attention", "flag", "15 s");
+    }
+
+    @Test
+    void aSeriesOfAStudyWithoutTagsCanBeAssignedNoneAndThePageSaysWhyNoOther() {
+        // Given: no study file has this study; nothing was decided about the series
+        EventFixtures fixtures = EventFixtures.of("SHOW_E2", "OLD01_CMH_1002_01_01");
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T, fixtures.discovered(1, "OLD01_CMH_1002_01_01"));
+
+            // When
+            publisher.publish("ingest", T, fixtures.series("3", 1, "Sag T1"));
+        }
+
+        // Then
+        Document page = Dashboard.awaitSession(
+                fixtures, p -> !p.select("#assign-series-3").isEmpty());
+        assertThat(page.select("#assign-series-3 option").eachText()).containsExactly("no tag: ignore");
+        assertThat(page.select("#assign-series-3 .problem").text())
+                .isEqualTo(
+                        "▲ No tag can be assigned: study OLD01 has no tags for site CMH. Add them to its study file.");
+        assertThat(page.select("a[href^=/configuration/rule]")).isEmpty();
+    }
+
+    @Test
+    void theRuleForATagThatTheSiteDoesNotHaveIsNotFound() {
+        // Given
+        EventFixtures fixtures = EventFixtures.of("SHOW_E3", "SPN01_CMH_1003_01_01");
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T, fixtures.discovered(1, "SPN01_CMH_1003_01_01"));
+            publisher.publish("ingest", T, fixtures.series("3", 1, "Sag T1"));
+        }
+        Dashboard.awaitSession(fixtures, p -> !p.select("#assign-series-3").isEmpty());
+        String page =
+                "/configuration/rule?session=" + fixtures.session().identity().replace("/", "%2F") + "&scan=3";
+
+        // When
+        Response unknown = Dashboard.loggedIn().urlEncodingEnabled(false).get(page + "&tag=OLD");
+
+        // Then
+        assertThat(unknown.statusCode()).isEqualTo(404);
+        assertThat(unknown.asString()).contains("Site CMH of study SPN01 has no tag &#39;OLD&#39;");
+        Document other = Dashboard.page(page + "&tag=T2");
+        assertThat(other.select("pre").text()).contains("Pattern: {SeriesDescription: ['T2', '^Sag T1$']}");
+        assertThat(other.select(".problem").text()).contains("does not get the tag: T1 and T2 match the same images");
+        assertThat(Dashboard.page(page).select("pre").text()).startsWith("Ignore:");
     }
 
     @Test

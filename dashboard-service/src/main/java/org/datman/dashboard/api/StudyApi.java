@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Objects;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.datman.contracts.event.FormChecked;
@@ -31,8 +32,10 @@ import org.datman.dashboard.listing.VisitListing;
 import org.datman.dashboard.login.Role;
 import org.datman.dashboard.metric.MetricSeries;
 import org.datman.dashboard.metric.MetricSeries.Point;
+import org.datman.dashboard.projection.Rebuild;
 import org.datman.dashboard.web.BadParameterException;
 import org.datman.dashboard.web.Links;
+import org.datman.platform.event.OutageException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** Studies, their sessions and their metrics. */
@@ -68,18 +71,21 @@ public class StudyApi {
     private final MetricSeries metrics;
     private final VisitListing visits;
     private final FormListing forms;
+    private final Rebuild rebuild;
 
     StudyApi(
             StudyListing studies,
             SessionListing sessions,
             MetricSeries metrics,
             VisitListing visits,
-            FormListing forms) {
+            FormListing forms,
+            Rebuild rebuild) {
         this.studies = studies;
         this.sessions = sessions;
         this.metrics = metrics;
         this.visits = visits;
         this.forms = forms;
+        this.rebuild = rebuild;
     }
 
     @GET
@@ -172,6 +178,11 @@ public class StudyApi {
     @Operation(summary = "Every number of a study as CSV (RFC 4180)")
     public StreamingOutput csv(@PathParam("study") String study) {
         known(study);
+        Rebuild.Progress before = rebuild.progress();
+        if (before.wanted()) {
+            throw new OutageException(
+                    "The dashboard is being rebuilt: not all numbers are there. Download them afterwards");
+        }
         return out -> {
             CSVPrinter csv = new CSVPrinter(
                     new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8)), CSVFormat.RFC4180);
@@ -180,6 +191,11 @@ public class StudyApi {
                 metrics.all(study, point -> row(csv, point));
             } catch (UncheckedIOException e) {
                 throw e.getCause();
+            }
+            if (!Objects.equals(rebuild.progress().started(), before.started())) {
+                // The answer has begun: only a broken connection can say now that it is not whole.
+                throw new IOException(
+                        "The dashboard was rebuilt while the numbers of study " + study + " were downloaded");
             }
             csv.flush();
         };

@@ -1,6 +1,5 @@
 package org.datman.dashboard.metric;
 
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.LocalDate;
 import java.util.List;
@@ -9,6 +8,8 @@ import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
 
 /** Reads metric values from the read model, each query by an index. */
 @ApplicationScoped
@@ -17,10 +18,7 @@ public class MetricSeries {
     /** The maximum number of readings that are drawn and judged at once. */
     static final int MOST_POINTS = 5_000;
 
-    private static final int FETCH = 1_000;
-
-    /** For a slow reader of the CSV of a large study. */
-    private static final int MOST_SECONDS = 3600;
+    private static final int PAGE = 2_000;
 
     private static final String COLUMNS = "session, scan, stem, study, site, tag, name, day, key, value, unit, version,"
             + " scanner, software, coil, phantom, content, standing, verdict, review";
@@ -124,20 +122,40 @@ public class MetricSeries {
                 .list());
     }
 
-    /** Every metric value of a study, streamed: a million rows need no more memory than a thousand. */
+    /**
+     * Every metric value of a study, page by page: a million rows need no more memory than a thousand, and while the consumer is slow no connection
+     * waits for it. A value that comes or changes meanwhile may be there or not.
+     */
     public void all(String study, Consumer<Point> consumer) {
-        // Only inside a transaction PostgreSQL's driver reads through a cursor, and not all rows at once. Jdbi begins
-        // none here: it leaves
-        // that to Quarkus.
-        QuarkusTransaction.requiringNew()
-                .timeout(MOST_SECONDS)
-                .run(() -> jdbi.useHandle(handle -> handle.createQuery("""
-                                select <columns> from metric where study = :study order by tag, key, day, stem
-                                """)
-                        .define("columns", COLUMNS)
-                        .bind("study", study)
-                        .setFetchSize(FETCH)
-                        .map(ConstructorMapper.of(Point.class))
-                        .forEach(consumer)));
+        Point last = null;
+        List<Point> page;
+        do {
+            page = after(study, last);
+            page.forEach(consumer);
+            last = page.isEmpty() ? last : page.get(page.size() - 1);
+        } while (page.size() == PAGE);
+    }
+
+    private List<Point> after(String study, @Nullable Point last) {
+        return jdbi.withHandle(handle -> {
+            Query query = handle.createQuery("""
+                            select <columns> from metric where study = :study
+                                <beyond>
+                            order by tag, key, day, stem, session, scan, version limit :page
+                            """)
+                    .define("columns", COLUMNS)
+                    .define(
+                            "beyond",
+                            last == null
+                                    ? ""
+                                    : "and (tag, key, day, stem, session, scan, version)"
+                                            + " > (:tag, :key, :day, :stem, :session, :scan, :version)")
+                    .bind("study", study)
+                    .bind("page", PAGE);
+            if (last != null) {
+                query.bindMethods(last);
+            }
+            return query.map(ConstructorMapper.of(Point.class)).list();
+        });
     }
 }

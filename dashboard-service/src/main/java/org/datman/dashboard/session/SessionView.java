@@ -60,6 +60,17 @@ public record SessionView(
         return findCheck().flatMap(checked -> checked.event().paired()).orElse(List.of());
     }
 
+    /** Why no tag can be assigned to its series; empty when one can. */
+    public String noTags() {
+        if (!tags.isEmpty()) {
+            return "";
+        }
+        return row.study().isEmpty() || row.site().isEmpty()
+                ? "No tag can be assigned: the session has no study and site. Correct its label first"
+                : "No tag can be assigned: study " + row.study() + " has no tags for site " + row.site()
+                        + ". Add them to its study file";
+    }
+
     /** Whether it was deleted on XNAT: then nothing is to be done or decided. */
     public boolean deleted() {
         return row.status().equals("DELETED");
