@@ -2,12 +2,14 @@ package org.datman.dashboard;
 
 import static io.restassured.RestAssured.given;
 
+import io.quarkus.arc.Arc;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.time.Duration;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.datman.contracts.testkit.EventFixtures;
+import org.datman.dashboard.login.QuickPasswords;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 
@@ -40,6 +42,7 @@ final class Dashboard {
         if (made.statusCode() != 200) {
             throw new AssertionError("No account " + name + ": " + made.asString());
         }
+        Arc.container().instance(QuickPasswords.class).get().hash(name, LONG_PASSWORD);
     }
 
     static RequestSpecification as(String name) {
