@@ -361,6 +361,10 @@ class DecisionsTest {
             assertThat(published.sidecar().path()).endsWith(fixtures.stem("3", "T1") + ".json");
             assertThat(published.setBy()).isEqualTo("admin");
         }
+        Document chart = Dashboard.awaitPage(
+                "/metrics?study=SPN01&tag=T1&key=snr_core&from=2026-10-20&to=2026-12-20",
+                p -> !p.select("text.n-gold").isEmpty());
+        assertThat(chart.select("text.n-gold").eachText()).contains("gold standard, set by admin");
     }
 
     @Test

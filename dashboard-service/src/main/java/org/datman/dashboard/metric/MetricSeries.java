@@ -56,8 +56,8 @@ public class MetricSeries {
     /** The values that can be selected. */
     public record Choice(List<String> studies, List<String> sites, List<String> tags, List<String> keys) {}
 
-    /** A day from which a site has another gold standard. */
-    public record GoldChange(String site, LocalDate day) {}
+    /** A day from which a site has another gold standard, and the account that set it. */
+    public record GoldChange(String site, LocalDate day, String setBy) {}
 
     /** The selectable values within a study and tag; empty texts select nothing. */
     public Choice choice(String study, String tag) {
@@ -112,7 +112,8 @@ public class MetricSeries {
     /** The days from which each site of a study has a gold standard of a tag that a person set. */
     public List<GoldChange> standards(String study, String tag) {
         return jdbi.withHandle(handle -> handle.createQuery("""
-                        select distinct payload ->> 'site' as site, (payload ->> 'validFrom')::date as day
+                        select distinct payload ->> 'site' as site, (payload ->> 'validFrom')::date as day,
+                            payload ->> 'setBy' as set_by
                         from latest_event where topic = 'gold-standard-set' and payload ->> 'study' = :study
                             and payload ->> 'tag' = :tag order by 2
                         """)

@@ -251,7 +251,7 @@ final class TrendCharts {
                 .filter(gold -> gold.site().equals(site)
                         && !gold.day().isBefore(from)
                         && !gold.day().isAfter(to))
-                .map(gold -> new Trend.Note(x(gold.day()), 0, "gold standard", "gold"))
+                .map(gold -> new Trend.Note(x(gold.day()), 0, "gold standard, set by " + gold.setBy(), "gold"))
                 .toList();
     }
 
