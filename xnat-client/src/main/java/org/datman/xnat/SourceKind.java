@@ -43,14 +43,6 @@ public enum SourceKind {
                                 .collect(Collectors.joining(", "))));
     }
 
-    /** What people call it. */
-    public String product() {
-        return switch (this) {
-            case XNAT -> "XNAT";
-            case ORTHANC -> "Orthanc";
-        };
-    }
-
     /**
      * Its client.
      *
