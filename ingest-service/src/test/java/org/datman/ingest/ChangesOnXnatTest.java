@@ -407,6 +407,43 @@ class ChangesOnXnatTest {
     }
 
     @Test
+    void aScanThatXnatCannotListStopsNoOtherAndFollowsByItselfWhenItCan() throws IOException {
+        // Given
+        String fault = Lab.xnat().faults().add(FaultRule.status(500).on("/scans/4/resources/[^/]+/files"));
+
+        // When
+        Session session = Lab.scan("SPN01_CMH_0061_01_01", new Planned(3, "T1", 2), new Planned(4, "T2", 1));
+
+        // Then the other scan is there, and the session settles
+        events.await(
+                SeriesDiscovered.class,
+                e -> e.key().equals(session.id())
+                        && e.scan().equals("3")
+                        && e.status() == SeriesDiscovered.Status.PRESENT);
+        SeriesDiscovered failing = events.await(
+                        SeriesDiscovered.class,
+                        e -> e.key().equals(session.id()) && e.scan().equals("4"))
+                .event();
+        assertThat(failing.problem()).hasValueSatisfying(why -> {
+            assertThat(why.code()).isEqualTo("files-not-listed");
+            assertThat(why.action()).contains("read again by itself");
+        });
+        assertThat(hints.backlog()).isPositive();
+
+        // When XNAT can list it, and the entry that waits is due
+        Lab.xnat().faults().remove(fault);
+        rows.dueNow();
+
+        // Then
+        events.await(
+                SeriesDiscovered.class,
+                e -> e.key().equals(session.id())
+                        && e.scan().equals("4")
+                        && e.status() == SeriesDiscovered.Status.PRESENT
+                        && e.problem().isEmpty());
+    }
+
+    @Test
     void aLabelThatIsNoNameIsReportedWithTheReason() throws IOException {
         // Given
         String label = "spn01_cmh_0017_oddly";

@@ -80,10 +80,10 @@ public final class DicomWeb {
         Found found = found(path, wantedUids(instances, wanted));
         List<String> expected = instances.values().stream().sorted().toList();
         if (!found.uids().stream().sorted().toList().equals(expected)) {
-            long known =
-                    found.uids().stream().distinct().filter(expected::contains).count();
-            throw new XnatProtocol("it has headers of " + known + " of the " + expected.size() + " files, and "
-                    + (found.uids().size() - known) + " others");
+            Set<String> known = new HashSet<>(expected);
+            known.retainAll(Set.copyOf(found.uids()));
+            throw new XnatProtocol("it has headers of " + known.size() + " of the " + expected.size() + " files, and "
+                    + (found.uids().size() - known.size()) + " others");
         }
         Map<String, JsonNode> headers = new HashMap<>();
         for (String file : wanted) {

@@ -64,6 +64,11 @@ public class SessionQueue {
         add(ref, origin, chain, false, null, Duration.ZERO);
     }
 
+    /** Enqueues a session that could not be read whole, to be read later. In the current transaction. */
+    public void later(SessionRef ref, EventChain chain, Duration wait) {
+        add(ref, SyncOrigin.SWEEP, chain, false, null, wait);
+    }
+
     /**
      * Enqueues a session and publishes everything again, changed or not. In the current transaction.
      *

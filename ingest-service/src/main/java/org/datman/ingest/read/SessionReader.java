@@ -37,6 +37,7 @@ import org.datman.xnat.FileListing;
 import org.datman.xnat.ImageSource;
 import org.datman.xnat.ResourceRef;
 import org.datman.xnat.XnatDenied;
+import org.datman.xnat.XnatException;
 import org.datman.xnat.XnatFile;
 import org.datman.xnat.XnatGone;
 import org.datman.xnat.XnatOutage;
@@ -44,6 +45,7 @@ import org.datman.xnat.XnatProtocol;
 import org.datman.xnat.XnatResource;
 import org.datman.xnat.XnatScan;
 import org.datman.xnat.XnatSession;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a session from XNAT: its scans, file listings and, where the files changed, one DICOM header per scan. */
@@ -55,6 +57,8 @@ public class SessionReader {
 
     /** What stands for bytes that are no text of the character set: each program has its own guess of them. */
     private static final char UNDECODED = '\uFFFD';
+
+    private static final Logger LOG = Logger.getLogger(SessionReader.class);
 
     private final ImageSource xnat;
 
@@ -102,11 +106,19 @@ public class SessionReader {
      * @throws org.datman.xnat.XnatException when it cannot be read
      */
     public SessionRead read(SessionRead.Request request, StudyConfigurations studies) {
-        // Two requests, whatever the size of the session.
-        XnatSession found = xnat.session(request.accession());
-        if (!found.isImaging()) {
-            return new SessionRead(Kind.NOT_IMAGING, found.xsiType(), null);
+        try {
+            // Two requests, whatever the size of the session.
+            XnatSession found = xnat.session(request.accession());
+            return found.isImaging()
+                    ? existing(request, found, studies)
+                    : new SessionRead(Kind.NOT_IMAGING, found.xsiType(), null);
+        } catch (XnatOutage e) {
+            xnat.whoAmI(); // throws when XNAT is unavailable; otherwise only this session fails
+            throw new XnatProtocol("XNAT answers, but not for this session: " + e.getMessage(), e);
         }
+    }
+
+    private SessionRead existing(SessionRead.Request request, XnatSession found, StudyConfigurations studies) {
         try {
             return read(request, found, studies);
         } catch (XnatGone e) {
@@ -129,8 +141,11 @@ public class SessionReader {
         boolean neverRead = resolved.study().isPresent()
                 && !resolved.session().scans().isEmpty()
                 && published.series().isEmpty();
+        // What XNAT did not deliver then it may deliver now, and nothing of the outline changes by that.
+        boolean unread = published.series().values().stream()
+                .anyMatch(one -> one.status() == Status.PRESENT && one.problem().isPresent());
         boolean lacksHeaders = published.series().values().stream().anyMatch(one -> one.lacksAnyOf(needed));
-        if (!neverRead && !lacksHeaders && outline.digest().equals(request.outline())) {
+        if (!neverRead && !unread && !lacksHeaders && outline.digest().equals(request.outline())) {
             return new SessionRead(Kind.UNCHANGED, found.xsiType(), null);
         }
         SessionSnapshot snapshot =
@@ -177,11 +192,18 @@ public class SessionReader {
      */
     SessionSnapshot read(Outline outline, Wanted wanted, Map<String, SeriesDiscovered> known) {
         List<SessionSnapshot.Series> series = new ArrayList<>();
+        boolean listed = true;
         for (XnatScan scan : outline.session().scans()) {
             List<XnatResource> own = outline.resources().stream()
                     .filter(r -> r.scan().filter(scan.id()::equals).isPresent() && !r.isSnapshots())
                     .toList();
-            series.add(series(outline.session(), scan, own, known.get(scan.id()), wanted));
+            try {
+                series.add(series(outline.session(), scan, own, known.get(scan.id()), wanted));
+            } catch (XnatOutage | XnatProtocol e) {
+                xnat.whoAmI(); // throws when XNAT is unavailable; otherwise only this scan fails
+                listed = false;
+                series.add(notListed(scan, known.get(scan.id()), e));
+            }
         }
         List<SessionSnapshot.ResourceFile> files = new ArrayList<>();
         for (XnatResource resource : outline.resources()) {
@@ -194,7 +216,7 @@ public class SessionReader {
                 }
             }
         }
-        return new SessionSnapshot(outline.session(), series, files, outline.digest());
+        return new SessionSnapshot(outline.session(), series, files, listed ? outline.digest() : "");
     }
 
     private static boolean fits(PairedData promise, XnatResource resource, XnatFile file) {
@@ -264,11 +286,7 @@ public class SessionReader {
                 && known.status() == Status.PRESENT
                 && known.problem().isEmpty();
         HeaderFacts header = known != null && same
-                ? new HeaderFacts(
-                        known.header(),
-                        known.uid().orElse(null),
-                        known.problem().orElse(null),
-                        known.headerSource().orElse(null))
+                ? asPublished(known)
                 : header(
                         new DicomWeb.Series(session.project(), session.uid(), scan.uid(), ref, files),
                         wanted.keywords());
@@ -276,11 +294,50 @@ public class SessionReader {
                 scan, Status.PRESENT, null, ref.id(), files.size(), FileListing.byteCount(files), fingerprint, header);
     }
 
+    private static HeaderFacts asPublished(SeriesDiscovered known) {
+        return new HeaderFacts(
+                known.header(),
+                known.uid().orElse(null),
+                known.problem().orElse(null),
+                known.headerSource().orElse(null));
+    }
+
+    /** The other scans of the session do not wait for one whose files XNAT cannot list; what was known of it stays. */
+    private static SessionSnapshot.Series notListed(
+            XnatScan scan, @Nullable SeriesDiscovered known, XnatException why) {
+        LOG.warnf("Files of a scan are not listed scan=%s error=%s", scan.id(), why.getMessage());
+        if (known == null || known.status() != Status.PRESENT) {
+            return without(
+                    scan,
+                    Status.EMPTY,
+                    new Reason(
+                            "files-not-listed",
+                            // The same each time: another text would be another revision.
+                            "XNAT answers, but does not list the files of scan " + scan.id(),
+                            "Look at the scan on XNAT; it is read again by itself"));
+        }
+        return new SessionSnapshot.Series(
+                scan,
+                Status.PRESENT,
+                null,
+                known.resource().orElse(null),
+                known.fileCount(),
+                known.byteCount(),
+                known.fingerprint(),
+                asPublished(known));
+    }
+
     private static SessionSnapshot.Series without(XnatScan scan, Status status, String code, String what) {
-        Reason reason = new Reason(
-                code,
-                "Scan " + scan.id() + " " + what,
-                "Send the series to XNAT again if there should be images; otherwise let a rule ignore it");
+        return without(
+                scan,
+                status,
+                new Reason(
+                        code,
+                        "Scan " + scan.id() + " " + what,
+                        "Send the series to XNAT again if there should be images; otherwise let a rule ignore it"));
+    }
+
+    private static SessionSnapshot.Series without(XnatScan scan, Status status, Reason reason) {
         return new SessionSnapshot.Series(
                 scan, status, reason, null, 0, 0, FileListing.fingerprint(List.of()), HeaderFacts.NONE);
     }

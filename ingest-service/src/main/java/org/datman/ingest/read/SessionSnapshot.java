@@ -12,9 +12,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The state of a session on XNAT at one point in time.
  *
- * @param outline digest of all but the file listings
+ * @param outline digest of all but the file listings; empty when XNAT did not list the files of every scan
  */
 public record SessionSnapshot(XnatSession session, List<Series> series, List<ResourceFile> resources, String outline) {
+
+    /** Whether the files of all scans were listed; else it is to be read again. */
+    public boolean isListed() {
+        return !outline.isEmpty();
+    }
 
     /** A scan with its DICOM resource, if it has one. */
     public record Series(

@@ -90,6 +90,9 @@ public class SessionUpdate {
                 LOG.infof("What was read does not count, another worker has the session session=%s", task.ref());
                 return;
             }
+            if (!snapshot.isListed()) {
+                queue.later(task.ref(), task.chain(), settings.reconcileEvery());
+            }
             Optional<SessionState> known = store.lock(task.ref());
             SessionResult.Before before = before(
                     known.orElseGet(() -> SessionState.first(task.ref(), clock.instant())),

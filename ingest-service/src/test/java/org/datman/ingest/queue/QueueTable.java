@@ -25,6 +25,11 @@ public class QueueTable {
         return QuarkusTransaction.requiringNew().call(() -> rows.count("accession", accession));
     }
 
+    /** What waits for its time is due. */
+    public void dueNow() {
+        QuarkusTransaction.requiringNew().run(() -> rows.update("notBefore = ?1", Instant.EPOCH));
+    }
+
     /** In the current transaction, if there is one. */
     public void lease(SessionRef session, String owner, Instant until) {
         QuarkusTransaction.joiningExisting()

@@ -1,6 +1,7 @@
 package org.datman.ingest.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.re2j.Pattern;
@@ -18,14 +19,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceDiscovered.Level;
+import org.datman.contracts.event.SeriesDiscovered.Status;
+import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.AppliesTo;
 import org.datman.contracts.study.PairedData;
 import org.datman.contracts.study.StudyConfigurations;
+import org.datman.ingest.diff.SessionChanges;
+import org.datman.ingest.diff.SessionDiff;
 import org.datman.ingest.published.PublishedSession;
 import org.datman.ingest.read.SessionRead.Kind;
 import org.datman.xnat.XnatClient;
 import org.datman.xnat.XnatConfig;
+import org.datman.xnat.XnatProtocol;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +40,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Against a server that returns XNAT's documents for one session with files at every level. */
 class SessionReaderTest {
+
+    /** A document that the server fails to give. */
+    private static final String FAILS = "500";
 
     @TempDir
     Path folder;
@@ -72,7 +82,7 @@ class SessionReaderTest {
         server.createContext("/", exchange -> {
             String document = documents.get(exchange.getRequestURI().getPath());
             byte[] body = String.valueOf(document).getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(document == null ? 404 : 200, body.length);
+            exchange.sendResponseHeaders(document == null ? 404 : document.equals(FAILS) ? 500 : 200, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
         });
@@ -189,5 +199,96 @@ class SessionReaderTest {
         // Then
         assertThat(reads).extracting(SessionRead::kind).containsExactly(Kind.UNCHANGED, Kind.PRESENT);
         assertThat(reads.get(1).snapshot().series()).hasSize(1);
+    }
+
+    @Test
+    void aScanWhoseFilesXnatDoesNotListHindersNoOtherAndIsReadAgain() {
+        // Given
+        documents.put(
+                "/data/experiments/X_E1",
+                documents
+                        .get("/data/experiments/X_E1")
+                        .replace("\"items\":[{\"meta\":{\"xsi:type\":\"xnat:mrScanData\"}", """
+                                "items":[{"meta":{"xsi:type":"xnat:mrScanData"},"data_fields":{"ID":"4"},"children":[]},
+                                 {"meta":{"xsi:type":"xnat:mrScanData"}"""));
+        documents.put(
+                "/data/experiments/X_E1/resources",
+                list(row("14", "DICOM", "scans", "3"), row("15", "DICOM", "scans", "4")));
+        file("/data/experiments/X_E1/scans/3/resources/14", "1.dcm");
+        documents.put("/data/experiments/X_E1/scans/3/resources/14/files/1.dcm", "no DICOM");
+        documents.put("/data/experiments/X_E1/scans/4/resources/15/files", FAILS);
+        SessionRead.Request request = new SessionRead.Request("X_E1", PublishedSession.NOTHING, false, null);
+
+        // When
+        SessionSnapshot read =
+                reader.read(request, StudyConfigurations.load(folder)).snapshot();
+
+        // Then
+        assertThat(read.isListed()).isFalse();
+        assertThat(read.series())
+                .extracting(one -> one.scan().id(), SessionSnapshot.Series::status, one -> one.findProblem()
+                        .map(Reason::code))
+                .containsExactlyInAnyOrder(
+                        tuple("3", Status.PRESENT, Optional.empty()),
+                        tuple("4", Status.EMPTY, Optional.of("files-not-listed")));
+    }
+
+    @Test
+    void whatIsKnownOfASeriesStaysWhileItsFilesAreNotListed() {
+        // Given
+        documents.put("/data/experiments/X_E1/resources", list(row("14", "DICOM", "scans", "3")));
+        file("/data/experiments/X_E1/scans/3/resources/14", "1.dcm");
+        documents.put("/data/experiments/X_E1/scans/3/resources/14/files/1.dcm", "no DICOM");
+        StudyConfigurations studies = StudyConfigurations.load(folder);
+        SessionDiff diff = new SessionDiff(new SessionRef("xnat", "X_E1"), studies);
+        SessionChanges first = diff.present(PublishedSession.NOTHING, snapshot(PublishedSession.NOTHING, studies));
+        PublishedSession published =
+                PublishedSession.NOTHING.with(first.session().orElseThrow(), first.series(), first.resources());
+        documents.put("/data/experiments/X_E1/scans/3/resources/14/files", FAILS);
+
+        // When
+        SessionSnapshot again = snapshot(published, studies);
+
+        // Then
+        assertThat(diff.present(published, again).events()).isEmpty();
+        assertThat(again.isListed()).isFalse();
+    }
+
+    private SessionSnapshot snapshot(PublishedSession published, StudyConfigurations studies) {
+        return reader.read(new SessionRead.Request("X_E1", published, false, null), studies)
+                .snapshot();
+    }
+
+    @Test
+    void aSessionThatXnatDoesNotGiveIsNoOutageOfXnat() {
+        // Given
+        documents.put("/data/experiments/X_E1/resources", FAILS);
+        SessionRead.Request request = new SessionRead.Request("X_E1", PublishedSession.NOTHING, false, null);
+
+        // When
+        Throwable problem = catchThrowable(() -> reader.read(request, StudyConfigurations.load(folder)));
+
+        // Then
+        assertThat(problem).isInstanceOf(XnatProtocol.class).hasMessageContaining("not for this session");
+    }
+
+    @Test
+    void aSeriesWhoseHeaderCouldNotBeReadIsReadAgainThoughNothingOfTheOutlineChanged() {
+        // Given
+        documents.put("/data/experiments/X_E1/resources", list(row("14", "DICOM", "scans", "3")));
+        file("/data/experiments/X_E1/scans/3/resources/14", "1.dcm");
+        StudyConfigurations studies = StudyConfigurations.load(folder);
+        SessionSnapshot read = snapshot(PublishedSession.NOTHING, studies);
+        SessionChanges first =
+                new SessionDiff(new SessionRef("xnat", "X_E1"), studies).present(PublishedSession.NOTHING, read);
+        PublishedSession published =
+                PublishedSession.NOTHING.with(first.session().orElseThrow(), first.series(), first.resources());
+
+        // When
+        SessionRead again = reader.read(new SessionRead.Request("X_E1", published, false, read.outline()), studies);
+
+        // Then
+        assertThat(first.series().get(0).problem()).isPresent();
+        assertThat(again.kind()).isEqualTo(Kind.PRESENT);
     }
 }

@@ -178,6 +178,10 @@ class PromisesTest {
             Promise.byItself(
                     "Outages.java", "Sessions wait meanwhile", "ChangesOnXnatTest.anOutageOfXnatDelaysAndLosesNothing"),
             Promise.byItself(
+                    "SessionReader.java",
+                    "it is read again by itself",
+                    "ChangesOnXnatTest.aScanThatXnatCannotListStopsNoOtherAndFollowsByItselfWhenItCan"),
+            Promise.byItself(
                     "Reconciler.java",
                     "Nothing counts as deleted meanwhile",
                     "ChangesOnXnatTest.aSessionThatCannotBeSeenJustNowIsNotDeleted"),
