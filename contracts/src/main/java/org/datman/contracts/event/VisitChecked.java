@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param study study code
  * @param visit the planned session or timepoint, {@code SPN01_CMH_0001_02}; a session that is not planned; a line of the plan that cannot be
- *     read, {@code visits.csv line 3}
+ *     read or has no effect, {@code visits.csv line 3}
  * @param visitRevision grows with each change of this visit, from 1
  * @param state whether it is planned, due, overdue or arrived
  * @param from first day on which it is right; absent when the plan gives none
@@ -39,7 +39,7 @@ public record VisitChecked(
     /**
      * {@code PLANNED}: its first day has not come; {@code DUE}: it has; {@code OVERDUE}: its last day is over and nothing arrived;
      * {@code UNPLANNED}: a session that the plan does not name; {@code WITHDRAWN}: the plan does not name it any more, or says that it will not come; {@code UNREADABLE}: a line or
-     * file of the plan, or a session whose name cannot be read.
+     * file of the plan, or a session whose name cannot be read; or a line of the plan without effect.
      */
     public enum State {
         PLANNED,

@@ -95,7 +95,12 @@ public class SessionCheck {
                     "session-name-unreadable",
                     "Completeness not checked: the name of the session cannot be read: " + e.getMessage(),
                     "Correct its label on XNAT");
-            publishFailed(cause, session, reason, settled.lastChange(), "settle " + settled.settleRevision());
+            publishFailed(
+                    cause,
+                    session,
+                    reason,
+                    force ? clock.instant() : settled.lastChange(),
+                    force ? cause.id().toString() : "settle " + settled.settleRevision());
             return;
         }
         SessionChecked checked = judge(discovered, id, settled, study.get());

@@ -25,8 +25,8 @@ import picocli.CommandLine;
 class RulesCommandTest {
 
     private static final String TOTALS = """
-            {"study":"SPN01","revision":"aaaa","candidate":"bbbb","series":12,"changes":{"SAME":10,"GAINS_TAG":2},
-             "renamed":0,"withdrawn":0,"measured":2,"runs":{"volume":1},"decisions":0,"signOffs":1,"same":false,
+            {"study":"SPN01","revision":"aaaa","candidate":"bbbb","series":12,"changes":{"SAME":6,"GAINS_TAG":2,"WARNED":4},
+             "renamed":0,"withdrawn":0,"measured":2,"runs":{"volume":1},"decisions":0,"assignedLost":3,"warned":4,"signOffs":1,"same":false,
              "examples":[{"change":"GAINS_TAG","session":"SPN01_CMH_0001_01_01","scan":"3","description":"T1","before":"No tag",
                           "after":"SPN01_CMH_0001_01_01_T1_03_T1"}]}""";
 
@@ -70,7 +70,9 @@ class RulesCommandTest {
         assertThat(printed.code()).isEqualTo(1);
         assertThat(printed.text())
                 .contains(
-                        "revision bbbb compared with revision aaaa in force, 12 known series", "10 same", "2 gains tag")
+                        "revision bbbb compared with revision aaaa in force, 12 known series", "6 same", "2 gains tag")
+                .contains("4 warned", "4 get a warning of a check")
+                .contains("3 are assigned by a person to a tag that is not in the text")
                 .contains("1 have other inputs of pipeline volume", "1 are signed off")
                 .contains("gains tag: SPN01_CMH_0001_01_01 scan 3 'T1': No tag -> SPN01_CMH_0001_01_01_T1_03_T1")
                 .doesNotContain("lose their files");
