@@ -101,10 +101,7 @@ class FormCheck {
 
     private List<FormRules.Arrived> arrived(StudyConfiguration study) {
         Map<String, Instant> firstSeen = sessions.firstSeen();
-        return study.sitesByCode().keySet().stream()
-                .flatMap(code -> latest.sessionsNamed(code + "_").stream())
-                .filter(session -> session.status() != SessionDiscovered.Status.DELETED
-                        && session.study().filter(study.code()::equals).isPresent())
+        return latest.sessionsOf(study).stream()
                 .map(session -> arrived(
                         session, firstSeen.getOrDefault(session.session().identity(), clock.instant())))
                 .toList();

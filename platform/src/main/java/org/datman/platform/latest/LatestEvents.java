@@ -23,6 +23,7 @@ import org.datman.contracts.event.EventType;
 import org.datman.contracts.event.ScanId;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.study.StudyConfiguration;
 
 /**
  * The table {@code latest_event}: the latest event about each thing, whatever the order in which events arrive. Of two events about one thing,
@@ -166,6 +167,19 @@ public class LatestEvents {
             }
             return sessions;
         });
+    }
+
+    /**
+     * The sessions of a study that have a name and were not deleted.
+     *
+     * @throws IllegalStateException when one was stored in a form that this program cannot read any more
+     */
+    public List<SessionDiscovered> sessionsOf(StudyConfiguration study) {
+        return study.sitesByCode().keySet().stream()
+                .flatMap(code -> sessionsNamed(code + "_").stream())
+                .filter(session -> session.status() != SessionDiscovered.Status.DELETED
+                        && session.study().filter(study.code()::equals).isPresent())
+                .toList();
     }
 
     /**

@@ -23,6 +23,7 @@ import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
 import org.datman.contracts.event.VisitChecked;
+import org.datman.contracts.study.StudyConfiguration;
 import org.datman.platform.latest.LatestEvents;
 import org.jspecify.annotations.Nullable;
 
@@ -142,6 +143,11 @@ public class QcState {
     /** The sessions whose name begins so, deleted ones included. */
     public List<SessionDiscovered> sessionsNamed(String prefix) {
         return latest.sessionsNamed(prefix);
+    }
+
+    /** The sessions of a study that have a name and were not deleted. */
+    public List<SessionDiscovered> sessionsOf(StudyConfiguration study) {
+        return latest.sessionsOf(study);
     }
 
     public Optional<SessionSettled> settled(SessionRef session) {

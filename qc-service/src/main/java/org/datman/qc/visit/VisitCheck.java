@@ -127,8 +127,8 @@ public class VisitCheck {
         file.faults().forEach((where, why) -> faults.add(VisitPlan.unreadable(study, where, why, name)));
         file.contradictions().forEach((where, visit) -> faults.add(VisitPlan.contradictory(study, where, visit, name)));
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-        List<VisitChecked> all = new ArrayList<>(
-                VisitPlan.of(study, file.visits(), file.notExpected(), arrived(study, sessions(study), faults), today));
+        List<VisitChecked> all = new ArrayList<>(VisitPlan.of(
+                study, file.visits(), file.notExpected(), arrived(study, state.sessionsOf(study), faults), today));
         all.addAll(faults);
         return all;
     }
@@ -167,14 +167,6 @@ public class VisitCheck {
             // Outside today's grammar: published as withdrawn.
             return Optional.empty();
         }
-    }
-
-    private List<SessionDiscovered> sessions(StudyConfiguration study) {
-        return study.sitesByCode().keySet().stream()
-                .flatMap(code -> state.sessionsNamed(code + "_").stream())
-                .filter(session -> session.status() != SessionDiscovered.Status.DELETED
-                        && session.study().filter(study.code()::equals).isPresent())
-                .toList();
     }
 
     /** @param faults takes those whose name cannot be read */
