@@ -219,7 +219,7 @@ class PromisesTest {
                     "ChangesOnXnatTest.askedToTagAgainItPublishesTheSeriesWithoutAskingXnat"),
             Promise.byItself(
                     "FixityPass.java",
-                    "the files are made from XNAT again",
+                    "the files are made from the DICOM files on the server again",
                     "TaggedSeriesTest.aDamagedFileIsMadeAgainWhenDeliveredAgain"),
             Promise.byItself(
                     "Measurer.java",
@@ -283,7 +283,7 @@ class PromisesTest {
                     "ChangesOnXnatTest.askedToReadAgainItPublishesTheSameUnderTheSameId"),
             Promise.byItself(
                     "Renewal.java",
-                    "(Nothing, if the files were taken from XNAT on purpose and the export is to be kept|of this scan once more: the new one is taken then)",
+                    "(Nothing, if the files were removed from the server on purpose and the export is to be kept|of this scan once more: the new one is taken then)",
                     "RenewalTest.whoeverAsksOnceMoreGetsTheSmallerImageAndTheWholeOneIsKept"),
             Promise.byItself(
                     "Supervisor.java",
