@@ -147,7 +147,8 @@ class EndsByItselfTest {
             publisher.publish(
                     "ingest",
                     T.plusSeconds(30),
-                    form("FRM01_CMH_0009_01", 1, FormChecked.State.RECORDED, "is complete"));
+                    form("FRM02_CMH_0009_01", 1, FormChecked.State.RECORDED, "is complete")
+                            .withStudy("FRM02"));
             // All that is of no session is evaluated with this one.
             publisher.publish("ingest", T.plusSeconds(40), other.withTime(T.plusSeconds(40)));
             Document open = Dashboard.awaitPage(
