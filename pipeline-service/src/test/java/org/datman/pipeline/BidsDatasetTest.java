@@ -22,6 +22,7 @@ import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
+import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.testkit.EventFixtures;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,10 @@ class BidsDatasetTest extends PipelineTest {
         PipelineSession fixtures = PipelineSession.of("TST", "0201");
         FileRef image = fixtures.stored("T1", "3", Sphere.nifti(500));
         events.publish(fixtures.discovered());
+        events.publish(fixtures.events()
+                .tagged("3", 1, "T1", "Sag T1")
+                .withChecks(Optional.of(List.of(new SeriesTagged.FailedCheck(
+                        "T1", "RepetitionTime", "2.0-2.4", "2.5", "warn", "Another protocol")))));
         events.publish(fixtures.exported("T1", "3", image));
         events.publish(fixtures.measured("T1", "3", image.sha256(), QcComplete.Level.WARN, "a little dark"));
         Path session = DATASET.resolve("sub-CMH0201/ses-01");
@@ -49,8 +54,11 @@ class BidsDatasetTest extends PipelineTest {
         events.publish(fixtures.signedOff(QcReviewed.Decision.SIGNED_OFF, image.sha256()));
 
         // Then
-        awaitContent(session.resolve("sub-CMH0201_ses-01_scans.tsv"), "\tWARN\ta little dark\tn/a\tyes\tyes");
+        awaitContent(
+                session.resolve("sub-CMH0201_ses-01_scans.tsv"),
+                "\tWARN\ta little dark\tn/a\tyes\tyes\tcheck of T1 failed");
         awaitContent(DATASET.resolve("code/passed/participants_passed.tsv"), "sub-CMH0201\t01\n");
+        awaitContent(session.resolve("anat/sub-CMH0201_ses-01_T1w.json"), "RepetitionTime is '2.5', expected 2.0-2.4");
         assertThat(session.resolve("anat/sub-CMH0201_ses-01_T1w.nii")).exists();
         assertThat(errors()).isEmpty();
     }

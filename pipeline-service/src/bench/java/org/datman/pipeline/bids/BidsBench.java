@@ -131,15 +131,16 @@ class BidsBench {
         List<Image> images = new ArrayList<>();
         List<AcquiredImage> acquired = new ArrayList<>();
         for (BidsImage image : session.images()) {
-            images.add(new Image(
-                    image.stem(), image.tag(), true, false, image.files(), image.verdict(), image.review()));
+            images.add(
+                    new Image(image.stem(), image.tag(), true, false, image.files(), image.verdict(), image.review()));
             acquired.add(new AcquiredImage(
                     image.scan(),
                     image.stem(),
                     "CMH",
                     image.tag(),
                     "",
-                    new SeriesExported.Product(image.stem(), image.tag(), "anat", List.of(), image.files())));
+                    new SeriesExported.Product(image.stem(), image.tag(), "anat", List.of(), image.files()),
+                    List.of()));
         }
         SessionFacts facts = new SessionFacts(
                 new SessionRef("test", session.id().sessionName()),

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param stem its name in the archive
  * @param description of its series; empty when it is not known
  * @param product its files; null when there are none
+ * @param failedChecks what the checks of its tag found about its series, for people
  */
 record AcquiredImage(
         ScanId scan,
@@ -28,7 +29,8 @@ record AcquiredImage(
         String site,
         String tag,
         String description,
-        SeriesExported.@Nullable Product product) {
+        SeriesExported.@Nullable Product product,
+        List<String> failedChecks) {
 
     /**
      * The images of a session.
@@ -51,7 +53,8 @@ record AcquiredImage(
                         export.site(),
                         product.tag(),
                         tagging == null ? "" : tagging.description(),
-                        product));
+                        product,
+                        tagging == null ? List.of() : failedChecks(tagging, product.tag())));
             }
         }
         for (SeriesTagged tagging : tagged) {
@@ -63,10 +66,18 @@ record AcquiredImage(
                                 tagging.site().orElse(""),
                                 assignment.tag(),
                                 tagging.description(),
-                                null)));
+                                null,
+                                failedChecks(tagging, assignment.tag()))));
             }
         }
         return List.copyOf(images);
+    }
+
+    private static List<String> failedChecks(SeriesTagged tagging, String tag) {
+        return tagging.failedChecks().stream()
+                .filter(check -> check.tag().equals(tag))
+                .map(SeriesTagged.FailedCheck::text)
+                .toList();
     }
 
     /** Whether a series has a tag, and no export yet, or one that failed. A tag that an exported series has no image of was not acquired. */

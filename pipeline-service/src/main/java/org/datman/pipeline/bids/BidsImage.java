@@ -49,6 +49,9 @@ record BidsImage(
         Map<String, Double> metrics,
         @Nullable LeftOut absent) {
 
+    /** Field of the sidecar: what the checks of the tag found about the series. */
+    static final String FAILED_CHECKS = "FailedChecks";
+
     private static final Comparator<BidsImage> BY_SCAN =
             Comparator.comparing(BidsImage::scan).thenComparing(BidsImage::stem);
 
@@ -110,6 +113,13 @@ record BidsImage(
 
     Optional<String> text(String field) {
         return Optional.ofNullable(sidecar.path(field).textValue());
+    }
+
+    /** What the checks of its tag found about its series; empty when all hold. */
+    List<String> failedChecks() {
+        List<String> failed = new ArrayList<>();
+        sidecar.path(FAILED_CHECKS).forEach(check -> failed.add(check.asText()));
+        return failed;
     }
 
     /** A positive number of the sidecar. */

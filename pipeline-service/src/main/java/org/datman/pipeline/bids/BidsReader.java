@@ -230,7 +230,7 @@ class BidsReader {
                 rule,
                 !image.partial(),
                 product.files(),
-                sidecar(product),
+                sidecar(product, acquired.failedChecks()),
                 damaged == null ? header(product) : null,
                 acquired(product),
                 image.measured(),
@@ -240,15 +240,19 @@ class BidsReader {
                 damaged);
     }
 
-    private ObjectNode sidecar(SeriesExported.Product product) throws IOException {
+    private ObjectNode sidecar(SeriesExported.Product product, List<String> failedChecks) throws IOException {
+        ObjectNode sidecar = EventJson.mapper().createObjectNode();
         Optional<FileRef> file = product.file(FileRole.SIDECAR);
         if (file.isPresent() && archive.verifySize(file.get()).isEmpty()) {
             JsonNode json = EventJson.mapper().readTree(path(file.get()).toFile());
             if (json instanceof ObjectNode object) {
-                return object;
+                sidecar = object;
             }
         }
-        return EventJson.mapper().createObjectNode();
+        if (!failedChecks.isEmpty()) {
+            failedChecks.forEach(sidecar.putArray(BidsImage.FAILED_CHECKS)::add);
+        }
+        return sidecar;
     }
 
     private @Nullable NiftiHeader header(SeriesExported.Product product) throws IOException {

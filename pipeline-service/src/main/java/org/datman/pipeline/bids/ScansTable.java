@@ -42,7 +42,8 @@ final class ScansTable {
                             "qc_reasons",
                             "qc_review",
                             "qc_signed_off",
-                            "qc_series_complete"),
+                            "qc_series_complete",
+                            "qc_failed_checks"),
                     METRICS.stream().map(metric -> "qc_" + metric.key()))
             .toList();
 
@@ -72,7 +73,8 @@ final class ScansTable {
                 verdict == null ? NOT_AVAILABLE : text(String.join("; ", verdict.reasons())),
                 review == null ? NOT_AVAILABLE : review.name(),
                 signedOff ? "yes" : "no",
-                image.whole() ? "yes" : "no"));
+                image.whole() ? "yes" : "no",
+                text(String.join("; ", image.failedChecks()))));
         METRICS.forEach(metric -> row.add(number(image.metrics().get(metric.key()))));
         return row;
     }
@@ -104,6 +106,11 @@ final class ScansTable {
                         "FLAG", "outside a limit: a person decides",
                         "ERROR", "it could not be measured"));
         column(root, "qc_reasons", "Reasons of the verdict", Map.of());
+        column(
+                root,
+                "qc_failed_checks",
+                "What the checks of the study file (Checks) found about the header of the series; n/a where all hold",
+                Map.of());
         column(
                 root,
                 "qc_review",

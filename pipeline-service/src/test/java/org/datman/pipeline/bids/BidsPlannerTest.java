@@ -248,7 +248,7 @@ class BidsPlannerTest {
     void theScansTableHasWhatQualityControlAndPeopleFound() throws Exception {
         // Given
         Visit visit = new Visit("STU_CMH_0001_01_01")
-                .with(3, "T1", "anat/T1w", "{}")
+                .with(3, "T1", "anat/T1w", "{'FailedChecks': ['RepetitionTime is 2', 'EchoTime is 1']}")
                 .verdict(QcComplete.Level.FLAG, "ghosts\tand more", "too noisy")
                 .reviewed(Decision.PASS);
 
@@ -262,6 +262,7 @@ class BidsPlannerTest {
                 .containsEntry("qc_verdict", "FLAG")
                 .containsEntry("qc_reasons", "ghosts and more; too noisy")
                 .containsEntry("qc_review", "PASS")
+                .containsEntry("qc_failed_checks", "RepetitionTime is 2; EchoTime is 1")
                 .containsEntry("qc_signed_off", "yes");
         JsonNode described = EventJson.mapper().readTree(ScansTable.describe());
         assertThat(row.keySet()).filteredOn(column -> column.startsWith("qc_")).allSatisfy(column -> assertThat(

@@ -242,7 +242,8 @@ class RealStudyTest {
                 "LAB",
                 assignment.tag(),
                 series.description(),
-                new SeriesExported.Product(stem, assignment.tag(), "ignore", List.of(), List.of()));
+                new SeriesExported.Product(stem, assignment.tag(), "ignore", List.of(), List.of()),
+                List.of());
         Optional<BidsRule> rule = acquired.rule(study);
         if (rule.isEmpty()) {
             withoutBids.add(assignment.tag());
