@@ -44,7 +44,7 @@ public class ClusterOutages implements PanacheRepositoryBase<ClusterOutage, Stri
                                 "The cluster (" + scheduler + ") has not answered this machine since "
                                         + since.truncatedTo(ChronoUnit.SECONDS) + ": " + words,
                                 "Jobs on the cluster are not ended by this; new ones are submitted when it answers again."
-                                        + " If it stays, try 'squeue --me' on the machine of the pipeline service, and show"
+                                        + " If it stays, run squeue on the machine of the pipeline service, and show"
                                         + " its answer to the administrators of the cluster"));
             }
         });
