@@ -1,7 +1,9 @@
 package org.datman.local.command;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.datman.local.provenance.LineageReader;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -27,5 +29,16 @@ final class ArchiveOption {
     /** A reader of it. */
     LineageReader reader(String path, DatmanCommand datman) throws IOException {
         return new LineageReader(of(path, datman));
+    }
+
+    /** Refuses a folder in which something is. */
+    static void requireNew(Path target) throws IOException {
+        if (Files.exists(target)) {
+            try (Stream<Path> entries = Files.list(target)) {
+                if (entries.findAny().isPresent()) {
+                    throw new IOException(target + " is not empty; give a new folder");
+                }
+            }
+        }
     }
 }

@@ -14,10 +14,13 @@ import org.datman.bids.validation.BidsValidator;
 import org.datman.bids.validation.Finding;
 import org.datman.bids.validation.FindingSeverity;
 import org.datman.bids.validation.ValidationReport;
+import org.datman.local.provenance.DefacedDataset;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code datman bids}: work on BIDS datasets. */
@@ -26,15 +29,19 @@ import picocli.CommandLine.Spec;
         description = "BIDS datasets.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {BidsCommand.Validate.class, BidsBenchCommand.class})
+        subcommands = {BidsCommand.Validate.class, BidsCommand.Share.class, BidsBenchCommand.class})
 final class BidsCommand implements Runnable {
+
+    @ParentCommand
+    private DatmanCommand datman;
 
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new picocli.CommandLine.ParameterException(spec.commandLine(), "name a command: validate DIR");
+        throw new picocli.CommandLine.ParameterException(
+                spec.commandLine(), "name a command: validate DIR, share STUDY OUT_DIR");
     }
 
     /** {@code datman bids validate}: the rules of the official schema, applied to a dataset. */
@@ -121,6 +128,57 @@ final class BidsCommand implements Runnable {
                     + (finding.line() == 0 ? "" : ":" + finding.line())
                     + (finding.subCode().isEmpty() ? "" : " " + finding.subCode())
                     + (words.length < 2 ? "" : " (" + words[1] + ")");
+        }
+    }
+
+    /** {@code datman bids share}: a study's dataset without faces. */
+    @Command(
+            name = "share",
+            description = {
+                "Copies the raw BIDS dataset of a study for those outside of the lab, with the image without the face in place of each"
+                        + " image that the study defaces. Images without a defaced form are left out, named, and the exit code is 1."
+                        + " Files that DATMAN did not write are not copied.",
+                "Exit code 0: written; 1: written, and images are left out or the copy is not valid; 2: the study has no dataset or defaces"
+                        + " nothing, or a file is not as published."
+            },
+            exitCodeOnExecutionException = 2,
+            mixinStandardHelpOptions = true)
+    static final class Share implements Callable<Integer> {
+
+        @ParentCommand
+        private BidsCommand parent;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Mixin
+        private ArchiveOption archive = new ArchiveOption();
+
+        @Parameters(index = "0", paramLabel = "STUDY", description = "The code of a study.")
+        private String study;
+
+        @Parameters(index = "1", paramLabel = "OUT_DIR", description = "A folder that is empty or not there yet.")
+        private Path target;
+
+        @Override
+        public Integer call() throws IOException {
+            ArchiveOption.requireNew(target);
+            DefacedDataset copy = DefacedDataset.write(archive.of(study, parent.datman), study, target);
+            PrintWriter out = spec.commandLine().getOut();
+            copy.leftOut().forEach((path, why) -> out.printf("left out: %s: %s%n", path, why));
+            if (copy.foreign() > 0) {
+                out.printf("left out: %d file(s) that belong to no image of the copy%n", copy.foreign());
+            }
+            out.printf("%s: %d image(s), %d file(s)%n", target, copy.images(), copy.files());
+            long errors = new BidsValidator(target, BidsSchema.bundled(), true)
+                    .validate().findings().stream()
+                            .filter(finding -> finding.severity() == FindingSeverity.ERROR)
+                            .count();
+            if (errors > 0) {
+                out.printf("It is not valid BIDS: './datman bids validate %s' names %d error(s)%n", target, errors);
+            }
+            out.flush();
+            return copy.leftOut().isEmpty() && errors == 0 ? 0 : 1;
         }
     }
 }

@@ -2,13 +2,11 @@ package org.datman.local.command;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.datman.local.provenance.CrateWriter;
 import org.datman.local.provenance.DefacedGraph;
 import org.datman.local.provenance.Lineage;
@@ -81,22 +79,18 @@ final class ProvenanceCommand implements Runnable {
                 names = "--defaced",
                 description =
                         "For what leaves the lab: the image without the face in place of each image that the study"
-                                + " defaces, without its kept DICOM and pictures. Images without a defaced form are left out,"
+                                + " defaces, and of everything else sidecars, gradients and metrics: no kept DICOM, picture, log,"
+                                + " account or machine. Images without a defaced form are left out,"
                                 + " named, and the exit code is 1.")
         private boolean defaced;
 
         private int images;
         private int leftOut;
+        private int withheld;
 
         @Override
         public Integer call() throws IOException {
-            if (Files.exists(target)) {
-                try (Stream<Path> entries = Files.list(target)) {
-                    if (entries.findAny().isPresent()) {
-                        throw new IOException(target + " is not empty; give a new folder");
-                    }
-                }
-            }
+            ArchiveOption.requireNew(target);
             LineageReader reader = archive.reader(what, parent.datman);
             PrintWriter out = spec.commandLine().getOut();
             try (CrateWriter crate = new CrateWriter(reader.archive(), target)) {
@@ -114,6 +108,11 @@ final class ProvenanceCommand implements Runnable {
                 CrateWriter.Written written =
                         crate.finish(what, licence, Clock.systemUTC().instant());
                 out.printf("%s: %d image(s), %d file(s), %d bytes%n", target, images, written.files(), written.bytes());
+                if (withheld > 0) {
+                    out.printf(
+                            "%d file(s) and fact(s) are withheld: they may show a face, or name a person, an account or a machine%n",
+                            withheld);
+                }
                 out.flush();
                 return leftOut == 0 ? 0 : 1;
             }
@@ -122,9 +121,10 @@ final class ProvenanceCommand implements Runnable {
         private void add(CrateWriter crate, Path files, List<Lineage> lineages, PrintWriter out) throws IOException {
             DefacedGraph chosen = defaced
                     ? DefacedGraph.of(files, lineages)
-                    : new DefacedGraph(ProvenanceGraph.of(lineages), lineages.size(), Map.of());
+                    : new DefacedGraph(ProvenanceGraph.of(lineages), lineages.size(), Map.of(), 0);
             chosen.refused().forEach((stem, why) -> out.printf("left out: %s: %s%n", stem, why));
             leftOut += chosen.refused().size();
+            withheld += chosen.withheld();
             images += chosen.images();
             crate.add(chosen.graph());
         }

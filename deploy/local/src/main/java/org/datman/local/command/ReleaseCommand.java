@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.datman.local.provenance.Release;
 import picocli.CommandLine.Command;
@@ -20,7 +22,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Lists the published files of an archive or a study with their SHA-256 and the inputs that determine them (digest"
                     + " of the DICOM files, rule, revision of the study, converter), sorted. './datman diff' compares two.",
-            "Exit code 0: written; 2: the archive cannot be read, no file is published, or OUT.tsv.gz is there already."
+            "Exit code 0: written; 1: written with --defaced, and images are left out; 2: the archive cannot be read, no file is published, or OUT.tsv.gz is there already."
         },
         exitCodeOnExecutionException = 2,
         mixinStandardHelpOptions = true)
@@ -44,15 +46,28 @@ final class ReleaseCommand implements Callable<Integer> {
     @Option(names = "--replace", description = "Replace a list that is there.")
     private boolean replace;
 
+    @Option(
+            names = "--defaced",
+            description =
+                    "What may leave the lab: the image without the face in place of each image that the study defaces, and of"
+                            + " everything else images, sidecars, gradients and metrics. Images without a defaced form are left out, named,"
+                            + " and the exit code is 1.")
+    private boolean defaced;
+
     @Override
     public Integer call() throws IOException {
         Path folder = archive.of(what, datman);
         boolean whole = Files.isDirectory(Path.of(what))
                 && folder.equals(Path.of(what).toAbsolutePath().normalize());
-        int files = Release.write(folder, whole ? "" : what, target, replace);
+        String study = whole ? "" : what;
+        Map<String, String> leftOut = new TreeMap<>();
+        int files = defaced
+                ? Release.writeDefaced(folder, study, target, replace, leftOut)
+                : Release.write(folder, study, target, replace);
         PrintWriter out = spec.commandLine().getOut();
+        leftOut.forEach((stem, why) -> out.printf("left out: %s: %s%n", stem, why));
         out.printf("%s: %d file(s)%n", target, files);
         out.flush();
-        return 0;
+        return leftOut.isEmpty() ? 0 : 1;
     }
 }

@@ -4,38 +4,58 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.datman.contracts.archive.Defaced;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
-import org.datman.contracts.study.AcceptedStudies;
-import org.datman.contracts.study.PipelineRule;
 import org.datman.local.provenance.ProvenanceGraph.Activity;
 import org.datman.local.provenance.ProvenanceGraph.Agent;
 import org.datman.local.provenance.ProvenanceGraph.Entity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A graph for what leaves the lab: of tags that the study defaces the image without the face stands in place of the original, whose
- * bytes, kept DICOM and pictures are named and not there. An image whose defacing failed or is pending is not in it at all.
+ * A graph for what leaves the lab: of tags that the study defaces the image without the face stands in place of the original. An image
+ * whose defacing failed or is pending is not in it at all. Of everything else only what is known to name and show nobody is in it.
  *
  * @param graph of the images that may leave
  * @param images how many they are
  * @param refused stems of images without a usable defaced form, with the reason
+ * @param withheld how many files, nodes and facts are not in the graph, or in it without their content
  */
-public record DefacedGraph(ProvenanceGraph graph, int images, Map<String, String> refused) {
+public record DefacedGraph(ProvenanceGraph graph, int images, Map<String, String> refused, int withheld) {
 
-    /** What shows the face, or may. */
-    private static final Set<String> SHOW_THE_FACE = Set.of(
-            FileRole.NIFTI.key(),
+    /** Roles of which digest and name in the archive leave, and the content does not: it may show a face, or name accounts and machines. */
+    private static final Set<String> NAMED = Set.of(
             FileRole.DICOM.key(),
             FileRole.PICTURE.key(),
             FileRole.REFERENCE.key(),
-            FileRole.REPORT.key());
+            FileRole.REPORT.key(),
+            FileRole.PROVENANCE.key(),
+            FileRole.LOG.key());
+
+    /** A file on XNAT, whose name anybody may have given. */
+    private static final String INSTANCE = "dicom-instance";
+
+    private static final String STUDY_TEXT = "study-text";
+
+    /** Facts that DATMAN computed. Not commands and hosts, which name folders, machines and accounts. */
+    private static final Set<String> FACTS = Set.of(
+            "runKey",
+            "eventId",
+            "exportRevision",
+            "sourceDigest",
+            "tag",
+            "exitCode",
+            "verdict",
+            "configRevision",
+            "descriptorSha256");
 
     public DefacedGraph {
         refused = new TreeMap<>(refused);
@@ -51,65 +71,32 @@ public record DefacedGraph(ProvenanceGraph graph, int images, Map<String, String
         List<Lineage> taken = new ArrayList<>();
         Map<String, Defaced> byPath = new TreeMap<>();
         Set<String> hidden = new TreeSet<>();
-        Map<String, Set<String>> tagsOf = new TreeMap<>();
+        DefacedImages images = new DefacedImages(archive);
         for (Lineage lineage : lineages) {
             if (!(lineage instanceof Lineage.OfImage image)) {
                 continue;
             }
-            String study = image.record().naming().study();
-            Set<String> tags = tagsOf.get(study);
-            if (tags == null) {
-                tags = tags(archive, study);
-                tagsOf.put(study, tags);
-            }
-            FileRef nifti = image.record().files().stream()
-                    .filter(file -> file.role() == FileRole.NIFTI)
-                    .findFirst()
-                    .orElse(null);
-            if (tags.contains(image.record().naming().tag())) {
-                Defaced defaced =
-                        nifti == null ? null : Defaced.find(archive, nifti).orElse(null);
-                if (nifti == null || defaced == null) {
-                    refused.put(
-                            image.record().stem(),
-                            "there is no defaced image of these bytes; the page of the session shows why");
+            if (images.shows(image.record())) {
+                Optional<Defaced> defaced = images.find(image.record());
+                if (defaced.isEmpty()) {
+                    refused.put(image.record().stem(), DefacedImages.NOT_DEFACED);
                     continue;
                 }
-                hide(image, hidden);
-                byPath.put(nifti.path(), defaced);
+                image.record().files().forEach(file -> hide(file, hidden));
+                image.files().forEach(file -> hide(file.published(), hidden));
+                byPath.put(defaced.get().original().path(), defaced.get());
             }
             taken.add(image);
         }
-        return new DefacedGraph(replaced(ProvenanceGraph.of(taken), byPath, hidden), taken.size(), refused);
-    }
-
-    private static void hide(Lineage.OfImage image, Set<String> hidden) {
-        image.record().files().forEach(file -> hide(file, hidden));
-        image.files().forEach(file -> hide(file.published(), hidden));
-        MeasuredImage qc = image.qc();
-        if (qc != null) {
-            qc.files().forEach(file -> hide(file.published(), hidden));
-        }
+        AtomicInteger withheld = new AtomicInteger();
+        ProvenanceGraph graph = known(replaced(ProvenanceGraph.of(taken), byPath, hidden), withheld);
+        return new DefacedGraph(graph, taken.size(), refused, withheld.get());
     }
 
     private static void hide(@Nullable FileRef file, Set<String> hidden) {
-        if (file != null && SHOW_THE_FACE.contains(file.role().key())) {
+        if (file != null && file.role() == FileRole.NIFTI) {
             hidden.add(file.path());
         }
-    }
-
-    private static Set<String> tags(Path archive, String study) throws IOException {
-        Set<String> tags = new TreeSet<>();
-        AcceptedStudies.read(archive.resolve(AcceptedStudies.PATH))
-                .flatMap(accepted -> accepted.configurations().study(study))
-                .ifPresent(configuration -> configuration.pipelines().stream()
-                        .filter(PipelineRule::defaces)
-                        .forEach(rule -> tags.addAll(rule.tags())));
-        if (tags.isEmpty()) {
-            throw new IOException("Study " + study
-                    + " has no pipeline with Defaced in its study file; nothing says which images show a face");
-        }
-        return tags;
     }
 
     private static ProvenanceGraph replaced(ProvenanceGraph graph, Map<String, Defaced> byPath, Set<String> hidden) {
@@ -142,5 +129,64 @@ public record DefacedGraph(ProvenanceGraph graph, int images, Map<String, String
                             Map.of("runKey", record.runKey(), "descriptorSha256", record.descriptorSha256())));
         });
         return new ProvenanceGraph(entities, activities, agents);
+    }
+
+    /** What is known to be safe, of a graph in which the originals have no content. */
+    private static ProvenanceGraph known(ProvenanceGraph graph, AtomicInteger withheld) {
+        Map<String, Entity> entities = new LinkedHashMap<>();
+        graph.entities().forEach((id, entity) -> {
+            Entity safe = safe(entity);
+            if (safe != null) {
+                entities.put(id, safe);
+            }
+            if (safe == null || !safe.equals(entity)) {
+                withheld.incrementAndGet();
+            }
+        });
+        Map<String, Agent> agents = new LinkedHashMap<>();
+        graph.agents().forEach((id, agent) -> {
+            if (agent.software()) {
+                agents.put(id, agent);
+            } else {
+                withheld.incrementAndGet();
+            }
+        });
+        Map<String, Activity> activities = new LinkedHashMap<>();
+        graph.activities().forEach((id, activity) -> {
+            Map<String, String> facts = new TreeMap<>(activity.facts());
+            facts.keySet().retainAll(FACTS);
+            withheld.addAndGet(activity.facts().size() - facts.size());
+            String plan = activity.plan();
+            activities.put(
+                    id,
+                    new Activity(
+                            activity.label(),
+                            activity.started(),
+                            activity.ended(),
+                            those(activity.used(), entities.keySet()),
+                            those(activity.generated(), entities.keySet()),
+                            plan != null && entities.containsKey(plan) ? plan : null,
+                            those(activity.agents(), agents.keySet()),
+                            facts));
+        });
+        return new ProvenanceGraph(entities, activities, agents);
+    }
+
+    private static @Nullable Entity safe(Entity entity) {
+        if (DefacedImages.FILES.contains(FileRole.of(entity.kind()))) {
+            return entity;
+        }
+        if (NAMED.contains(entity.kind()) || entity.kind().equals(STUDY_TEXT)) {
+            return new Entity(entity.kind(), entity.label(), null, entity.sha256(), entity.size());
+        }
+        return entity.kind().equals(INSTANCE)
+                ? new Entity(entity.kind(), "a DICOM file of the series", null, entity.sha256(), entity.size())
+                : null;
+    }
+
+    private static Set<String> those(Set<String> ids, Set<String> there) {
+        Set<String> kept = new LinkedHashSet<>(ids);
+        kept.retainAll(there);
+        return kept;
     }
 }

@@ -23,6 +23,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.archive.ArchiveMark;
+import org.datman.contracts.archive.Defaced;
 import org.datman.contracts.archive.ExportIndex;
 import org.datman.contracts.archive.Fixity;
 import org.datman.contracts.event.EventJson;
@@ -59,7 +60,7 @@ public final class Release implements AutoCloseable {
     public static Release open(Path from) throws IOException {
         if (Files.isDirectory(from)) {
             Path archive = from.toAbsolutePath().normalize();
-            SortedLines lines = list(archive, "");
+            SortedLines lines = list(archive, "", null);
             return new Release(lines.sorted(), lines, archive);
         }
         BufferedReader reader = new BufferedReader(
@@ -82,10 +83,32 @@ public final class Release implements AutoCloseable {
      * @throws IOException when no file is published, or the target is there; it is as before then
      */
     public static int write(Path archive, String study, Path target, boolean replace) throws IOException {
+        return write(archive, study, target, replace, null);
+    }
+
+    /**
+     * Writes the list of what may leave the lab: of tags that a study defaces the images without the face, and of everything else
+     * NIfTI, sidecars, gradients and metrics.
+     *
+     * @param leftOut gets the stems of images without a usable defaced form, with the reason
+     * @return number of files
+     * @throws IOException as above, and when a study has no rule that defaces
+     */
+    public static int writeDefaced(
+            Path archive, String study, Path target, boolean replace, Map<String, String> leftOut) throws IOException {
+        Path root = archive.toAbsolutePath().normalize();
+        return write(root, study, target, replace, new Leaving(new DefacedImages(root), leftOut));
+    }
+
+    /** A list of what may leave the lab; what may not is added to those left out. */
+    private record Leaving(DefacedImages images, Map<String, String> leftOut) {}
+
+    private static int write(Path archive, String study, Path target, boolean replace, @Nullable Leaving leaving)
+            throws IOException {
         if (!replace && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException(target + " is there already; give another name, or --replace");
         }
-        try (SortedLines lines = list(archive.toAbsolutePath().normalize(), study)) {
+        try (SortedLines lines = list(archive.toAbsolutePath().normalize(), study, leaving)) {
             return write(lines, archive, study, target, replace);
         } catch (UncheckedIOException e) {
             throw e.getCause();
@@ -160,14 +183,14 @@ public final class Release implements AutoCloseable {
     }
 
     /** The lines of an archive, sorted. */
-    private static SortedLines list(Path archive, String study) throws IOException {
+    private static SortedLines list(Path archive, String study, @Nullable Leaving leaving) throws IOException {
         if (!ArchiveMark.isThere(archive)) {
             throw new IOException(ArchiveMark.away(archive));
         }
         SortedLines lines = new SortedLines();
         boolean whole = false;
         try {
-            list(archive, study, lines);
+            list(archive, study, lines, leaving);
             whole = true;
             return lines;
         } finally {
@@ -177,12 +200,13 @@ public final class Release implements AutoCloseable {
         }
     }
 
-    private static void list(Path archive, String study, SortedLines lines) throws IOException {
+    private static void list(Path archive, String study, SortedLines lines, @Nullable Leaving leaving)
+            throws IOException {
         for (String index : ExportIndex.files(archive)) {
             try {
                 ExportIndex.read(archive, index)
                         .filter(entry -> study.isEmpty() || entry.study().equals(study))
-                        .ifPresent(entry -> add(archive, entry, lines));
+                        .ifPresent(entry -> add(archive, entry, lines, leaving));
             } catch (JsonProcessingException damaged) {
                 throw new IOException(
                         index + " in the archive cannot be read: " + damaged.getOriginalMessage()
@@ -194,13 +218,13 @@ public final class Release implements AutoCloseable {
         }
     }
 
-    private static void add(Path archive, ExportIndex.Entry entry, SortedLines lines) {
+    private static void add(Path archive, ExportIndex.Entry entry, SortedLines lines, @Nullable Leaving leaving) {
         try {
             for (FileRef file : entry.files()) {
-                if (file.role() == FileRole.RESOURCE) {
+                if (file.role() == FileRole.RESOURCE && leaving == null) {
                     lines.add(row(file.path(), file, "", "", "", "", "", "").line());
                 } else if (file.role() == FileRole.PROVENANCE) {
-                    image(archive, entry, file, lines);
+                    image(archive, entry, file, lines, leaving);
                 }
             }
         } catch (IOException e) {
@@ -208,7 +232,8 @@ public final class Release implements AutoCloseable {
         }
     }
 
-    private static void image(Path archive, ExportIndex.Entry entry, FileRef recordFile, SortedLines lines)
+    private static void image(
+            Path archive, ExportIndex.Entry entry, FileRef recordFile, SortedLines lines, @Nullable Leaving leaving)
             throws IOException {
         Provenance record = readRecord(archive, recordFile);
         String rule = DigestUtils.sha256Hex(record.naming().tag()
@@ -232,6 +257,27 @@ public final class Release implements AutoCloseable {
                         .isPresent())
                 .forEach(file -> files.put(file.path(), file));
         files.put(recordFile.path(), recordFile);
+        if (leaving != null) {
+            files.values().removeIf(file -> !DefacedImages.FILES.contains(file.role()));
+            if (leaving.images().shows(record)) {
+                Optional<Defaced> defaced = leaving.images().find(record);
+                if (defaced.isEmpty()) {
+                    leaving.leftOut().put(record.stem(), DefacedImages.NOT_DEFACED);
+                    return;
+                }
+                files.values().removeIf(file -> file.role() == FileRole.NIFTI);
+                lines.add(row(
+                                record.stem(),
+                                defaced.get().defaced(),
+                                defaced.get().original().sha256(),
+                                rule,
+                                record.naming().configRevision(),
+                                defaced.get().tool() + " " + defaced.get().toolVersion(),
+                                defaced.get().descriptorSha256(),
+                                software)
+                        .line());
+            }
+        }
         for (FileRef file : files.values()) {
             lines.add(row(
                             record.stem(),

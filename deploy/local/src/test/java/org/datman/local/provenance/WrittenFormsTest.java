@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +21,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.archive.Defaced;
 import org.datman.contracts.event.EventJson;
@@ -281,22 +284,8 @@ class WrittenFormsTest {
 
     @Test
     void aDefacedCrateHasTheImageWithoutTheFaceAndNeverAnOriginal() throws IOException {
-        // Given: of three images one is defaced, one is not, and of one earlier bytes are
-        FileRef defacedOf = nifti(archive.publish(5));
-        archive.publish(6);
-        FileRef earlier = nifti(archive.publish(7, "earlier pixels", "v1.0.20260416", 5));
-        deface(defacedOf, "no face");
-        deface(earlier, "no face of before");
-        archive.publish(7, "later pixels", "v1.0.20260416", 5);
-        String text = SmallArchive.TEXT
-                + "Pipelines: {deface: {Descriptor: d.json, Inputs: {image: T1}, Defaced: defaced}}\n";
-        archive.write(
-                AcceptedStudies.PATH,
-                new String(
-                        new AcceptedStudies(List.of(new AcceptedStudies.Accepted(
-                                        SmallArchive.STUDY, "SPN01.yml", text, "r", NOW, "")))
-                                .json(),
-                        StandardCharsets.UTF_8));
+        // Given
+        FileRef defacedOf = oneOfThreeIsDefaced();
         Path crate = Files.createDirectories(folder.resolve("crate"));
 
         // When
@@ -324,11 +313,94 @@ class WrittenFormsTest {
     }
 
     @Test
+    void onlyWhatIsKnownToBeSafeLeavesWithADefacedCrate() throws IOException {
+        // Given an image of a tag that is not defaced
+        defaces("T2");
+        ProvenanceGraph all = ProvenanceGraph.of(lineages);
+
+        // When
+        DefacedGraph chosen = DefacedGraph.of(archive.root(), lineages);
+
+        // Then
+        ProvenanceGraph graph = chosen.graph();
+        assertThat(all.agents().values()).anyMatch(agent -> !agent.software());
+        assertThat(graph.agents().values()).isNotEmpty().allMatch(ProvenanceGraph.Agent::software);
+        assertThat(graph.entities().values().stream()
+                        .filter(entity -> entity.path() != null)
+                        .map(ProvenanceGraph.Entity::kind))
+                .contains("nifti")
+                .isSubsetOf("nifti", "sidecar", "bval", "bvec", "metrics", "earlier-metrics");
+        assertThat(graph.entities().values().stream()
+                        .filter(entity -> entity.kind().equals("dicom-instance"))
+                        .map(ProvenanceGraph.Entity::label))
+                .containsOnly("a DICOM file of the series");
+        assertThat(graph.activities().values()).allSatisfy(activity -> assertThat(activity.facts())
+                .doesNotContainKeys("host", "xnat", "command", "keptDicom")
+                .containsKey("runKey"));
+        assertThat(chosen.withheld()).isPositive();
+        graph.activities().values().forEach(activity -> {
+            assertThat(graph.entities().keySet()).containsAll(activity.used()).containsAll(activity.generated());
+            assertThat(graph.agents().keySet()).containsAll(activity.agents());
+        });
+    }
+
+    @Test
     void aStudyThatDefacesNothingHasNoDefacedCrate() {
         // When / Then
         assertThatThrownBy(() -> DefacedGraph.of(archive.root(), lineages))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("no pipeline with Defaced");
+    }
+
+    @Test
+    void aListOfWhatLeavesHasTheDefacedImageAndNoOriginal() throws IOException {
+        // Given
+        FileRef defacedOf = oneOfThreeIsDefaced();
+        Path list = folder.resolve("list.tsv.gz");
+        Map<String, String> leftOut = new TreeMap<>();
+
+        // When
+        Release.writeDefaced(archive.root(), SmallArchive.STUDY, list, false, leftOut);
+
+        // Then
+        assertThat(leftOut).containsOnlyKeys(SmallArchive.stem(6), SmallArchive.stem(7));
+        String text;
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(list))) {
+            text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        assertThat(text)
+                .contains(
+                        Defaced.image(defacedOf.path(), "out.nii.gz"),
+                        defacedOf.sha256() + "\t",
+                        "pydeface 2.0.2",
+                        SmallArchive.stem(5) + ".json")
+                .doesNotContain(defacedOf.path(), ".dcm", ".log", SmallArchive.stem(6), SmallArchive.stem(7));
+    }
+
+    /** Of three images one is defaced, one is not, and of one earlier bytes are. */
+    private FileRef oneOfThreeIsDefaced() throws IOException {
+        FileRef defacedOf = nifti(archive.publish(5));
+        archive.publish(6);
+        FileRef earlier = nifti(archive.publish(7, "earlier pixels", "v1.0.20260416", 5));
+        deface(defacedOf, "no face");
+        deface(earlier, "no face of before");
+        archive.publish(7, "later pixels", "v1.0.20260416", 5);
+        defaces("T1");
+        return defacedOf;
+    }
+
+    private void defaces(String tag) throws IOException {
+        String tags =
+                tag.equals("T1") ? "" : "  " + tag + ": {Pattern: {SeriesDescription: '" + tag + "'}, QcType: anat}\n";
+        String text = SmallArchive.TEXT + tags + "Pipelines: {deface: {Descriptor: d.json, Inputs: {image: " + tag
+                + "}, Defaced: defaced}}\n";
+        archive.write(
+                AcceptedStudies.PATH,
+                new String(
+                        new AcceptedStudies(List.of(new AcceptedStudies.Accepted(
+                                        SmallArchive.STUDY, "SPN01.yml", text, "r", NOW, "")))
+                                .json(),
+                        StandardCharsets.UTF_8));
     }
 
     private static FileRef nifti(Provenance record) {
