@@ -29,12 +29,12 @@ public final class HeadVolume {
             ByteOrder order, int type, long voxels, long offset, double slope, double intercept, double voxelVolume) {}
 
     public static void main(String[] arguments) throws IOException {
-        if (arguments.length != 4) {
-            System.err.println("usage: HeadVolume.java IMAGE BINS SUMMARY.json HISTOGRAM.tsv");
+        if (arguments.length != 5) {
+            System.err.println("usage: HeadVolume.java IMAGE BINS SUMMARY.json HISTOGRAM.tsv MEASURES.tsv");
             System.exit(1);
         }
         try {
-            run(Path.of(arguments[0]), Integer.parseInt(arguments[1]), Path.of(arguments[2]), Path.of(arguments[3]));
+            run(Path.of(arguments[0]), Integer.parseInt(arguments[1]), Path.of(arguments[2]), Path.of(arguments[3]), Path.of(arguments[4]));
         } catch (UnreadableException e) {
             System.err.println(e.getMessage());
             System.exit(UNREADABLE);
@@ -44,7 +44,7 @@ public final class HeadVolume {
         }
     }
 
-    private static void run(Path image, int bins, Path summary, Path histogram)
+    private static void run(Path image, int bins, Path summary, Path histogram, Path measures)
             throws IOException, UnreadableException, FlatException {
         Header header = header(image);
         double[] range = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
@@ -79,6 +79,12 @@ public final class HeadVolume {
             out.printf(Locale.ROOT, "  \"VoxelVolume\": {\"Value\": %.6g, \"Unit\": \"mm3\"},%n", header.voxelVolume());
             out.printf(Locale.ROOT, "  \"HeadVoxels\": %d,%n  \"Voxels\": %d,%n  \"Bins\": %d%n}%n", head, header.voxels(), bins);
             requireWritten(out, summary);
+        }
+        try (PrintStream out = open(measures)) {
+            out.print("measure\tregion\tunit\tvalue\n");
+            out.printf(Locale.ROOT, "volume\thead\tml\t%.3f\n", head * header.voxelVolume() / 1000);
+            out.printf(Locale.ROOT, "intensity_mean\thead\t1\t%.6g\n", headSum / head);
+            requireWritten(out, measures);
         }
     }
 

@@ -23,6 +23,7 @@ import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcCompleteBuilder;
 import org.datman.contracts.event.ReprocessRequested;
+import org.datman.contracts.event.ToolMeasure;
 import org.datman.contracts.testkit.EventFixtures;
 import org.datman.dashboard.fixture.FixturePublisher;
 import org.datman.platform.archive.Archive;
@@ -291,6 +292,51 @@ class DownloadsTest {
             assertThat(running.select(".f-PERMANENT")).hasSize(1);
             Dashboard.awaitSession(fixtures, p -> p.select(".f-PERMANENT").isEmpty());
         }
+    }
+
+    @Test
+    void whatToolsComputedIsOneTableOfTheStudyAndATrend() {
+        // Given
+        EventFixtures fixtures = EventFixtures.of("MEA_E01", "SPN01_CMH_0777_01_01");
+        PipelineUpdated first = PipelineUpdatedBuilder.builder(fixtures.run(PipelineUpdated.State.SUCCEEDED))
+                .outputs(List.of())
+                .measures(Optional.of(List.of(new ToolMeasure("volume", "brain", "ml", 1400))))
+                .build();
+        PipelineUpdated second = PipelineUpdatedBuilder.builder(first)
+                .runKey("0" + first.runKey().substring(1))
+                .measures(Optional.of(List.of(
+                        new ToolMeasure("volume", "brain", "ml", 1423.5),
+                        new ToolMeasure("=fa", "lh.\"x\"", "1", 0.25))))
+                .build();
+
+        // When
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T, fixtures.discovered(1, fixtures.name()));
+            publisher.publish("pipeline", T.plusSeconds(10), first);
+            publisher.publish("pipeline", T.plusSeconds(20), second);
+        }
+
+        // Then
+        Document page = Dashboard.awaitSession(fixtures, p -> p.text().contains("2 numbers"));
+        String trend = page.select("details a[href^=/metrics]:contains(volume)").attr("href");
+        assertThat(Dashboard.page(trend).text())
+                .contains(" 1424 " + second.tool() + " " + second.toolVersion() + " good");
+        String start = String.join(
+                "\t",
+                "SPN01",
+                fixtures.name(),
+                second.pipeline(),
+                second.tool(),
+                second.toolVersion(),
+                second.runKey());
+        assertThat(Dashboard.loggedIn()
+                        .get("/api/studies/SPN01/measures.tsv")
+                        .asString()
+                        .lines()
+                        .filter(line -> line.contains(fixtures.name())))
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith(start).endsWith("\tvolume\tbrain\tml\t1423.5"),
+                        line -> assertThat(line).startsWith(start).endsWith("\t'=fa\tlh.\"x\"\t1\t0.25"));
     }
 
     private static QcComplete withFiles(QcComplete r, Instant finished, FileRef... files) {

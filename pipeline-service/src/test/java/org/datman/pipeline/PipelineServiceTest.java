@@ -1,6 +1,7 @@
 package org.datman.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
@@ -29,6 +30,7 @@ import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.ToolMeasure;
 import org.datman.pipeline.runner.ClusterOutages;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.testkit.KafkaAndPostgres;
@@ -73,6 +75,10 @@ class PipelineServiceTest extends PipelineTest {
             assertThat(Archive.sha256(PipelineSession.ARCHIVE.resolve(output.path())))
                     .isEqualTo(output.sha256());
         });
+        assertThat(done.measures().orElseThrow())
+                .extracting(ToolMeasure::measure, ToolMeasure::region, ToolMeasure::unit)
+                .containsExactly(tuple("volume", "head", "ml"), tuple("intensity_mean", "head", "1"));
+        assertThat(done.measures().orElseThrow().get(0).value()).isCloseTo(Sphere.MILLILITRES, within(0.5));
         JsonNode provenance = EventJson.mapper()
                 .readTree(PipelineSession.ARCHIVE
                         .resolve(file(done, "provenance.json").path())

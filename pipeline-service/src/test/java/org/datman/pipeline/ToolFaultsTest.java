@@ -45,6 +45,9 @@ class ToolFaultsTest extends PipelineTest {
                         + " its last lines: reading image.nii / no licence file");
         assertThat(fails.action()).contains("logs/attempt-1.stderr.txt");
         assertThat(failure(fixtures, "silent").message()).contains("the copy (out/copy.bin)");
+        Reason numbers = failure(fixtures, "no-numbers");
+        assertThat(numbers.code()).isEqualTo("measures-unreadable");
+        assertThat(numbers.message()).contains("has the columns [something] instead of");
         assertThat(failure(fixtures, "hangs").code()).isEqualTo("walltime");
         assertThat(failure(fixtures, "absent").message()).contains("'no-such-program-anywhere'");
         assertThat(runs.awaitWaiting(fixtures, "faulty", "descriptor-faulty")

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param outputs declared outputs that exist, with digests
  * @param exitCode of the process, when it has ended
  * @param wallSeconds duration in s, when it has ended
+ * @param measures numbers that the tool computed, when it has ended well and its descriptor says which output has them
  * @param time of the change
  */
 @WithBuilder
@@ -31,6 +32,7 @@ public record PipelineUpdated(
         List<FileRef> outputs,
         Optional<Integer> exitCode,
         Optional<Double> wallSeconds,
+        Optional<List<ToolMeasure>> measures,
         Instant time)
         implements Event.OfSession, PipelineUpdatedBuilder.With {
 

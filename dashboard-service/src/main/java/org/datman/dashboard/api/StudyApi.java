@@ -240,7 +240,7 @@ public class StudyApi {
     }
 
     /** A cell that no spreadsheet evaluates as a formula. */
-    private static String cell(String text) {
+    static String cell(String text) {
         return !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
     }
 }

@@ -23,6 +23,7 @@ import org.datman.dashboard.login.Role;
 import org.datman.dashboard.metric.MetricSeries.Choice;
 import org.datman.dashboard.metric.MetricSeries.GoldChange;
 import org.datman.dashboard.metric.MetricSeries.Point;
+import org.datman.dashboard.projection.MetricValue;
 import org.datman.dashboard.web.BadParameterException;
 import org.datman.dashboard.web.Links;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -131,7 +132,9 @@ public class MetricPages {
         long days = java.time.temporal.ChronoUnit.DAYS.between(from, to) + 1;
         return new MetricPages.MetricChoice(
                 points.isEmpty() ? "" : points.get(0).unit(),
-                meaning(asked.key()),
+                asked.tag().startsWith(MetricValue.PIPELINE)
+                        ? "Computed by a tool, of the newest run of each session that ended well: measure / region"
+                        : meaning(asked.key()),
                 TrendCharts.of(asked.key(), where(points, true), from, to, standards),
                 TrendCharts.of(asked.key(), where(points, false), from, to, standards),
                 newest,

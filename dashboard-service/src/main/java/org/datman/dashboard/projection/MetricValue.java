@@ -1,15 +1,19 @@
 package org.datman.dashboard.projection;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcComplete.Acquisition;
+import org.datman.contracts.event.ToolMeasure;
 import org.datman.dashboard.projection.SeriesDetails.Review;
 
 /**
- * A metric value of the current image, and the history that it belongs to.
+ * A metric value of the current image, or a number that a tool computed of a session, and the history that it belongs to.
  *
- * @param content digest of the image
+ * @param content digest of the image, or key of the run
  * @param standing {@code GOOD, DOUBTFUL} or {@code OUT}: whether it may be part of the baseline
  */
 public record MetricValue(
@@ -27,6 +31,9 @@ public record MetricValue(
         String standing,
         String verdict,
         String review) {
+
+    /** Before the name of a pipeline, in place of the tag of an image. */
+    public static final String PIPELINE = "pipeline ";
 
     static List<MetricValue> of(SeriesDetails series) {
         List<MetricValue> numbers = new ArrayList<>();
@@ -51,6 +58,48 @@ public record MetricValue(
                             image.review().name()))));
         }));
         return numbers;
+    }
+
+    /**
+     * The numbers of the newest run of each pipeline of a session that ended well. They have a tag of their own, {@code pipeline NAME}, which no study can
+     * give; the key names measure and region.
+     */
+    static List<MetricValue> of(SessionDetails session) {
+        Set<String> seen = new HashSet<>();
+        List<MetricValue> numbers = new ArrayList<>();
+        for (Recorded<PipelineUpdated> recorded : session.runs()) {
+            PipelineUpdated run = recorded.event();
+            if (run.state() == PipelineUpdated.State.SUCCEEDED && seen.add(run.pipeline())) {
+                run.measures()
+                        .orElse(List.of())
+                        .forEach(measure -> numbers.add(new MetricValue(
+                                run.pipeline(),
+                                key(measure),
+                                run.tool() + " " + run.toolVersion(),
+                                measure.value(),
+                                measure.unit(),
+                                tag(run),
+                                "",
+                                "",
+                                "",
+                                false,
+                                run.runKey(),
+                                "GOOD",
+                                "",
+                                "")));
+            }
+        }
+        return numbers;
+    }
+
+    /** What stands for a tag at the numbers of a run. */
+    public static String tag(PipelineUpdated run) {
+        return PIPELINE + run.pipeline();
+    }
+
+    /** The key of a tool's number. */
+    public static String key(ToolMeasure measure) {
+        return measure.measure() + "/" + measure.region();
     }
 
     /** The rule of qc: flagged images are not part of the baseline unless a rater passed them, nor are those that a rater flagged. */

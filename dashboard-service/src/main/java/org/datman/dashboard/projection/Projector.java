@@ -108,6 +108,9 @@ public class Projector {
             if (event instanceof QcAlarm alarm) {
                 alarms.store(alarm, envelope.time());
             }
+            if (event instanceof PipelineUpdated run && run.measures().isPresent()) {
+                measures(handle, session);
+            }
             updateDerivedRows(handle, session, scan, event instanceof QcReviewed);
         });
     }
@@ -236,20 +239,7 @@ public class Projector {
                         String.class,
                         numbers.stream().map(MetricValue::version).toList())
                 .execute();
-        PreparedBatch batch = handle.prepareBatch("""
-                insert into metric (session, scan, stem, key, version, value, unit, study, site, tag, name, day, scanner,
-                    software, coil, phantom, content, standing, verdict, review)
-                values (:session, :scan, :stem, :key, :version, :value, :unit, '', '', :tag, '', to_timestamp(0)::date,
-                    :scanner, :software, :coil, :phantom, :content, :standing, :verdict, :review)
-                on conflict do nothing
-                """);
-        numbers.forEach(number -> batch.bind("session", session)
-                .bind("scan", series.scan())
-                .bindMethods(number)
-                .add());
-        if (batch.size() > 0) {
-            batch.execute();
-        }
+        insert(handle, session, series.scan(), numbers);
         // Values of an older definition stay, with the current review of their image.
         series.images()
                 .forEach(image -> handle.createUpdate("update metric set review = :review where session = :session"
@@ -259,6 +249,35 @@ public class Projector {
                         .bind("stem", image.product().stem())
                         .bind("review", image.review().name())
                         .execute());
+    }
+
+    private static void insert(Handle handle, String session, String scan, List<MetricValue> numbers) {
+        PreparedBatch batch = handle.prepareBatch("""
+                insert into metric (session, scan, stem, key, version, value, unit, study, site, tag, name, day, scanner,
+                    software, coil, phantom, content, standing, verdict, review)
+                values (:session, :scan, :stem, :key, :version, :value, :unit, '', '', :tag, '', to_timestamp(0)::date,
+                    :scanner, :software, :coil, :phantom, :content, :standing, :verdict, :review)
+                on conflict do nothing
+                """);
+        numbers.forEach(number -> batch.bind("session", session)
+                .bind("scan", scan)
+                .bindMethods(number)
+                .add());
+        if (batch.size() > 0) {
+            batch.execute();
+        }
+    }
+
+    /** Of the tools' numbers the current ones stay: those of an earlier run are in its table in the archive. */
+    private static void measures(Handle handle, String session) {
+        handle.createUpdate("delete from metric where session = :session and scan = ''")
+                .bind("session", session)
+                .execute();
+        insert(
+                handle,
+                session,
+                "",
+                MetricValue.of(new SessionDetails(StoredEvents.ofSession(handle, session), List.of())));
     }
 
     private static void session(Handle handle, String session) {

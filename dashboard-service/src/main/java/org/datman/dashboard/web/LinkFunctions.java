@@ -1,6 +1,9 @@
 package org.datman.dashboard.web;
 
 import io.quarkus.qute.TemplateExtension;
+import org.datman.contracts.event.PipelineUpdated;
+import org.datman.contracts.event.ToolMeasure;
+import org.datman.dashboard.projection.MetricValue;
 
 /** {@link Links} in templates: {@code {link:session(key)}}. */
 @TemplateExtension(namespace = "link")
@@ -18,6 +21,10 @@ final class LinkFunctions {
 
     static String study(String study) {
         return Links.study(study);
+    }
+
+    static String measure(PipelineUpdated run, ToolMeasure measure) {
+        return Links.measure(run.study(), MetricValue.tag(run), MetricValue.key(measure));
     }
 
     static String file(String path, String sha256) {

@@ -33,6 +33,11 @@ public final class Links {
         return "/studies/" + (study.isEmpty() ? NO_STUDY : part(study));
     }
 
+    /** A number that a pipeline's tool computes, over time. */
+    public static String measure(String study, String tag, String key) {
+        return "/metrics?study=" + part(study) + "&tag=" + part(tag) + "&key=" + part(key);
+    }
+
     /** A file of the archive. With its digest, browsers may cache it forever. */
     public static String file(String path, String sha256) {
         String encoded = Arrays.stream(path.split("/")).map(Links::part).collect(Collectors.joining("/"));

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param errorCodes what exit codes mean
  * @param toolFiles files beside the descriptor that belong to the tool ({@code custom.datman.files}); they are in {@code tool/}
  *     during the run
+ * @param measures ids of outputs that are tables of numbers ({@code custom.datman.measures})
  */
 public record Descriptor(
         String file,
@@ -32,7 +33,8 @@ public record Descriptor(
         @Nullable String containerImage,
         Resources resources,
         Map<Integer, String> errorCodes,
-        List<String> toolFiles) {
+        List<String> toolFiles,
+        List<String> measures) {
 
     /** The type of an input's values. */
     public enum Type {

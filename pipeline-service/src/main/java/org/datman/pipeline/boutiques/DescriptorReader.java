@@ -92,7 +92,11 @@ public final class DescriptorReader {
                 containerImage(in),
                 resources(in),
                 errorCodes(in),
-                toolFiles(in));
+                toolFiles(in),
+                in.section("custom")
+                        .flatMap(custom -> custom.section("datman"))
+                        .map(own -> own.texts("measures"))
+                        .orElse(List.of()));
         if (descriptor.inputs().isEmpty()) {
             in.fault("inputs", "names no input", "at least one");
         }
@@ -334,6 +338,7 @@ public final class DescriptorReader {
                 own.get().fault("files", "names '" + name + "'", "plain names of files beside the descriptor");
             }
         }
+        own.ifPresent(section -> section.texts("measures"));
         own.ifPresent(Section::done);
         return files;
     }
@@ -376,6 +381,14 @@ public final class DescriptorReader {
         }
         for (Group group : descriptor.groups()) {
             requireInputs(in, descriptor, "groups", group.members());
+        }
+        for (String id : descriptor.measures()) {
+            if (descriptor.outputs().stream().noneMatch(output -> output.id().equals(id))) {
+                in.fault(
+                        "custom",
+                        "names '" + id + "' among datman.measures, which is no output",
+                        "ids of output-files");
+            }
         }
     }
 

@@ -20,6 +20,7 @@ import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.ToolMeasure;
 import org.datman.contracts.study.PipelineRule;
 import org.datman.pipeline.boutiques.CommandLine;
 import org.datman.pipeline.boutiques.Descriptor;
@@ -536,6 +537,14 @@ class Attempt {
             stored.add(results.provenance(List.of(), clock.instant(), reason));
             return new Outcome.Failed(reason, stored, run.ended().exitCode(), wallSeconds);
         }
+        List<ToolMeasure> measures;
+        try {
+            measures = measures(run, found);
+        } catch (MeasuresTable.TableException e) {
+            Reason reason = unreadableMeasures(run, e);
+            stored.add(results.provenance(List.of(), clock.instant(), reason));
+            return new Outcome.Failed(reason, stored, run.ended().exitCode(), wallSeconds);
+        }
         Optional<DefacedImage> defaced = findRule(run.job().event()).flatMap(rule -> DefacedImage.of(rule, run, found));
         Optional<Reason> unchanged = defaced.isPresent() ? defaced.get().fault(archive) : Optional.empty();
         if (unchanged.isPresent()) {
@@ -553,7 +562,30 @@ class Attempt {
         }
         stored.addAll(0, outputs);
         stored.add(results.provenance(outputs, clock.instant(), null));
-        return new Outcome.Succeeded(stored, run.ended().exitCode(), wallSeconds);
+        return new Outcome.Succeeded(stored, measures, run.ended().exitCode(), wallSeconds);
+    }
+
+    private static List<ToolMeasure> measures(Run run, Map<OutputFile, List<Path>> found)
+            throws IOException, MeasuresTable.TableException {
+        List<ToolMeasure> measures = new ArrayList<>();
+        for (Map.Entry<OutputFile, List<Path>> output : found.entrySet()) {
+            if (run.tool().descriptor().measures().contains(output.getKey().id())) {
+                for (Path file : output.getValue()) {
+                    measures.addAll(MeasuresTable.read(file));
+                }
+            }
+        }
+        return measures;
+    }
+
+    private static Reason unreadableMeasures(Run run, MeasuresTable.TableException fault) {
+        Descriptor descriptor = run.tool().descriptor();
+        return new Reason(
+                "measures-unreadable",
+                "The table of numbers of " + descriptor.name() + " " + descriptor.toolVersion() + " "
+                        + fault.getMessage(),
+                "Let the tool write the columns measure, region, unit and value, or take the output out of custom.datman.measures"
+                        + " of its descriptor, " + ASK_AGAIN);
     }
 
     private static Reason failure(Run run, List<String> missing, List<String> outside, Results results)

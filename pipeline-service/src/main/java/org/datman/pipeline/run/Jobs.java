@@ -19,6 +19,7 @@ import org.datman.contracts.event.PipelineUpdated.State;
 import org.datman.contracts.event.PipelineUpdatedBuilder;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.event.ToolMeasure;
 import org.datman.pipeline.runner.Runners;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.lease.Claim;
@@ -115,6 +116,7 @@ public class Jobs {
                     State.SUCCEEDED,
                     Reason.of("known-result", message),
                     result.outputs(),
+                    result.measures().orElse(List.of()),
                     result.exitCode().orElse(null),
                     result.wallSeconds().orElse(null));
         } else {
@@ -227,7 +229,15 @@ public class Jobs {
         }
         JobRow row = held.get();
         if (outcome instanceof Outcome.Succeeded done) {
-            publish(job.request(), row, State.SUCCEEDED, null, done.outputs(), done.exitCode(), done.wallSeconds());
+            publish(
+                    job.request(),
+                    row,
+                    State.SUCCEEDED,
+                    null,
+                    done.outputs(),
+                    done.measures(),
+                    done.exitCode(),
+                    done.wallSeconds());
         } else if (outcome instanceof Outcome.Failed failed) {
             publish(
                     job.request(),
@@ -235,6 +245,7 @@ public class Jobs {
                     State.FAILED,
                     failed.reason(),
                     failed.outputs(),
+                    List.of(),
                     failed.exitCode(),
                     failed.wallSeconds());
         } else if (outcome instanceof Outcome.Interrupted interrupted) {
@@ -317,7 +328,7 @@ public class Jobs {
     }
 
     private void publish(Envelope<PipelineRequested> request, JobRow row, State state, @Nullable Reason reason) {
-        publish(request, row, state, reason, List.of(), null, null);
+        publish(request, row, state, reason, List.of(), List.of(), null, null);
     }
 
     private void publish(
@@ -326,6 +337,7 @@ public class Jobs {
             State state,
             @Nullable Reason reason,
             List<FileRef> outputs,
+            List<ToolMeasure> measures,
             @Nullable Integer exitCode,
             @Nullable Double wallSeconds) {
         PipelineRequested asked = request.event();
@@ -344,6 +356,7 @@ public class Jobs {
                 .reason(Optional.ofNullable(reason))
                 .exitCode(Optional.ofNullable(exitCode))
                 .wallSeconds(Optional.ofNullable(wallSeconds))
+                .measures(Optional.of(measures).filter(some -> !some.isEmpty()))
                 .build();
         row.published(update);
         outbox.publish(request, update);

@@ -3,13 +3,15 @@ package org.datman.pipeline.run;
 import java.util.List;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.ToolMeasure;
 import org.jspecify.annotations.Nullable;
 
 /** The outcome of one attempt. */
 sealed interface Outcome {
 
     /** All declared outputs are in the archive. */
-    record Succeeded(List<FileRef> outputs, int exitCode, double wallSeconds) implements Outcome {}
+    record Succeeded(List<FileRef> outputs, List<ToolMeasure> measures, int exitCode, double wallSeconds)
+            implements Outcome {}
 
     /**
      * A retry would fail again.

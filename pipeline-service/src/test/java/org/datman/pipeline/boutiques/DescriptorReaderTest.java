@@ -101,6 +101,7 @@ class DescriptorReaderTest {
                 "\"id\": \"m\"          | \"id\": \"in\"        | bad.json: output-files has the id 'in', which is taken",
                 "\"walltime-estimate\": 60 | \"walltime-estimate\": 0 | bad.json: suggested-resources.walltime-estimate is 0; allowed: more than 0",
                 "\"error-codes\"        | \"error-codes\": 5, \"x\" | bad.json: error-codes is 5; allowed: a list of objects",
+                "'\"error-codes\"'      | '\"custom\": {\"datman\": {\"measures\": [\"nothing\"]}}, \"error-codes\"' | bad.json: custom names 'nothing' among datman.measures, which is no output",
                 "{\"schema-version\"    | {{\"schema-version\"  | bad.json: is not JSON"
             })
     void aFaultStatesFileAndPlaceAndWhatIsAllowed(String right, String wrong, String expected) {

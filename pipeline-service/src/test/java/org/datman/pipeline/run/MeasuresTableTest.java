@@ -1,0 +1,66 @@
+package org.datman.pipeline.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.datman.contracts.event.ToolMeasure;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MeasuresTableTest {
+
+    private static final String HEADER = "measure\tregion\tunit\tvalue\n";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void numbersAreReadInTheirOrderAndWhatTheToolCouldNotComputeIsLeftOut() throws Exception {
+        // Given
+        Path table = write(
+                HEADER
+                        + "thickness\tlh.\"precuneus\"\tmm\t2.41\nvolume\tThird Ventricle\tmm3\t1.2e3\nvolume\tCSF\tmm3\tn/a\nfa\tmask\t1\t-0.5\n");
+
+        // When
+        List<ToolMeasure> measures = MeasuresTable.read(table);
+
+        // Then
+        assertThat(measures)
+                .containsExactly(
+                        new ToolMeasure("thickness", "lh.\"precuneus\"", "mm", 2.41),
+                        new ToolMeasure("volume", "Third Ventricle", "mm3", 1200),
+                        new ToolMeasure("fa", "mask", "1", -0.5));
+    }
+
+    @ParameterizedTest(name = "[{index}] {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'measure,region,unit,value'   | has the columns [measure,region,unit,value] instead of",
+                "fa;mask;1;none                | line 2 has 'none' instead of a number",
+                "fa;mask;1;NaN                 | line 2 has 'NaN' instead of a number",
+                "fa;mask;1;1e999               | line 2 has '1e999' instead of a number",
+                "fa;mask;1                     | line 2 has 3 columns instead of 4",
+                "fa;;1;0.5                     | line 2 has no region of 1 to 100 characters",
+                "fa;mask;1;0.5/fa;mask;1;0.6   | line 3 has fa of mask once more"
+            })
+    void aTableOfAnotherFormIsRefusedWithItsLine(String rows, String fault) throws Exception {
+        // Given
+        String text = rows.replace(';', '\t').replace('/', '\n');
+        Path table = write(rows.startsWith("measure") ? text : HEADER + text + "\n");
+
+        // When / Then
+        assertThatThrownBy(() -> MeasuresTable.read(table))
+                .isInstanceOf(MeasuresTable.TableException.class)
+                .hasMessageContaining(fault);
+    }
+
+    private Path write(String text) throws java.io.IOException {
+        return Files.writeString(folder.resolve("measures.tsv"), text);
+    }
+}
