@@ -293,7 +293,7 @@ class PromisesTest {
                     "(Send|send|Archive|archive|Upload|upload) (the|its|each|it)? ?[^.;]*( again| once more)"),
             Promise.elsewhere(
                     "sign each delivery again|was started again|or rescan|(?i:ask) the site|Ask who cancelled it"),
-            Promise.elsewhere("the log of the system|what it waits for"));
+            Promise.elsewhere("the log of the system|what it waits for|'squeue --me'"));
 
     @Test
     void whatAnActionPromisesIsThere() throws IOException {
