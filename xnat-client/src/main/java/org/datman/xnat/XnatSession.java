@@ -1,6 +1,7 @@
 package org.datman.xnat;
 
 import java.time.LocalDate;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -66,6 +67,22 @@ public record XnatSession(
     /** Whether data of this type is an imaging session: {@code xnat:mrSessionData}, {@code xnat:petmrSessionData} … */
     public static boolean isImagingType(String xsiType) {
         return xsiType.toLowerCase(Locale.ROOT).endsWith("sessiondata");
+    }
+
+    /** The same with scans and shares in an order of their own: XNAT gives them in any. */
+    public XnatSession sorted() {
+        return new XnatSession(
+                accession,
+                project,
+                subjectId,
+                subjectLabel,
+                label,
+                xsiType,
+                uid,
+                date,
+                scanner,
+                shares.stream().sorted(Comparator.comparing(Share::project)).toList(),
+                scans.stream().sorted(Comparator.comparing(XnatScan::id)).toList());
     }
 
     /** The session as shared into a project. */

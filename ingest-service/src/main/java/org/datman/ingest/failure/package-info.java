@@ -1,4 +1,4 @@
-/** Failures of reading a session, published so that the dashboard shows them. */
+/** Failures, outages and other troubles that last, published so that the dashboard shows them, and closed when they are over. */
 @NullMarked
 package org.datman.ingest.failure;
 

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -49,6 +50,8 @@ public class ChangePoller {
     private static final int NAMED = 3;
     private static final int MOST_UNREAD = 200;
     private static final String STAGE = "changes";
+    private static final String NOT_LOOKED_UP = "changes-not-looked-up";
+    private static final String CHANGED_STUDIES = "A changed study on Orthanc";
     private static final String OF_NO_STUDY = "of-no-study";
 
     private final @Nullable ChangeFeed feed;
@@ -103,7 +106,7 @@ public class ChangePoller {
         }
         if (isDue(nextCount) && outages.backOff().isEmpty()) {
             nextCount = clock.instant().plus(settings.reconcileEvery());
-            attempt(() -> lookUpUnread(feed), "changes-not-looked-up", "Some changed studies on Orthanc");
+            attempt(() -> lookUpUnread(feed), NOT_LOOKED_UP, CHANGED_STUDIES);
             attempt(() -> countOthers(feed), "studies-not-listed", "The list of all studies on Orthanc");
         }
     }
@@ -130,18 +133,17 @@ public class ChangePoller {
             }
             outages.up();
             troubles.begin(
-                    STAGE,
-                    about(trouble),
-                    e.getMessage(),
-                    Kind.PERMANENT,
-                    1,
-                    new Reason(
-                            trouble,
-                            what + " cannot be read: " + e.getMessage(),
-                            "Give DATMAN's account the right to it, or look at Orthanc; it is tried again by itself. Sessions are found"
-                                    + " by the lists of all studies meanwhile"));
+                    STAGE, about(trouble), e.getMessage(), Kind.PERMANENT, 1, notRead(trouble, what, e.getMessage()));
             return false;
         }
+    }
+
+    private static Reason notRead(String trouble, String what, String why) {
+        return new Reason(
+                trouble,
+                what + " cannot be read: " + why,
+                "Give DATMAN's account the right to it, or look at Orthanc; it is tried again by itself. Sessions are found"
+                        + " by the lists of all studies meanwhile");
     }
 
     private String about(String trouble) {
@@ -200,9 +202,18 @@ public class ChangePoller {
         QuarkusTransaction.requiringNew().run(() -> enqueue(page, EventChain.first("change/" + server + "/again")));
         storeUnread(page.unread().keySet());
         if (!page.unread().isEmpty()) {
-            throw new XnatProtocol(page.unread().size() + " of them, such as "
-                    + new TreeMap<>(page.unread()).firstEntry().getValue());
+            throw new XnatProtocol(first(page.unread()));
         }
+    }
+
+    private static String first(Map<String, String> unread) {
+        return new TreeMap<>(unread).firstEntry().getValue();
+    }
+
+    private void publishUnread(Map<String, String> unread) {
+        String first = first(unread);
+        troubles.begin(
+                STAGE, about(NOT_LOOKED_UP), first, Kind.PERMANENT, 1, notRead(NOT_LOOKED_UP, CHANGED_STUDIES, first));
     }
 
     private Set<String> unread() {
@@ -226,8 +237,7 @@ public class ChangePoller {
             Set<String> all = new LinkedHashSet<>(unread());
             all.addAll(page.unread().keySet());
             storeUnread(all);
-            // Published, and tried once more, with the next look at those.
-            nextCount = Instant.MIN;
+            publishUnread(page.unread());
         }
         QuarkusTransaction.requiringNew().run(() -> {
             enqueue(page, EventChain.first("change/" + server + "/" + number));

@@ -88,7 +88,7 @@ public class SessionReader {
          */
         String digest() {
             MessageDigest sha256 = DigestUtils.getSha256Digest();
-            sha256.update(session.toString().getBytes(StandardCharsets.UTF_8));
+            sha256.update(session.sorted().toString().getBytes(StandardCharsets.UTF_8));
             resources.stream()
                     .filter(r -> !r.isSnapshots())
                     .map(XnatResource::toString)

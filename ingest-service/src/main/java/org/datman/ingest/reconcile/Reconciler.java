@@ -171,7 +171,8 @@ public class Reconciler {
                         new Reason(
                                 "project-not-answered",
                                 "Project '" + project + "' cannot be listed, others can: " + e.getMessage(),
-                                "Look at this project on XNAT. Nothing counts as deleted meanwhile"));
+                                "Look at this project on " + xnat.kind().product()
+                                        + ". Nothing counts as deleted meanwhile"));
             }
         } catch (XnatException e) {
             sweeps.retry(claim, settings.reconcileEvery());
@@ -187,8 +188,9 @@ public class Reconciler {
                         project,
                         new Reason(
                                 "listing-not-compared",
-                                "XNAT listed project '" + project + "', but the listing could not be compared with the"
-                                        + " one before, for a " + e.getClass().getSimpleName(),
+                                xnat.kind().product() + " listed project '" + project
+                                        + "', but the listing could not be compared with the one before, for a "
+                                        + e.getClass().getSimpleName(),
                                 "Look at the log of ingest; the project is listed every " + settings.reconcileEvery()
                                         + ". Nothing counts as deleted meanwhile"));
             }
@@ -229,9 +231,9 @@ public class Reconciler {
                 1,
                 new Reason(
                         "other-xnat-server",
-                        sessions + " session(s) belong to another XNAT server than '" + xnat.server() + "': "
+                        sessions + " session(s) belong to another server than '" + xnat.server() + "': "
                                 + String.join(", ", others.keySet()) + ". They are not read and do not settle",
-                        "Is it the same XNAT? Give DATMAN_XNAT_SERVER the name that it had then. The sessions of another one stay"
+                        "Is it the same server? Give DATMAN_XNAT_SERVER the name that it had then. The sessions of another one stay"
                                 + " as they are; connect an ingest of its own to it"));
     }
 

@@ -41,6 +41,7 @@ public class SessionSync {
     private final Studies studies;
     private final IngestSettings settings;
     private final XnatSettings xnat;
+    private final String product;
     private final MeterRegistry metrics;
 
     SessionSync(
@@ -63,6 +64,7 @@ public class SessionSync {
         this.studies = studies;
         this.settings = settings;
         this.xnat = xnat;
+        this.product = xnat.kind().product();
         this.metrics = metrics;
     }
 
@@ -84,7 +86,6 @@ public class SessionSync {
     private void attempt(SyncTask task) {
         try {
             read(task);
-            outages.up();
         } catch (XnatGone e) {
             outages.up();
             missing(task, e);
@@ -93,8 +94,13 @@ public class SessionSync {
         } catch (XnatDenied e) {
             denied(task, e);
         } catch (XnatProtocol e) {
-            failSession(task, "unreadable-answer", e, "Look at this session on XNAT; it is tried again now and then");
+            outages.up();
+            failSession(task, "unreadable-answer", e, lookAtIt());
         }
+    }
+
+    private String lookAtIt() {
+        return "Look at this session on " + product + "; it is tried again now and then";
     }
 
     private void read(SyncTask task) {
@@ -104,6 +110,7 @@ public class SessionSync {
         }
         SessionRead.Request request = update.request(task, task.origin() == SyncOrigin.FULL_SWEEP);
         SessionRead read = reader.read(request, studies.current());
+        outages.up();
         SessionSnapshot snapshot = read.snapshot();
         if (snapshot != null) {
             update.present(task, snapshot);
@@ -126,7 +133,7 @@ public class SessionSync {
                 task.attempts() + 1,
                 new Reason(
                         "other-xnat-server",
-                        "The session is on XNAT server '" + task.ref().server() + "', but this service reads '"
+                        "The session is on server '" + task.ref().server() + "', but this service reads '"
                                 + xnat.server() + "'",
                         "Give DATMAN_XNAT_SERVER the name that it had when the session was first seen; sessions of another"
                                 + " server are published by what reads that server"));
@@ -148,7 +155,8 @@ public class SessionSync {
                             task.attempts() + 1,
                             new Reason(
                                     "session-not-visible",
-                                    "XNAT answers that the session does not exist, but its project's listing does not confirm it",
+                                    product
+                                            + " answers that the session does not exist, but its project's listing does not confirm it",
                                     "Check that account '" + xnat.user() + "' may still read the project"));
                 }
             }
@@ -160,9 +168,9 @@ public class SessionSync {
     /** The session was never seen: retried a few times, because events may arrive early, then dropped. */
     private void neverSeen(SyncTask task, XnatGone e) {
         int attempts = task.attempts() + 1;
-        String action =
-                "XNAT has no such session, and DATMAN never saw it. If it was deleted there before DATMAN could read"
-                        + " it, press 'Dismiss'. Else check that account '" + xnat.user() + "' may read its project";
+        String action = product
+                + " has no such session, and DATMAN never saw it. If it was deleted there before DATMAN could read"
+                + " it, press 'Dismiss'. Else check that account '" + xnat.user() + "' may read its project";
         if (attempts < settings.neverSeenAttempts()) {
             failSession(task, "session-not-found", e, action + "; it is tried again some times");
             return;
@@ -195,18 +203,13 @@ public class SessionSync {
         LOG.warnf("XNAT is unavailable session=%s attempt=%d error=%s", task.ref(), attempts, e.getMessage());
         if (!all && attempts == settings.reportAfter()) {
             failures.session(
-                    task,
-                    Kind.TRANSIENT,
-                    attempts,
-                    new Reason(
-                            "session-not-answered",
-                            summary(e),
-                            "Look at this session on XNAT; it is tried again now and then"));
+                    task, Kind.TRANSIENT, attempts, new Reason("session-not-answered", summary(e), lookAtIt()));
         }
     }
 
     private void denied(SyncTask task, XnatDenied e) {
         if (!e.isAccount()) {
+            outages.up();
             failSession(
                     task, "no-right", e, "Give account '" + xnat.user() + "' the right to read this session's project");
             return;

@@ -157,7 +157,7 @@ public class SessionUpdate {
     private static Reason assignedTo(List<SeriesDiscovered> series) {
         return new Reason(
                 "assigned-series-deleted",
-                "The session is deleted on XNAT, and with it what was assigned to its scans: "
+                "The session is deleted, and with it what was assigned to its scans: "
                         + series.stream()
                                 .map(one -> one.scan() + " ("
                                         + one.assigned()

@@ -33,6 +33,7 @@ import org.datman.ingest.read.SessionRead.Kind;
 import org.datman.xnat.XnatClient;
 import org.datman.xnat.XnatConfig;
 import org.datman.xnat.XnatProtocol;
+import org.datman.xnat.XnatScan;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,6 +136,24 @@ class SessionReaderTest {
                         new SessionReader.Wanted(promised, Set.of(), false),
                         Map.of())
                 .resources();
+    }
+
+    @Test
+    void theOrderOfScansIsNoChangeOfASession() {
+        // Given
+        String one = "{\"meta\":{},\"data_fields\":{\"ID\":\"3\"},\"children\":[]}";
+        String other = one.replace('3', '4');
+        String session = documents.get("/data/experiments/X_E1");
+        String scan = session.substring(session.indexOf("\"items\":[", session.indexOf("scans/scan")));
+        documents.put("/data/experiments/X_E1", session.replace(scan, "\"items\":[" + one + "," + other + "]}]}]}"));
+        String before = reader.outline(xnat.session("X_E1"), List.of()).digest();
+
+        // When
+        documents.put("/data/experiments/X_E1", session.replace(scan, "\"items\":[" + other + "," + one + "]}]}]}"));
+
+        // Then
+        assertThat(xnat.session("X_E1").scans()).extracting(XnatScan::id).containsExactly("4", "3");
+        assertThat(reader.outline(xnat.session("X_E1"), List.of()).digest()).isEqualTo(before);
     }
 
     @Test
