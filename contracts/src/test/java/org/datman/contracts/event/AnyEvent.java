@@ -68,7 +68,7 @@ final class AnyEvent {
         if (plain == long.class || plain == Long.class) {
             return 1 + random.nextLong(1L << 53);
         }
-        if (plain == Double.class) {
+        if (plain == double.class || plain == Double.class) {
             return random.nextGaussian() * Math.pow(10, random.nextInt(-300, 300));
         }
         if (plain == boolean.class || plain == Boolean.class) {

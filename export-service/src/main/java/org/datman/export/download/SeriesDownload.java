@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.datman.contracts.event.Reason;
-import org.datman.platform.event.OutageException;
 import org.datman.xnat.Downloaded;
 import org.datman.xnat.FileListing;
 import org.datman.xnat.SourceKind;
@@ -52,7 +51,7 @@ public final class SeriesDownload {
      *
      * @param workDir an empty folder; with several scans each has a folder of its own there, because each numbers its files from 1
      * @throws DownloadException when the files do not match XNAT's listing, or XNAT does not deliver them
-     * @throws OutageException when XNAT cannot be reached, or the files change faster than they can be read
+     * @throws SourceOutage when XNAT cannot be reached, or the files change faster than they can be read
      * @throws org.datman.xnat.XnatDenied when XNAT denies them to this account
      */
     public static VerifiedDownload fetch(List<ScanFolder> scans, Path workDir) throws IOException, DownloadException {
@@ -72,7 +71,7 @@ public final class SeriesDownload {
         try {
             return fetch(folder, workDir);
         } catch (XnatOutage e) {
-            throw new OutageException(
+            throw new SourceOutage(
                     "The series cannot be read from " + folder.kind().product() + " now: " + e.getMessage(), e);
         } catch (XnatGone e) {
             throw new DownloadException(gone(folder));
@@ -89,7 +88,7 @@ public final class SeriesDownload {
      *
      * @param workDir an empty folder; the files are stored there as {@code 000001.dcm} … in the order of their paths
      * @throws DownloadException when the files do not match XNAT's listing
-     * @throws OutageException when they change faster than they can be read
+     * @throws SourceOutage when they change faster than they can be read
      */
     static VerifiedDownload fetch(RemoteFolder folder, Path workDir) throws IOException, DownloadException {
         List<String> remarks = new ArrayList<>();
@@ -104,7 +103,7 @@ public final class SeriesDownload {
                 Files.deleteIfExists(file.local());
             }
         }
-        throw new OutageException("The files on " + folder.kind().product() + " changed during each of " + ROUNDS
+        throw new SourceOutage("The files on " + folder.kind().product() + " changed during each of " + ROUNDS
                 + " downloads; waiting for calm");
     }
 

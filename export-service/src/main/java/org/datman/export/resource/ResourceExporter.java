@@ -27,6 +27,7 @@ import org.datman.contracts.study.StudyConfigurations;
 import org.datman.export.claim.Claimant;
 import org.datman.export.claim.TakenName;
 import org.datman.export.claim.TakenNames;
+import org.datman.export.download.SourceOutage;
 import org.datman.export.work.EventSender;
 import org.datman.export.work.FaultCollector;
 import org.datman.export.work.SessionLocks;
@@ -35,7 +36,6 @@ import org.datman.export.xnat.Denials;
 import org.datman.export.xnat.Xnat;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.archive.Withdrawal;
-import org.datman.platform.event.OutageException;
 import org.datman.platform.event.PermanentException;
 import org.datman.xnat.Downloaded;
 import org.datman.xnat.ResourceRef;
@@ -338,6 +338,7 @@ public class ResourceExporter {
                 boolean md5Agrees =
                         discovered.md5().map(downloaded.md5()::equalsIgnoreCase).orElse(true);
                 if (sizeAgrees && md5Agrees) {
+                    denials.delivered(discovered.identity());
                     return;
                 }
                 problem = sizeAgrees
@@ -346,7 +347,10 @@ public class ResourceExporter {
                         : downloaded.size() + " bytes received, " + discovered.size() + " are listed";
             }
         } catch (XnatOutage e) {
-            throw new OutageException("The file cannot be read from XNAT now: " + e.getMessage(), e);
+            throw new IncompleteException(denials.undelivered(
+                    discovered.session(),
+                    discovered.identity(),
+                    new SourceOutage("The file cannot be read from XNAT now: " + e.getMessage(), e)));
         } catch (XnatDenied e) {
             throw new IncompleteException(denials.refused(discovered.session(), e));
         } catch (XnatGone e) {

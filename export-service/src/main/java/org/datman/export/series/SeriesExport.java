@@ -13,6 +13,7 @@ import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SeriesTagged.Decision;
 import org.datman.export.claim.NameClaim;
 import org.datman.export.claim.NameClaims;
+import org.datman.export.download.SourceOutage;
 import org.datman.export.index.SeriesState;
 import org.datman.export.layout.ExportInputs;
 import org.datman.export.layout.FileLayout;
@@ -103,6 +104,9 @@ class SeriesExport {
             return create(request, folder.path());
         } catch (SeriesFailure failure) {
             return failed(request, failure.reason());
+        } catch (SourceOutage outage) {
+            SeriesTagged tagged = request.tagged();
+            return failed(request, denials.undelivered(tagged.session(), tagged.identity(), outage));
         } catch (XnatDenied denied) {
             return failed(request, denials.refused(request.tagged().session(), denied));
         }
@@ -114,6 +118,7 @@ class SeriesExport {
             return unchanged(request, reuse.unchanged());
         }
         ExportInputs inputs = reuse.inputs() == null ? source.fetch(request, workDir) : reuse.inputs();
+        denials.delivered(request.tagged().identity());
         return publish(request, inputs, null, workDir);
     }
 

@@ -28,6 +28,7 @@ import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.ReprocessRequestedBuilder;
 import org.datman.contracts.event.SessionRef;
+import org.datman.export.download.SourceOutage;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.event.EventPublisher;
 import org.datman.platform.event.OutageException;
@@ -35,6 +36,7 @@ import org.datman.platform.event.PermanentException;
 import org.datman.platform.event.Texts;
 import org.datman.xnat.XnatDenied;
 import org.datman.xnat.XnatException;
+import org.datman.xnat.XnatOutage;
 import org.jboss.logging.Logger;
 
 /**
@@ -43,6 +45,9 @@ import org.jboss.logging.Logger;
  * requested like by a person, so that others never wait for the permission of one project. XNAT may permit a session and deny
  * files in it: a session denied again after a request is skipped for some hours, because each time the whole session is
  * read. A stored session that cannot be read is published as a failure, once per process and fault.
+ *
+ * <p>A session of which the server fails to deliver something while it answers about the session is treated alike after some minutes: what is
+ * broken for good must not hold back the others.
  */
 @ApplicationScoped
 public class Denials {
@@ -51,6 +56,13 @@ public class Denials {
     private static final String FOLDER = ".datman/denied";
 
     private static final Duration PAUSE = Duration.ofHours(6);
+
+    /** How long, and in how many rounds, something may not be delivered before the others go on. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private static final int ROUNDS = 3;
+
+    private final Map<String, Failing> failing = new ConcurrentHashMap<>();
 
     private final Map<SessionRef, Instant> asked = new ConcurrentHashMap<>();
     private final Map<String, String> unreadable = new ConcurrentHashMap<>();
@@ -99,16 +111,62 @@ public class Denials {
         if (denied.isAccount()) {
             throw new OutageException(product(session) + " refuses the account: " + denied.getMessage(), denied);
         }
-        try {
-            archive.write(FileRole.STATE, path(session), EventJson.mapper().writeValueAsBytes(session));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        remember(session);
         return new Reason(
                 "no-right",
                 denied.getMessage(),
                 "Give DATMAN's account on " + product(session)
                         + " the right to read this session; it is tried again by itself");
+    }
+
+    private record Failing(Instant since, int rounds) {}
+
+    /**
+     * Records that the server does not deliver something of a session.
+     *
+     * @param what identifies it
+     * @return the reason for the failed export, when that lasts while the server answers
+     * @throws SourceOutage when all work waits: the server does not answer, or this is new
+     */
+    public Reason undelivered(SessionRef session, String what, SourceOutage outage) {
+        if (!answers(session)) {
+            throw outage;
+        }
+        Instant now = clock.instant();
+        Failing state = failing.merge(
+                what, new Failing(now, 1), (before, one) -> new Failing(before.since(), before.rounds() + 1));
+        if (state.rounds() < ROUNDS || now.isBefore(state.since().plus(PATIENCE))) {
+            throw outage;
+        }
+        remember(session);
+        return new Reason(
+                "not-delivered",
+                product(session) + " answers and does not deliver this: " + outage.getMessage(),
+                "Look for the file and its error in the log of " + product(session) + "; it is tried again by itself");
+    }
+
+    /** Something was delivered. */
+    public void delivered(String what) {
+        failing.remove(what);
+    }
+
+    private boolean answers(SessionRef session) {
+        try {
+            xnat.client(session).resources(session.accession());
+            return true;
+        } catch (XnatOutage away) {
+            return false;
+        } catch (XnatException answered) {
+            return true;
+        }
+    }
+
+    private void remember(SessionRef session) {
+        try {
+            archive.write(FileRole.STATE, path(session), EventJson.mapper().writeValueAsBytes(session));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private String product(SessionRef session) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -86,6 +87,9 @@ final class ExportFixture implements AutoCloseable {
     final List<Event> published = new ArrayList<>();
     final SeriesStates states;
     final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    /** The time of the exporter. */
+    volatile Instant now = NOW;
+
     private final Path folder;
     private Dcm2niix dcm2niix;
     SeriesExporter exporter;
@@ -120,7 +124,7 @@ final class ExportFixture implements AutoCloseable {
 
     /** Builds the exporter again with other programs for compressed pixels. */
     final void useDecompressor(Decompressor decompressor) {
-        Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+        Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
         Xnat xnat = new Xnat(sources);
         EventSender sender = (cause, event) -> published.add(event);
         StepTimes times = new StepTimes(metrics);

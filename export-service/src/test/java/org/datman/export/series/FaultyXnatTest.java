@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.datman.contracts.event.SeriesExported;
@@ -94,6 +95,42 @@ class FaultyXnatTest {
         assertThat(failed.reason().orElseThrow().code()).isEqualTo("incomplete-download");
         assertThat(failed.reason().orElseThrow().message()).contains("1 of 6", path);
         assertThat(fixture.publicFiles()).isEmpty();
+    }
+
+    @Test
+    void aFileThatXnatNeverSendsHoldsBackTheOthersForSomeMinutesOnly() throws IOException {
+        // Given
+        String path = ExportFixture.dicom(session.scans().get(0)).files().get(2).path();
+        fixture.simulator.faults().add(FaultRule.status(500).on(ZIP));
+        fixture.simulator.faults().add(FaultRule.status(500).on(path));
+        for (int round = 1; round <= 2; round++) {
+            assertThatThrownBy(() -> fixture.export(tagged)).isInstanceOf(OutageException.class);
+        }
+        fixture.now = ExportFixture.NOW.plus(Duration.ofMinutes(5));
+
+        // When
+        SeriesExported failed = fixture.export(tagged);
+
+        // Then
+        assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(failed.reason().orElseThrow().code()).isEqualTo("not-delivered");
+        assertThat(failed.reason().orElseThrow().message()).contains("XNAT answers and does not deliver this", "500");
+        fixture.simulator.faults().clear();
+        assertThat(fixture.export(tagged).outcome()).isEqualTo(Outcome.EXPORTED);
+    }
+
+    @Test
+    void whileXnatDoesNotAnswerAtAllEverythingWaitsHoweverLong() {
+        // Given
+        fixture.simulator.faults().add(FaultRule.status(503));
+        for (int round = 1; round <= 4; round++) {
+            assertThatThrownBy(() -> fixture.export(tagged)).isInstanceOf(OutageException.class);
+        }
+        fixture.now = ExportFixture.NOW.plus(Duration.ofHours(5));
+
+        // When / Then
+        assertThatThrownBy(() -> fixture.export(tagged)).isInstanceOf(OutageException.class);
+        assertThat(fixture.published).isEmpty();
     }
 
     @Test
