@@ -12,17 +12,20 @@ import org.datman.local.demo.ReferenceKinds;
 /** Initial files of a fresh installation. */
 final class Installation {
 
-    /** Resources of the demo: study configurations and the example pipeline. */
+    /** Resources of the demo. */
     private static final List<String> DEMO_STUDIES = List.of("DEMO.yml", "PILOT.yml");
 
     private Installation() {}
 
     private static final List<String> DEMO_PIPELINES = List.of("head-volume.json", "HeadVolume.java");
 
-    /** Copies the demo's studies and its pipeline into the installation. */
+    private static final String DTI = "mrtrix3-dti";
+
+    /** Copies the demo's studies and its pipelines into the installation: an example, and one of the catalogue. */
     static void demo(InstallationFolder home) throws IOException {
         resources(home.studies(), "/demo-studies/", DEMO_STUDIES);
         resources(home.pipelines(), "/demo-pipelines/", DEMO_PIPELINES);
+        resources(home.pipelines().resolve(DTI), "/catalogue/" + DTI + "/", List.of(DTI + ".json", "dti.sh"));
     }
 
     /** Copies the study of the real scans into the installation. */

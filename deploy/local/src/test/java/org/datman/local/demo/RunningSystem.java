@@ -130,14 +130,17 @@ final class RunningSystem implements AutoCloseable {
         return environment;
     }
 
-    /** Studies, a gold standard in a file, and a pipeline with its tool, in one folder. */
+    /** Studies, a gold standard in a file, and pipelines with their tools, in one folder. */
     private static Path configuration(Path folder) throws IOException {
         Files.createDirectories(folder.resolve("standards"));
+        Files.createDirectories(folder.resolve("mrtrix3-dti"));
         for (String file : List.of(
                 "demo-studies/DEMO.yml",
                 "demo-studies/REAL.yml",
                 "demo-pipelines/head-volume.json",
-                "demo-pipelines/HeadVolume.java")) {
+                "demo-pipelines/HeadVolume.java",
+                "catalogue/mrtrix3-dti/mrtrix3-dti.json",
+                "catalogue/mrtrix3-dti/dti.sh")) {
             try (InputStream in = RunningSystem.class.getResourceAsStream("/" + file)) {
                 Files.copy(in, folder.resolve(file.substring(file.indexOf('/') + 1)));
             }

@@ -108,6 +108,10 @@ class PromisesTest {
                     "xnat-client/src/main/java/org/datman/xnat/XnatSettings.java",
                     "String server()"),
             Promise.written(
+                    "take the output out of custom\\.datman\\.measures",
+                    "pipeline-service/src/main/java/org/datman/pipeline/boutiques/DescriptorReader.java",
+                    "texts(\"measures\")"),
+            Promise.written(
                     "take datman\\.xnat\\.dicom-web back",
                     "xnat-client/src/main/java/org/datman/xnat/XnatSettings.java",
                     "boolean dicomWeb()"),
