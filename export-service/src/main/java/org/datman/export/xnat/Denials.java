@@ -142,7 +142,8 @@ public class Denials {
         return new Reason(
                 "not-delivered",
                 product(session) + " answers and does not deliver this: " + outage.getMessage(),
-                "Look for the file and its error in the log of " + product(session) + "; it is tried again by itself");
+                "Nothing, if its files still arrive; else look for its error in the log of " + product(session)
+                        + "; it is tried again by itself");
     }
 
     /** Something was delivered. */

@@ -37,6 +37,7 @@ import org.datman.export.xnat.Denials;
 import org.datman.export.xnat.Xnat;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.archive.Withdrawal;
+import org.datman.platform.event.OutageException;
 import org.datman.platform.event.PermanentException;
 import org.datman.simulator.XnatSimulator;
 import org.datman.simulator.archive.Resource;
@@ -265,6 +266,28 @@ class ResourceExporterTest {
             assertThat(request.stage()).isEqualTo(ReprocessRequested.Stage.EXPORT);
         });
         assertThat(archive.resolve(".datman/denied")).isEmptyDirectory();
+    }
+
+    @Test
+    void aFileThatTheServerNeverSendsIsOneFilesFailureAndIsTriedAgain() throws IOException {
+        // Given
+        ResourceDiscovered first = file("log.tsv", "content");
+        simulator.faults().add(FaultRule.status(500).on("log.tsv"));
+        for (int round = 1; round <= 2; round++) {
+            assertThatThrownBy(() -> handle(first)).isInstanceOf(OutageException.class);
+        }
+        now.set(NOW.plus(Duration.ofMinutes(5)));
+        ResourceExported failed = handle(first);
+
+        // When
+        denials.retry();
+
+        // Then
+        assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(failed.reason().orElseThrow().code()).isEqualTo("not-delivered");
+        assertThat(asked)
+                .extracting(ReprocessRequested::session, ReprocessRequested::stage)
+                .containsExactly(tuple(first.session(), ReprocessRequested.Stage.EXPORT));
     }
 
     @Test
