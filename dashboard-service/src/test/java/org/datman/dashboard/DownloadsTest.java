@@ -22,6 +22,7 @@ import org.datman.contracts.event.PipelineUpdatedBuilder;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcCompleteBuilder;
+import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.ToolMeasure;
 import org.datman.contracts.testkit.EventFixtures;
@@ -321,6 +322,8 @@ class DownloadsTest {
         String trend = page.select("details a[href^=/metrics]:contains(volume)").attr("href");
         assertThat(Dashboard.page(trend).text())
                 .contains(" 1424 " + second.tool() + " " + second.toolVersion() + " good");
+        assertThat(Dashboard.loggedIn().get("/api/studies/NOSUCH/measures.json").statusCode())
+                .isEqualTo(404);
         String start = String.join(
                 "\t",
                 "SPN01",
@@ -337,6 +340,80 @@ class DownloadsTest {
                 .satisfiesExactly(
                         line -> assertThat(line).startsWith(start).endsWith("\tvolume\tbrain\tml\t1423.5"),
                         line -> assertThat(line).startsWith(start).endsWith("\t'=fa\tlh.\"x\"\t1\t0.25"));
+    }
+
+    @Test
+    void aNewerRunWithoutNumbersTakesTheNumbersOfTheOneBeforeOutOfTheTrends() {
+        // Given
+        EventFixtures fixtures = EventFixtures.of("MEA_E02", "SPN01_CMH_0778_01_01");
+        PipelineUpdated with = PipelineUpdatedBuilder.builder(fixtures.run(PipelineUpdated.State.SUCCEEDED))
+                .outputs(List.of())
+                .measures(Optional.of(List.of(new ToolMeasure("volume", "brain", "ml", 1777.25))))
+                .build();
+        PipelineUpdated without = PipelineUpdatedBuilder.builder(with)
+                .runKey("0" + with.runKey().substring(1))
+                .measures(Optional.empty())
+                .build();
+        String all = "/api/studies/SPN01/metrics.csv";
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T, fixtures.discovered(1, fixtures.name()));
+            publisher.publish("pipeline", T.plusSeconds(10), with);
+            Dashboard.awaitSession(fixtures, p -> p.text().contains("1 number "));
+            assertThat(Dashboard.loggedIn().get(all).asString()).contains("1777.25");
+
+            // When
+            publisher.publish("pipeline", T.plusSeconds(20), without);
+            Dashboard.awaitSession(
+                    fixtures, p -> p.select("th:contains(brain-volume)").size() == 2);
+        }
+
+        // Then
+        assertThat(Dashboard.loggedIn().get(all).asString()).doesNotContain("1777.25");
+        assertThat(Dashboard.loggedIn().get("/api/studies/SPN01/measures.tsv").asString())
+                .doesNotContain("1777.25");
+    }
+
+    @Test
+    void theNumbersOfARunThatNoLongerStandsAreInDoubt() {
+        // Given
+        EventFixtures fixtures = EventFixtures.of("MEA_E03", "SPN01_CMH_0779_01_01");
+        PipelineUpdated done = PipelineUpdatedBuilder.builder(fixtures.run(PipelineUpdated.State.SUCCEEDED))
+                .outputs(List.of())
+                .measures(Optional.of(List.of(new ToolMeasure("volume", "brain", "ml", 1888.25))))
+                .build();
+        PipelineUpdated waits = PipelineUpdatedBuilder.builder(fixtures.run(PipelineUpdated.State.WAITING))
+                .runKey("-")
+                .outputs(List.of())
+                .reason(Optional.of(Reason.of("blacklisted", "An image was refused")))
+                .build();
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T, fixtures.discovered(1, fixtures.name()));
+            publisher.publish("pipeline", T.plusSeconds(10), done);
+            String trend = Dashboard.awaitSession(fixtures, p -> p.text().contains("1 number "))
+                    .select("details a[href^=/metrics]")
+                    .attr("href");
+            assertThat(row(trend, fixtures)).endsWith("good");
+
+            // When
+            publisher.publish("pipeline", T.plusSeconds(20), waits);
+            Dashboard.awaitSession(fixtures, p -> p.text().contains("An image was refused"));
+
+            // Then
+            assertThat(row(trend, fixtures)).endsWith("doubtful");
+        }
+        assertThat(Dashboard.loggedIn()
+                        .get("/api/studies/SPN01/measures.tsv")
+                        .asString()
+                        .lines()
+                        .filter(line -> line.contains(fixtures.name())))
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("\twaiting\tblacklisted\tvolume\tbrain\tml\t1888.25"));
+    }
+
+    private static String row(String trend, EventFixtures fixtures) {
+        return Dashboard.page(trend)
+                .select("tr:contains(" + fixtures.name() + ")")
+                .text();
     }
 
     private static QcComplete withFiles(QcComplete r, Instant finished, FileRef... files) {

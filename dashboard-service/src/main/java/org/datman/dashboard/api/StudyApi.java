@@ -3,23 +3,15 @@ package org.datman.dashboard.api;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.StreamingOutput;
-import java.io.BufferedWriter;
-import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Objects;
 import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 import org.datman.contracts.event.FormChecked;
 import org.datman.contracts.event.VisitChecked;
 import org.datman.dashboard.listing.FormListing;
@@ -32,10 +24,8 @@ import org.datman.dashboard.listing.VisitListing;
 import org.datman.dashboard.login.Role;
 import org.datman.dashboard.metric.MetricSeries;
 import org.datman.dashboard.metric.MetricSeries.Point;
-import org.datman.dashboard.projection.Rebuild;
 import org.datman.dashboard.web.BadParameterException;
 import org.datman.dashboard.web.Links;
-import org.datman.platform.event.OutageException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** Studies, their sessions and their metrics. */
@@ -71,7 +61,7 @@ public class StudyApi {
     private final MetricSeries metrics;
     private final VisitListing visits;
     private final FormListing forms;
-    private final Rebuild rebuild;
+    private final StudyTables tables;
 
     StudyApi(
             StudyListing studies,
@@ -79,13 +69,13 @@ public class StudyApi {
             MetricSeries metrics,
             VisitListing visits,
             FormListing forms,
-            Rebuild rebuild) {
+            StudyTables tables) {
         this.studies = studies;
         this.sessions = sessions;
         this.metrics = metrics;
         this.visits = visits;
         this.forms = forms;
-        this.rebuild = rebuild;
+        this.tables = tables;
     }
 
     @GET
@@ -114,7 +104,7 @@ public class StudyApi {
             @QueryParam("sort") @DefaultValue("CHANGED") String sort,
             @QueryParam("after") @DefaultValue("") String after,
             @QueryParam("size") @DefaultValue("100") String size) {
-        known(study);
+        tables.known(study);
         return sessions.page(new Filter(
                 study.equals(Links.NO_STUDY) ? "" : study,
                 text,
@@ -138,7 +128,7 @@ public class StudyApi {
             summary =
                     "The visit plan of a study: planned, due, overdue and arrived sessions, at most 500, overdue ones first")
     public List<VisitChecked> visits(@PathParam("study") String study) {
-        known(study);
+        tables.known(study);
         return visits.ofStudy(study, VisitListing.Sort.STATE).rows();
     }
 
@@ -148,7 +138,7 @@ public class StudyApi {
             summary =
                     "The forms in REDCap of a study and the sessions without one, at most 500, what needs a person first")
     public List<FormChecked> forms(@PathParam("study") String study) {
-        known(study);
+        tables.known(study);
         return forms.ofStudy(study).rows();
     }
 
@@ -161,7 +151,7 @@ public class StudyApi {
             @QueryParam("tag") @DefaultValue("") String tag,
             @QueryParam("key") @DefaultValue("") String key,
             @QueryParam("to") @DefaultValue("") String to) {
-        known(study);
+        tables.known(study);
         LocalDate last = BadParameterException.day("to", to).orElse(LocalDate.of(9999, 12, 31));
         List<Point> points = metrics.points(study, site, tag, key, last);
         if (points.isEmpty()) {
@@ -177,28 +167,7 @@ public class StudyApi {
     @Produces("text/csv")
     @Operation(summary = "Every number of a study as CSV (RFC 4180)")
     public StreamingOutput csv(@PathParam("study") String study) {
-        known(study);
-        Rebuild.Progress before = rebuild.progress();
-        if (before.wanted()) {
-            throw new OutageException(
-                    "The dashboard is being rebuilt: not all numbers are there. Download them afterwards");
-        }
-        return out -> {
-            CSVPrinter csv = new CSVPrinter(
-                    new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8)), CSVFormat.RFC4180);
-            csv.printRecord(COLUMNS);
-            try {
-                metrics.all(study, point -> row(csv, point));
-            } catch (UncheckedIOException e) {
-                throw e.getCause();
-            }
-            if (!Objects.equals(rebuild.progress().started(), before.started())) {
-                // The answer has begun: only a broken connection can say now that it is not whole.
-                throw new IOException(
-                        "The dashboard was rebuilt while the numbers of study " + study + " were downloaded");
-            }
-            csv.flush();
-        };
+        return tables.of(study, CSVFormat.RFC4180, COLUMNS, row -> metrics.all(study, point -> row.accept(row(point))));
     }
 
     private static void require(String name, String value, List<String> allowed) {
@@ -207,40 +176,25 @@ public class StudyApi {
         }
     }
 
-    private void known(String study) {
-        if (!study.equals(Links.NO_STUDY) && !studies.known(study)) {
-            throw new NotFoundException("No study " + study + " is configured or has sessions");
-        }
-    }
-
-    private static void row(CSVPrinter csv, Point point) {
-        try {
-            csv.printRecord(
-                    cell(point.study()),
-                    cell(point.site()),
-                    cell(point.name()),
-                    cell(point.session()),
-                    cell(point.scan()),
-                    cell(point.stem()),
-                    cell(point.tag()),
-                    point.day(),
-                    cell(point.key()),
-                    point.value(),
-                    cell(point.unit()),
-                    cell(point.version()),
-                    cell(point.scanner()),
-                    cell(point.software()),
-                    cell(point.coil()),
-                    point.phantom() ? "phantom" : "human",
-                    point.verdict(),
-                    point.review());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** A cell that no spreadsheet evaluates as a formula. */
-    static String cell(String text) {
-        return !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
+    private static List<?> row(Point point) {
+        return List.of(
+                StudyTables.cell(point.study()),
+                StudyTables.cell(point.site()),
+                StudyTables.cell(point.name()),
+                StudyTables.cell(point.session()),
+                StudyTables.cell(point.scan()),
+                StudyTables.cell(point.stem()),
+                StudyTables.cell(point.tag()),
+                point.day(),
+                StudyTables.cell(point.key()),
+                point.value(),
+                StudyTables.cell(point.unit()),
+                StudyTables.cell(point.version()),
+                StudyTables.cell(point.scanner()),
+                StudyTables.cell(point.software()),
+                StudyTables.cell(point.coil()),
+                point.phantom() ? "phantom" : "human",
+                point.verdict(),
+                point.review());
     }
 }

@@ -6,12 +6,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.datman.contracts.event.EventFormatException;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.PipelineUpdated;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /** The numbers that tools computed of the sessions of a study: of each session and pipeline those of the newest run that ended well. */
 @ApplicationScoped
@@ -37,6 +37,10 @@ public class ToolMeasures {
         columns.put("tool_version", "Version of the tool");
         columns.put("run_key", "SHA-256 of tool, version, descriptor, parameters and input digests");
         columns.put("ended", "When the run ended (UTC)");
+        columns.put(
+                "pipeline_state",
+                "What the pipeline says of the session now; other than succeeded, the number is in doubt");
+        columns.put("pipeline_reason", "Code of the reason for that, or n/a");
         columns.put("measure", "What was measured");
         columns.put("region", "Where");
         columns.put("unit", "Unit of the value; 1 for none");
@@ -44,23 +48,47 @@ public class ToolMeasures {
         return columns;
     }
 
+    /**
+     * A run that ended well.
+     *
+     * @param state of the pipeline now: {@code SUCCEEDED} unless something newer is said of it
+     * @param reason code of the reason for that; empty without one
+     */
+    public record Computed(PipelineUpdated run, String state, String reason) {}
+
+    /** Which run, and what its pipeline says now. */
+    record Newest(String identity, String state, String reason) {}
+
     /** The runs of a study, by session and pipeline; no connection is held while the consumer is slow. */
-    public void all(String study, Consumer<PipelineUpdated> consumer) {
-        List<String> newest = jdbi.withHandle(handle ->
-                handle.createQuery("""
-                        select identity from (
-                            select distinct on (session, payload ->> 'pipeline') identity,
-                                payload ->> 'sessionName' as name, payload ->> 'pipeline' as pipeline
+    public void all(String study, Consumer<Computed> consumer) {
+        List<Newest> newest = jdbi.withHandle(handle -> handle.createQuery("""
+                        with run as (
+                            select identity, session, published, payload ->> 'pipeline' as pipeline,
+                                payload ->> 'sessionName' as name, payload ->> 'state' as state,
+                                coalesce(payload #>> '{reason,code}', '') as reason
                             from latest_event
-                            where topic = 'pipeline-updated' and payload ->> 'study' = :study
-                                and payload ->> 'state' = 'SUCCEEDED'
-                            order by session, payload ->> 'pipeline', published desc) run
-                        order by name, pipeline, identity
-                        """).bind("study", study).mapTo(String.class).list());
+                            where topic = 'pipeline-updated' and payload ->> 'study' = :study),
+                        said as (select distinct on (session, pipeline) session, pipeline, state, reason from run
+                            order by session, pipeline, published desc),
+                        done as (select distinct on (session, pipeline) session, pipeline, identity, name from run
+                            where state = 'SUCCEEDED' order by session, pipeline, published desc)
+                        select done.identity, said.state, said.reason from done join said using (session, pipeline)
+                        order by done.name, pipeline, done.identity
+                        """)
+                .bind("study", study)
+                .map(ConstructorMapper.of(Newest.class))
+                .list());
         for (int from = 0; from < newest.size(); from += RUNS) {
-            List<String> some = newest.subList(from, Math.min(from + RUNS, newest.size()));
-            Map<String, PipelineUpdated> runs = runs(some);
-            some.stream().map(runs::get).filter(Objects::nonNull).forEach(consumer);
+            List<Newest> some = newest.subList(from, Math.min(from + RUNS, newest.size()));
+            Map<String, PipelineUpdated> runs =
+                    runs(some.stream().map(Newest::identity).toList());
+            for (Newest one : some) {
+                PipelineUpdated run = runs.get(one.identity());
+                // Of one that is gone meanwhile its successor was not asked for: it may be there or not.
+                if (run != null) {
+                    consumer.accept(new Computed(run, one.state(), one.reason()));
+                }
+            }
         }
     }
 

@@ -62,14 +62,19 @@ public record MetricValue(
 
     /**
      * The numbers of the newest run of each pipeline of a session that ended well. They have a tag of their own, {@code pipeline NAME}, which no study can
-     * give; the key names measure and region.
+     * give; the key names measure and region. They are in doubt while the pipeline says something newer: it waits, because an image was
+     * refused, or runs again.
      */
     static List<MetricValue> of(SessionDetails session) {
         Set<String> seen = new HashSet<>();
+        Set<String> superseded = new HashSet<>();
         List<MetricValue> numbers = new ArrayList<>();
         for (Recorded<PipelineUpdated> recorded : session.runs()) {
             PipelineUpdated run = recorded.event();
-            if (run.state() == PipelineUpdated.State.SUCCEEDED && seen.add(run.pipeline())) {
+            if (run.state() != PipelineUpdated.State.SUCCEEDED) {
+                superseded.add(run.pipeline());
+            } else if (seen.add(run.pipeline())) {
+                String standing = superseded.contains(run.pipeline()) ? "DOUBTFUL" : "GOOD";
                 run.measures()
                         .orElse(List.of())
                         .forEach(measure -> numbers.add(new MetricValue(
@@ -84,7 +89,7 @@ public record MetricValue(
                                 "",
                                 false,
                                 run.runKey(),
-                                "GOOD",
+                                standing,
                                 "",
                                 "")));
             }

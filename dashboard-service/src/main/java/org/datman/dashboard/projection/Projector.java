@@ -108,7 +108,7 @@ public class Projector {
             if (event instanceof QcAlarm alarm) {
                 alarms.store(alarm, envelope.time());
             }
-            if (event instanceof PipelineUpdated run && run.measures().isPresent()) {
+            if (event instanceof PipelineUpdated) {
                 measures(handle, session);
             }
             updateDerivedRows(handle, session, scan, event instanceof QcReviewed);

@@ -40,7 +40,7 @@ public final class CommandLine {
         return shell == null ? plain(split(descriptor.commandLine()), arguments) : shell(shell, descriptor, arguments);
     }
 
-    /** The variables of the tool's environment; one whose value is the key of an input has that input's value, if it has any. */
+    /** The variables of the tool's environment; one whose value is the key of an input has that input's value, empty when it has none. */
     public static Map<String, String> environment(Descriptor descriptor, InputValues values) {
         Map<String, String> environment = new LinkedHashMap<>(descriptor.environment());
         for (Input input : descriptor.inputs()) {

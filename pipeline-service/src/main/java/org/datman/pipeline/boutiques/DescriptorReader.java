@@ -100,8 +100,13 @@ public final class DescriptorReader {
         if (descriptor.inputs().isEmpty()) {
             in.fault("inputs", "names no input", "at least one");
         }
-        if (descriptor.outputs().stream().allMatch(OutputFile::optional)) {
-            in.fault("output-files", "names no file that must be there", "at least one that is not optional");
+        // A file that DATMAN writes itself proves nothing about the tool.
+        if (descriptor.outputs().stream()
+                .allMatch(output -> output.optional() || !output.fileTemplate().isEmpty())) {
+            in.fault(
+                    "output-files",
+                    "names no file that the tool must write",
+                    "at least one that is not optional and has no file-template");
         }
         requireDistinct(in, descriptor);
         requireKnown(in, descriptor);

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.datman.pipeline.boutiques.Descriptor.Input;
 import org.datman.pipeline.boutiques.Descriptor.OutputFile;
 import org.datman.pipeline.boutiques.Descriptor.Type;
@@ -14,7 +15,7 @@ import org.datman.pipeline.boutiques.Descriptor.Type;
 /**
  * Files that a descriptor declares by their lines ({@code file-template}), written before the tool starts. Pure.
  *
- * <p>As the reference implementation writes them (boutiques 0.5.33): a line with the key of an input without a value is empty, texts and
+ * <p>As the reference implementation writes them (boutiques 0.5.33): a line with the key of an input without a value, or of an output without a path, is empty, texts and
  * paths are quoted as for a shell, no line end follows the last line.
  */
 public final class FileTemplates {
@@ -76,10 +77,10 @@ public final class FileTemplates {
     }
 
     private static boolean absent(Descriptor descriptor, Map<String, String> byKey, String line) {
-        return descriptor.inputs().stream()
-                .anyMatch(input -> input.valueKey() != null
-                        && !byKey.containsKey(input.valueKey())
-                        && line.contains(input.valueKey()));
+        return Stream.concat(
+                        descriptor.inputs().stream().map(Input::valueKey),
+                        descriptor.outputs().stream().map(OutputFile::valueKey))
+                .anyMatch(key -> key != null && !byKey.containsKey(key) && line.contains(key));
     }
 
     private static String quoted(String text) {

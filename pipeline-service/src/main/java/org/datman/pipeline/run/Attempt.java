@@ -567,22 +567,20 @@ class Attempt {
 
     private static List<ToolMeasure> measures(Run run, Map<OutputFile, List<Path>> found)
             throws IOException, MeasuresTable.TableException {
-        List<ToolMeasure> measures = new ArrayList<>();
-        for (Map.Entry<OutputFile, List<Path>> output : found.entrySet()) {
-            if (run.tool().descriptor().measures().contains(output.getKey().id())) {
-                for (Path file : output.getValue()) {
-                    measures.addAll(MeasuresTable.read(file));
-                }
-            }
-        }
-        return measures;
+        return MeasuresTable.read(found.entrySet().stream()
+                .filter(output -> run.tool()
+                        .descriptor()
+                        .measures()
+                        .contains(output.getKey().id()))
+                .flatMap(output -> output.getValue().stream())
+                .toList());
     }
 
     private static Reason unreadableMeasures(Run run, MeasuresTable.TableException fault) {
         Descriptor descriptor = run.tool().descriptor();
         return new Reason(
                 "measures-unreadable",
-                "The table of numbers of " + descriptor.name() + " " + descriptor.toolVersion() + " "
+                "A table of numbers of " + descriptor.name() + " " + descriptor.toolVersion() + ": "
                         + fault.getMessage(),
                 "Let the tool write the columns measure, region, unit and value, or take the output out of custom.datman.measures"
                         + " of its descriptor, " + ASK_AGAIN);

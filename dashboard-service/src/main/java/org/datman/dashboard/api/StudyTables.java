@@ -1,0 +1,85 @@
+package org.datman.dashboard.api;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+import org.datman.dashboard.listing.StudyListing;
+import org.datman.dashboard.projection.Rebuild;
+import org.datman.dashboard.web.Links;
+import org.datman.platform.event.OutageException;
+
+/** Tables of a whole study for download: all of its rows, or an error. */
+@ApplicationScoped
+class StudyTables {
+
+    private final StudyListing studies;
+    private final Rebuild rebuild;
+
+    StudyTables(StudyListing studies, Rebuild rebuild) {
+        this.studies = studies;
+        this.rebuild = rebuild;
+    }
+
+    /** @throws NotFoundException when no such study is configured or has sessions */
+    void known(String study) {
+        if (!study.equals(Links.NO_STUDY) && !studies.known(study)) {
+            throw new NotFoundException("No study " + study + " is configured or has sessions");
+        }
+    }
+
+    /**
+     * A table, row by row.
+     *
+     * @param rows passes each row on
+     * @throws NotFoundException when there is no such study
+     * @throws OutageException while the read model is rebuilt; when that begins during the download, the connection breaks off
+     */
+    StreamingOutput of(String study, CSVFormat format, Collection<String> columns, Consumer<Consumer<List<?>>> rows) {
+        known(study);
+        Rebuild.Progress before = rebuild.progress();
+        if (before.wanted()) {
+            throw new OutageException(
+                    "The dashboard is being rebuilt: not all numbers are there. Download them afterwards");
+        }
+        return out -> {
+            CSVPrinter table =
+                    new CSVPrinter(new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8)), format);
+            table.printRecord(columns);
+            try {
+                rows.accept(row -> print(table, row));
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
+            if (!Objects.equals(rebuild.progress().started(), before.started())) {
+                // The answer has begun: only a broken connection can say now that it is not whole.
+                throw new IOException(
+                        "The dashboard was rebuilt while the numbers of study " + study + " were downloaded");
+            }
+            table.flush();
+        };
+    }
+
+    private static void print(CSVPrinter table, List<?> row) {
+        try {
+            table.printRecord(row);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A cell that no spreadsheet evaluates as a formula. */
+    static String cell(String text) {
+        return !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
+    }
+}
