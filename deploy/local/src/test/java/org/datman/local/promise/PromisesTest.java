@@ -140,6 +140,10 @@ class PromisesTest {
                     "it is tried again by itself",
                     "ResourceExporterTest.aLostRightIsOneFilesFailureAndIsTriedAgainWhenItIsBack"),
             Promise.byItself(
+                    "Denials.java",
+                    "Nothing, if its files still arrive",
+                    "ResourceExporterTest.aFileThatTheServerNeverSendsIsOneFilesFailureAndIsTriedAgain"),
+            Promise.byItself(
                     "TakenNames.java",
                     "it is tried again by itself when the name is free",
                     "ExportServiceTest.aSessionThatWasDeletedAndCreatedAgainIsExportedOnceItsNameIsFree"),
