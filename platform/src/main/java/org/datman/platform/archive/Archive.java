@@ -131,7 +131,10 @@ public class Archive {
         Path target = resolve(relative);
         Path beside = beside(target);
         try {
-            Files.copy(source, beside);
+            // As a new file: a copy with the rights of a read-only one could not be written to disk for good.
+            try (InputStream in = Files.newInputStream(source)) {
+                Files.copy(in, beside);
+            }
             FileRef stored = new FileRef(role, relative(target), Files.size(beside), sha256(beside));
             if (!stored.sha256().equals(sha256(source))) {
                 throw new IOException("The copy of " + source.getFileName() + " has other bytes than the file");

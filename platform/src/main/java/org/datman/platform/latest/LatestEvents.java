@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -143,6 +144,22 @@ public class LatestEvents {
     }
 
     /**
+     * The latest events of which a text has one of these values, by identity; of types with few events.
+     *
+     * @param field of the event
+     * @throws IllegalStateException when one was stored in a form that this program cannot read any more
+     */
+    public <E extends Event> List<E> having(Class<E> type, String field, Collection<String> values) {
+        String query = "select payload from latest_event where topic = ? and payload ->> ? = any (?) order by identity";
+        return withStatement(query, statement -> {
+            statement.setString(1, EventType.of(type).topic());
+            statement.setString(2, field);
+            statement.setArray(3, statement.getConnection().createArrayOf("text", values.toArray()));
+            return events(statement, type);
+        });
+    }
+
+    /**
      * The sessions whose name begins so, by name. A service that asks has an index over
      * {@code ((payload ->> 'name') collate "C")} of the topic.
      *
@@ -159,13 +176,7 @@ public class LatestEvents {
             statement.setString(1, prefix);
             // The character after _
             statement.setString(2, prefix.substring(0, prefix.length() - 1) + "`");
-            List<SessionDiscovered> sessions = new ArrayList<>();
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    sessions.add(read(rows.getString(1), SessionDiscovered.class));
-                }
-            }
-            return sessions;
+            return events(statement, SessionDiscovered.class);
         });
     }
 
@@ -205,14 +216,18 @@ public class LatestEvents {
         return withStatement(query, statement -> {
             statement.setString(1, EventType.of(type).topic());
             statement.setString(2, value);
-            List<E> events = new ArrayList<>();
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    events.add(read(rows.getString(1), type));
-                }
-            }
-            return events;
+            return events(statement, type);
         });
+    }
+
+    private static <E extends Event> List<E> events(PreparedStatement statement, Class<E> type) throws SQLException {
+        List<E> events = new ArrayList<>();
+        try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                events.add(read(rows.getString(1), type));
+            }
+        }
+        return events;
     }
 
     private static <E extends Event> E read(String json, Class<E> type) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +74,23 @@ class ArchiveTest {
         assertThat(taken.size()).isEqualTo(3);
         assertThat(archive.verify(taken)).isEmpty();
         assertThat(scratch.resolve("a.txt")).exists();
+    }
+
+    @Test
+    void aReadOnlyFileIsCopiedAsOneThatCanBeWrittenToDisk() throws Exception {
+        // Given: tools make their outputs read-only, and only root can open such a copy for writing
+        Archive archive = new Archive(folder.resolve("archive"));
+        Path source = Files.writeString(folder.resolve("aseg.stats"), "abc");
+        Files.setPosixFilePermissions(source, PosixFilePermissions.fromString("r--r--r--"));
+
+        // When
+        FileRef copy = archive.storeCopy(FileRole.OUTPUT, source, "S/out/aseg.stats");
+
+        // Then
+        assertThat(archive.verify(copy)).isEmpty();
+        assertThat(Files.getPosixFilePermissions(archive.resolve(copy.path())))
+                .contains(PosixFilePermission.OWNER_WRITE);
+        assertThat(source).exists();
     }
 
     @Test
