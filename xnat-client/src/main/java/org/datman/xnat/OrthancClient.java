@@ -481,6 +481,9 @@ public final class OrthancClient implements ImageSource, ChangeFeed {
                 unread.put(path, e.getMessage());
             } catch (XnatProtocol e) {
                 unread.put(path, e.getMessage());
+            } catch (XnatOutage e) {
+                whoAmI(); // throws when Orthanc is unavailable; otherwise only this one fails
+                unread.put(path, e.getMessage());
             }
             return Set.of();
         }

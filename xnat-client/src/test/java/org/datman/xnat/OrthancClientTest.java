@@ -5,7 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,9 +66,12 @@ class OrthancClientTest {
     }
 
     private static OrthancClient client(String password, CallObserver observer) {
+        return client(orthanc.url(), password, observer);
+    }
+
+    private static OrthancClient client(URI url, String password, CallObserver observer) {
         return new OrthancClient(
-                XnatConfig.of(orthanc.url(), "orthanc", LocalOrthanc.USER, () -> password)
-                        .withRetries(2, Duration.ofMillis(5)),
+                XnatConfig.of(url, "orthanc", LocalOrthanc.USER, () -> password).withRetries(2, Duration.ofMillis(5)),
                 OrthancNames.DEFAULT,
                 observer);
     }
@@ -260,6 +270,58 @@ class OrthancClientTest {
         assertThat(client.lookUp(changes.unread().keySet()).sessions())
                 .extracting(XnatListed::accession)
                 .contains(refused);
+    }
+
+    @Test
+    void aStudyThatOrthancFailsToGiveIsNoOutageAndHoldsUpNoOther() throws IOException {
+        // Given
+        long before = client.lastChange();
+        String failing = orthanc.store(List.of(image("FOURTEEN01_CMH_0001_01_01", 3, "30", 1)));
+        String other = orthanc.store(List.of(image("FIFTEEN01_CMH_0001_01_01", 3, "30", 1)));
+        HttpServer proxy = failingOn(failing);
+        OrthancClient behind = client(
+                URI.create("http://localhost:" + proxy.getAddress().getPort()),
+                LocalOrthanc.PASSWORD,
+                CallObserver.NONE);
+
+        // When
+        Changes changes = behind.changesAfter(before);
+
+        // Then
+        proxy.stop(0);
+        assertThat(changes.unread()).containsOnlyKeys("/studies/" + failing);
+        assertThat(changes.sessions()).extracting(XnatListed::accession).contains(other);
+    }
+
+    /** Orthanc, behind a proxy that answers 500 to all that names this. */
+    private static HttpServer failingOn(String path) throws IOException {
+        HttpServer proxy = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        HttpClient http = HttpClient.newHttpClient();
+        proxy.createContext("/", exchange -> {
+            String asked = exchange.getRequestURI().toString();
+            byte[] body = new byte[0];
+            int status = 500;
+            if (!asked.contains(path)) {
+                try {
+                    HttpResponse<byte[]> answer = http.send(
+                            HttpRequest.newBuilder(URI.create(orthanc.url() + asked))
+                                    .header(
+                                            "Authorization",
+                                            exchange.getRequestHeaders().getFirst("Authorization"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofByteArray());
+                    body = answer.body();
+                    status = answer.statusCode();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        proxy.start();
+        return proxy;
     }
 
     @Test
