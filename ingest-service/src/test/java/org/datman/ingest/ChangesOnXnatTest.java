@@ -428,6 +428,12 @@ class ChangesOnXnatTest {
             assertThat(why.code()).isEqualTo("files-not-listed");
             assertThat(why.action()).contains("read again by itself");
         });
+        ProcessingFailed unlisted = events.await(
+                        ProcessingFailed.class,
+                        e -> e.reason().code().equals("files-not-listed")
+                                && e.key().equals(session.id()))
+                .event();
+        assertThat(unlisted.reason().message()).contains("scan 4");
         assertThat(hints.backlog()).isPositive();
 
         // When XNAT can list it, and the entry that waits is due
@@ -441,6 +447,13 @@ class ChangesOnXnatTest {
                         && e.scan().equals("4")
                         && e.status() == SeriesDiscovered.Status.PRESENT
                         && e.problem().isEmpty());
+        ProcessingFailed resumed = events.await(
+                        ProcessingFailed.class,
+                        e -> e.reason().code().equals("files-listed-resumed")
+                                && e.key().equals(session.id()))
+                .event();
+        assertThat(resumed.cause()).isEqualTo(unlisted.cause());
+        assertThat(resumed.stage()).isEqualTo(unlisted.stage());
     }
 
     @Test

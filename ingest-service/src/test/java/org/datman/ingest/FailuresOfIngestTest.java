@@ -243,6 +243,33 @@ class FailuresOfIngestTest {
     }
 
     @Test
+    void whatWasSaidOfAProjectIsOverWhenNoStudyUsesItAnyMore() throws IOException {
+        // Given
+        Lab.sendNoWebhooks();
+        Path file = Lab.studies().resolve("FAI02.yml");
+        String study = """
+                StudyTag: FAI02
+                XnatProjects: [%s]
+                Tags:
+                  T1: { Pattern: { SeriesDescription: 'T1' }, QcType: anat }
+                Sites:
+                  CMH: {}
+                """;
+        Files.writeString(file, study.formatted("FAI02_MISSPELT"));
+        awaitFailure("project-not-listed", "FAI02_MISSPELT");
+        Lab.xnat().archive().createProject("FAI02");
+
+        // When
+        Files.writeString(file, study.formatted("FAI02"));
+
+        // Then
+        await().atMost(PATIENCE)
+                .until(() -> studies.current().byProject("FAI02").isPresent());
+        reconciler.listAllNow();
+        awaitFailure("listing-resumed", "FAI02_MISSPELT");
+    }
+
+    @Test
     void aSessionThatIsReadWhileItsProjectIsListedForTheFirstTimeIsNoFailure() throws Exception {
         // Given a listing that has stored the session and is not committed yet
         String project = "FAIL" + UUID.randomUUID();

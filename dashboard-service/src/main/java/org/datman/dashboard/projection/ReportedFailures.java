@@ -74,7 +74,7 @@ public class ReportedFailures implements PanacheRepositoryBase<ReportedFailure, 
                     and n.stage = f.stage and n.time > f.time))
                 or (f.scan = '' and f.service = 'ingest' and exists (
                     select 1 from latest_event x where x.session = f.session and x.last_published > f.time
-                    and x.topic in ('session-discovered', 'session-settled')))
+                    and (x.topic = 'session-discovered' or x.topic = 'session-settled' and f.code <> 'files-not-listed')))
                 or (f.scan = '' and f.service = 'qc' and f.stage = 'check' and exists (
                     select 1 from latest_event x where x.session = f.session and x.last_published > f.time
                     and x.topic = 'session-checked'))

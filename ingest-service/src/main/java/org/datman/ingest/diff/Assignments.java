@@ -12,7 +12,8 @@ import org.datman.contracts.event.SeriesDiscovered;
 /**
  * Which series of a session a person's assignments are about. An assignment belongs to the SeriesInstanceUID that the series had,
  * and not to a scan: sent again as another scan the series keeps it, and another series that comes as its scan does not get it.
- * Of scans that share a UID it belongs to the one that was named, while there is one. A UID that is not known counts as the same. Pure.
+ * Of scans that share a UID it belongs to the one that was named, while there is one. A UID that is not known counts as the same, within the
+ * session. Pure.
  */
 public final class Assignments {
 
@@ -45,7 +46,8 @@ public final class Assignments {
     }
 
     private static boolean isOfScan(SeriesAssigned assignment, SeriesDiscovered one) {
-        return assignment.scan().equals(one.scan())
+        return assignment.session().equals(one.session())
+                && assignment.scan().equals(one.scan())
                 && (assignment.uid().isEmpty() || one.uid().isEmpty() || isSameUid(assignment, one));
     }
 

@@ -51,9 +51,19 @@ public class IngestFailures {
 
     /** An inconsistency of a whole session. */
     public static ProcessingFailed inSession(SessionRef session, String stage, Reason reason, Instant now) {
+        return inSession(session, stage, reason.code(), reason, now);
+    }
+
+    /**
+     * An inconsistency of a whole session, or that it is over.
+     *
+     * @param about key among the failures of that stage: of two with the same key, people see the later one
+     */
+    public static ProcessingFailed inSession(
+            SessionRef session, String stage, String about, Reason reason, Instant now) {
         return failed(stage, ProcessingFailed.Kind.PERMANENT, 1, reason, now)
                 .session(Optional.of(session))
-                .cause(Optional.of(reason.code()))
+                .cause(Optional.of(about))
                 .build();
     }
 

@@ -97,14 +97,17 @@ public class ChangePoller {
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
             skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     void poll() {
-        if (feed == null || outages.backOff().isPresent()) {
+        boolean reads = isDue(nextRead);
+        boolean counts = isDue(nextCount);
+        // Who asks whether to wait takes the one probe of an outage: only who then asks the server may.
+        if (feed == null || !reads && !counts || outages.backOff().isPresent()) {
             return;
         }
         // Each by itself: what one cannot read holds up no other.
-        if (isDue(nextRead) && !attempt(() -> readChanges(feed), "changes-not-read", "The changes on Orthanc")) {
+        if (reads && !attempt(() -> readChanges(feed), "changes-not-read", "The changes on Orthanc")) {
             nextRead = clock.instant().plus(settings.confirmEvery());
         }
-        if (isDue(nextCount) && outages.backOff().isEmpty()) {
+        if (counts) {
             nextCount = clock.instant().plus(settings.reconcileEvery());
             attempt(() -> lookUpUnread(feed), NOT_LOOKED_UP, CHANGED_STUDIES);
             attempt(() -> countOthers(feed), "studies-not-listed", "The list of all studies on Orthanc");
@@ -222,6 +225,11 @@ public class ChangePoller {
     }
 
     private void storeUnread(Collection<String> paths) {
+        if (paths.size() > MOST_UNREAD) {
+            LOG.warnf(
+                    "Not all changes that cannot be looked up are kept; the listings find them server=%s kept=%d of=%d",
+                    server, MOST_UNREAD, paths.size());
+        }
         QuarkusTransaction.requiringNew()
                 .run(() -> stored.store(
                         "unread-changes/" + server,

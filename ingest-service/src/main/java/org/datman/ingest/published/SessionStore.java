@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,22 +87,33 @@ public class SessionStore {
     /** The last published events of a session. */
     public PublishedSession stored(SessionRef ref) {
         return session(ref)
-                .map(session -> PublishedSession.NOTHING
-                        .with(session, series(ref), latest.ofSession(ResourceDiscovered.class, ref))
-                        .withAssignments(assignments(ref, session.project())))
+                .map(session -> {
+                    List<SeriesDiscovered> series = series(ref);
+                    Set<String> uids =
+                            series.stream().flatMap(one -> one.uid().stream()).collect(Collectors.toSet());
+                    return PublishedSession.NOTHING
+                            .with(session, series, latest.ofSession(ResourceDiscovered.class, ref))
+                            .withAssignments(assignments(ref, session.project(), uids));
+                })
                 .orElseGet(() -> PublishedSession.NOTHING.withAssignments(latest.ofSession(SeriesAssigned.class, ref)));
     }
 
     /**
      * What persons assigned to the series of a session. What was assigned to a series of another session of the project comes along when this one
      * has it: a session that is deleted and created again has other ids, and its series keep their SeriesInstanceUIDs.
+     *
+     * @param uids SeriesInstanceUIDs of the session's series
      */
-    public List<SeriesAssigned> assignments(SessionRef ref, String project) {
+    public List<SeriesAssigned> assignments(SessionRef ref, String project, Set<String> uids) {
         List<SeriesAssigned> all = new ArrayList<>(latest.ofSession(SeriesAssigned.class, ref));
-        Set<String> decided = all.stream().flatMap(own -> own.uid().stream()).collect(Collectors.toSet());
-        latest.beginningWith(SeriesAssigned.class, ref.server() + "/").stream()
+        Set<String> open = new HashSet<>(uids);
+        all.forEach(own -> own.uid().ifPresent(open::remove));
+        if (open.isEmpty()) {
+            return all;
+        }
+        latest.having(SeriesAssigned.class, "uid", open).stream()
                 .filter(other -> !other.session().equals(ref)
-                        && other.uid().filter(uid -> !decided.contains(uid)).isPresent()
+                        && other.session().server().equals(ref.server())
                         && session(other.session())
                                 .filter(session -> session.project().equals(project))
                                 .isPresent())

@@ -63,14 +63,17 @@ final class DicomJson {
                 throw new XnatProtocol(
                         "it gives no value of " + Dictionary.keyword(tag).orElse(name));
             }
-            if (!isForeign && !Tag.isPrivate(tag)) {
-                set(dataset, tag, element.getValue());
+            boolean isSet = !isForeign && !Tag.isPrivate(tag) && set(dataset, tag, element.getValue());
+            if (!isSet && needed.contains(tag) && element.getValue().has(VALUE)) {
+                throw new XnatProtocol(
+                        "it gives " + Dictionary.keyword(tag).orElse(name) + " in a form that is not read");
             }
         }
         return dataset.build();
     }
 
-    private void set(DicomDatasetBuilder dataset, int tag, JsonNode element) {
+    /** Whether its value is of a kind that is read: addresses of elements (AT) are not. */
+    private boolean set(DicomDatasetBuilder dataset, int tag, JsonNode element) {
         Vr vr = Vr.valueOf(element.path("vr").asText());
         JsonNode values = element.path(VALUE);
         if (vr == Vr.SQ) {
@@ -87,7 +90,10 @@ final class DicomJson {
                     tag,
                     vr,
                     values.valueStream().mapToDouble(JsonNode::asDouble).toArray());
+        } else {
+            return !element.has(VALUE);
         }
+        return true;
     }
 
     /** A number as its value: {@link DicomHeader#texts} makes one text of all that mean it. */

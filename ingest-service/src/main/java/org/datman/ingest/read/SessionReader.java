@@ -150,8 +150,8 @@ public class SessionReader {
         }
         SessionSnapshot snapshot =
                 resolved.study().isPresent() || !published.series().isEmpty()
-                        ? read(outline, new Wanted(promised, needed, request.refetch()), published.series())
-                        : new SessionSnapshot(outline.session(), List.of(), List.of(), outline.digest());
+                        ? read(outline, new Wanted(promised, needed, request.refetch()), published)
+                        : new SessionSnapshot(outline.session(), List.of(), List.of(), outline.digest(), List.of());
         return new SessionRead(Kind.PRESENT, found.xsiType(), snapshot);
     }
 
@@ -188,35 +188,71 @@ public class SessionReader {
     /**
      * The whole session.
      *
-     * @param known the published state of its series: a header is not fetched again while the files are the same
+     * @param published a header is not fetched again while the files are the same, and what cannot be listed stays as it was
      */
-    SessionSnapshot read(Outline outline, Wanted wanted, Map<String, SeriesDiscovered> known) {
+    SessionSnapshot read(Outline outline, Wanted wanted, PublishedSession published) {
+        Map<String, SeriesDiscovered> known = published.series();
         List<SessionSnapshot.Series> series = new ArrayList<>();
-        boolean listed = true;
+        List<String> unlisted = new ArrayList<>();
         for (XnatScan scan : outline.session().scans()) {
             List<XnatResource> own = outline.resources().stream()
                     .filter(r -> r.scan().filter(scan.id()::equals).isPresent() && !r.isSnapshots())
                     .toList();
             try {
                 series.add(series(outline.session(), scan, own, known.get(scan.id()), wanted));
-            } catch (XnatOutage | XnatProtocol e) {
-                xnat.whoAmI(); // throws when XNAT is unavailable; otherwise only this scan fails
-                listed = false;
+            } catch (XnatOutage | XnatProtocol | XnatGone e) {
+                throwUnlessAlone(outline.session(), e);
+                unlisted.add("scan " + scan.id());
                 series.add(notListed(scan, known.get(scan.id()), e));
             }
         }
         List<SessionSnapshot.ResourceFile> files = new ArrayList<>();
         for (XnatResource resource : outline.resources()) {
             if (isPairedData(resource)) {
-                for (XnatFile file : xnat.files(resource.ref())) {
-                    if (resource.ref().level() != ResourceRef.Level.PROJECT
-                            || wanted.promised().stream().anyMatch(p -> fits(p, resource, file))) {
-                        files.add(paired(resource, file));
-                    }
+                try {
+                    xnat.files(resource.ref()).stream()
+                            .filter(file -> resource.ref().level() != ResourceRef.Level.PROJECT
+                                    || wanted.promised().stream().anyMatch(p -> fits(p, resource, file)))
+                            .forEach(file -> files.add(paired(resource, file)));
+                } catch (XnatOutage | XnatProtocol | XnatGone e) {
+                    throwUnlessAlone(outline.session(), e);
+                    LOG.warnf(
+                            "A folder is not listed resource=%s error=%s",
+                            resource.ref().id(), e.getMessage());
+                    unlisted.add("folder " + resource.ref().id());
+                    published.presentResources().stream()
+                            .filter(file ->
+                                    file.resource().equals(resource.ref().id()))
+                            .forEach(file -> files.add(asPublished(file)));
                 }
             }
         }
-        return new SessionSnapshot(outline.session(), series, files, listed ? outline.digest() : "");
+        return new SessionSnapshot(
+                outline.session(), series, files, unlisted.isEmpty() ? outline.digest() : "", unlisted);
+    }
+
+    /**
+     * Returns when it is a fault of one scan or folder alone.
+     *
+     * @throws XnatException when the server is unavailable or the session is gone
+     */
+    private void throwUnlessAlone(XnatSession session, XnatException fault) {
+        if (fault instanceof XnatGone) {
+            xnat.session(session.accession());
+        } else {
+            xnat.whoAmI();
+        }
+    }
+
+    private static SessionSnapshot.ResourceFile asPublished(ResourceDiscovered known) {
+        return new SessionSnapshot.ResourceFile(
+                known.level().orElse(ResourceDiscovered.Level.SESSION),
+                known.owner().orElse(null),
+                known.resource(),
+                known.label(),
+                known.path(),
+                known.size(),
+                known.md5().orElse(null));
     }
 
     private static boolean fits(PairedData promise, XnatResource resource, XnatFile file) {
@@ -311,7 +347,7 @@ public class SessionReader {
                     scan,
                     Status.EMPTY,
                     new Reason(
-                            "files-not-listed",
+                            SessionSnapshot.NOT_LISTED,
                             // The same each time: another text would be another revision.
                             "XNAT answers, but does not list the files of scan " + scan.id(),
                             "Look at the scan on XNAT; it is read again by itself"));

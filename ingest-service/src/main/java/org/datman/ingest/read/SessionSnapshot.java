@@ -2,6 +2,9 @@ package org.datman.ingest.read;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceDiscovered.Level;
 import org.datman.contracts.event.SeriesDiscovered;
@@ -12,13 +15,44 @@ import org.jspecify.annotations.Nullable;
 /**
  * The state of a session on XNAT at one point in time.
  *
- * @param outline digest of all but the file listings; empty when XNAT did not list the files of every scan
+ * @param outline digest of all but the file listings; empty when XNAT did not list all files, so that none is as it was
+ * @param unlistedFolders what XNAT did not list the files of, by name: what is known of them stands in {@code series} and {@code resources}
  */
-public record SessionSnapshot(XnatSession session, List<Series> series, List<ResourceFile> resources, String outline) {
+public record SessionSnapshot(
+        XnatSession session,
+        List<Series> series,
+        List<ResourceFile> resources,
+        String outline,
+        List<String> unlistedFolders) {
 
-    /** Whether the files of all scans were listed; else it is to be read again. */
+    /** Code of the failure of a session whose files XNAT does not list. */
+    public static final String NOT_LISTED = "files-not-listed";
+
+    public SessionSnapshot {
+        unlistedFolders = List.copyOf(unlistedFolders);
+    }
+
+    /** Whether all files were listed; else it is to be read again. */
     public boolean isListed() {
-        return !outline.isEmpty();
+        return unlistedFolders.isEmpty();
+    }
+
+    /** Why it may have more files than are known; empty when all were listed. */
+    public Optional<Reason> unlisted() {
+        return isListed()
+                ? Optional.empty()
+                : Optional.of(new Reason(
+                        NOT_LISTED,
+                        "XNAT answers, but does not list the files of " + String.join(", ", unlistedFolders)
+                                + ": what was known of them before stays",
+                        "Look at them on XNAT; the session is read again by itself"));
+    }
+
+    /** SeriesInstanceUIDs of its scans, as XNAT and as the headers have them. */
+    public Set<String> uids() {
+        return series.stream()
+                .flatMap(one -> Stream.concat(one.scan().findUid().stream(), one.header().findUid().stream()))
+                .collect(Collectors.toSet());
     }
 
     /** A scan with its DICOM resource, if it has one. */

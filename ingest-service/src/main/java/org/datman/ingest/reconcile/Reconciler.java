@@ -138,8 +138,7 @@ public class Reconciler {
         if (outages.backOff().isPresent()) {
             return false;
         }
-        Optional<Claim<String>> claim =
-                sweeps.claim(project -> studies.current().byProject(project).isPresent());
+        Optional<Claim<String>> claim = sweeps.claim(this::isUsed);
         if (claim.isEmpty()) {
             return false;
         }
@@ -147,6 +146,17 @@ public class Reconciler {
             list(project);
         }
         return true;
+    }
+
+    /** Whether a study uses the project; what was said of one that none uses any more is over. */
+    private boolean isUsed(String project) {
+        boolean used = studies.current().byProject(project).isPresent();
+        if (!used) {
+            unanswered.remove(project);
+            troubles.end(
+                    STAGE, project, Reason.of("listing-resumed", "No study uses project '" + project + "' any more"));
+        }
+        return used;
     }
 
     private void list(Claim<String> claim) {

@@ -194,7 +194,7 @@ class RedcapApi {
             // The status says enough.
         }
         String error = text.substring(0, Math.min(MOST_OF_AN_ERROR, text.length()));
-        return status >= 500
+        return status >= 500 || status == 408 || status == 429
                 ? failed("it answers HTTP " + status)
                 : new RedcapException(
                         new Reason(

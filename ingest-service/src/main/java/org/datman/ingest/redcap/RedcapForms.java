@@ -91,6 +91,16 @@ public class RedcapForms {
         });
     }
 
+    /** Stores that a record is not exported, until it is; its forms that were read before stay. */
+    void refused(String study, String record, ReadForm faulty, Instant now) {
+        RedcapKey key = RedcapKey.ofRefused(record);
+        of(study).stream()
+                .filter(known -> known.key().equals(key))
+                .findFirst()
+                .ifPresentOrElse(
+                        known -> known.store(faulty, now), () -> rows.persist(new RedcapForm(study, key, faulty, now)));
+    }
+
     /**
      * Forgets the triggers of studies that expect no forms any more: nobody reads them.
      *

@@ -170,7 +170,8 @@ public class RedcapReading {
         if (due || !faults.isEmpty()) {
             next.put(study.code(), clock.instant().plus(settings.readEvery()));
         }
-        check.check(study, rule, faults.isEmpty() ? null : faults.get(0));
+        // Of two, the one about the whole: the records of triggers are among what it reads.
+        check.check(study, rule, faults.isEmpty() ? null : faults.get(faults.size() - 1));
     }
 
     /** One way of reading. */
@@ -218,10 +219,15 @@ public class RedcapReading {
             throws RedcapException {
         if (records.size() == 1) {
             LOG.warnf("A trigger is dropped, REDCap refuses to export its record study=%s", study.code());
-            Map<RedcapKey, ReadForm> refused = Map.of(
-                    new RedcapKey(records.get(0), ""),
-                    ReadForm.faulty(refusal.reason().message()));
-            store(study.code(), records, refused, clock.instant());
+            Instant now = clock.instant();
+            QuarkusTransaction.requiringNew().run(() -> {
+                forms.refused(
+                        study.code(),
+                        records.get(0),
+                        ReadForm.faulty(refusal.reason().message()),
+                        now);
+                forms.read(study.code(), records, now);
+            });
             return;
         }
         int half = records.size() / 2;

@@ -94,13 +94,27 @@ public class SessionUpdate {
                 queue.later(task.ref(), task.chain(), settings.reconcileEvery());
             }
             Optional<SessionState> known = store.lock(task.ref());
-            SessionResult.Before before = before(
-                    known.orElseGet(() -> SessionState.first(task.ref(), clock.instant())),
-                    snapshot.session().project());
+            reportUnlisted(
+                    task,
+                    snapshot,
+                    known.filter(state -> state.outline().isEmpty()).isPresent());
+            SessionResult.Before before =
+                    before(known.orElseGet(() -> SessionState.first(task.ref(), clock.instant())), snapshot);
             SessionResult result = SessionResult.present(task, before, snapshot, clock.instant());
             write(task.chain(), result);
             count(task, result, known.isEmpty() ? "new" : "changed");
         });
+    }
+
+    /** After the state is written nothing else says that it may be incomplete, or is so no longer. */
+    private void reportUnlisted(SyncTask task, SessionSnapshot snapshot, boolean before) {
+        Optional<Reason> reason = snapshot.unlisted()
+                .or(() -> before
+                        ? Optional.of(Reason.of("files-listed-resumed", "XNAT lists all files of the session again"))
+                        : Optional.empty());
+        reason.ifPresent(now -> outbox.publish(
+                task.chain(),
+                IngestFailures.inSession(task.ref(), "list-files", SessionSnapshot.NOT_LISTED, now, clock.instant())));
     }
 
     /** There is nothing to write: it is not a session, or was never seen. */
@@ -177,9 +191,13 @@ public class SessionUpdate {
         return before(state, store.stored(state.ref()));
     }
 
-    /** @param project in which the session is now */
-    private SessionResult.Before before(SessionState state, String project) {
-        return before(state, store.stored(state.ref()).withAssignments(store.assignments(state.ref(), project)));
+    /** @param now in which project the session is, with which series */
+    private SessionResult.Before before(SessionState state, SessionSnapshot now) {
+        return before(
+                state,
+                store.stored(state.ref())
+                        .withAssignments(
+                                store.assignments(state.ref(), now.session().project(), now.uids())));
     }
 
     private SessionResult.Before before(SessionState state, PublishedSession published) {

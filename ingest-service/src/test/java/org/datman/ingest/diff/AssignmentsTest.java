@@ -49,6 +49,19 @@ class AssignmentsTest {
     }
 
     @Test
+    void whatWasAssignedInAnotherSessionIsNotOfAScanOfTheSameIdWhoseUidIsUnknown() {
+        // Given the first T1 of every subject is scan 3
+        SeriesAssigned other = assigned(new SessionRef("xnat", "X_E2"), "3", "1.3", Decision.NO_TAG, null, T);
+        SeriesDiscovered now = series("3", null);
+
+        // When
+        Assignments assignments = new Assignments(List.of(other), List.of(now));
+
+        // Then
+        assertThat(assignments.of(now)).isEmpty();
+    }
+
+    @Test
     void ofTwoScansThatShareAUidItIsOfTheOneThatWasNamed() {
         // Given
         List<SeriesDiscovered> both = List.of(series("3", "1.3"), series("4", "1.3"));
@@ -93,8 +106,13 @@ class AssignmentsTest {
     }
 
     static SeriesAssigned assigned(String scan, String uid, Decision decision, String tag, Instant time) {
+        return assigned(REF, scan, uid, decision, tag, time);
+    }
+
+    private static SeriesAssigned assigned(
+            SessionRef session, String scan, String uid, Decision decision, String tag, Instant time) {
         return SeriesAssignedBuilder.builder()
-                .session(REF)
+                .session(session)
                 .scan(scan)
                 .decision(decision)
                 .reason("It is the T1")

@@ -62,7 +62,7 @@ class SessionDiffTest {
             resources.add(new SessionSnapshot.ResourceFile(
                     ResourceDiscovered.Level.SESSION, null, "77", "behav", file, 10, null));
         }
-        return new SessionSnapshot(session, series, resources, "outline");
+        return new SessionSnapshot(session, series, resources, "outline", List.of());
     }
 
     private static PublishedSession after(PublishedSession before, SessionChanges changes) {
@@ -181,7 +181,7 @@ class SessionDiffTest {
         // When
         SessionChanges changes = comparison.present(
                 PublishedSession.NOTHING,
-                new SessionSnapshot(plain.session(), plain.series(), List.of(physio), plain.outline()));
+                new SessionSnapshot(plain.session(), plain.series(), List.of(physio), plain.outline(), List.of()));
 
         // Then
         assertThat(changes.resources()).singleElement().satisfies(r -> {
@@ -218,7 +218,8 @@ class SessionDiffTest {
                         before.session(),
                         before.series(),
                         List.of(changed, before.resources().get(1)),
-                        before.outline()));
+                        before.outline(),
+                        List.of()));
 
         // Then
         assertThat(changes.resources()).singleElement().satisfies(r -> {

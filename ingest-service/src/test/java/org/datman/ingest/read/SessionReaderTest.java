@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.ResourceDiscovered;
 import org.datman.contracts.event.ResourceDiscovered.Level;
 import org.datman.contracts.event.SeriesDiscovered.Status;
 import org.datman.contracts.event.SessionRef;
@@ -134,7 +135,7 @@ class SessionReaderTest {
         return reader.read(
                         reader.outline(xnat.session("X_E1"), promised),
                         new SessionReader.Wanted(promised, Set.of(), false),
-                        Map.of())
+                        PublishedSession.NOTHING)
                 .resources();
     }
 
@@ -271,6 +272,31 @@ class SessionReaderTest {
         // Then
         assertThat(diff.present(published, again).events()).isEmpty();
         assertThat(again.isListed()).isFalse();
+    }
+
+    @Test
+    void aFolderWhoseFilesXnatDoesNotListKeepsThemAndHindersNothing() {
+        // Given
+        StudyConfigurations studies = StudyConfigurations.load(folder);
+        SessionDiff diff = new SessionDiff(new SessionRef("xnat", "X_E1"), studies);
+        SessionChanges first = diff.present(PublishedSession.NOTHING, snapshot(PublishedSession.NOTHING, studies));
+        PublishedSession published =
+                PublishedSession.NOTHING.with(first.session().orElseThrow(), first.series(), first.resources());
+        String listing = documents.keySet().stream()
+                .filter(path -> path.startsWith("/data/experiments/X_E1/resources/") && path.endsWith("/files"))
+                .findAny()
+                .orElseThrow();
+        documents.put(listing, FAILS);
+
+        // When
+        SessionSnapshot again = snapshot(published, studies);
+
+        // Then
+        assertThat(first.resources()).extracting(ResourceDiscovered::path).contains("log.txt");
+        assertThat(diff.present(published, again).events()).isEmpty();
+        assertThat(again.unlisted())
+                .hasValueSatisfying(why -> assertThat(why.message()).contains("does not list the files of folder "));
+        assertThat(again.outline()).isEmpty();
     }
 
     private SessionSnapshot snapshot(PublishedSession published, StudyConfigurations studies) {

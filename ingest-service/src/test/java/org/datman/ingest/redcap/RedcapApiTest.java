@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** An answer of REDCap has an end, in time and in bytes. */
 class RedcapApiTest {
@@ -67,6 +69,21 @@ class RedcapApiTest {
         assertThat(tooLarge.reason().message()).contains("larger than datman.redcap.max-answer");
         assertThat(api("datman.redcap.max-answer", Integer.toString(size)).records("RDC", rule(), List.of("1")))
                 .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"429, redcap-not-read", "408, redcap-not-read", "503, redcap-not-read", "403, redcap-refused"})
+    void aServerThatIsBusyRefusesNothing(int status, String code) {
+        // Given
+        redcap.answerWith(status);
+        RedcapApi api = api("datman.redcap.timeout", "PT5S");
+
+        // When
+        RedcapException fault =
+                catchThrowableOfType(RedcapException.class, () -> api.records("RDC", rule(), List.of("1")));
+
+        // Then
+        assertThat(fault.reason().code()).isEqualTo(code);
     }
 
     private static RedcapApi api(String setting, String value) {

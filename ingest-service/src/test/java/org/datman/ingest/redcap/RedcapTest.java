@@ -260,6 +260,28 @@ class RedcapTest {
     }
 
     @Test
+    void theFormsOfARecordThatRedcapRefusesLaterStay() {
+        // Given
+        String session = session();
+        redcap.save("65", "", session, "2026-11-18", "2", changed());
+        due();
+        await(session, State.RECORDED);
+        redcap.refuse("65");
+        QuarkusTransaction.requiringNew().run(() -> forms.triggered("RDC", "65", clock.instant()));
+
+        // When
+        reading.begin().forEach(CompletableFuture::join);
+
+        // Then
+        redcap.refuse("");
+        await("record 65", State.UNREADABLE);
+        assertThat(events.all(FormChecked.class))
+                .filteredOn(form -> form.event().form().equals(session))
+                .extracting(form -> form.event().state())
+                .containsOnly(State.RECORDED);
+    }
+
+    @Test
     void whatChangedIsReadThoughTheRecordsOfTriggersCannotBe() {
         // Given
         due();
