@@ -74,7 +74,9 @@ final class AdoptedFolder implements RemoteFolder {
         }
         Set<String> others = new HashSet<>(byDigest.keySet());
         targets.keySet().forEach(file -> key(file).ifPresent(others::remove));
-        if (!others.isEmpty()) {
+        // A file that is listed without its MD5 may be one of them: nothing says that it differs.
+        boolean allKnown = targets.keySet().stream().allMatch(file -> key(file).isPresent());
+        if (!others.isEmpty() && allKnown) {
             remarks.add(others.size() + OTHERS + remote.kind().product() + ", whose files are taken");
         }
         Map<Path, Map<XnatFile, Located>> wanted = new TreeMap<>();

@@ -338,7 +338,7 @@ public class ResourceExporter {
                 boolean md5Agrees =
                         discovered.md5().map(downloaded.md5()::equalsIgnoreCase).orElse(true);
                 if (sizeAgrees && md5Agrees) {
-                    denials.delivered(discovered.identity());
+                    denials.delivered(discovered.session(), discovered.identity());
                     return;
                 }
                 problem = sizeAgrees

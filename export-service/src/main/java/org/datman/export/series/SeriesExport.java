@@ -118,7 +118,7 @@ class SeriesExport {
             return unchanged(request, reuse.unchanged());
         }
         ExportInputs inputs = reuse.inputs() == null ? source.fetch(request, workDir) : reuse.inputs();
-        denials.delivered(request.tagged().identity());
+        denials.delivered(request.tagged().session(), request.tagged().identity());
         return publish(request, inputs, null, workDir);
     }
 

@@ -13,9 +13,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -43,11 +45,12 @@ import org.jboss.logging.Logger;
  * Sessions that this account may not read on XNAT. Each is stored in the archive
  * ({@code .datman/denied/<hash of the session>.json}) and checked periodically; when XNAT permits it again, its export is
  * requested like by a person, so that others never wait for the permission of one project. XNAT may permit a session and deny
- * files in it: a session denied again after a request is skipped for some hours, because each time the whole session is
- * read. A stored session that cannot be read is published as a failure, once per process and fault.
+ * files in it: a session denied again after a request is skipped for a while, each time for twice as long up to some hours,
+ * because each time the whole session is read. A stored session that cannot be read is published as a failure, once per process and fault.
  *
  * <p>A session of which the server fails to deliver something while it answers about the session is treated alike after some minutes: what is
- * broken for good must not hold back the others.
+ * broken for good must not hold back the others. Until that server has delivered something again, what else it does not deliver is not
+ * waited for.
  */
 @ApplicationScoped
 public class Denials {
@@ -55,7 +58,8 @@ public class Denials {
     private static final Logger LOG = Logger.getLogger(Denials.class);
     private static final String FOLDER = ".datman/denied";
 
-    private static final Duration PAUSE = Duration.ofHours(6);
+    private static final Duration FIRST_PAUSE = Duration.ofMinutes(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(6);
 
     /** How long, and in how many rounds, something may not be delivered before the others go on. */
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -64,7 +68,10 @@ public class Denials {
 
     private final Map<String, Failing> failing = new ConcurrentHashMap<>();
 
-    private final Map<SessionRef, Instant> asked = new ConcurrentHashMap<>();
+    /** Servers of which nothing was delivered since something was given up. */
+    private final Set<String> broken = ConcurrentHashMap.newKeySet();
+
+    private final Map<SessionRef, Asked> asked = new ConcurrentHashMap<>();
     private final Map<String, String> unreadable = new ConcurrentHashMap<>();
     private final Xnat xnat;
     private final Archive archive;
@@ -121,6 +128,9 @@ public class Denials {
 
     private record Failing(Instant since, int rounds) {}
 
+    /** When a session was last requested, and how long it is not requested again. */
+    private record Asked(Instant at, Duration pause) {}
+
     /**
      * Records that the server does not deliver something of a session.
      *
@@ -135,9 +145,11 @@ public class Denials {
         Instant now = clock.instant();
         Failing state = failing.merge(
                 what, new Failing(now, 1), (before, one) -> new Failing(before.since(), before.rounds() + 1));
-        if (state.rounds() < ROUNDS || now.isBefore(state.since().plus(PATIENCE))) {
+        boolean isNew = state.rounds() < ROUNDS || now.isBefore(state.since().plus(PATIENCE));
+        if (isNew && !broken.contains(session.server())) {
             throw outage;
         }
+        broken.add(session.server());
         remember(session);
         return new Reason(
                 "not-delivered",
@@ -146,9 +158,10 @@ public class Denials {
                         + "; it is tried again by itself");
     }
 
-    /** Something was delivered. */
-    public void delivered(String what) {
+    /** Something of a session was delivered. */
+    public void delivered(SessionRef session, String what) {
         failing.remove(what);
+        broken.remove(session.server());
     }
 
     private boolean answers(SessionRef session) {
@@ -197,7 +210,11 @@ public class Denials {
                     .requestedBy("export")
                     .time(clock.instant())
                     .build());
-            asked.put(session, clock.instant());
+            asked.merge(
+                    session,
+                    new Asked(clock.instant(), FIRST_PAUSE),
+                    (before, now) -> new Asked(
+                            now.at(), Collections.min(List.of(before.pause().multipliedBy(2), LONGEST_PAUSE))));
             Files.deleteIfExists(file);
             LOG.infof("The server permits the session again session=%s", session.identity());
         } catch (IOException | PermanentException e) {
@@ -208,8 +225,8 @@ public class Denials {
     }
 
     private boolean isAskedLately(SessionRef session) {
-        Instant last = asked.get(session);
-        return last != null && clock.instant().isBefore(last.plus(PAUSE));
+        Asked last = asked.get(session);
+        return last != null && clock.instant().isBefore(last.at().plus(last.pause()));
     }
 
     private boolean mayBeRead(SessionRef session) {

@@ -95,6 +95,20 @@ class AdoptedFolderTest {
     }
 
     @Test
+    void whereTheServerListsNoDigestNothingIsSaidToDiffer() throws Exception {
+        // Given
+        adopted(zip, at("first"), at("second"));
+        xnat.listsNoMd5();
+
+        // When
+        VerifiedDownload download = SeriesDownload.fetch(xnat.orAdopted(archive, UID), scratch());
+
+        // Then
+        assertThat(download.remarks()).noneMatch(SeriesDownload::isContradiction);
+        assertThat(download.files()).hasSize(3);
+    }
+
+    @Test
     void whatAnOrthancDoesNotDeliverHasAnAdviceForAnOrthanc() {
         // Given a listed file that is not there
         xnat.ofOrthanc().loses("2.dcm");

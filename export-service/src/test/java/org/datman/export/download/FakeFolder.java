@@ -46,6 +46,11 @@ final class FakeFolder implements RemoteFolder {
         return this;
     }
 
+    /** The listing has no digests, as of a server that computes none. */
+    void listsNoMd5() {
+        listing.replaceAll(file -> new XnatFile(file.path(), file.size(), null));
+    }
+
     /** The next zip ends after that many bytes. */
     FakeFolder cutsAZip(int bytes) {
         cuts.add(bytes);

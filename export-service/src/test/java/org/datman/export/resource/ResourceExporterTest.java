@@ -313,23 +313,49 @@ class ResourceExporterTest {
     }
 
     @Test
-    void aFileThatIsRefusedAgainIsNotAskedForAgainForSomeHours() throws IOException {
+    void aFileThatIsRefusedAgainIsAskedForEachTimeLaterAndFourTimesADayForEver() throws IOException {
         // Given a session that XNAT permits, and a file in it that XNAT denies
         ResourceDiscovered first = file("log.tsv", "content");
         simulator.faults().add(FaultRule.status(403).on("/files/"));
-        handle(first);
-        denials.retry();
-        handle(first);
-        denials.retry();
-        int askedSoon = asked.size();
-        now.set(NOW.plus(Duration.ofHours(6)));
+        List<Integer> minutes = new ArrayList<>();
 
-        // When
-        denials.retry();
+        // When it is looked at every minute for a day
+        for (int minute = 0; minute < 24 * 60; minute++) {
+            now.set(NOW.plus(Duration.ofMinutes(minute)));
+            handle(first);
+            int before = asked.size();
+            denials.retry();
+            if (asked.size() > before) {
+                minutes.add(minute);
+            }
+        }
 
         // Then
-        assertThat(askedSoon).isEqualTo(1);
-        assertThat(asked).hasSize(2);
+        assertThat(minutes).containsExactly(0, 10, 30, 70, 150, 310, 630, 990, 1350);
+    }
+
+    @Test
+    void whileNothingIsDeliveredAtAllNoFileWaitsForItselfAgain() throws IOException {
+        // Given a file store that is broken for good, and a file that was waited for
+        ResourceDiscovered first = file("log.tsv", "content");
+        ResourceDiscovered second = file("other.tsv", "content");
+        simulator.faults().add(FaultRule.status(500).on("/files/"));
+        for (int round = 1; round <= 2; round++) {
+            assertThatThrownBy(() -> handle(first)).isInstanceOf(OutageException.class);
+        }
+        now.set(NOW.plus(Duration.ofMinutes(5)));
+        handle(first);
+
+        // When
+        ResourceExported failed = handle(second);
+
+        // Then
+        assertThat(failed.reason().orElseThrow().code()).isEqualTo("not-delivered");
+        simulator.faults().clear();
+        assertThat(handle(second).outcome()).isEqualTo(Outcome.EXPORTED);
+        simulator.faults().add(FaultRule.status(500).on("/files/"));
+        ResourceDiscovered third = file("third.tsv", "content");
+        assertThatThrownBy(() -> handle(third)).as("a new fault").isInstanceOf(OutageException.class);
     }
 
     @Test
