@@ -5,8 +5,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,15 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import javax.xml.stream.XMLInputFactory;
-import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * XNAT's DICOMweb plug-in: the headers of all files of a series by one request (WADO-RS metadata). A shortcut: each request is sent once and
- * says nothing about XNAT when it fails; whoever asks can read a file instead.
+ * DICOMweb of a server: the headers of all files of a series by one request (WADO-RS metadata). A shortcut: each request is sent once and
+ * says nothing about the server when it fails; whoever asks can read a file instead.
  */
 public final class DicomWeb {
 
@@ -35,22 +31,22 @@ public final class DicomWeb {
     /** So long it is not asked after it failed: a session has dozens of series, and each would wait for it. */
     private static final Duration REST = Duration.ofMinutes(5);
 
-    private final XnatHttp http;
+    private final DicomWebServer server;
     private final LongSupplier nanos;
     private volatile @Nullable Failure failure;
 
     private record Failure(String why, long at) {}
 
-    DicomWeb(XnatHttp http, LongSupplier nanos) {
-        this.http = http;
+    DicomWeb(DicomWebServer server, LongSupplier nanos) {
+        this.server = server;
         this.nanos = nanos;
     }
 
     /**
      * A series and its files.
      *
-     * @param studyUid null when XNAT knows none
-     * @param uid SeriesInstanceUID, null when XNAT knows none
+     * @param studyUid null when the server knows none
+     * @param uid SeriesInstanceUID, null when the server knows none
      * @param files all files of the resource
      */
     public record Series(
@@ -96,17 +92,16 @@ public final class DicomWeb {
         return headers;
     }
 
-    private static String path(Series series) {
+    private String path(Series series) {
         String study = series.studyUid();
         String uid = series.uid();
         if (study == null
                 || uid == null
                 || !UID.matcher(study).matches()
                 || !UID.matcher(uid).matches()) {
-            throw new XnatProtocol("XNAT does not know the UIDs of study and series");
+            throw new XnatProtocol("the UIDs of study and series are not known");
         }
-        return "/xapi/dicomweb/projects/" + Paths.segment(series.project()) + "/studies/" + study + "/series/" + uid
-                + "/metadata";
+        return server.metadata(series, study, uid);
     }
 
     private static Set<String> wantedUids(Map<String, String> instances, Set<String> wanted) {
@@ -115,43 +110,18 @@ public final class DicomWeb {
         return Set.copyOf(some.values());
     }
 
-    /** SOP instance UIDs by path: only XNAT's catalogue knows which file is which instance. */
     private Map<String, String> instances(Series series) {
-        Map<String, String> catalogue =
-                asked("catalog", Paths.resource(series.resource()) + "?format=xml", DicomWeb::catalogue);
+        Map<String, String> known = asked(() -> server.instances(series));
         Map<String, String> instances = new HashMap<>();
         for (XnatFile file : series.files()) {
-            String uid = catalogue.get(file.path());
+            String uid = known.get(file.path());
             if (uid == null) {
-                throw new XnatProtocol("XNAT's catalogue lacks the SOPInstanceUID of a file");
+                throw new XnatProtocol("the SOPInstanceUID of a file is not known");
             }
             instances.put(file.path(), uid);
         }
         if (new HashSet<>(instances.values()).size() < instances.size()) {
             throw new XnatProtocol("some of the files have the same SOPInstanceUID");
-        }
-        return instances;
-    }
-
-    static Map<String, String> catalogue(InputStream xml) throws IOException {
-        XMLInputFactory factory = XMLInputFactory.newFactory();
-        factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
-        factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
-        Map<String, String> instances = new HashMap<>();
-        try {
-            XMLStreamReader reader = factory.createXMLStreamReader(xml);
-            while (reader.hasNext()) {
-                if (reader.next() == XMLStreamReader.START_ELEMENT
-                        && reader.getLocalName().equals("entry")) {
-                    String file = reader.getAttributeValue(null, "URI");
-                    String uid = reader.getAttributeValue(null, "UID");
-                    if (file != null && uid != null && !uid.isEmpty()) {
-                        instances.put(file, uid);
-                    }
-                }
-            }
-        } catch (XMLStreamException e) {
-            throw new MalformedBody("XNAT's catalogue is not XML", e);
         }
         return instances;
     }
@@ -165,7 +135,7 @@ public final class DicomWeb {
     private record Found(List<String> uids, Map<String, JsonNode> wanted) {}
 
     private Found found(String path, Set<String> wanted) {
-        return asked("dicomweb", path, body -> {
+        return asked(() -> server.once("dicomweb", path, body -> {
             Found found = new Found(new ArrayList<>(), new HashMap<>());
             try (JsonParser parser = JSON.createParser(body)) {
                 require(parser.nextToken() == JsonToken.START_ARRAY);
@@ -183,7 +153,7 @@ public final class DicomWeb {
                 throw new MalformedBody("it is not JSON, or not all of it", e);
             }
             return found;
-        });
+        }));
     }
 
     private static void require(boolean isList) throws MalformedBody {
@@ -192,9 +162,9 @@ public final class DicomWeb {
         }
     }
 
-    private <T> T asked(String endpoint, String path, Transport.BodyReader<T> reader) {
+    private <T> T asked(Supplier<T> request) {
         try {
-            T answer = http.getOnce(endpoint, path, reader);
+            T answer = request.get();
             failure = null;
             return answer;
         } catch (XnatOutage | XnatProtocol e) {

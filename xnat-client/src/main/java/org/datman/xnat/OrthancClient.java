@@ -75,6 +75,8 @@ public final class OrthancClient implements ImageSource, ChangeFeed {
     private final Transport transport;
     private final Clock clock;
 
+    private final @Nullable DicomWeb dicomWeb;
+
     /** The last list of all studies, by project, and who has got it. */
     private Map<String, List<XnatListed>> listed = Map.of();
 
@@ -99,6 +101,7 @@ public final class OrthancClient implements ImageSource, ChangeFeed {
         this.config = config;
         this.names = names;
         this.transport = new Transport("Orthanc", config, observer);
+        this.dicomWeb = config.dicomWeb() ? new DicomWeb(new Web(), System::nanoTime) : null;
         this.clock = clock;
     }
 
@@ -324,7 +327,7 @@ public final class OrthancClient implements ImageSource, ChangeFeed {
     @Override
     public List<XnatFile> files(ResourceRef resource) {
         List<XnatFile> files = new ArrayList<>();
-        for (JsonNode instance : list("files", "/series/" + checked(resource.id()) + "/instances")) {
+        for (JsonNode instance : list("files", listing(resource))) {
             long size = instance.path("FileSize").asLong(-1);
             files.add(new XnatFile(
                     path(instance),
@@ -332,6 +335,10 @@ public final class OrthancClient implements ImageSource, ChangeFeed {
                     md5(id(instance), XnatJson.text(instance, "FileUuid"))));
         }
         return files;
+    }
+
+    private static String listing(ResourceRef series) {
+        return "/series/" + checked(series.id()) + "/instances";
     }
 
     /** Orthanc lists no digests: one request for each file that was not asked for before. */
@@ -397,6 +404,34 @@ public final class OrthancClient implements ImageSource, ChangeFeed {
     public String whoAmI() {
         object("auth", "/system");
         return config.user();
+    }
+
+    @Override
+    public Optional<DicomWeb> dicomWeb() {
+        return Optional.ofNullable(dicomWeb);
+    }
+
+    /** Orthanc's DICOMweb plug-in, at its usual address. */
+    private final class Web implements DicomWebServer {
+
+        @Override
+        public String metadata(DicomWeb.Series series, String studyUid, String uid) {
+            return "/dicom-web/studies/" + studyUid + "/series/" + uid + "/metadata";
+        }
+
+        @Override
+        public Map<String, String> instances(DicomWeb.Series series) {
+            Map<String, String> instances = new HashMap<>();
+            for (JsonNode instance : once("files", listing(series.resource()), XnatJson::array)) {
+                instances.put(path(instance), acquired(instance, "SOPInstanceUID"));
+            }
+            return instances;
+        }
+
+        @Override
+        public <T> T once(String endpoint, String path, BodyReader<T> reader) {
+            return transport.once(path, () -> read(endpoint, path, reader));
+        }
     }
 
     @Override
@@ -513,11 +548,13 @@ public final class OrthancClient implements ImageSource, ChangeFeed {
     }
 
     private <T> T get(String endpoint, String path, BodyReader<T> reader) {
-        return transport.repeated(path, () -> {
-            try (Reply reply = attempt(endpoint, path)) {
-                return reader.read(reply.body());
-            }
-        });
+        return transport.repeated(path, () -> read(endpoint, path, reader));
+    }
+
+    private <T> T read(String endpoint, String path, BodyReader<T> reader) throws IOException, InterruptedException {
+        try (Reply reply = attempt(endpoint, path)) {
+            return reader.read(reply.body());
+        }
     }
 
     private Reply attempt(String endpoint, String path) throws IOException, InterruptedException {

@@ -24,7 +24,7 @@ public final class XnatClient implements ImageSource {
     public XnatClient(XnatConfig config, CallObserver observer) {
         this.config = config;
         this.http = new XnatHttp(config, observer);
-        this.dicomWeb = config.dicomWeb() ? new DicomWeb(http, System::nanoTime) : null;
+        this.dicomWeb = config.dicomWeb() ? new DicomWeb(new XnatDicomWeb(http), System::nanoTime) : null;
     }
 
     @Override

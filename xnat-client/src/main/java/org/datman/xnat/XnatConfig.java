@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  * @param attempts attempts of a request during an outage before {@link XnatOutage}
  * @param firstPause before the second attempt; doubles from there, with jitter
  * @param lockOutPause pause after a refused login, unless the password changes
- * @param dicomWeb whether headers are read by XNAT's DICOMweb plug-in
+ * @param dicomWeb whether headers are read by the server's DICOMweb plug-in
  * @param userAgent must not look like a browser: XNAT would send login pages instead of errors
  */
 @RecordBuilder

@@ -75,8 +75,8 @@ public interface XnatSettings {
     Duration lockOutPause();
 
     /**
-     * Whether ingest reads the headers of a series by XNAT's DICOMweb plug-in: of all files, by one request. XNAT opens every file
-     * for it. Where it does not work, one file is read instead.
+     * Whether ingest reads the headers of a series by the server's DICOMweb plug-in: of all files, by one request. The server opens every
+     * file for it. Where it does not work, one file is read instead.
      */
     @WithDefault("false")
     boolean dicomWeb();

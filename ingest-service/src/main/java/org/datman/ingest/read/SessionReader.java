@@ -398,9 +398,14 @@ public class SessionReader {
         }
         Reason instead = new Reason(
                 "header-of-one-file",
-                "XNAT's DICOMweb gives no headers: " + why,
-                "If many series say so, install XNAT's DICOMweb plug-in, or take datman.xnat.dicom-web back");
+                product() + "'s DICOMweb gives no headers: " + why,
+                "If many series say so, install the DICOMweb plug-in of " + product()
+                        + ", or take datman.xnat.dicom-web back");
         return fromFile(series, keywords).from(new HeaderSource(Way.FILE, Optional.of(instead)));
+    }
+
+    private String product() {
+        return xnat.kind().product();
     }
 
     private static HeaderFacts byDicomWeb(DicomWeb dicomWeb, DicomWeb.Series series, Set<String> keywords) {
@@ -412,7 +417,7 @@ public class SessionReader {
                 candidates,
                 file -> HeaderFacts.of(json.header(Objects.requireNonNull(headers.get(file.path()))), keywords));
         if (facts.values().values().stream().anyMatch(text -> text.indexOf(UNDECODED) >= 0)) {
-            throw new XnatProtocol("XNAT cannot decode a text of it");
+            throw new XnatProtocol("a text of it cannot be decoded");
         }
         return facts;
     }

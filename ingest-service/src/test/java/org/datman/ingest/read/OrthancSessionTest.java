@@ -10,9 +10,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.EventId;
 import org.datman.contracts.event.SeriesDiscovered;
+import org.datman.contracts.event.SeriesDiscovered.HeaderSource;
+import org.datman.contracts.event.SeriesDiscovered.HeaderSource.Way;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.StudyConfigurations;
@@ -105,6 +108,38 @@ class OrthancSessionTest {
                 assertThat(series.seriesRevision()).isEqualTo(2);
                 assertThat(series.fileCount()).isEqualTo(2);
             });
+        }
+    }
+
+    @Test
+    void anOrthancsHeadersByItsDicomWebAreThoseOfItsFiles() throws IOException {
+        // Given
+        assumeTrue(LocalOrthanc.program().isPresent(), "Orthanc is not installed");
+        assumeTrue(LocalOrthanc.dicomWeb().isPresent(), "Orthanc's DICOMweb plug-in is not installed");
+        Path images = Files.createDirectories(folder.resolve("images"));
+        image(images, 3, 1);
+        image(images, 3, 2);
+        image(images, 4, 1);
+        try (LocalOrthanc orthanc = LocalOrthanc.start(Files.createDirectories(folder.resolve("orthanc")));
+                ImageSource files = open(SourceKind.ORTHANC, orthanc.url(), false);
+                ImageSource byDicomWeb = open(SourceKind.ORTHANC, orthanc.url(), true)) {
+            String study = orthanc.store(images);
+            List<SeriesDiscovered> expected =
+                    changes(files, study, PublishedSession.NOTHING).series();
+
+            // When
+            List<SeriesDiscovered> found =
+                    changes(byDicomWeb, study, PublishedSession.NOTHING).series();
+
+            // Then
+            assertThat(found)
+                    .extracting(series -> series.headerSource().orElseThrow())
+                    .containsOnly(new HeaderSource(Way.DICOMWEB, Optional.empty()));
+            assertThat(found)
+                    .usingRecursiveFieldByFieldElementComparatorIgnoringFields("headerSource")
+                    .isEqualTo(expected);
+            assertThat(found.stream().map(EventId::of).toList())
+                    .isEqualTo(expected.stream().map(EventId::of).toList());
         }
     }
 

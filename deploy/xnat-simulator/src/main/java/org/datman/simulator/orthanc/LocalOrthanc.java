@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +63,18 @@ public final class LocalOrthanc implements AutoCloseable {
                 .findFirst();
     }
 
+    /** The DICOMweb plug-in; empty when it is not installed. With it Orthanc answers below {@code /dicom-web/}. */
+    public static Optional<Path> dicomWeb() {
+        return Optional.of(Path.of("/usr/share/orthanc/plugins/libOrthancDicomWeb.so"))
+                .filter(Files::isReadable);
+    }
+
+    private static Map<String, Object> settings(Map<String, Object> all) {
+        Map<String, Object> settings = new HashMap<>(all);
+        dicomWeb().ifPresent(plugin -> settings.put("Plugins", List.of(plugin.toString())));
+        return settings;
+    }
+
     /**
      * Starts it; returns when it answers. A study is stable one second after its last image.
      *
@@ -79,7 +92,7 @@ public final class LocalOrthanc implements AutoCloseable {
         Path filter = Files.writeString(folder.resolve("filter.lua"), FILTER.formatted(refused));
         Files.write(
                 configuration,
-                JSON.writeValueAsBytes(Map.of(
+                JSON.writeValueAsBytes(settings(Map.of(
                         "StorageDirectory",
                         storage.toString(),
                         "IndexDirectory",
@@ -100,7 +113,7 @@ public final class LocalOrthanc implements AutoCloseable {
                         1,
                         // A file is read from the disk, also one that was stored just now.
                         "MaximumStorageCacheSize",
-                        0)));
+                        0))));
         Process process = new ProcessBuilder(program.toString(), configuration.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("orthanc.log").toFile())
