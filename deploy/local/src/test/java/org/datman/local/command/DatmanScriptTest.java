@@ -11,10 +11,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The script {@code datman}. */
@@ -62,6 +65,29 @@ class DatmanScriptTest {
         // Then
         assertThat(ended.code()).as(ended.output()).isZero();
         assertThat(ended.output()).contains("org.datman.cli.LegacyCsvCommand some/metrics.json");
+    }
+
+    static Stream<String> commands() {
+        return DatmanCommand.commandLine(Map.of()).getSubcommands().entrySet().stream()
+                .filter(command ->
+                        !command.getValue().getCommandSpec().usageMessage().hidden())
+                .map(Map.Entry::getKey);
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void everyCommandIsPassedOnAndInTheHelp(String name) throws Exception {
+        // Given
+        program("java", "[ \"$1\" = -version ] && { echo 'openjdk version \"17.0.9\" 2023' >&2; exit; }; echo \"$@\"");
+        program("dcm2niix", "exit 1");
+        program("dwi2tensor", "exit 1");
+
+        // When
+        Ended ended = datman(name);
+
+        // Then
+        assertThat(ended.output()).contains("org.datman.local.command.DatmanCommand " + name);
+        assertThat(datman("help").output()).containsPattern("\\./datman (\\w+ \\| )*" + name + "\\b");
     }
 
     @Test
