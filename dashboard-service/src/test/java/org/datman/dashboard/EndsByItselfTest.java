@@ -19,6 +19,7 @@ import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.VisitChecked;
 import org.datman.contracts.event.VisitCheckedBuilder;
 import org.datman.contracts.testkit.EventFixtures;
@@ -125,6 +126,39 @@ class EndsByItselfTest {
             Document operations = Dashboard.awaitPage(
                     "/operations", page -> !page.text().contains(down.reason().message()));
             assertThat(operations.text()).doesNotContain("takes events again");
+        }
+    }
+
+    @Test
+    void thatASessionIsNotReadEndsWhenItIsAlsoWithoutAChangeOfIt() {
+        // Given
+        ProcessingFailed unread = ProcessingFailedBuilder.builder()
+                .service("ingest")
+                .stage("read-session")
+                .kind(ProcessingFailed.Kind.PERMANENT)
+                .attempts(3)
+                .reason(Reason.of("unreadable-answer", "XNAT's answer about UNREAD_E1 is cut off"))
+                .time(T)
+                .session(Optional.of(new SessionRef("xnat", "UNREAD_E1")))
+                .cause(Optional.of("a webhook"))
+                .build();
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T, unread);
+            Dashboard.awaitPage(
+                    "/operations", page -> page.text().contains(unread.reason().message()));
+
+            // When it is read for another reason than it was first
+            publisher.publish(
+                    "ingest",
+                    T.plusSeconds(60),
+                    unread.withReason(Reason.of("session-read-resumed", "The session is read from XNAT again"))
+                            .withCause(Optional.of("a sweep"))
+                            .withTime(T.plusSeconds(60)));
+
+            // Then
+            Document operations = Dashboard.awaitPage(
+                    "/operations", page -> !page.text().contains(unread.reason().message()));
+            assertThat(operations.text()).doesNotContain("is read from XNAT again");
         }
     }
 

@@ -281,6 +281,18 @@ class ChangesOnXnatTest {
                 .event();
         assertThat(failed.reason().code()).isEqualTo("unreadable-answer");
         assertThat(failed.reason().message()).contains("The session exists, but not all of its listed resources");
+
+        // When
+        Lab.xnat().faults().clear();
+        rows.dueNow();
+
+        // Then
+        ProcessingFailed over = events.await(
+                        ProcessingFailed.class,
+                        e -> e.reason().code().equals("session-read-resumed")
+                                && e.session().equals(failed.session()))
+                .event();
+        assertThat(over.stage()).isEqualTo(failed.stage());
     }
 
     @Test

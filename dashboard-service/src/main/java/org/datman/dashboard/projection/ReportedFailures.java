@@ -75,6 +75,9 @@ public class ReportedFailures implements PanacheRepositoryBase<ReportedFailure, 
                 or (f.scan = '' and f.service = 'ingest' and exists (
                     select 1 from latest_event x where x.session = f.session and x.last_published > f.time
                     and (x.topic = 'session-discovered' or x.topic = 'session-settled' and f.code <> 'files-not-listed')))
+                or (f.service = 'ingest' and f.stage = 'read-session' and exists (
+                    select 1 from failure n where n.session = f.session and n.service = 'ingest'
+                    and n.stage = 'read-session' and n.code like '%-resumed' and n.time > f.time))
                 or (f.scan = '' and f.service = 'qc' and f.stage = 'check' and exists (
                     select 1 from latest_event x where x.session = f.session and x.last_published > f.time
                     and x.topic = 'session-checked'))

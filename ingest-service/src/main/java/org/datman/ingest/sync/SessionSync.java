@@ -5,8 +5,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.datman.contracts.event.ProcessingFailed.Kind;
 import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SessionRef;
 import org.datman.ingest.IngestSettings;
 import org.datman.ingest.failure.IngestFailures;
 import org.datman.ingest.failure.Outages;
@@ -43,6 +46,9 @@ public class SessionSync {
     private final XnatSettings xnat;
     private final String product;
     private final MeterRegistry metrics;
+
+    /** Sessions of which this process published that they cannot be read. */
+    private final Set<SessionRef> reported = ConcurrentHashMap.newKeySet();
 
     SessionSync(
             SessionReader reader,
@@ -122,6 +128,20 @@ public class SessionSync {
             metrics.counter("datman.ingest.not.a.session").increment();
             update.nothing(task);
         }
+        boolean wasReported = reported.remove(task.ref());
+        if (wasReported || task.attempts() >= settings.reportAfter()) {
+            // Where nothing of it had changed, no other event ends the failure.
+            failures.session(
+                    task,
+                    Kind.TRANSIENT,
+                    1,
+                    Reason.of("session-read-resumed", "The session is read from " + product + " again"));
+        }
+    }
+
+    private void report(SyncTask task, Kind kind, int attempts, Reason reason) {
+        reported.add(task.ref());
+        failures.session(task, kind, attempts, reason);
     }
 
     /** This XNAT may have a session with the same accession id: it is another one, and its files are not published under this name. */
@@ -149,7 +169,7 @@ public class SessionSync {
                 // The listings will confirm it; where none is made any more, XNAT is not asked every minute for ever.
                 queue.retry(task, longer(settings.confirmEvery(), task.attempts() - 9, ONE_HOUR));
                 if (task.attempts() + 1 == settings.deletionConfirmations() + 5) {
-                    failures.session(
+                    report(
                             task,
                             Kind.PERMANENT,
                             task.attempts() + 1,
@@ -202,8 +222,7 @@ public class SessionSync {
                 task, all ? settings.retryAfter() : longer(settings.retryAfter(), attempts - 1, settings.retryCap()));
         LOG.warnf("XNAT is unavailable session=%s attempt=%d error=%s", task.ref(), attempts, e.getMessage());
         if (!all && attempts == settings.reportAfter()) {
-            failures.session(
-                    task, Kind.TRANSIENT, attempts, new Reason("session-not-answered", summary(e), lookAtIt()));
+            report(task, Kind.TRANSIENT, attempts, new Reason("session-not-answered", summary(e), lookAtIt()));
         }
     }
 
@@ -225,7 +244,7 @@ public class SessionSync {
         queue.retry(task, longer(settings.retryAfter(), attempts - 1, settings.retryCap()));
         LOG.warnf("Session waits session=%s attempt=%d reason=%s error=%s", task.ref(), attempts, code, e.getMessage());
         if (attempts == settings.reportAfter()) {
-            failures.session(task, Kind.PERMANENT, attempts, new Reason(code, summary(e), action));
+            report(task, Kind.PERMANENT, attempts, new Reason(code, summary(e), action));
         }
     }
 
