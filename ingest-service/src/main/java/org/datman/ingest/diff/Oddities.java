@@ -63,14 +63,14 @@ public final class Oddities {
                     "The headers of the session have " + byStudy.size() + " StudyInstanceUIDs: scans "
                             + String.join("; scans ", lists(byStudy)),
                     "Find out whether the scan was started again, which is harmless, or whether series of another session were sent"
-                            + " to it; move those on XNAT"));
+                            + " to it; move those on the server"));
         }
         bySeries.values().stream()
                 .filter(scans -> scans.size() > 1)
                 .forEach(scans -> reasons.add(new Reason(
                         "shared-series-uid",
                         "Scans " + String.join(", ", scans) + " have the same SeriesInstanceUID",
-                        "A system in between rewrote the identifiers, or one series was sent twice. Compare the scans on XNAT"
+                        "A system in between rewrote the identifiers, or one series was sent twice. Compare the scans on the server"
                                 + " and remove the duplicate")));
         return reasons;
     }

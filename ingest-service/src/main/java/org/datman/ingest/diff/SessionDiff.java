@@ -52,7 +52,7 @@ public final class SessionDiff {
             return SessionChanges.NONE;
         }
         List<SeriesDiscovered> series = published.presentSeries().stream()
-                .map(s -> removed(s, "its session was deleted on XNAT"))
+                .map(s -> removed(s, "its session was deleted on the server"))
                 .toList();
         List<ResourceDiscovered> resources =
                 published.presentResources().stream().map(SessionDiff::removed).toList();
@@ -151,7 +151,7 @@ public final class SessionDiff {
         }
         published.series().values().stream()
                 .filter(last -> !seen.contains(last.scan()) && last.status() != SeriesDiscovered.Status.REMOVED)
-                .map(last -> removed(last, "the scan is no longer in the session on XNAT"))
+                .map(last -> removed(last, "the scan is no longer in the session on the server"))
                 .forEach(changed::add);
         return changed;
     }

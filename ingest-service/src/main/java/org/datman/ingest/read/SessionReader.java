@@ -114,7 +114,7 @@ public class SessionReader {
                     : new SessionRead(Kind.NOT_IMAGING, found.xsiType(), null);
         } catch (XnatOutage e) {
             xnat.whoAmI(); // throws when XNAT is unavailable; otherwise only this session fails
-            throw new XnatProtocol("XNAT answers, but not for this session: " + e.getMessage(), e);
+            throw new XnatProtocol(product() + " answers, but not for this session: " + e.getMessage(), e);
         }
     }
 
@@ -338,9 +338,8 @@ public class SessionReader {
                 known.headerSource().orElse(null));
     }
 
-    /** The other scans of the session do not wait for one whose files XNAT cannot list; what was known of it stays. */
-    private static SessionSnapshot.Series notListed(
-            XnatScan scan, @Nullable SeriesDiscovered known, XnatException why) {
+    /** The other scans of the session do not wait for one whose files the server cannot list; what was known of it stays. */
+    private SessionSnapshot.Series notListed(XnatScan scan, @Nullable SeriesDiscovered known, XnatException why) {
         LOG.warnf("Files of a scan are not listed scan=%s error=%s", scan.id(), why.getMessage());
         if (known == null || known.status() != Status.PRESENT) {
             return without(
@@ -349,8 +348,8 @@ public class SessionReader {
                     new Reason(
                             SessionSnapshot.NOT_LISTED,
                             // The same each time: another text would be another revision.
-                            "XNAT answers, but does not list the files of scan " + scan.id(),
-                            "Look at the scan on XNAT; it is read again by itself"));
+                            product() + " answers, but does not list the files of scan " + scan.id(),
+                            "Look at the scan on " + product() + "; it is read again by itself"));
         }
         return new SessionSnapshot.Series(
                 scan,
@@ -363,14 +362,15 @@ public class SessionReader {
                 asPublished(known));
     }
 
-    private static SessionSnapshot.Series without(XnatScan scan, Status status, String code, String what) {
+    private SessionSnapshot.Series without(XnatScan scan, Status status, String code, String what) {
         return without(
                 scan,
                 status,
                 new Reason(
                         code,
                         "Scan " + scan.id() + " " + what,
-                        "Send the series to XNAT again if there should be images; otherwise let a rule ignore it"));
+                        "Send the series to " + product()
+                                + " again if there should be images; otherwise let a rule ignore it"));
     }
 
     private static SessionSnapshot.Series without(XnatScan scan, Status status, Reason reason) {
@@ -469,22 +469,22 @@ public class SessionReader {
             return unreadable(ref, Objects.requireNonNullElse(e.getMessage(), e.toString()));
         } catch (XnatOutage e) {
             xnat.whoAmI(); // throws when XNAT is unavailable; otherwise only this file fails
-            return unreadable(ref, "XNAT does not deliver it: " + e.getMessage());
+            return unreadable(ref, product() + " does not deliver it: " + e.getMessage());
         } catch (XnatGone e) {
-            return unreadable(ref, "XNAT lists the file but does not have it");
+            return unreadable(ref, product() + " lists the file but does not have it");
         } catch (XnatProtocol e) {
             return unreadable(ref, Objects.requireNonNullElse(e.getMessage(), e.toString()));
         }
     }
 
-    private static HeaderFacts unreadable(ResourceRef ref, String why) {
+    private HeaderFacts unreadable(ResourceRef ref, String why) {
         return HeaderFacts.unreadable(new Reason(
                 "unreadable-header",
                 "The first DICOM file of scan " + ref.findScan().orElse("") + " cannot be read: " + why,
-                "Check the file on XNAT; send the series again if it is damaged"));
+                "Check the file on " + product() + "; send the series again if it is damaged"));
     }
 
-    /** Records whether the transfer from XNAT failed, not the content. */
+    /** Records whether the transfer from the server failed, not the content. */
     private static final class Transfer extends FilterInputStream {
 
         private boolean broken;

@@ -13,10 +13,10 @@ import org.datman.xnat.XnatSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a session on XNAT at one point in time.
+ * The state of a session on its server at one point in time.
  *
- * @param outline digest of all but the file listings; empty when XNAT did not list all files, so that none is as it was
- * @param unlistedFolders what XNAT did not list the files of, by name: what is known of them stands in {@code series} and {@code resources}
+ * @param outline digest of all but the file listings; empty when the server did not list all files, so that none is as it was
+ * @param unlistedFolders what the server did not list the files of, by name: what is known of them stands in {@code series} and {@code resources}
  */
 public record SessionSnapshot(
         XnatSession session,
@@ -25,7 +25,7 @@ public record SessionSnapshot(
         String outline,
         List<String> unlistedFolders) {
 
-    /** Code of the failure of a session whose files XNAT does not list. */
+    /** Code of the failure of a session whose files the server does not list. */
     public static final String NOT_LISTED = "files-not-listed";
 
     public SessionSnapshot {
@@ -43,12 +43,12 @@ public record SessionSnapshot(
                 ? Optional.empty()
                 : Optional.of(new Reason(
                         NOT_LISTED,
-                        "XNAT answers, but does not list the files of " + String.join(", ", unlistedFolders)
+                        "The server answers, but does not list the files of " + String.join(", ", unlistedFolders)
                                 + ": what was known of them before stays",
-                        "Look at them on XNAT; the session is read again by itself"));
+                        "Look at them on the server; the session is read again by itself"));
     }
 
-    /** SeriesInstanceUIDs of its scans, as XNAT and as the headers have them. */
+    /** SeriesInstanceUIDs of its scans, as the server and as the headers have them. */
     public Set<String> uids() {
         return series.stream()
                 .flatMap(one -> Stream.concat(one.scan().findUid().stream(), one.header().findUid().stream()))

@@ -30,10 +30,10 @@ final class FormRules {
     private FormRules() {}
 
     /**
-     * A session that is on XNAT.
+     * A session that is on its server.
      *
      * @param timepoint the name without the repeat
-     * @param day of the scan; null while XNAT has none
+     * @param day of the scan; null while the server has none
      * @param since when it was first seen
      */
     record Arrived(
@@ -113,7 +113,7 @@ final class FormRules {
                     "scans-missing",
                     what + " is complete, and no scans have arrived within "
                             + rule.delay().toHours() + " hours",
-                    "Find out from the site whether it was scanned. If it was, upload it to XNAT under this label; if the form is wrong,"
+                    "Find out from the site whether it was scanned. If it was, upload it under this label; if the form is wrong,"
                             + " correct its session in REDCap; or name the session under Exceptions of Redcap in the study file");
         } else if (come.isEmpty()) {
             state = State.RECORDED;
@@ -125,7 +125,7 @@ final class FormRules {
             reason = new Reason(
                     "form-of-another-day",
                     what + " is of " + form.day().get() + ", the scans are of " + days.get(0),
-                    "Correct the day or the session of the form in REDCap, or the label of the session on XNAT");
+                    "Correct the day or the session of the form in REDCap, or the label of the session on its server");
         } else {
             state = State.COMPLETE;
             reason = Reason.of("form-complete", what + " is complete, and its scans are there");

@@ -127,7 +127,7 @@ public class ConfigurationFollower {
                                     "configuration-not-applied",
                                     "The changed study configuration could not be applied to the session, for a "
                                             + e.getClass().getSimpleName(),
-                                    "It is read from XNAT instead. If that fails too, look at the log of ingest, then press 'Reprocess'"),
+                                    "It is read from its server instead. If that fails too, look at the log of ingest, then press 'Reprocess'"),
                             clock.instant()));
             queue.now(ref, SyncOrigin.CONFIGURATION, chain);
         });

@@ -74,7 +74,7 @@ class SeriesAssignedListener {
                     "unknown-series",
                     "Ingest knows no series of " + assigned.session().identity() + " with scan " + assigned.scan()
                             + ": what was assigned to it is kept and applies when it comes",
-                    "The session is read from XNAT now by itself. If it has no such series, look it up there"));
+                    "The session is read from its server now by itself. If it has no such series, look it up there"));
         }
     }
 

@@ -72,7 +72,7 @@ public class SessionReprocessListener {
                     "unknown-series",
                     "Ingest knows no series of " + request.session().identity()
                             + request.scan().map(scan -> " with scan " + scan).orElse(""),
-                    "Press 'Re-import': the session is then read from XNAT"));
+                    "Press 'Re-import': the session is then read from its server"));
         }
         series.forEach(s -> outbox.publish(chain, s));
     }

@@ -110,7 +110,8 @@ public class SessionUpdate {
     private void reportUnlisted(SyncTask task, SessionSnapshot snapshot, boolean before) {
         Optional<Reason> reason = snapshot.unlisted()
                 .or(() -> before
-                        ? Optional.of(Reason.of("files-listed-resumed", "XNAT lists all files of the session again"))
+                        ? Optional.of(
+                                Reason.of("files-listed-resumed", "The server lists all files of the session again"))
                         : Optional.empty());
         reason.ifPresent(now -> outbox.publish(
                 task.chain(),

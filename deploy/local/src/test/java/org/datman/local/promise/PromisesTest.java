@@ -190,6 +190,10 @@ class PromisesTest {
                     "it is read again by itself",
                     "ChangesOnXnatTest.aScanThatXnatCannotListStopsNoOtherAndFollowsByItselfWhenItCan"),
             Promise.byItself(
+                    "SessionSnapshot.java",
+                    "the session is read again by itself",
+                    "ChangesOnXnatTest.aScanThatXnatCannotListStopsNoOtherAndFollowsByItselfWhenItCan"),
+            Promise.byItself(
                     "Reconciler.java",
                     "Nothing counts as deleted meanwhile",
                     "ChangesOnXnatTest.aSessionThatCannotBeSeenJustNowIsNotDeleted"),
@@ -207,11 +211,11 @@ class PromisesTest {
                     "ChangesOnXnatTest.askedToReadAgainItPublishesTheSameUnderTheSameId"),
             Promise.byItself(
                     "SessionReprocessListener.java",
-                    "the session is then read from XNAT",
+                    "the session is then read from its server",
                     "ChangesOnXnatTest.askedToReadAgainItPublishesTheSameUnderTheSameId"),
             Promise.byItself(
                     "SeriesAssignedListener.java",
-                    "The session is read from XNAT now by itself",
+                    "The session is read from its server now by itself",
                     "ChangesOnXnatTest.whatIsAssignedBeforeTheSeriesIsKnownIsReportedAndAppliesOnceItIsRead"),
             Promise.byItself(
                     "UnreadableIndex.java",
