@@ -59,8 +59,7 @@ final class BidsPlanner {
         for (TaskEvents each : session.events()) {
             String path = each.source().path();
             String why = refused.get(path);
-            if (why == null
-                    && images.stream().filter(each::isOf).anyMatch(run -> supplied.has(run.events() + ".tsv"))) {
+            if (why == null && images.stream().filter(each::isOf).anyMatch(run -> supplied.begins(run.events() + "."))) {
                 files.add(LeftOut.fault(
                         path,
                         LeftOut.CAME_AS_BIDS,
@@ -76,12 +75,12 @@ final class BidsPlanner {
         if (!images.isEmpty() || !supplied.files().isEmpty() && !supplied.has(table)) {
             raw.add(PlannedFile.written(table, ScansTable.write(images, supplied.recordings(), session.signedOff())));
         }
+        raw.addAll(written(events, images, files));
         List<PlannedFile> placed = placed(supplied, raw, files);
         raw.addAll(placed);
         raw.sort(Comparator.comparing(PlannedFile::path));
-        SessionPlan plan = new SessionPlan(
+        return new SessionPlan(
                 session, raw, qc(images), images, List.copyOf(leftOut), files, placed, List.copyOf(problems));
-        return events.isEmpty() ? plan : withEvents(plan, events);
     }
 
     /** What came as BIDS, without the files that DATMAN writes for the images of its own. */
@@ -105,22 +104,29 @@ final class BidsPlanner {
         return placed;
     }
 
-    private static SessionPlan withEvents(SessionPlan plan, List<TaskEvents> events) {
-        List<PlannedFile> raw = new ArrayList<>(plan.raw());
-        events.forEach(each -> plan.run(each).ifPresent(run -> {
-            raw.add(PlannedFile.written(run.events() + ".tsv", each.table().tsv()));
-            raw.add(PlannedFile.written(run.events() + ".json", each.table().json()));
-        }));
-        raw.sort(Comparator.comparing(PlannedFile::path));
-        return new SessionPlan(
-                plan.session(),
-                raw,
-                plan.qc(),
-                plan.images(),
-                plan.leftOut(),
-                plan.files(),
-                plan.supplied(),
-                plan.refused());
+    /** The events of the runs. Two tags of echoes of one run have one table: the second is left out. */
+    private static List<PlannedFile> written(
+            List<TaskEvents> events, List<PlannedImage> images, List<LeftOut> files) {
+        Map<String, PlannedFile> written = new TreeMap<>();
+        for (TaskEvents each : events) {
+            images.stream().filter(each::isOf).findFirst().ifPresent(run -> {
+                PlannedFile table =
+                        PlannedFile.written(run.events() + ".tsv", each.table().tsv());
+                PlannedFile other = written.putIfAbsent(table.path(), table);
+                if (other == null) {
+                    String description = run.events() + ".json";
+                    written.put(
+                            description,
+                            PlannedFile.written(description, each.table().json()));
+                } else if (!other.equals(table)) {
+                    files.add(LeftOut.fault(
+                            each.source().path(),
+                            "several-events",
+                            "Other events of the same run are in the dataset as " + table.path()));
+                }
+            });
+        }
+        return List.copyOf(written.values());
     }
 
     private static Optional<LeftOut> refusal(BidsImage image, Map<String, String> refused) {
@@ -289,7 +295,9 @@ final class BidsPlanner {
         }
         ArrayNode events = root.putArray("events");
         session.events().forEach(each -> plan.run(each)
-                .filter(run -> plan.raw().stream().anyMatch(file -> file.path().equals(run.events() + ".tsv")))
+                .filter(run -> plan.raw()
+                        .contains(PlannedFile.written(
+                                run.events() + ".tsv", each.table().tsv())))
                 .ifPresent(run -> events.addObject()
                         .put("path", session.folder() + "/" + run.events() + ".tsv")
                         .putObject("sources")

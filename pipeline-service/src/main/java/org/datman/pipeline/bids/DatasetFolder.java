@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -624,10 +625,10 @@ final class DatasetFolder {
         createParent(target);
         try {
             Files.createLink(target, source);
-        } catch (NoSuchFileException gone) {
-            throw gone;
+        } catch (NoSuchFileException | FileAlreadyExistsException noPlace) {
+            throw noPlace;
         } catch (UnsupportedOperationException | FileSystemException noLinksHere) {
-            Files.copy(source, target, StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(source, target);
             sync(target);
         }
     }
@@ -649,9 +650,10 @@ final class DatasetFolder {
         }
     }
 
+    /** Writes a new file: one that is there may be a link to the archive, which writing would change. */
     private static void write(Path file, String text) throws IOException {
         createParent(file);
-        Files.writeString(file, text, StandardCharsets.UTF_8);
+        Files.writeString(file, text, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         sync(file);
     }
 

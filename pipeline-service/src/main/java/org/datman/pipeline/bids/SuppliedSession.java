@@ -122,4 +122,9 @@ record SuppliedSession(List<PlannedFile> files, List<String> above, List<String>
     boolean has(String path) {
         return files.stream().anyMatch(file -> file.path().equals(path));
     }
+
+    /** Whether the path of one of its files begins so. */
+    boolean begins(String path) {
+        return files.stream().anyMatch(file -> file.path().startsWith(path));
+    }
 }

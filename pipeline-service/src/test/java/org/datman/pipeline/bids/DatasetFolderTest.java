@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The datasets on disk: valid after every session, whole at every moment. */
 class DatasetFolderTest {
@@ -351,6 +352,77 @@ class DatasetFolderTest {
         assertThat(reason.message()).contains("anat/sub-CMH0001_ses-01_T1w.nii.gz came as BIDS");
         // Nobody passed what came: a filter that lets it through is not written.
         assertThat(raw.resolve("code/passed/participants_passed.tsv")).hasContent("participant_id\tsessions\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"events.tsv", "events.json", "events.tsv.gz"})
+    void whicheverFileOfTheEventsCameAsBidsDatmanWritesNone(String name) throws Exception {
+        // Given
+        String path = "func/sub-CMH0001_ses-01_task-rest_" + name;
+        BidsSession session = new Visit("STU_CMH_0001_01_01")
+                .with(4, "RST", "func/bold task=rest", BOLD)
+                .events("onset\tduration\n7\t8\n")
+                .storedIn(archive)
+                .with(came(resource(path, text("mine"))));
+
+        // When
+        SessionPlan plan = BidsPlanner.plan(session, Map.of());
+
+        // Then
+        assertThat(plan.raw())
+                .extracting(PlannedFile::path)
+                .filteredOn(each -> each.contains("_events."))
+                .containsExactly(path);
+        assertThat(plan.files()).singleElement().satisfies(file -> assertThat(
+                        file.reason().code())
+                .isEqualTo("came-as-bids"));
+        JsonNode log = new ObjectMapper().readTree(BidsPlanner.provenance(plan, "revision", "1.0"));
+        assertThat(log.path("events")).isEmpty();
+        assertThat(log.path("cameAsBids")).hasSize(1);
+    }
+
+    @Test
+    void aDescriptionOfEventsThatCameWithoutThemStaysAsItIsInTheArchive() throws Exception {
+        // Given
+        FileRef description = text("{\"onset\": {\"Description\": \"mine\"}}");
+        BidsSession session = new Visit("STU_CMH_0001_01_01")
+                .with(4, "RST", "func/bold task=rest", BOLD)
+                .events("onset\tduration\n7\t8\n")
+                .storedIn(archive)
+                .with(came(resource("func/sub-CMH0001_ses-01_task-rest_events.json", description)));
+
+        // When
+        SessionPlan plan = write(session);
+
+        // Then
+        assertThat(archive.resolve(description.path())).hasContent("{\"onset\": {\"Description\": \"mine\"}}");
+        assertThat(errors(raw)).isEmpty();
+        assertThat(BidsWriter.reason(plan)).isPresent();
+    }
+
+    @Test
+    void twoTablesOfEventsForOneRunAreNotBothWritten() throws Exception {
+        // Given two tags of the echoes of one run
+        BidsSession session = new Visit("STU_CMH_0001_01_01")
+                .with(4, "E1", "func/bold task=rest echo=1 run=1", "{'EchoTime': 0.01, 'RepetitionTime': 2.0}")
+                .events("onset\tduration\n7\t8\n")
+                .with(5, "E2", "func/bold task=rest echo=2 run=1", "{'EchoTime': 0.02, 'RepetitionTime': 2.0}")
+                .events("onset\tduration\n1\t2\n")
+                .session();
+
+        // When
+        SessionPlan plan = BidsPlanner.plan(session, Map.of());
+
+        // Then
+        assertThat(plan.raw())
+                .filteredOn(file -> file.path().endsWith("_events.tsv"))
+                .singleElement()
+                .satisfies(file -> assertThat(file.text()).contains("7\t8"));
+        assertThat(plan.files())
+                .singleElement()
+                .satisfies(file -> assertThat(file.reason().code()).isEqualTo("several-events"));
+        assertThat(new ObjectMapper().readTree(BidsPlanner.provenance(plan, "revision", "1.0")).path("events"))
+                .hasSize(1);
     }
 
     @ParameterizedTest
