@@ -393,6 +393,7 @@ final class StudyReader {
 
     private static List<PipelineRule> pipelines(Section study, Set<String> knownTags) {
         List<PipelineRule> all = new ArrayList<>();
+        Map<String, String> defacing = new HashMap<>();
         study.sections("Pipelines").forEach((name, in) -> {
             if (name.startsWith("datman:")) {
                 in.fault("has a name that DATMAN's own work has", "a name that does not begin with datman:");
@@ -422,14 +423,15 @@ final class StudyReader {
                     in.bool("SessionChecked", true),
                     in.oneOf("AppliesTo", AppliesTo.class).orElse(AppliesTo.PEOPLE),
                     in.oneOf("Runner", PipelineRule.Runner.class).orElse(null),
-                    defaced(in, name, inputs)));
+                    defaced(in, name, inputs, defacing)));
             in.done();
         });
         return List.copyOf(all);
     }
 
     /** A tool that defaces gets one image: its output stands for that one. */
-    private static String defaced(Section in, String name, Map<String, PipelineRule.Input> inputs) {
+    private static String defaced(
+            Section in, String name, Map<String, PipelineRule.Input> inputs, Map<String, String> defacing) {
         String output = in.text("Defaced").orElse("");
         boolean oneImage = inputs.size() == 1
                 && inputs.values().stream().allMatch(input -> input.role().equals("nii"));
@@ -438,6 +440,16 @@ final class StudyReader {
         }
         if (in.has("Defaced") && name.contains(":")) {
             in.fault("Defaced", "stands in a pipeline whose name has a colon", "a name without a colon");
+        }
+        for (PipelineRule.Input input : in.has("Defaced") ? inputs.values() : List.<PipelineRule.Input>of()) {
+            // Each of the two would withdraw and replace what the other made.
+            String other = defacing.putIfAbsent(input.tag(), name);
+            if (other != null) {
+                in.fault(
+                        "Defaced",
+                        "stands in two pipelines for tag " + input.tag() + ": " + other + " and " + name,
+                        "one pipeline with Defaced for each tag");
+            }
         }
         return output;
     }

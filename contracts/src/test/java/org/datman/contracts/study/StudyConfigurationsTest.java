@@ -218,7 +218,14 @@ class StudyConfigurationsTest {
                         "Pipelines: {p: {Descriptor: ../x.json, Inputs: {a: T1}}}\nStudyTag: SPN",
                         "1:29",
                         "Pipelines.p.Descriptor",
-                        "leaves the folder"));
+                        "leaves the folder"),
+                Arguments.of(
+                        "StudyTag: SPN",
+                        "Pipelines: {p: {Descriptor: x.json, Inputs: {a: T1}, Defaced: o},"
+                                + " q: {Descriptor: y.json, Inputs: {a: T1}, Defaced: o}}\nStudyTag: SPN",
+                        "1:117",
+                        "Pipelines.q.Defaced",
+                        "stands in two pipelines for tag T1: p and q"));
     }
 
     @Test
