@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.datman.export.dicom.DicomImage;
@@ -30,8 +31,16 @@ import org.jspecify.annotations.Nullable;
 public final class PixelPreparation {
 
     /** Advice for compressed images that no installed program reads. */
-    public static final String ADVICE =
+    private static final String ADVICE =
             "Install gdcmconv (Debian package libgdcm-tools) where the export service runs, then press 'Reconvert'";
+
+    /** Advice for files from which the frames of incomplete volumes cannot be taken out, so that no image is made of them. */
+    private static final String ADVICE_UNCUT =
+            "Send the series from the scanner again: whole volumes only, uncompressed, or each slice as a DICOM file of its own;"
+                    + " the DICOM files are kept in the archive";
+
+    private static final String UNCUT = "frames of incomplete volumes cannot be taken out";
+    private static final String NO_GDCMCONV = "gdcmconv (Debian package libgdcm-tools) is not installed";
 
     private static final int CHUNK = 1 << 16;
 
@@ -96,10 +105,7 @@ public final class PixelPreparation {
                     done.merge("without the " + broken.size() + " frames of incomplete volumes", 1, Integer::sum);
                 } else {
                     uncut = true;
-                    undone.merge(
-                            "from which " + broken.size() + " frames of incomplete volumes cannot be taken out",
-                            1,
-                            Integer::sum);
+                    undone.merge("from which " + broken.size() + " " + UNCUT, 1, Integer::sum);
                 }
             }
             if (pixels.canBeExtended() && hasNegatives(seen, pixels)) {
@@ -118,10 +124,25 @@ public final class PixelPreparation {
     private static String undone(Pixels pixels, Decompressor.Outcome outcome) {
         return "compressed with " + pixels.compression() + " and not decompressed before: "
                 + switch (outcome) {
-                    case NOT_INSTALLED -> "gdcmconv (Debian package libgdcm-tools) is not installed";
+                    case NOT_INSTALLED -> NO_GDCMCONV;
                     case STOPPED -> "gdcmconv did not end in time";
                     default -> "gdcmconv cannot read them";
                 };
+    }
+
+    /** Whether one of the problems of a conversion is that frames of incomplete volumes could not be taken out. */
+    public static boolean isUncut(List<String> problems) {
+        return problems.stream().anyMatch(problem -> problem.contains(UNCUT));
+    }
+
+    /** What a person can do about the problems of a conversion; empty where they are not of the pixels. */
+    public static Optional<String> advice(List<String> problems) {
+        if (isUncut(problems) && problems.stream().noneMatch(problem -> problem.contains(NO_GDCMCONV))) {
+            return Optional.of(ADVICE_UNCUT);
+        }
+        return problems.stream().anyMatch(problem -> problem.contains("gdcmconv"))
+                ? Optional.of(ADVICE)
+                : Optional.empty();
     }
 
     private static List<String> counted(Map<String, Integer> texts) {

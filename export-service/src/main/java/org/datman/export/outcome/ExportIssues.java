@@ -40,7 +40,7 @@ public record ExportIssues(List<Reason> losses, List<Reason> notes) {
         FileLayout nothing = new FileLayout(List.of(), List.of(), List.of(), List.of(), List.of());
         List<Reason> reasons =
                 new ArrayList<>(of(source, null, nothing, parts, false).losses());
-        reasons.add(notConverted(conversion));
+        addNotConverted(reasons, conversion);
         return joined(reasons);
     }
 
@@ -62,15 +62,14 @@ public record ExportIssues(List<Reason> losses, List<Reason> notes) {
                                 + names,
                         "Find out which of them is correct, remove the other from the server")));
         if (conversion != null && !conversion.problems().isEmpty()) {
-            losses.add(
-                    named.isEmpty()
-                            ? notConverted(conversion)
-                            : new Reason(
-                                    "partly-converted",
-                                    "dcm2niix did not convert everything: " + String.join("; ", conversion.problems()),
-                                    advice(
-                                            conversion,
-                                            "Check the converter's log; the DICOM files on the server are untouched")));
+            if (named.isEmpty()) {
+                addNotConverted(losses, conversion);
+            } else {
+                losses.add(new Reason(
+                        "partly-converted",
+                        "dcm2niix did not convert everything: " + String.join("; ", conversion.problems()),
+                        advice(conversion, "Check the converter's log; the DICOM files on the server are untouched")));
+            }
         }
         losses.addAll(layout.refused());
         burnedIn(source).ifPresent(notes::add);
@@ -135,18 +134,20 @@ public record ExportIssues(List<Reason> losses, List<Reason> notes) {
         return new ExportIssues(losses, notes);
     }
 
-    /** The series produced no image. */
-    private static Reason notConverted(Provenance.Conversion conversion) {
-        return new Reason(
-                "not-converted",
-                "dcm2niix created no image: " + String.join("; ", conversion.problems()),
-                advice(conversion, "Check whether the series is complete on the server; then press 'Reconvert'"));
+    /** The series produced no image. That a volume is incomplete is not why: the others could be converted without it. */
+    private static void addNotConverted(List<Reason> losses, Provenance.Conversion conversion) {
+        losses.add(
+                PixelPreparation.isUncut(conversion.problems()) ? 0 : losses.size(),
+                new Reason(
+                        "not-converted",
+                        "dcm2niix created no image: " + String.join("; ", conversion.problems()),
+                        advice(
+                                conversion,
+                                "Check whether the series is complete on the server; then press 'Reconvert'")));
     }
 
     private static String advice(Provenance.Conversion conversion, String otherwise) {
-        return conversion.problems().stream().anyMatch(problem -> problem.contains("gdcmconv"))
-                ? PixelPreparation.ADVICE
-                : otherwise;
+        return PixelPreparation.advice(conversion.problems()).orElse(otherwise);
     }
 
     private static String selectorText(Assignment assignment) {

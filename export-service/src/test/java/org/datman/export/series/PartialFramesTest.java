@@ -83,6 +83,8 @@ class PartialFramesTest {
             assertThat(exported.outcome()).isEqualTo(Outcome.PARTIAL);
             assertThat(exported.reason().map(Reason::message).orElse(""))
                     .contains("dcm2niix created no image", "3 frames of incomplete volumes cannot be taken out");
+            assertThat(exported.reason().map(Reason::code)).contains("not-converted");
+            assertThat(exported.reason().map(Reason::action).orElse("")).contains("whole volumes only");
             assertThat(exported.products()).hasSize(1);
             SeriesExported.Product product = exported.products().get(0);
             assertThat(product.file(FileRole.NIFTI)).isEmpty();
