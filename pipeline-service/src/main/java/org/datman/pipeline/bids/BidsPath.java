@@ -3,6 +3,7 @@ package org.datman.pipeline.bids;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -15,6 +16,8 @@ record BidsPath(String datatype, String prefix, Map<String, String> entities, St
 
     /** The entities of MRI in the order of BIDS 1.11. */
     static final List<String> ORDER = List.of("task", "acq", "ce", "rec", "dir", "run", "echo", "part");
+
+    private static final Set<String> INHERITED = Set.of(".json", ".bval", ".bvec");
 
     BidsPath {
         entities = Map.copyOf(entities);
@@ -47,6 +50,39 @@ record BidsPath(String datatype, String prefix, Map<String, String> entities, St
             }
         }
         return ordered;
+    }
+
+    /** Whether a file of the session folder belongs to the image. */
+    boolean owns(String file) {
+        return file.startsWith(withExtension(".")) || file.startsWith(withSuffix("aslcontext") + ".");
+    }
+
+    /**
+     * Whether a sidecar or gradient table of another name describes the image by the inheritance principle: it lies in its folder or that of
+     * the session, and has its suffix and no entity that it lacks.
+     *
+     * @param file in the session folder
+     */
+    boolean inherits(String file) {
+        int slash = file.lastIndexOf('/');
+        String folder = slash < 0 ? "" : file.substring(0, slash);
+        String name = file.substring(slash + 1);
+        int dot = name.indexOf('.');
+        if (owns(file)
+                || dot < 0
+                || !INHERITED.contains(name.substring(dot))
+                || !folder.isEmpty() && !folder.equals(datatype)
+                || !name.startsWith(prefix)) {
+            return false;
+        }
+        List<String> parts = List.of(name.substring(prefix.length(), dot).split("_"));
+        return parts.get(parts.size() - 1).equals(suffix)
+                && parts.subList(0, parts.size() - 1).stream().allMatch(this::has);
+    }
+
+    private boolean has(String entity) {
+        int dash = entity.indexOf('-');
+        return dash > 0 && entity.substring(dash + 1).equals(entities.get(entity.substring(0, dash)));
     }
 
     String withExtension(String extension) {

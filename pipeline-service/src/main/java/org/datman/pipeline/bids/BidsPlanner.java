@@ -32,6 +32,9 @@ final class BidsPlanner {
         List<LeftOut> leftOut = new ArrayList<>(session.leftOut());
         List<String> problems = new ArrayList<>(session.supplied().problems());
         Optional.ofNullable(refused.get(SuppliedSession.LABEL)).ifPresent(problems::add);
+        if (problems.isEmpty()) {
+            problems.addAll(inherited(session.supplied(), inOrder, names, refused));
+        }
         SuppliedSession supplied = problems.isEmpty() ? session.supplied() : SuppliedSession.NONE;
         List<PlannedImage> repaired = new ArrayList<>();
         for (BidsImage image : inOrder) {
@@ -59,7 +62,8 @@ final class BidsPlanner {
         for (TaskEvents each : session.events()) {
             String path = each.source().path();
             String why = refused.get(path);
-            if (why == null && images.stream().filter(each::isOf).anyMatch(run -> supplied.begins(run.events() + "."))) {
+            if (why == null
+                    && images.stream().filter(each::isOf).anyMatch(run -> supplied.begins(run.events() + "."))) {
                 files.add(LeftOut.fault(
                         path,
                         LeftOut.CAME_AS_BIDS,
@@ -81,6 +85,28 @@ final class BidsPlanner {
         raw.sort(Comparator.comparing(PlannedFile::path));
         return new SessionPlan(
                 session, raw, qc(images), images, List.copyOf(leftOut), files, placed, List.copyOf(problems));
+    }
+
+    /** Sidecars that came as BIDS and would describe images of DATMAN: by the inheritance principle of BIDS, that of fewer entities does. */
+    private static List<String> inherited(
+            SuppliedSession supplied,
+            List<BidsImage> inOrder,
+            Map<String, BidsPath> names,
+            Map<String, String> refused) {
+        List<String> problems = new ArrayList<>();
+        for (BidsImage image : inOrder) {
+            BidsPath path = names.get(image.stem());
+            if (path == null
+                    || refusal(image, refused).isPresent()
+                    || supplied.files().stream().anyMatch(file -> path.owns(file.path()))) {
+                continue;
+            }
+            supplied.files().stream()
+                    .filter(file -> path.inherits(file.path()))
+                    .forEach(file -> problems.add(file.path() + " would describe " + path
+                            + ", which DATMAN converted, too: it has no entity that tells them apart"));
+        }
+        return problems;
     }
 
     /** What came as BIDS, without the files that DATMAN writes for the images of its own. */
@@ -105,8 +131,7 @@ final class BidsPlanner {
     }
 
     /** The events of the runs. Two tags of echoes of one run have one table: the second is left out. */
-    private static List<PlannedFile> written(
-            List<TaskEvents> events, List<PlannedImage> images, List<LeftOut> files) {
+    private static List<PlannedFile> written(List<TaskEvents> events, List<PlannedImage> images, List<LeftOut> files) {
         Map<String, PlannedFile> written = new TreeMap<>();
         for (TaskEvents each : events) {
             images.stream().filter(each::isOf).findFirst().ifPresent(run -> {

@@ -26,7 +26,7 @@ record PlannedImage(BidsImage image, BidsPath path, List<String> changes, List<S
 
     /** Whether a file of the session folder belongs to it. */
     boolean owns(String file) {
-        return file.startsWith(path.withExtension(".")) || file.startsWith(aslContext() + ".");
+        return path.owns(file);
     }
 
     /** The events of the run, which all its echoes and parts have in common. */

@@ -373,9 +373,9 @@ class DatasetFolderTest {
                 .extracting(PlannedFile::path)
                 .filteredOn(each -> each.contains("_events."))
                 .containsExactly(path);
-        assertThat(plan.files()).singleElement().satisfies(file -> assertThat(
-                        file.reason().code())
-                .isEqualTo("came-as-bids"));
+        assertThat(plan.files())
+                .singleElement()
+                .satisfies(file -> assertThat(file.reason().code()).isEqualTo("came-as-bids"));
         JsonNode log = new ObjectMapper().readTree(BidsPlanner.provenance(plan, "revision", "1.0"));
         assertThat(log.path("events")).isEmpty();
         assertThat(log.path("cameAsBids")).hasSize(1);
@@ -421,8 +421,38 @@ class DatasetFolderTest {
         assertThat(plan.files())
                 .singleElement()
                 .satisfies(file -> assertThat(file.reason().code()).isEqualTo("several-events"));
-        assertThat(new ObjectMapper().readTree(BidsPlanner.provenance(plan, "revision", "1.0")).path("events"))
+        assertThat(new ObjectMapper()
+                        .readTree(BidsPlanner.provenance(plan, "revision", "1.0"))
+                        .path("events"))
                 .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "func/sub-CMH0001_ses-01_task-rest_bold.json, true",
+        "sub-CMH0001_ses-01_task-rest_bold.json, true",
+        "sub-CMH0001_ses-01_bold.json, true",
+        "func/sub-CMH0001_ses-01_task-rest_run-03_bold.json, false",
+        "func/sub-CMH0001_ses-01_task-rest_sbref.json, false",
+        "func/sub-CMH0001_ses-01_task-rest_bold.nii.gz, false"
+    })
+    void aSidecarThatWouldDescribeAnImageOfDatmanIsRefused(String path, boolean refused) throws Exception {
+        // Given two runs that DATMAN converted
+        BidsSession session = new Visit("STU_CMH_0001_01_01")
+                .with(4, "RST", "func/bold task=rest", BOLD)
+                .with(5, "RST", "func/bold task=rest", BOLD)
+                .session()
+                .with(came(resource(path, text("{\"EchoTime\": 7}"))));
+
+        // When
+        SessionPlan plan = BidsPlanner.plan(session, Map.of());
+
+        // Then
+        assertThat(plan.images()).hasSize(2);
+        assertThat(plan.supplied()).hasSize(refused ? 0 : 1);
+        assertThat(plan.refused()).hasSize(refused ? 2 : 0).allMatch(why -> why.contains(path + " would describe"));
+        assertThat(BidsWriter.reason(plan).map(Reason::code))
+                .isEqualTo(refused ? Optional.of("bids-supplied-refused") : Optional.empty());
     }
 
     @ParameterizedTest
