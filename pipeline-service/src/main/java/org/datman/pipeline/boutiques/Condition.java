@@ -194,6 +194,7 @@ record Condition(String text, Expression expression) {
                 if (!take(")")) {
                     throw new ConditionException("lacks a ')'");
                 }
+                depth--;
                 return inner;
             }
             if (inputs.contains(token)) {

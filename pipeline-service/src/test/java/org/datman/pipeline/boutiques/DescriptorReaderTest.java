@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.datman.pipeline.boutiques.Descriptor.Type;
@@ -50,6 +51,37 @@ class DescriptorReaderTest {
         assertThat(tool.containerImage()).contains("fsl:6");
         assertThat(tool.errorCodes()).isEqualTo(Map.of(9, "licence"));
         assertThat(tool.resources().walltimeSeconds()).isEqualTo(60.0);
+    }
+
+    @Test
+    void aLongConditionIsNotADeepOne() throws Exception {
+        // Given
+        String condition = String.join(" or ", Collections.nCopies(60, "(f > 1)"));
+        String json = GOOD.replace(
+                "\"path-template\": \"[IN]_mask.nii.gz\"",
+                "\"conditional-path-template\": [{\"" + condition + "\": \"a\"}, {\"default\": \"b\"}]");
+
+        // When
+        Descriptor tool = DescriptorReader.read("bet.json", json.getBytes(UTF_8));
+
+        // Then
+        assertThat(tool.outputs()).hasSize(2);
+    }
+
+    @Test
+    void aDeepConditionIsRefused() {
+        // Given
+        String condition = "(".repeat(60) + "f > 1" + ")".repeat(60);
+        String json = GOOD.replace(
+                "\"path-template\": \"[IN]_mask.nii.gz\"",
+                "\"conditional-path-template\": [{\"" + condition + "\": \"a\"}, {\"default\": \"b\"}]");
+
+        // When
+        DescriptorException refused = catchThrowableOfType(
+                DescriptorException.class, () -> DescriptorReader.read("bet.json", json.getBytes(UTF_8)));
+
+        // Then
+        assertThat(refused).hasMessageContaining("is nested too deep");
     }
 
     @ParameterizedTest
