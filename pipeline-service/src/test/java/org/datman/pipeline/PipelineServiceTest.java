@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -32,6 +33,7 @@ import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.ToolMeasure;
 import org.datman.pipeline.runner.ClusterOutages;
+import org.datman.pipeline.state.PipelineState;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,9 @@ class PipelineServiceTest extends PipelineTest {
 
     @Inject
     ClusterOutages outages;
+
+    @Inject
+    PipelineState state;
 
     @Test
     void aGoodImageIsRunThroughTheDemosToolAndItsOutputsAreTakenIntoTheArchive() throws IOException {
@@ -290,10 +295,38 @@ class PipelineServiceTest extends PipelineTest {
                 .withProducts(List.of()));
 
         // Then
-        assertThat(runs.await(fixtures, pipeline, 2, State.NOT_APPLICABLE).reason())
-                .get()
-                .extracting(Reason::code)
-                .isEqualTo("image-gone");
+        assertThat(runs.await(fixtures, pipeline, State.NOT_APPLICABLE, "image-gone")
+                        .runKey())
+                .isEqualTo("none");
+    }
+
+    @Test
+    void whatWaitsForAnImageThatIsGoneIsClosedByARequestThatFindsNoImage() throws IOException {
+        // Given an image that is withdrawn, about which was not decided yet
+        PipelineSession fixtures = PipelineSession.of("DFC", "0006");
+        FileRef image = fixtures.stored("T1", "3", Sphere.nifti(500));
+        SeriesExported exported = fixtures.exported("T1", "3", image);
+        String pipeline = "deface:" + fixtures.stem("T1", "3");
+        events.publish(fixtures.reviewed("T1", "3", QcReviewed.Decision.BLACKLISTED));
+        events.publish(fixtures.discovered());
+        events.publish(exported);
+        runs.awaitWaiting(fixtures, pipeline, "blacklisted");
+        SeriesExported withdrawn = exported.withExportRevision(exported.exportRevision() + 1)
+                .withOutcome(SeriesExported.Outcome.WITHDRAWN)
+                .withProducts(List.of());
+        QuarkusTransaction.requiringNew().run(() -> {
+            state.lock(fixtures.ref());
+            state.store(Envelope.first(withdrawn, "/datman/export", Instant.EPOCH));
+        });
+
+        // When
+        events.publish(fixtures.askedAgain("deface-gone", Optional.of("deface")));
+
+        // Then
+        assertThat(failure(fixtures).code()).isEqualTo("no-image");
+        assertThat(runs.await(fixtures, pipeline, State.NOT_APPLICABLE, "image-gone")
+                        .runKey())
+                .isEqualTo("none");
     }
 
     @Test

@@ -23,6 +23,19 @@ record PublishedRuns(EventsOnKafka events) {
                 .event();
     }
 
+    /** With whichever attempt: how many decisions came before depends on the order of events of several topics. */
+    PipelineUpdated await(PipelineSession fixtures, String pipeline, State state, String reason) {
+        return events.await(
+                        PipelineUpdated.class,
+                        event -> event.session().equals(fixtures.ref())
+                                && event.pipeline().equals(pipeline)
+                                && event.state() == state
+                                && event.reason()
+                                        .filter(r -> r.code().equals(reason))
+                                        .isPresent())
+                .event();
+    }
+
     /** The n-th event in which a pipeline waits for that reason. */
     PipelineUpdated awaitWaiting(PipelineSession fixtures, String pipeline, String reason, int count) {
         return events.awaitAll(

@@ -78,9 +78,13 @@ class Decisions {
         decide(null, session, null);
     }
 
-    /** Decides on request of a person: permitted runs are requested again, refused ones are published with the reason. */
-    void decideAgain(Envelope<ReprocessRequested> requested) {
-        decide(requested, requested.event().session(), requested.event());
+    /**
+     * Decides on request of a person: permitted runs are requested again, refused ones are published with the reason.
+     *
+     * @return why nothing answers the request, to be said once what was decided beside it is stored; empty when a run or its refusal does
+     */
+    Optional<Reason> decideAgain(Envelope<ReprocessRequested> requested) {
+        return decide(requested, requested.event().session(), requested.event());
     }
 
     /** Publishes that changed rules could not be applied to a session, which is not tried again before the next change. */
@@ -102,7 +106,9 @@ class Decisions {
         state.decidedWith(session, revision);
     }
 
-    private void decide(@Nullable Envelope<?> cause, SessionRef session, @Nullable ReprocessRequested requested) {
+    private Optional<Reason> decide(
+            @Nullable Envelope<?> cause, SessionRef session, @Nullable ReprocessRequested requested) {
+        Optional<Reason> unanswered = Optional.empty();
         String revision = rulesRevision();
         SessionFacts facts = state.facts(session).orElse(null);
         StudyConfiguration study =
@@ -126,10 +132,11 @@ class Decisions {
                 closeGone(cause, facts, any, tasks);
             }
             if (requested != null && !answered) {
-                throw new PermanentException(noImage(requested, facts));
+                unanswered = Optional.of(noImage(requested, facts));
             }
         }
         state.decidedWith(session, revision);
+        return unanswered;
     }
 
     private static boolean isWanted(@Nullable ReprocessRequested requested, PipelineRule rule, PipelineRule task) {

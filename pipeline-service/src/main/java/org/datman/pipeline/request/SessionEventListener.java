@@ -3,10 +3,12 @@ package org.datman.pipeline.request;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
+import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.SeriesExported;
@@ -17,6 +19,7 @@ import org.datman.contracts.event.SessionRef;
 import org.datman.pipeline.bids.BidsQueue;
 import org.datman.pipeline.state.PipelineState;
 import org.datman.platform.event.EventConsumer;
+import org.datman.platform.event.PermanentException;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
@@ -91,10 +94,14 @@ class SessionEventListener {
                     bids.asked(session);
                 });
                 if (request.event().pipeline().filter(BidsQueue.NAME::equals).isEmpty()) {
-                    QuarkusTransaction.requiringNew().run(() -> {
-                        state.lock(session);
-                        decisions.decideAgain(request);
-                    });
+                    Optional<Reason> unanswered = QuarkusTransaction.requiringNew()
+                            .call(() -> {
+                                state.lock(session);
+                                return decisions.decideAgain(request);
+                            });
+                    if (unanswered.isPresent()) {
+                        throw new PermanentException(unanswered.get());
+                    }
                 }
             }
             // The other stages belong to other services, which consume the same request.
