@@ -237,10 +237,18 @@ public final class ClusterRunner implements JobRunner {
             Cause cause = cause(state.ended() == null ? Cause.LOST : state.ended(), state.exitCode());
             boolean neverBegan = cause == Cause.EXITED
                     && words(command, ClusterScript.STARTED).isEmpty();
+            // The script writes its end down before it ends: whether the tool ran to its end nobody knows.
+            boolean noEnd = cause == Cause.EXITED && state.exitCode() == 0;
+            String detail = state.detail();
+            if (neverBegan) {
+                detail = "its script never began on the node: " + detail;
+            } else if (noEnd) {
+                detail = "it left no exit code of the tool: " + detail;
+            }
             return new Ended(
                     state.exitCode(),
-                    neverBegan ? Cause.LOST : cause,
-                    neverBegan ? "its script never began on the node: " + state.detail() : state.detail(),
+                    neverBegan || noEnd ? Cause.LOST : cause,
+                    detail,
                     began(),
                     wall(clock.instant().getEpochSecond()),
                     facts(state));

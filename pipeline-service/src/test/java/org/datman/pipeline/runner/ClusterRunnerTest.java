@@ -92,6 +92,23 @@ class ClusterRunnerTest {
     }
 
     @Test
+    void aJobThatEndedWellWithoutTheExitCodeOfItsToolIsLost() throws Exception {
+        // Given a node whose script began, and could not write its end down
+        JobRunner.Running running = runner().start(command);
+        Files.writeString(command.stdout().resolveSibling(ClusterScript.STARTED), NOW.getEpochSecond() + " node1\n");
+        listed.put("datman-run", new State("1", Cause.EXITED, 0, "COMPLETED", "node1"));
+        running.await(Duration.ZERO);
+
+        // When its files had the time to appear
+        clock.advance(Duration.ofMinutes(2));
+        Ended end = running.await(Duration.ZERO).orElseThrow();
+
+        // Then
+        assertThat(end.cause()).isEqualTo(Cause.LOST);
+        assertThat(end.detail()).contains("no exit code").contains("COMPLETED");
+    }
+
+    @Test
     void aSecondJobOfTheSameNameDoesNotRunTheTool() throws Exception {
         // Given
         Path ran = command.folder().resolve("ran");
