@@ -14,6 +14,7 @@ import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.study.PipelineRule;
+import org.datman.imaging.ImageFormatException;
 import org.datman.imaging.nifti.NiftiHeader;
 import org.datman.imaging.nifti.NiftiReader;
 import org.datman.pipeline.boutiques.Descriptor.OutputFile;
@@ -45,26 +46,37 @@ record DefacedImage(PipelineRequested event, FileRef original, Path file) {
                         entry.getValue().get(0)));
     }
 
-    /** Why it is not what the tool should write: not an image, another grid, or the voxels of the original. */
-    Optional<Reason> fault(Archive archive) {
+    /**
+     * Why it is not what the tool should write: not an image, another grid, or the voxels of the original.
+     *
+     * @throws IOException when one of them cannot be read now, or the original is no NIfTI: that is no fault of the tool
+     */
+    Optional<Reason> fault(Archive archive) throws IOException {
         Path before = archive.resolve(original.path());
+        NiftiHeader old = header(before);
+        String voxels = NiftiReader.voxelDigest(before);
         String what;
-        try (NiftiReader old = NiftiReader.open(before);
-                NiftiReader now = NiftiReader.open(file)) {
-            if (!sameGrid(old.header(), now.header())) {
+        try {
+            if (!sameGrid(old, header(file))) {
                 what = "has another grid than its input";
-            } else if (NiftiReader.voxelDigest(before).equals(NiftiReader.voxelDigest(file))) {
+            } else if (voxels.equals(NiftiReader.voxelDigest(file))) {
                 what = "has the voxels of its input: nothing was removed";
             } else {
                 return Optional.empty();
             }
-        } catch (IOException e) {
-            what = "cannot be read as NIfTI";
+        } catch (ImageFormatException e) {
+            what = "cannot be read as NIfTI: " + e.getMessage();
         }
         return Optional.of(new Reason(
                 "not-defaced",
                 "The output of " + event.tool() + " for " + original.path() + " " + what,
                 "Correct the tool or its descriptor, then press 'Run again' among the pipelines of the session page"));
+    }
+
+    private static NiftiHeader header(Path image) throws IOException {
+        try (NiftiReader reader = NiftiReader.open(image)) {
+            return reader.header();
+        }
     }
 
     private static boolean sameGrid(NiftiHeader old, NiftiHeader now) {

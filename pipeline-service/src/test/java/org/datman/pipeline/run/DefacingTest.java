@@ -1,6 +1,7 @@
 package org.datman.pipeline.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,6 +18,7 @@ import org.datman.contracts.archive.Defaced;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.study.PipelineRule;
+import org.datman.imaging.ImageFormatException;
 import org.datman.pipeline.runner.LocalRunner;
 import org.datman.pipeline.selection.Image;
 import org.datman.pipeline.selection.Selection;
@@ -110,6 +112,38 @@ class DefacingTest {
         assertThat(outcome).isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(
                         failed.reason().message())
                 .contains("another grid"));
+    }
+
+    @Test
+    void anOutputThatIsNoNiftiFails() throws Exception {
+        // Given
+        Image image = image("T1", 3, 500);
+        Path tool = fixture.home().resolve("ZeroFace.java");
+        Files.writeString(tool, Files.readString(tool).replace("Files.write(", "image[0] = 99; Files.write("));
+
+        // When
+        Outcome outcome = run(tasks("deface", image).get(0));
+
+        // Then
+        assertThat(outcome).isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(
+                        failed.reason().message())
+                .contains("cannot be read as NIfTI"));
+    }
+
+    @Test
+    void anImageThatCannotBeReadForAWhileIsNoFaultOfTheTool() throws Exception {
+        // Given a folder in the place of the output: reading it fails for everybody
+        Image image = image("T1", 3, 500);
+        PipelineRule rule = PipelineRule.find(fixture.rules(), "deface").orElseThrow();
+        Job job = fixture.job(rule, Map.of("image", image.files().get(0)));
+        Path unreadable = Files.createDirectories(folder.resolve("out.nii"));
+        DefacedImage defaced = new DefacedImage(job.event(), image.files().get(0), unreadable);
+
+        // When
+        Throwable thrown = catchThrowable(() -> defaced.fault(archive));
+
+        // Then
+        assertThat(thrown).isInstanceOf(IOException.class).isNotInstanceOf(ImageFormatException.class);
     }
 
     @Test
