@@ -393,7 +393,7 @@ class Attempt {
     }
 
     /** Removes the folders of attempts that have ended, which a service that was killed left. */
-    void removeLeftFolders(Predicate<Long> hasEnded) {
+    void removeLeftFolders(Predicate<Workspace.Named> hasEnded) {
         try {
             for (Path folder : Workspace.all(workDir)) {
                 if (Workspace.job(folder).filter(hasEnded).isPresent()) {

@@ -92,6 +92,11 @@ class JobRow extends LeasedRow {
         return Objects.requireNonNull(id, "The job is not stored yet");
     }
 
+    /** Whether it is the job that a folder names. */
+    boolean isOf(Workspace.Named folder) {
+        return folder.prefix().equals(Workspace.ofJob(folder.id(), session, pipeline, runKey, requestId));
+    }
+
     String pipeline() {
         return pipeline;
     }

@@ -24,9 +24,12 @@ class JobRows implements PanacheRepository<JobRow> {
                 .list();
     }
 
-    /** Whether a job is known, and no worker has it: the folders of its attempts are not needed. */
-    boolean hasEnded(long id) {
-        return count("id = ?1 and state <> 'RUNNING'", id) > 0;
+    /** Whether the job that a folder names is known, and no worker has it: the folders of its attempts are not needed. */
+    boolean hasEnded(Workspace.Named job) {
+        return find("id = ?1 and state <> 'RUNNING'", job.id())
+                .firstResultOptional()
+                .filter(row -> row.isOf(job))
+                .isPresent();
     }
 
     /** Stores the runner's handle of the job; false when it belongs to another worker now. */

@@ -166,10 +166,10 @@ public class Jobs {
                         Reason.of("withdrawn", "It was cancelled before it started: " + why.message())));
     }
 
-    /** Whether no worker has a job; false for one that is not known. */
+    /** Whether no worker has the job that a folder names; false for one that is not known, as for that of another service. */
     @Transactional(Transactional.TxType.NOT_SUPPORTED)
-    boolean hasEnded(long id) {
-        return QuarkusTransaction.requiringNew().call(() -> rows.hasEnded(id));
+    boolean hasEnded(Workspace.Named job) {
+        return QuarkusTransaction.requiringNew().call(() -> rows.hasEnded(job));
     }
 
     @Transactional(Transactional.TxType.SUPPORTS)

@@ -19,8 +19,10 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.archive.Fixity;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.Reason;
 import org.datman.pipeline.boutiques.Tool;
 import org.datman.platform.archive.Archive;
@@ -35,7 +37,9 @@ final class Workspace implements AutoCloseable {
             "Find out what happened to the file; press 'Reconvert' of the series, then 'Run again' of the pipeline";
 
     /** As {@link #open} makes them. */
-    private static final Pattern NAME = Pattern.compile("[0-9a-f]{12}-([0-9]{1,18})-[0-9]+-[0-9a-f-]{36}");
+    private static final Pattern NAME = Pattern.compile("([0-9a-f]{12}-([0-9]{1,18})-)[0-9]+-[0-9a-f-]{36}");
+
+    private static final int DIGITS = 12;
 
     private final Path folder;
     private boolean kept;
@@ -66,8 +70,18 @@ final class Workspace implements AutoCloseable {
         return new Workspace(Files.createDirectories(workDir.toAbsolutePath().resolve(name)));
     }
 
-    private static String ofJob(Job job) {
-        return job.event().runKey().substring(0, 12) + "-" + job.id() + "-";
+    static String ofJob(Job job) {
+        PipelineRequested run = job.event();
+        return ofJob(job.id(), run.session().identity(), run.pipeline(), run.runKey(), run.requestId());
+    }
+
+    /**
+     * The beginning of the names of a job's folders: another service may use the same place, whose jobs have the same numbers, and the same run
+     * key where the same tool runs on the same bytes.
+     */
+    static String ofJob(long id, String session, String pipeline, String runKey, String requestId) {
+        String identity = String.join("\n", session, pipeline, runKey, requestId);
+        return DigestUtils.sha256Hex(identity).substring(0, DIGITS) + "-" + id + "-";
     }
 
     /** The folder of a run that goes on without a worker; empty when it is gone. */
@@ -109,10 +123,18 @@ final class Workspace implements AutoCloseable {
         }
     }
 
-    /** The id of the job whose attempt a folder is of; empty for any other folder. */
-    static Optional<Long> job(Path folder) {
+    /**
+     * The job whose attempt a folder is of, as the folder names it.
+     *
+     * @param id of a job of this service, or of another one
+     * @param prefix how the name of the folder begins: {@link #ofJob} of that job
+     */
+    record Named(long id, String prefix) {}
+
+    /** The job whose attempt a folder is of; empty for any other folder. */
+    static Optional<Named> job(Path folder) {
         Matcher name = NAME.matcher(folder.getFileName().toString());
-        return name.matches() ? Optional.of(Long.valueOf(name.group(1))) : Optional.empty();
+        return name.matches() ? Optional.of(new Named(Long.parseLong(name.group(2)), name.group(1))) : Optional.empty();
     }
 
     Path folder() {

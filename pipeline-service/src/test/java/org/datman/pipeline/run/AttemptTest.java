@@ -169,7 +169,7 @@ class AttemptTest {
         Path other = Files.createDirectories(fixture.work().resolve("notes of a person"));
 
         // When
-        fixture.attempt(local()).removeLeftFolders(id -> id == 7);
+        fixture.attempt(local()).removeLeftFolders(named -> named.id() == 7);
 
         // Then
         assertThat(ended).doesNotExist();
