@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.datman.local.provenance.CrateWriter;
 import org.datman.local.provenance.DefacedGraph;
@@ -86,7 +87,6 @@ final class ProvenanceCommand implements Runnable {
 
         private int images;
         private int leftOut;
-        private int withheld;
 
         @Override
         public Integer call() throws IOException {
@@ -108,10 +108,10 @@ final class ProvenanceCommand implements Runnable {
                 CrateWriter.Written written =
                         crate.finish(what, licence, Clock.systemUTC().instant());
                 out.printf("%s: %d image(s), %d file(s), %d bytes%n", target, images, written.files(), written.bytes());
-                if (withheld > 0) {
+                if (written.withheld() > 0) {
                     out.printf(
                             "%d file(s) and fact(s) are withheld: they may show a face, or name a person, an account or a machine%n",
-                            withheld);
+                            written.withheld());
                 }
                 out.flush();
                 return leftOut == 0 ? 0 : 1;
@@ -121,12 +121,11 @@ final class ProvenanceCommand implements Runnable {
         private void add(CrateWriter crate, Path files, List<Lineage> lineages, PrintWriter out) throws IOException {
             DefacedGraph chosen = defaced
                     ? DefacedGraph.of(files, lineages)
-                    : new DefacedGraph(ProvenanceGraph.of(lineages), lineages.size(), Map.of(), 0);
+                    : new DefacedGraph(ProvenanceGraph.of(lineages), lineages.size(), Map.of(), Set.of());
             chosen.refused().forEach((stem, why) -> out.printf("left out: %s: %s%n", stem, why));
             leftOut += chosen.refused().size();
-            withheld += chosen.withheld();
             images += chosen.images();
-            crate.add(chosen.graph());
+            crate.add(chosen);
         }
     }
 }

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Lists the published files of an archive or a study with their SHA-256 and the inputs that determine them (digest"
                     + " of the DICOM files, rule, revision of the study, converter), sorted. './datman diff' compares two.",
-            "Exit code 0: written; 1: written with --defaced, and images are left out; 2: the archive cannot be read, no file is published, or OUT.tsv.gz is there already."
+            "Exit code 0: written; 1: written with --defaced, and images are left out; 2: the archive cannot be read, no file is published, all images are left out, or OUT.tsv.gz is there already."
         },
         exitCodeOnExecutionException = 2,
         mixinStandardHelpOptions = true)
@@ -61,11 +61,17 @@ final class ReleaseCommand implements Callable<Integer> {
                 && folder.equals(Path.of(what).toAbsolutePath().normalize());
         String study = whole ? "" : what;
         Map<String, String> leftOut = new TreeMap<>();
-        int files = defaced
-                ? Release.writeDefaced(folder, study, target, replace, leftOut)
-                : Release.write(folder, study, target, replace);
         PrintWriter out = spec.commandLine().getOut();
-        leftOut.forEach((stem, why) -> out.printf("left out: %s: %s%n", stem, why));
+        int files;
+        try {
+            files = defaced
+                    ? Release.writeDefaced(folder, study, target, replace, leftOut)
+                    : Release.write(folder, study, target, replace);
+        } finally {
+            // Where all images are left out there is no list, and the reasons are all there is.
+            leftOut.forEach((stem, why) -> out.printf("left out: %s: %s%n", stem, why));
+            out.flush();
+        }
         out.printf("%s: %d file(s)%n", target, files);
         out.flush();
         return leftOut.isEmpty() ? 0 : 1;

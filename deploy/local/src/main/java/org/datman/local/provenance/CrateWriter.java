@@ -24,6 +24,7 @@ public final class CrateWriter implements AutoCloseable {
     private final SortedLines entities;
     private final SortedLines software;
     private final SortedLines actions;
+    private final SortedLines withheld;
     private int files;
     private long bytes;
 
@@ -43,10 +44,15 @@ public final class CrateWriter implements AutoCloseable {
         this.entities = new SortedLines(atOnce);
         this.software = new SortedLines(atOnce);
         this.actions = new SortedLines(atOnce);
+        this.withheld = new SortedLines(atOnce);
     }
 
-    /** What was written. */
-    public record Written(int files, long bytes) {}
+    /**
+     * What was written.
+     *
+     * @param withheld how many files and facts are not, each counted once
+     */
+    public record Written(int files, long bytes, long withheld) {}
 
     /**
      * Copies the files of a graph and takes its nodes.
@@ -63,6 +69,18 @@ public final class CrateWriter implements AutoCloseable {
         add(entities, nodes.entities());
         add(software, nodes.software());
         add(actions, nodes.actions());
+    }
+
+    /**
+     * The same for what leaves the lab.
+     *
+     * @throws IOException when a file is not as it was published
+     */
+    public void add(DefacedGraph chosen) throws IOException {
+        add(chosen.graph());
+        for (String id : chosen.withheld()) {
+            withheld.add(id.replace('\n', ' '));
+        }
     }
 
     private void copy(String path, @Nullable String sha256) throws IOException {
@@ -114,14 +132,26 @@ public final class CrateWriter implements AutoCloseable {
             RunCrate.write(part, about, ofEntities, programs, ofActions);
         }
         Files.move(part, target.resolve(RunCrate.METADATA), StandardCopyOption.ATOMIC_MOVE);
-        return new Written(files, bytes);
+        return new Written(files, bytes, distinct(withheld.sorted()));
+    }
+
+    private static long distinct(Iterator<String> sorted) {
+        long count = 0;
+        String before = null;
+        while (sorted.hasNext()) {
+            String line = sorted.next();
+            count += line.equals(before) ? 0 : 1;
+            before = line;
+        }
+        return count;
     }
 
     @Override
     public void close() throws IOException {
         try (entities;
                 software;
-                actions) {
+                actions;
+                withheld) {
             // Their temporary files go.
         }
     }

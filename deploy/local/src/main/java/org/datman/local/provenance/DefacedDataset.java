@@ -1,5 +1,6 @@
 package org.datman.local.provenance;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.archive.Defaced;
 import org.datman.contracts.archive.Fixity;
 import org.datman.contracts.event.EventJson;
@@ -25,11 +27,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A copy of a study's raw BIDS dataset for those outside of the lab: of tags that the study defaces it has the image without the face under
- * the name of the original. An image without a defaced form of its bytes is not in it, nor is what DATMAN did not write.
+ * the name of the original. An image without a defaced form of its bytes is not in it, nor is what DATMAN did not write: only texts that are,
+ * byte for byte, as its manifests list them, and that did not come as BIDS.
  *
  * @param images how many it has
  * @param files how many it has, images included
- * @param leftOut images of the dataset that are not in the copy, by path, with the reason
+ * @param leftOut images of the dataset that are not in the copy, and texts that belong to those that are, by path, with the reason
  * @param foreign how many other files of the dataset are not in the copy
  */
 public record DefacedDataset(int images, int files, Map<String, String> leftOut, int foreign) {
@@ -49,7 +52,18 @@ public record DefacedDataset(int images, int files, Map<String, String> leftOut,
 
     private static final Pattern SESSIONS = Pattern.compile("(sub-[0-9A-Za-z+]+)/\\1_sessions\\.tsv");
     private static final Pattern SCANS = Pattern.compile("(sub-[0-9A-Za-z+]+)/(ses-[0-9A-Za-z+]+)/\\1_\\2_scans\\.tsv");
+    /** Of the files that DATMAN wrote, with their digests: above the sessions, and in the folder of each session. */
+    private static final String MANIFEST = ".datman.json";
+
+    private static final String RAW = "rawbids/";
+    private static final Pattern SESSION = Pattern.compile("sub-[0-9A-Za-z+]+/ses-[0-9A-Za-z+]+/");
     private static final String URI = "bids::";
+
+    private static final String CAME = "it came as BIDS: what is in it DATMAN does not know";
+    private static final String FOREIGN = "DATMAN did not write it";
+    private static final String CHANGED =
+            "it is not as DATMAN wrote it, or is being written; run the command again, or look at it and add it to the copy yourself";
+    private static final TypeReference<Map<String, String>> DIGESTS = new TypeReference<>() {};
 
     public DefacedDataset {
         leftOut = new TreeMap<>(leftOut);
@@ -57,6 +71,54 @@ public record DefacedDataset(int images, int files, Map<String, String> leftOut,
 
     /** Where an image of the copy comes from. */
     private record Source(Path file, String sha256, String target) {}
+
+    /**
+     * What the dataset says of its files.
+     *
+     * @param digests SHA-256 of what DATMAN wrote or linked, by path in the raw dataset
+     * @param came paths of what came as BIDS
+     */
+    private record Known(Map<String, String> digests, Set<String> came) {
+
+        static Known of(Path raw) throws IOException {
+            Map<String, String> digests = new TreeMap<>();
+            read(raw.resolveSibling(MANIFEST)).forEach((path, digest) -> {
+                if (path.startsWith(RAW)) {
+                    digests.put(path.substring(RAW.length()), digest);
+                }
+            });
+            for (Path file : files(raw)) {
+                String folder = raw.relativize(file).toString().replaceFirst("[^/]*$", "");
+                if (file.endsWith(MANIFEST) && SESSION.matcher(folder).matches()) {
+                    read(file).forEach((path, digest) -> digests.put(folder + path, digest));
+                }
+            }
+            Set<String> came = new TreeSet<>();
+            for (Path log : files(raw.resolveSibling("logs"))) {
+                EventJson.mapper()
+                        .readTree(log.toFile())
+                        .path("cameAsBids")
+                        .forEach(file -> came.add(file.path("path").asText()));
+            }
+            return new Known(digests, came);
+        }
+
+        private static Map<String, String> read(Path manifest) throws IOException {
+            return Files.isRegularFile(manifest) ? EventJson.mapper().readValue(manifest.toFile(), DIGESTS) : Map.of();
+        }
+
+        /** Why a file of these bytes may not leave. */
+        Optional<String> refusal(String path, String sha256) {
+            if (came.contains(path)) {
+                return Optional.of(CAME);
+            }
+            String written = digests.get(path);
+            if (written == null) {
+                return Optional.of(FOREIGN);
+            }
+            return written.equals(sha256) ? Optional.empty() : Optional.of(CHANGED);
+        }
+    }
 
     /**
      * Writes the copy.
@@ -70,14 +132,15 @@ public record DefacedDataset(int images, int files, Map<String, String> leftOut,
         if (!Files.isRegularFile(raw.resolve("dataset_description.json"))) {
             throw new IOException("Study " + study + " has no BIDS dataset in this archive");
         }
+        Known known = Known.of(raw);
         Map<String, String> leftOut = new TreeMap<>();
         Map<String, Source> images = new TreeMap<>();
         for (Path log : files(raw.resolveSibling("logs"))) {
             for (JsonNode image : EventJson.mapper().readTree(log.toFile()).path("images")) {
-                choose(archive, raw, image, tags, images, leftOut);
+                choose(archive, raw, image, tags, known, images, leftOut);
             }
         }
-        return new Copy(raw, target, images, leftOut).write();
+        return new Copy(raw, target, known, images, leftOut).write();
     }
 
     private static void choose(
@@ -85,6 +148,7 @@ public record DefacedDataset(int images, int files, Map<String, String> leftOut,
             Path raw,
             JsonNode image,
             Set<String> tags,
+            Known known,
             Map<String, Source> images,
             Map<String, String> leftOut)
             throws IOException {
@@ -98,6 +162,11 @@ public record DefacedDataset(int images, int files, Map<String, String> leftOut,
         }
         if (original == null) {
             leftOut.put(path, "its log does not say of which image it is");
+            return;
+        }
+        Optional<String> refusal = known.refusal(path, original.sha256());
+        if (refusal.isPresent()) {
+            leftOut.put(path, refusal.get());
             return;
         }
         if (!tags.contains(image.path("tag").asText())) {
@@ -132,6 +201,7 @@ public record DefacedDataset(int images, int files, Map<String, String> leftOut,
 
         private final Path raw;
         private final Path target;
+        private final Known known;
         private final Map<String, Source> images;
         private final Map<String, String> leftOut;
         /** Paths of images in the copy without extension. */
@@ -140,8 +210,9 @@ public record DefacedDataset(int images, int files, Map<String, String> leftOut,
         private int files;
         private int foreign;
 
-        Copy(Path raw, Path target, Map<String, Source> images, Map<String, String> leftOut) {
+        Copy(Path raw, Path target, Known known, Map<String, Source> images, Map<String, String> leftOut) {
             this.raw = raw;
+            this.known = known;
             this.target = target.toAbsolutePath().normalize();
             this.images = images;
             this.leftOut = leftOut;
@@ -156,10 +227,12 @@ public record DefacedDataset(int images, int files, Map<String, String> leftOut,
                 String path = raw.relativize(file).toString();
                 if (IMAGE.matcher(path).find()) {
                     if (!images.containsKey(path)) {
-                        leftOut.putIfAbsent(path, "DATMAN did not write it");
+                        leftOut.putIfAbsent(path, known.came().contains(path) ? CAME : FOREIGN);
                     }
-                } else {
-                    text(path, file);
+                } else if (belongs(path)) {
+                    text(path, Files.readAllBytes(file));
+                } else if (!file.endsWith(MANIFEST)) {
+                    foreign++;
                 }
             }
             return new DefacedDataset(images.size(), files, leftOut, foreign);
@@ -176,22 +249,26 @@ public record DefacedDataset(int images, int files, Map<String, String> leftOut,
             files++;
         }
 
-        private void text(String path, Path file) throws IOException {
+        private void text(String path, byte[] bytes) throws IOException {
+            Optional<String> refusal = known.refusal(path, DigestUtils.sha256Hex(bytes));
+            if (refusal.isPresent()) {
+                leftOut.put(path, refusal.get());
+                return;
+            }
+            String content = new String(bytes, StandardCharsets.UTF_8);
             if (path.equals("participants.tsv")) {
-                table(path, file, row -> there(row, row));
+                table(path, content, row -> there(row, row));
             } else if (SESSIONS.matcher(path).matches()) {
                 String subject = path.substring(0, path.indexOf('/') + 1);
-                table(path, file, row -> there(subject + row, row));
+                table(path, content, row -> there(subject + row, row));
             } else if (SCANS.matcher(path).matches()) {
                 String session = path.substring(0, path.lastIndexOf('/') + 1);
-                table(path, file, row -> {
+                table(path, content, row -> {
                     Source image = images.get(session + row);
                     return image == null ? null : image.target().substring(session.length());
                 });
-            } else if (isKnown(path)) {
-                put(path, path.endsWith(".json") ? json(file) : Files.readString(file));
             } else {
-                foreign++;
+                put(path, path.endsWith(".json") ? json(content) : content);
             }
         }
 
@@ -199,9 +276,14 @@ public record DefacedDataset(int images, int files, Map<String, String> leftOut,
             return Files.isDirectory(Fixity.resolve(target, folder)) ? row : null;
         }
 
-        /** Whether DATMAN wrote it, and its image is in the copy. */
-        private boolean isKnown(String path) {
-            if (TOP.contains(path) || bases.contains(COMPANION.matcher(path).replaceFirst(""))) {
+        /** Whether a text of that name describes the dataset, or an image of the copy. */
+        private boolean belongs(String path) {
+            boolean table =
+                    SESSIONS.matcher(path).matches() || SCANS.matcher(path).matches();
+            String folder = path.substring(0, path.lastIndexOf('/') + 1);
+            if (TOP.contains(path)
+                    || table && bases.stream().anyMatch(base -> base.startsWith(folder))
+                    || bases.contains(COMPANION.matcher(path).replaceFirst(""))) {
                 return true;
             }
             String run = OF_RUN.matcher(path).replaceFirst("_");
@@ -209,8 +291,8 @@ public record DefacedDataset(int images, int files, Map<String, String> leftOut,
         }
 
         /** A table with those rows whose first cell becomes another; not at all when there is none. */
-        private void table(String path, Path file, RowName name) throws IOException {
-            List<String> lines = Files.readAllLines(file);
+        private void table(String path, String content, RowName name) throws IOException {
+            List<String> lines = content.lines().toList();
             List<String> kept = new ArrayList<>();
             for (String line : lines.subList(Math.min(1, lines.size()), lines.size())) {
                 String first = line.split("\t", 2)[0];
@@ -231,8 +313,8 @@ public record DefacedDataset(int images, int files, Map<String, String> leftOut,
         }
 
         /** A sidecar intends nothing for an image that is not there. */
-        private String json(Path file) throws IOException {
-            JsonNode json = EventJson.mapper().readTree(file.toFile());
+        private String json(String content) throws IOException {
+            JsonNode json = EventJson.mapper().readTree(content);
             if (json instanceof ObjectNode object && object.path("IntendedFor").isArray()) {
                 ArrayNode intended = EventJson.mapper().createArrayNode();
                 for (JsonNode each : object.path("IntendedFor")) {

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.datman.contracts.archive.Defaced;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
@@ -27,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param graph of the images that may leave
  * @param images how many they are
  * @param refused stems of images without a usable defaced form, with the reason
- * @param withheld how many files, nodes and facts are not in the graph, or in it without their content
+ * @param withheld ids of files, nodes and facts that are not in the graph, or in it without their content; several graphs may share some
  */
-public record DefacedGraph(ProvenanceGraph graph, int images, Map<String, String> refused, int withheld) {
+public record DefacedGraph(ProvenanceGraph graph, int images, Map<String, String> refused, Set<String> withheld) {
 
     /** Roles of which digest and name in the archive leave, and the content does not: it may show a face, or name accounts and machines. */
     private static final Set<String> NAMED = Set.of(
@@ -59,6 +58,7 @@ public record DefacedGraph(ProvenanceGraph graph, int images, Map<String, String
 
     public DefacedGraph {
         refused = new TreeMap<>(refused);
+        withheld = Set.copyOf(withheld);
     }
 
     /**
@@ -88,9 +88,9 @@ public record DefacedGraph(ProvenanceGraph graph, int images, Map<String, String
             }
             taken.add(image);
         }
-        AtomicInteger withheld = new AtomicInteger();
-        ProvenanceGraph graph = known(replaced(ProvenanceGraph.of(taken), byPath, hidden), withheld);
-        return new DefacedGraph(graph, taken.size(), refused, withheld.get());
+        Set<String> withheld = new TreeSet<>();
+        ProvenanceGraph graph = known(replaced(ProvenanceGraph.of(taken), byPath, hidden, withheld), withheld);
+        return new DefacedGraph(graph, taken.size(), refused, withheld);
     }
 
     private static void hide(@Nullable FileRef file, Set<String> hidden) {
@@ -99,10 +99,14 @@ public record DefacedGraph(ProvenanceGraph graph, int images, Map<String, String
         }
     }
 
-    private static ProvenanceGraph replaced(ProvenanceGraph graph, Map<String, Defaced> byPath, Set<String> hidden) {
+    private static ProvenanceGraph replaced(
+            ProvenanceGraph graph, Map<String, Defaced> byPath, Set<String> hidden, Set<String> withheld) {
         Map<String, Entity> entities = new LinkedHashMap<>();
         graph.entities().forEach((id, entity) -> {
             boolean hide = entity.path() != null && hidden.contains(entity.path());
+            if (hide) {
+                withheld.add(id);
+            }
             entities.put(
                     id,
                     hide ? new Entity(entity.kind(), entity.label(), null, entity.sha256(), entity.size()) : entity);
@@ -132,7 +136,7 @@ public record DefacedGraph(ProvenanceGraph graph, int images, Map<String, String
     }
 
     /** What is known to be safe, of a graph in which the originals have no content. */
-    private static ProvenanceGraph known(ProvenanceGraph graph, AtomicInteger withheld) {
+    private static ProvenanceGraph known(ProvenanceGraph graph, Set<String> withheld) {
         Map<String, Entity> entities = new LinkedHashMap<>();
         graph.entities().forEach((id, entity) -> {
             Entity safe = safe(entity);
@@ -140,7 +144,7 @@ public record DefacedGraph(ProvenanceGraph graph, int images, Map<String, String
                 entities.put(id, safe);
             }
             if (safe == null || !safe.equals(entity)) {
-                withheld.incrementAndGet();
+                withheld.add(id);
             }
         });
         Map<String, Agent> agents = new LinkedHashMap<>();
@@ -148,14 +152,16 @@ public record DefacedGraph(ProvenanceGraph graph, int images, Map<String, String
             if (agent.software()) {
                 agents.put(id, agent);
             } else {
-                withheld.incrementAndGet();
+                withheld.add(id);
             }
         });
         Map<String, Activity> activities = new LinkedHashMap<>();
         graph.activities().forEach((id, activity) -> {
             Map<String, String> facts = new TreeMap<>(activity.facts());
             facts.keySet().retainAll(FACTS);
-            withheld.addAndGet(activity.facts().size() - facts.size());
+            activity.facts().keySet().stream()
+                    .filter(fact -> !facts.containsKey(fact))
+                    .forEach(fact -> withheld.add(id + " " + fact));
             String plan = activity.plan();
             activities.put(
                     id,

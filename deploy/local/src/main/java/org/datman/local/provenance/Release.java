@@ -109,6 +109,9 @@ public final class Release implements AutoCloseable {
             throw new IOException(target + " is there already; give another name, or --replace");
         }
         try (SortedLines lines = list(archive.toAbsolutePath().normalize(), study, leaving)) {
+            if (lines.count() == 0 && leaving != null && !leaving.leftOut().isEmpty()) {
+                throw new IOException("No image may be in the list; " + target + " was not written");
+            }
             return write(lines, archive, study, target, replace);
         } catch (UncheckedIOException e) {
             throw e.getCause();

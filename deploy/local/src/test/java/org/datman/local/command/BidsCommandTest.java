@@ -16,6 +16,9 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.datman.contracts.archive.Defaced;
 import org.datman.contracts.archive.Fixity;
@@ -139,6 +142,7 @@ class BidsCommandTest {
         raw(archive, "sub-CMH0001/sub-CMH0001_sessions.tsv", "session_id\tqc_signed_off\nses-01\tyes\n");
         raw(archive, "sub-CMH0002/sub-CMH0002_sessions.tsv", "session_id\tqc_signed_off\nses-01\tyes\n");
         raw(archive, "participants.tsv", "participant_id\tsite\nsub-CMH0001\tCMH\nsub-CMH0002\tCMH\n");
+        manifests(archive);
         raw(archive, first + "notes of a person.txt", "A. Person");
         Path out = folder.resolve("shared");
 
@@ -182,6 +186,48 @@ class BidsCommandTest {
         assertThat(out.resolve("participants.tsv")).hasContent("participant_id\tsite\nsub-CMH0001\tCMH\n");
     }
 
+    @Test
+    void whatSomebodyWroteIntoADatasetDoesNotLeaveUnderANameOfDatman() throws IOException {
+        // Given a sidecar and a table that were edited, events that came as BIDS, and a companion that somebody added
+        SmallArchive archive = study();
+        String first = "sub-CMH0001/ses-01/";
+        image(archive, 5, first + "func/sub-CMH0001_ses-01_task-rest_run-01_bold", "RST", 3);
+        image(archive, 6, first + "func/sub-CMH0001_ses-01_task-rest_run-02_bold", "RST", 4);
+        String events = first + "func/sub-CMH0001_ses-01_task-rest_run-01_events.tsv";
+        raw(archive, events, "onset\tduration\n1\t2\n");
+        archive.write("SPN01/bids/logs/came.json", "{\"cameAsBids\": [{\"path\": \"" + events + "\"}]}");
+        raw(archive, "participants.tsv", "participant_id\tsite\nsub-CMH0001\tCMH\n");
+        manifests(archive);
+        String sidecar = first + "func/sub-CMH0001_ses-01_task-rest_run-01_bold.json";
+        raw(archive, sidecar, "{\"RepetitionTime\": 2.0, \"TaskName\": \"rest\", \"Note\": \"A. Person\"}");
+        raw(archive, "participants.tsv", "participant_id\tname\nsub-CMH0001\tA. Person\n");
+        String added = first + "func/sub-CMH0001_ses-01_task-rest_run-02_events.tsv";
+        raw(archive, added, "onset\tduration\tsaid\n1\t2\tA. Person\n");
+        Path out = folder.resolve("shared");
+
+        // When
+        int code = run(
+                "bids",
+                "share",
+                "SPN01",
+                out.toString(),
+                "--archive",
+                archive.root().toString());
+
+        // Then
+        assertThat(output.toString())
+                .contains(
+                        "left out: " + events + ": it came as BIDS",
+                        "left out: " + sidecar + ": it is not as DATMAN wrote it",
+                        "left out: participants.tsv: it is not as DATMAN wrote it",
+                        "left out: " + added + ": DATMAN did not write it",
+                        "2 image(s)");
+        assertThat(code).isEqualTo(1);
+        assertThat(out.resolve(sidecar.replace("run-01", "run-02"))).exists();
+        assertThat(List.of(events, sidecar, added, "participants.tsv"))
+                .allSatisfy(path -> assertThat(out.resolve(path)).doesNotExist());
+    }
+
     /** One that defaces its T1. */
     private SmallArchive study() throws IOException {
         SmallArchive archive = new SmallArchive(Files.createDirectories(folder.resolve("archive")));
@@ -203,6 +249,27 @@ class BidsCommandTest {
         raw(archive, "sessions.json", "{\"qc_signed_off\": {\"Description\": \"by a person\"}}");
         raw(archive, "participants.json", "{\"site\": {\"Description\": \"of the scanner\"}}");
         return archive;
+    }
+
+    /** What DATMAN wrote: all that is there, in the dataset and in each session. */
+    private static void manifests(SmallArchive archive) throws IOException {
+        Path dataset = archive.root().resolve("SPN01/bids");
+        Map<String, Map<String, String>> digests = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(dataset)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                String path = dataset.relativize(file).toString();
+                Matcher session =
+                        Pattern.compile("(rawbids/[^/]+/ses-[^/]+/)(.+)").matcher(path);
+                String folder = session.matches() ? session.group(1) : "";
+                digests.computeIfAbsent(folder, key -> new TreeMap<>())
+                        .put(path.substring(folder.length()), Fixity.sha256(file));
+            }
+        }
+        for (Map.Entry<String, Map<String, String>> manifest : digests.entrySet()) {
+            archive.write(
+                    "SPN01/bids/" + manifest.getKey() + ".datman.json",
+                    EventJson.mapper().writeValueAsString(manifest.getValue()));
+        }
     }
 
     private static void raw(SmallArchive archive, String path, String content) throws IOException {

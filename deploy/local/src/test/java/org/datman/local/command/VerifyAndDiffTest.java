@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import org.datman.contracts.study.AcceptedStudies;
 import org.datman.local.provenance.SmallArchive;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -213,6 +217,33 @@ class VerifyAndDiffTest {
 
         // Then
         assertThat(output.toString()).contains("has no published file of a study 'OTHER'");
+        assertThat(list).doesNotExist();
+        assertThat(code).isEqualTo(2);
+    }
+
+    @Test
+    void whereAllImagesAreLeftOutTheReasonsAreSaidAndNoListIsWritten() throws IOException {
+        // Given a study that defaces its only image, which is not defaced yet
+        String text =
+                SmallArchive.TEXT + "Pipelines: {deface: {Descriptor: d.json, Inputs: {image: T1}, Defaced: o}}\n";
+        AcceptedStudies studies = new AcceptedStudies(
+                List.of(new AcceptedStudies.Accepted(SmallArchive.STUDY, "SPN01.yml", text, "r", Instant.EPOCH, "")));
+        archive.write(AcceptedStudies.PATH, new String(studies.json(), StandardCharsets.UTF_8));
+        Path list = folder.resolve("defaced.tsv.gz");
+
+        // When
+        int code = run(
+                "release",
+                "SPN01",
+                list.toString(),
+                "--defaced",
+                "--archive",
+                archive.root().toString());
+
+        // Then
+        assertThat(output.toString())
+                .contains("left out: " + SmallArchive.stem(5) + ": there is no defaced image of these bytes")
+                .contains("No image may be in the list");
         assertThat(list).doesNotExist();
         assertThat(code).isEqualTo(2);
     }
