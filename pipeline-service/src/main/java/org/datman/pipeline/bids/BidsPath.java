@@ -17,7 +17,7 @@ record BidsPath(String datatype, String prefix, Map<String, String> entities, St
     /** The entities of MRI in the order of BIDS 1.11. */
     static final List<String> ORDER = List.of("task", "acq", "ce", "rec", "dir", "run", "echo", "part");
 
-    private static final Set<String> INHERITED = Set.of(".json", ".bval", ".bvec");
+    private static final Set<String> INHERITED = Set.of(".json", ".bval", ".bvec", ".tsv");
 
     BidsPath {
         entities = Map.copyOf(entities);
@@ -40,6 +40,11 @@ record BidsPath(String datatype, String prefix, Map<String, String> entities, St
         return new BidsPath(datatype, prefix, entities, other);
     }
 
+    /** The events of the run, which all its echoes and parts have in common. */
+    BidsPath events() {
+        return without("echo").without("part").withSuffix("events");
+    }
+
     /** The entities in the order of the standard. */
     Map<String, String> ordered() {
         Map<String, String> ordered = new LinkedHashMap<>();
@@ -58,7 +63,7 @@ record BidsPath(String datatype, String prefix, Map<String, String> entities, St
     }
 
     /**
-     * Whether a sidecar or gradient table of another name describes the image by the inheritance principle: it lies in its folder or that of
+     * Whether a sidecar or table of another name describes the file by the inheritance principle: it lies in its folder or that of
      * the session, and has its suffix and no entity that it lacks.
      *
      * @param file in the session folder

@@ -5,10 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.QcReviewed.Decision;
@@ -33,7 +36,7 @@ final class BidsPlanner {
         List<String> problems = new ArrayList<>(session.supplied().problems());
         Optional.ofNullable(refused.get(SuppliedSession.LABEL)).ifPresent(problems::add);
         if (problems.isEmpty()) {
-            problems.addAll(inherited(session.supplied(), inOrder, names, refused));
+            problems.addAll(inherited(session, inOrder, names, refused));
         }
         SuppliedSession supplied = problems.isEmpty() ? session.supplied() : SuppliedSession.NONE;
         List<PlannedImage> repaired = new ArrayList<>();
@@ -87,26 +90,35 @@ final class BidsPlanner {
                 session, raw, qc(images), images, List.copyOf(leftOut), files, placed, List.copyOf(problems));
     }
 
-    /** Sidecars that came as BIDS and would describe images of DATMAN: by the inheritance principle of BIDS, that of fewer entities does. */
+    /** Files that came as BIDS and would describe images of DATMAN: by the inheritance principle of BIDS, those of fewer entities do. */
     private static List<String> inherited(
-            SuppliedSession supplied,
-            List<BidsImage> inOrder,
-            Map<String, BidsPath> names,
-            Map<String, String> refused) {
-        List<String> problems = new ArrayList<>();
+            BidsSession session, List<BidsImage> inOrder, Map<String, BidsPath> names, Map<String, String> refused) {
+        List<PlannedFile> supplied = session.supplied().files();
+        Set<String> problems = new LinkedHashSet<>();
         for (BidsImage image : inOrder) {
             BidsPath path = names.get(image.stem());
             if (path == null
                     || refusal(image, refused).isPresent()
-                    || supplied.files().stream().anyMatch(file -> path.owns(file.path()))) {
+                    || supplied.stream().anyMatch(file -> path.owns(file.path()))) {
                 continue;
             }
-            supplied.files().stream()
-                    .filter(file -> path.inherits(file.path()))
-                    .forEach(file -> problems.add(file.path() + " would describe " + path
-                            + ", which DATMAN converted, too: it has no entity that tells them apart"));
+            Stream.concat(Stream.of(path), tables(session, image, path))
+                    .filter(own -> !session.supplied().begins(own + "."))
+                    .forEach(own -> supplied.stream()
+                            .filter(file -> own.inherits(file.path()))
+                            .forEach(file -> problems.add(file.path() + " would describe " + own
+                                    + ", which DATMAN made, too: it has no entity that tells them apart")));
         }
-        return problems;
+        return List.copyOf(problems);
+    }
+
+    /** What DATMAN writes of an image beside it. */
+    private static Stream<BidsPath> tables(BidsSession session, BidsImage image, BidsPath path) {
+        Stream<BidsPath> context =
+                image.rule().aslContext().isEmpty() ? Stream.empty() : Stream.of(path.withSuffix("aslcontext"));
+        return session.events().stream().anyMatch(events -> events.isOf(image))
+                ? Stream.concat(context, Stream.of(path.events()))
+                : context;
     }
 
     /** What came as BIDS, without the files that DATMAN writes for the images of its own. */

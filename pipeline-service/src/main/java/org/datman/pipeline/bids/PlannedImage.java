@@ -31,7 +31,7 @@ record PlannedImage(BidsImage image, BidsPath path, List<String> changes, List<S
 
     /** The events of the run, which all its echoes and parts have in common. */
     String events() {
-        return path.without("echo").without("part").withSuffix("events").toString();
+        return path.events().toString();
     }
 
     /** The types of the volumes of an ASL series. */

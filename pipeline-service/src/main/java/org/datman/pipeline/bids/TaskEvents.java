@@ -27,7 +27,11 @@ record TaskEvents(ScanId scan, String tag, FileRef source, EventsTable table) {
 
     /** Whether they belong to the run of that image. */
     boolean isOf(PlannedImage image) {
-        return image.image().scan().equals(scan) && image.image().tag().equals(tag);
+        return isOf(image.image());
+    }
+
+    boolean isOf(BidsImage image) {
+        return image.scan().equals(scan) && image.tag().equals(tag);
     }
 
     /** A behavioural file and the run that it belongs to. */

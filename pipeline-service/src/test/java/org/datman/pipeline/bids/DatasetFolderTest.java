@@ -429,6 +429,34 @@ class DatasetFolderTest {
 
     @ParameterizedTest
     @CsvSource({
+        "func/sub-CMH0001_ses-01_task-rest_events.json, true",
+        "func/sub-CMH0001_ses-01_task-rest_events.tsv, true",
+        "sub-CMH0001_ses-01_events.json, true",
+        "func/sub-CMH0001_ses-01_task-other_events.json, false",
+        "func/sub-CMH0001_ses-01_task-rest_run-01_events.json, false"
+    })
+    void whatWouldDescribeEventsOfDatmanIsRefused(String path, boolean refused) {
+        // Given two runs, the first with a behavioural file
+        BidsSession session = new Visit("STU_CMH_0001_01_01")
+                .with(4, "RST", "func/bold task=rest", BOLD)
+                .events("onset\tduration\n7\t8\n")
+                .with(5, "RST", "func/bold task=rest", BOLD)
+                .session()
+                .with(came(resource(path, text("{}"))));
+
+        // When
+        SessionPlan plan = BidsPlanner.plan(session, Map.of());
+
+        // Then
+        assertThat(plan.supplied()).hasSize(refused ? 0 : 1);
+        assertThat(plan.refused())
+                .hasSize(refused ? 1 : 0)
+                .allMatch(why -> why.startsWith(
+                        path + " would describe func/sub-CMH0001_ses-01_task-rest_run-01_events, which DATMAN made"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "func/sub-CMH0001_ses-01_task-rest_bold.json, true",
         "sub-CMH0001_ses-01_task-rest_bold.json, true",
         "sub-CMH0001_ses-01_bold.json, true",

@@ -137,8 +137,8 @@ final class BidsCommand implements Runnable {
             description = {
                 "Copies the raw BIDS dataset of a study for those outside of the lab, with the image without the face in place of each"
                         + " image that the study defaces. Images without a defaced form are left out, named, and the exit code is 1."
-                        + " Files that DATMAN did not write are not copied.",
-                "Exit code 0: written; 1: written, and images are left out or the copy is not valid; 2: the study has no dataset or defaces"
+                        + " Of other files only those that are as DATMAN wrote them are copied; what of an image of the copy is not so is named.",
+                "Exit code 0: written; 1: written, and images or what belongs to them are left out, or the copy is not valid; 2: the study has no dataset or defaces"
                         + " nothing, or a file is not as published."
             },
             exitCodeOnExecutionException = 2,
