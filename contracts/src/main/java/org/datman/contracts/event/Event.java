@@ -47,7 +47,7 @@ public sealed interface Event permits Event.OfSession, Event.OfNoSession, Proces
 
     /** An event about a study, or about the configuration as a whole. */
     sealed interface OfNoSession extends Event
-            permits VisitChecked, FormChecked, ConfigurationRead, ConfigurationConfirmed {
+            permits VisitPlanned, VisitChecked, FormChecked, ConfigurationRead, ConfigurationConfirmed {
 
         @Override
         default Optional<SessionRef> sessionRef() {

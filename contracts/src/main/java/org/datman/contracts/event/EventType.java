@@ -19,6 +19,7 @@ public enum EventType {
     QC_COMPLETE("qc-complete", "org.datman.qc.complete.v1", QcComplete.class),
     QC_ALARM("qc-alarm", "org.datman.qc.alarm.v1", QcAlarm.class),
     SESSION_CHECKED("session-checked", "org.datman.session.checked.v1", SessionChecked.class),
+    VISIT_PLANNED("visit-planned", "org.datman.visit.planned.v1", VisitPlanned.class),
     VISIT_CHECKED("visit-checked", "org.datman.visit.checked.v1", VisitChecked.class),
     FORM_CHECKED("form-checked", "org.datman.form.checked.v1", FormChecked.class),
     QC_REVIEWED("qc-reviewed", "org.datman.qc.reviewed.v1", QcReviewed.class),

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param visits when sessions of a timepoint are due after the first of their subject
  * @param visitPlan CSV file of planned sessions, a path within the configuration folder; null when there is none
  * @param redcap the form in REDCap that is expected of its sessions; null when none is
+ * @param redcapPlan its visit plan in REDCap; null when there is none
  * @param settleCap after which time it counts as settled although things still change
  * @param keptDicom how the one DICOM file of a series is kept
  * @param burnedInText what becomes of a series whose pixels may show text about the person
@@ -55,11 +56,17 @@ public record StudyConfiguration(
         List<PipelineRule> pipelines,
         List<VisitRule> visits,
         @Nullable String visitPlan,
-        @Nullable RedcapRule redcap) {
+        @Nullable RedcapRule redcap,
+        @Nullable RedcapPlan redcapPlan) {
 
     /** The form in REDCap that is expected of its sessions. */
     public Optional<RedcapRule> findRedcap() {
         return Optional.ofNullable(redcap);
+    }
+
+    /** Its visit plan in REDCap. */
+    public Optional<RedcapPlan> findRedcapPlan() {
+        return Optional.ofNullable(redcapPlan);
     }
 
     /** Path of the CSV file of planned sessions, within the configuration folder. */
@@ -67,9 +74,9 @@ public record StudyConfiguration(
         return Optional.ofNullable(visitPlan);
     }
 
-    /** Whether the study plans its sessions, by a file or by days after the first one. */
+    /** Whether the study plans its sessions: by a file, in REDCap, or by days after the first one. */
     public boolean hasVisitPlan() {
-        return visitPlan != null || !visits.isEmpty();
+        return visitPlan != null || redcapPlan != null || !visits.isEmpty();
     }
 
     /** All XNAT projects of all its sites. */

@@ -126,6 +126,7 @@ final class StudyReader {
         }
         Set<String> known = knownTags(sites);
         IdMap idMap = idMap(in);
+        RedcapReader.Redcap redcap = RedcapReader.read(in, idMap, StudyConfiguration.sitesByCode(sites.values()));
         StudyConfiguration study = new StudyConfiguration(
                 code,
                 file,
@@ -146,8 +147,8 @@ final class StudyReader {
                 pipelines(in, known),
                 visits(in),
                 path(in, "VisitPlan").orElse(null),
-                RedcapReader.read(in, idMap, StudyConfiguration.sitesByCode(sites.values()))
-                        .orElse(null));
+                redcap.forms(),
+                redcap.plan());
         requireDistinctCase(in, known);
         requireBidsTargets(in, sites, known);
         in.done();

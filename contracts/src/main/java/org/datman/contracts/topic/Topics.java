@@ -42,6 +42,7 @@ public final class Topics {
         PUBLISHERS.put(EventType.QC_COMPLETE, List.of("qc"));
         PUBLISHERS.put(EventType.QC_ALARM, List.of("qc"));
         PUBLISHERS.put(EventType.SESSION_CHECKED, List.of("qc"));
+        PUBLISHERS.put(EventType.VISIT_PLANNED, List.of("ingest"));
         PUBLISHERS.put(EventType.VISIT_CHECKED, List.of("qc"));
         PUBLISHERS.put(EventType.FORM_CHECKED, List.of("ingest"));
         PUBLISHERS.put(EventType.QC_REVIEWED, List.of("dashboard"));
@@ -65,6 +66,7 @@ public final class Topics {
         CONSUMERS.put(EventType.QC_COMPLETE, List.of("dashboard", "pipeline"));
         CONSUMERS.put(EventType.QC_ALARM, List.of("dashboard"));
         CONSUMERS.put(EventType.SESSION_CHECKED, List.of("dashboard", "pipeline"));
+        CONSUMERS.put(EventType.VISIT_PLANNED, List.of("qc", "dashboard"));
         CONSUMERS.put(EventType.VISIT_CHECKED, List.of("dashboard"));
         CONSUMERS.put(EventType.FORM_CHECKED, List.of("dashboard"));
         CONSUMERS.put(EventType.QC_REVIEWED, List.of("qc", "pipeline", "dashboard"));

@@ -186,6 +186,42 @@ class StudyConfigurationsTest {
                         "10:7",
                         "Redcap.Exceptions",
                         "'UTO' is not a site of SPN"),
+                Arguments.of(
+                        "StudyTag: SPN\n",
+                        "StudyTag: SPN\nRedcap: {Url: 'https://r.example.org/api/', Project: 42, SubjectField: par_id}\n",
+                        "2:9",
+                        "Redcap.Visits",
+                        "is missing"),
+                Arguments.of(
+                        "StudyTag: SPN\n",
+                        "StudyTag: SPN\nRedcap: {Url: 'https://r.example.org/api/', Project: 42, Delay: 1h, SubjectField: a, Visits: {'02': {DateField: d}}}\n",
+                        "2:9",
+                        "Redcap.Instrument",
+                        "is missing"),
+                Arguments.of(
+                        "StudyTag: SPN\n",
+                        "StudyTag: SPN\nRedcap: {Url: 'https://r.example.org/api/', Project: 42, SubjectField: a, Visits: {}}\n",
+                        "2:83",
+                        "Redcap.Visits",
+                        "names no timepoint"),
+                Arguments.of(
+                        "StudyTag: SPN\n",
+                        "StudyTag: SPN\nRedcap: {Url: 'https://r.example.org/api/', Project: 42, SubjectField: a, Visits: {'02': {Events: v}}}\n",
+                        "2:90",
+                        "Redcap.Visits.02.DateField",
+                        "is missing"),
+                Arguments.of(
+                        "StudyTag: SPN\n",
+                        "StudyTag: SPN\nRedcap: {Url: 'https://r.example.org/api/', Project: 42, SubjectField: a, Visits: {'02': {DateField: d, Events: Visit 2}}}\n",
+                        "2:113",
+                        "Redcap.Visits.02.Events",
+                        "Visit 2"),
+                Arguments.of(
+                        "StudyTag: SPN\n",
+                        "StudyTag: SPN\nRedcap: {Url: 'https://r.example.org/api/', Project: 42, SubjectField: a, Visits: {'02': {DateField: d, Events: v}, '03': {DateField: d}}}\n",
+                        "2:135",
+                        "Redcap.Visits.03.DateField",
+                        "that of timepoint 02 too"),
                 Arguments.of("QcType: anat", "QcType: anat\n    Count: [1, x]", "9:12", "Tags.T1.Count", "'x'"),
                 Arguments.of(
                         "QcType: anat",
@@ -256,6 +292,41 @@ class StudyConfigurationsTest {
                 .as("a form of the timepoint, a session of it")
                 .allMatch(rule::isException);
         assertThat(List.of("SPN01_CMH_00010001_01_02", "SPN01_CMH_0002_011")).noneMatch(rule::isException);
+    }
+
+    @Test
+    void aVisitPlanInRedcapNeedsNoForm() {
+        // Given
+        String text = """
+                StudyTag: SPN
+                XnatProjects: [SPN]
+                Sites: {CMH: {}}
+                Redcap:
+                  Url: https://r.example.org/api/
+                  Project: 42
+                  SubjectField: par_id
+                  Visits:
+                    '02': {DateField: planned, Events: [visit_2_arm_1, visit_2_arm_2], Window: 7}
+                    '03': {DateField: planned_3}
+                """;
+
+        // When
+        StudyConfigurations read = StudyConfigurations.ofText("SPN.yml", text.getBytes(StandardCharsets.UTF_8));
+
+        // Then
+        assertThat(read.errors()).isEmpty();
+        StudyConfiguration study = read.study("SPN").orElseThrow();
+        assertThat(study.findRedcap()).isEmpty();
+        assertThat(study.hasVisitPlan()).isTrue();
+        RedcapPlan plan = study.findRedcapPlan().orElseThrow();
+        assertThat(List.of(plan.recordField(), plan.subjectField())).containsExactly("record_id", "par_id");
+        assertThat(plan.visits()).extracting(RedcapVisit::timepoint).containsExactly("02", "03");
+        RedcapVisit second = plan.visits().get(0);
+        assertThat(List.of(second.isOf("visit_2_arm_2"), second.isOf("visit_3_arm_1"), second.isOf("")))
+                .containsExactly(true, false, false);
+        assertThat(plan.visits().get(1).isOf("")).isTrue();
+        assertThat(second.from(LocalDate.of(2026, 11, 8))).isEqualTo(LocalDate.of(2026, 11, 1));
+        assertThat(second.to(LocalDate.of(2026, 11, 8))).isEqualTo(LocalDate.of(2026, 11, 15));
     }
 
     @ParameterizedTest(name = "{1}")

@@ -47,6 +47,7 @@ class StudySchemaTest {
             Map.entry("Associated files (`PairedData`)", "pairedData"),
             Map.entry("Visits", "visit"),
             Map.entry("Forms in REDCap", "redcap"),
+            Map.entry("The visit plan in REDCap", "redcapVisit"),
             Map.entry("Pipelines", "pipeline"),
             Map.entry("Bids", "bids"),
             Map.entry("Events", "events"));

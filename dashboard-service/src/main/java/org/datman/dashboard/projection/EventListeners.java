@@ -25,6 +25,7 @@ import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionSettled;
 import org.datman.contracts.event.VisitChecked;
+import org.datman.contracts.event.VisitPlanned;
 import org.datman.platform.event.EventConsumer;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
@@ -99,6 +100,12 @@ class EventListeners {
     @Blocking
     CompletionStage<Void> onSessionChecked(Message<byte[]> message) {
         return consume(message, SessionChecked.class);
+    }
+
+    @Incoming("visit-planned")
+    @Blocking
+    CompletionStage<Void> onVisitPlanned(Message<byte[]> message) {
+        return consume(message, VisitPlanned.class);
     }
 
     @Incoming("visit-checked")

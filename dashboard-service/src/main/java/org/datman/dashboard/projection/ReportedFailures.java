@@ -100,7 +100,7 @@ public class ReportedFailures implements PanacheRepositoryBase<ReportedFailure, 
                 or (f.kind = 'TRANSIENT' and exists (
                     select 1 from timeline_event h where h.session = f.session and h.published > f.time
                     and h.source = '/datman/' || f.service
-                    and h.topic not in ('processing-failed', 'configuration-read', 'form-checked', 'visit-checked'))))
+                    and h.topic not in ('processing-failed', 'configuration-read', 'form-checked', 'visit-planned', 'visit-checked'))))
             where f.session = :session
             """;
 
