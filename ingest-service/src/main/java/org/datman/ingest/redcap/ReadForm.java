@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 record ReadForm(String session, @Nullable LocalDate day, String fault) {
 
-    private static final int LENGTH_OF_DAY = 10;
-
     /** Nothing but a fault. */
     static ReadForm faulty(String fault) {
         return new ReadForm("", null, fault);
@@ -44,10 +42,7 @@ record ReadForm(String session, @Nullable LocalDate day, String fault) {
                     + study.sitesByCode());
         }
         try {
-            // A date, or a date with the time behind a blank: REDCap exports both as year-month-day.
-            LocalDate day = LocalDate.parse(
-                    row.date().substring(0, Math.min(LENGTH_OF_DAY, row.date().length())));
-            return new ReadForm(id.sessionOrTimepoint(), day, "");
+            return new ReadForm(id.sessionOrTimepoint(), RedcapRow.day(row.date()), "");
         } catch (DateTimeParseException e) {
             return faulty("its field " + rule.dateField() + " is no day as 2026-01-31");
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,22 +19,26 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.datman.contracts.event.Reason;
+import org.datman.contracts.study.RedcapPlan;
 import org.datman.contracts.study.RedcapRule;
 import org.jspecify.annotations.Nullable;
 
 /**
- * REDCap's API, <i>Export Records</i>: a POST with the token and what is asked for. Only four fields of the form leave REDCap; comments and
- * names of staff are not asked for. Only the address of the study file is ever called, and no redirect is followed: the token is in the body.
+ * REDCap's API, <i>Export Records</i>: a POST with the token and what is asked for. Only four fields of the form leave REDCap, and
+ * of the visit plan the subjects and their days; comments and names of staff are not asked for. Only the address of the study file is ever called, and no redirect is followed: the token is in the body.
  */
 @ApplicationScoped
 class RedcapApi {
@@ -83,7 +88,43 @@ class RedcapApi {
                                 "dateRangeBegin", TIME.format(since.minus(ZONES).atOffset(ZoneOffset.UTC))));
     }
 
+    /** What all records plan. */
+    List<PlanRow> plan(String study, RedcapPlan plan) throws RedcapException {
+        Set<String> fields = new LinkedHashSet<>(List.of(plan.recordField(), plan.subjectField()));
+        plan.visits().forEach(visit -> fields.add(visit.dateField()));
+        List<PlanRow> rows = new ArrayList<>();
+        for (JsonNode row : export(study, plan.url(), List.copyOf(fields), Map.of())) {
+            Map<String, String> values = new HashMap<>();
+            fields.forEach(field -> values.put(field, text(row, field)));
+            rows.add(new PlanRow(new RedcapKey(text(row, plan.recordField()), event(row)), values));
+        }
+        return rows;
+    }
+
     private List<RedcapRow> export(String study, RedcapRule rule, Map<String, String> query) throws RedcapException {
+        List<String> fields = List.of(rule.recordField(), rule.sessionField(), rule.dateField(), rule.completeField());
+        List<RedcapRow> rows = new ArrayList<>();
+        for (JsonNode row : export(study, rule.url(), fields, query)) {
+            rows.add(new RedcapRow(
+                    text(row, rule.recordField()),
+                    event(row),
+                    text(row, rule.sessionField()),
+                    text(row, rule.dateField()),
+                    text(row, rule.completeField())));
+        }
+        return rows;
+    }
+
+    private static String text(JsonNode row, String field) {
+        return row.path(field).asText("").strip();
+    }
+
+    private static String event(JsonNode row) {
+        return text(row, "redcap_event_name");
+    }
+
+    private JsonNode export(String study, URI url, List<String> fields, Map<String, String> query)
+            throws RedcapException {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("token", token(study));
         form.put("content", "record");
@@ -92,12 +133,11 @@ class RedcapApi {
         form.put("type", "flat");
         form.put("rawOrLabel", "raw");
         form.put("returnFormat", "json");
-        List<String> fields = fields(rule);
         for (int i = 0; i < fields.size(); i++) {
             form.put("fields[" + i + "]", fields.get(i));
         }
         form.putAll(query);
-        HttpResponse<byte[]> answer = answer(HttpRequest.newBuilder(rule.url())
+        HttpResponse<byte[]> answer = answer(HttpRequest.newBuilder(url)
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .header("Accept", "application/json")
                 .POST(BodyPublishers.ofString(encoded(form)))
@@ -105,7 +145,7 @@ class RedcapApi {
         if (answer.statusCode() != 200) {
             throw refused(answer.statusCode(), answer.body());
         }
-        return rows(answer.body(), rule);
+        return rows(answer.body(), fields);
     }
 
     /** The whole answer, in the time and of the size that the settings allow: a request's own timeout ends with the headers. */
@@ -132,10 +172,6 @@ class RedcapApi {
         }
     }
 
-    private static List<String> fields(RedcapRule rule) {
-        return List.of(rule.recordField(), rule.sessionField(), rule.dateField(), rule.completeField());
-    }
-
     private static String encoded(Map<String, String> form) {
         return form.entrySet().stream()
                 .map(entry -> URLEncoder.encode(entry.getKey(), StandardCharsets.UTF_8) + "="
@@ -144,15 +180,14 @@ class RedcapApi {
     }
 
     /** Fields that the account may not see are absent from REDCap's rows, without an error. */
-    static List<RedcapRow> rows(byte[] json, RedcapRule rule) throws RedcapException {
+    private static JsonNode rows(byte[] json, List<String> fields) throws RedcapException {
         try {
             JsonNode answer = JSON.readTree(json);
             if (answer == null || !answer.isArray()) {
                 throw failed("its answer is no list of records");
             }
-            List<RedcapRow> rows = new ArrayList<>();
             for (JsonNode row : answer) {
-                for (String field : fields(rule)) {
+                for (String field : fields) {
                     if (!row.has(field)) {
                         throw new RedcapException(
                                 new Reason(
@@ -161,14 +196,8 @@ class RedcapApi {
                                         "Give the account of the API token the right to export it, or correct Redcap of the study file"));
                     }
                 }
-                rows.add(new RedcapRow(
-                        row.get(rule.recordField()).asText().strip(),
-                        row.path("redcap_event_name").asText("").strip(),
-                        row.get(rule.sessionField()).asText().strip(),
-                        row.get(rule.dateField()).asText().strip(),
-                        row.get(rule.completeField()).asText().strip()));
             }
-            return rows;
+            return answer;
         } catch (JsonProcessingException e) {
             throw failed("its answer is no JSON");
         } catch (IOException e) {
@@ -179,7 +208,7 @@ class RedcapApi {
     private static RedcapException failed(String why) {
         return new RedcapException(new Reason(
                 "redcap-not-read",
-                "The forms of REDCap cannot be read: " + why,
+                "REDCap cannot be read: " + why,
                 "Look whether REDCap is up and reached from ingest; it is read again by itself"));
     }
 
@@ -199,8 +228,7 @@ class RedcapApi {
                 : new RedcapException(
                         new Reason(
                                 RedcapException.REFUSED,
-                                "REDCap refuses to export the forms: HTTP " + status
-                                        + (error.isEmpty() ? "" : ", " + error),
+                                "REDCap refuses the export: HTTP " + status + (error.isEmpty() ? "" : ", " + error),
                                 "Correct the API token or its rights in REDCap, or Redcap of the study file; it is read again by itself"));
     }
 

@@ -31,7 +31,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Reads the forms of each study from REDCap: the records of triggers at once, what changed since the last time now and then, and all of them
- * once a day. A trigger is a hint, what REDCap exports is the truth: a lost trigger is made up for.
+ * once a day; and the visit plan, as a whole now and then. A trigger is a hint, what REDCap exports is the truth: a lost trigger is made up for.
  */
 @ApplicationScoped
 public class RedcapReading {
@@ -39,12 +39,14 @@ public class RedcapReading {
     private static final Logger LOG = Logger.getLogger(RedcapReading.class);
     private static final String SINCE = "redcap-read.";
     private static final String ALL = "redcap-read-all.";
+    private static final String PLAN = "plan of ";
     private static final int AT_ONCE = 100;
 
     private final Studies studies;
     private final RedcapApi api;
     private final RedcapForms forms;
     private final FormCheck check;
+    private final PlanCheck plans;
     private final Settings stored;
     private final RedcapSettings settings;
     private final Clock clock;
@@ -62,6 +64,7 @@ public class RedcapReading {
             RedcapApi api,
             RedcapForms forms,
             FormCheck check,
+            PlanCheck plans,
             Settings stored,
             RedcapSettings settings,
             Clock clock) {
@@ -69,6 +72,7 @@ public class RedcapReading {
         this.api = api;
         this.forms = forms;
         this.check = check;
+        this.plans = plans;
         this.stored = stored;
         this.settings = settings;
         this.clock = clock;
@@ -96,7 +100,9 @@ public class RedcapReading {
         Map<String, StudyConfiguration> expecting = new HashMap<>();
         try {
             studies.current().valid().forEach((code, study) -> {
-                if (study.open() && study.findRedcap().isPresent()) {
+                if (study.open()
+                        && (study.findRedcap().isPresent()
+                                || study.findRedcapPlan().isPresent())) {
                     expecting.put(code, study);
                 }
             });
@@ -111,22 +117,47 @@ public class RedcapReading {
                         study.code(), code -> CompletableFuture.runAsync(() -> readOrLog(study), threads)));
         if (isDue("")) {
             next.put("", clock.instant().plus(settings.readEvery()));
-            int dropped = QuarkusTransaction.requiringNew().call(() -> forms.forgetTriggersExcept(expecting.keySet()));
+            Set<String> withForms = expecting.values().stream()
+                    .filter(study -> study.findRedcap().isPresent())
+                    .map(StudyConfiguration::code)
+                    .collect(Collectors.toSet());
+            int dropped = QuarkusTransaction.requiringNew().call(() -> forms.forgetTriggersExcept(withForms));
             if (dropped > 0) {
                 LOG.infof("Triggers dropped, their studies expect no forms any more count=%d", dropped);
             }
+            // What a study has of both that is expected no more, its own thread withdraws.
             check.studiesWithForms().stream()
                     .filter(code -> !expecting.containsKey(code) && !running.containsKey(code))
                     .forEach(this::forget);
+            plans.studiesWithPlan().stream()
+                    .filter(code -> !expecting.containsKey(code) && !running.containsKey(code))
+                    .forEach(plans::withdrawAll);
         }
         return running.values();
     }
 
     private void readOrLog(StudyConfiguration study) {
+        String code = study.code();
         try {
-            read(study, study.findRedcap().orElseThrow());
+            study.findRedcap().ifPresentOrElse(rule -> read(study, rule), () -> ifDue(code, () -> forget(code)));
         } catch (RuntimeException e) {
-            LOG.errorf(e, "Forms of a study not checked, tried again study=%s", study.code());
+            LOG.errorf(e, "Forms of a study not checked, tried again study=%s", code);
+        }
+        try {
+            ifDue(PLAN + code, () -> study.findRedcapPlan()
+                    .ifPresentOrElse(
+                            plan -> attempt(code, () -> plans.read(study, plan))
+                                    .ifPresent(fault -> plans.notRead(study, fault)),
+                            () -> plans.withdrawAll(code)));
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "Visit plan of a study not read, tried again study=%s", code);
+        }
+    }
+
+    private void ifDue(String what, Runnable work) {
+        if (isDue(what)) {
+            work.run();
+            next.put(what, clock.instant().plus(settings.readEvery()));
         }
     }
 
@@ -192,10 +223,10 @@ public class RedcapReading {
             if (TransientErrors.isOutage(e)) {
                 throw e;
             }
-            LOG.errorf(e, "Forms of REDCap not stored study=%s", study);
+            LOG.errorf(e, "What REDCap exported is not stored study=%s", study);
             return Optional.of(new Reason(
                     "redcap-not-stored",
-                    "The forms of REDCap were read and cannot be stored, for a "
+                    "REDCap was read and what it exported cannot be stored, for a "
                             + e.getClass().getSimpleName(),
                     "Look at the log of ingest; it is read again by itself"));
         }

@@ -1,4 +1,4 @@
-/** Forms in REDCap that sessions should have: read from REDCap, compared with the sessions that arrived. */
+/** Forms in REDCap that sessions should have: read from REDCap, compared with the sessions that arrived. And the visit plan in REDCap, for qc. */
 @NullMarked
 package org.datman.ingest.redcap;
 

@@ -108,8 +108,11 @@ public class RedcapTriggerResource {
     private Response stored(RedcapTrigger trigger) {
         List<StudyConfiguration> ofProject = studies.current().valid().values().stream()
                 .filter(study -> study.findRedcap()
-                        .filter(rule -> rule.project().equals(trigger.project()))
-                        .isPresent())
+                                .filter(rule -> rule.project().equals(trigger.project()))
+                                .isPresent()
+                        || study.findRedcapPlan()
+                                .filter(plan -> plan.project().equals(trigger.project()))
+                                .isPresent())
                 .toList();
         if (ofProject.isEmpty()) {
             return bodies.refused(Rejection.REDCAP_UNKNOWN);

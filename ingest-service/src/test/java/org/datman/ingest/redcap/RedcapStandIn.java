@@ -31,7 +31,7 @@ final class RedcapStandIn implements AutoCloseable {
 
     static final String TOKEN = "0123456789ABCDEF0123456789ABCDEF";
     private static final Set<String> FIELDS =
-            Set.of("record_id", "par_id", "date", "cmts", "scan_completed_complete", "other_complete");
+            Set.of("record_id", "par_id", "date", "cmts", "scan_completed_complete", "other_complete", "planned");
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
@@ -79,6 +79,16 @@ final class RedcapStandIn implements AutoCloseable {
                         "date", date,
                         "cmts", "Mrs. Doe was nervous",
                         "scan_completed_complete", complete),
+                event,
+                changed));
+    }
+
+    /** A day is planned at an event; a row of the plan has nothing of the form. */
+    void plan(String record, String event, String subject, String day, LocalDateTime changed) {
+        rows.removeIf(row ->
+                row.values().get("record_id").equals(record) && row.event().equals(event));
+        rows.add(new Stored(
+                Map.of("record_id", record, "par_id", subject, "planned", day, "cmts", "Mrs. Doe was nervous"),
                 event,
                 changed));
     }
