@@ -43,6 +43,8 @@ import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
 import org.datman.contracts.event.SessionSettledBuilder;
 import org.datman.contracts.event.VisitChecked;
+import org.datman.contracts.event.VisitPlanned;
+import org.datman.contracts.event.VisitPlannedBuilder;
 import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.contracts.provenance.QcProvenance;
 import org.datman.platform.archive.Archive;
@@ -395,6 +397,49 @@ class QcServiceTest extends WithEvents {
         assertThat(arrived.state()).isEqualTo(VisitChecked.State.ARRIVED);
         assertThat(arrived.sessions()).containsExactly("SUB_CMH_VISIT1_02_01");
         assertThat(arrived.date()).contains(LocalDate.of(2026, 1, 2));
+    }
+
+    @Test
+    void aSessionThatIsPlannedInRedcapAndNeverComesIsReportedUntilRedcapPlansItNoMore() {
+        // Given
+        VisitPlanned planned = VisitPlannedBuilder.builder()
+                .study("RED")
+                .visit("RED_CMH_0001_02")
+                .visitRevision(1)
+                .state(VisitPlanned.State.PLANNED)
+                .records(List.of("12"))
+                .field("planned_day")
+                .configRevision("config")
+                .reason(Reason.of("visit-planned-in-redcap", "is planned"))
+                .to(Optional.of(LocalDate.of(2026, 1, 31)))
+                .build();
+        events.publish(planned);
+        VisitChecked missed = awaitVisit(planned, VisitChecked.State.OVERDUE);
+
+        // When
+        events.publish(planned.withVisitRevision(2)
+                .withState(VisitPlanned.State.WITHDRAWN)
+                .withTo(Optional.empty()));
+
+        // Then
+        VisitChecked withdrawn = awaitVisit(planned, VisitChecked.State.WITHDRAWN);
+        assertThat(withdrawn.visitRevision()).isGreaterThan(missed.visitRevision());
+        assertThat(missed.source()).isEqualTo("REDCap, field planned_day");
+        assertThat(missed.reason().message())
+                .isEqualTo("Session RED_CMH_0001_02 was due by 2026-01-31, as planned in REDCap, field planned_day,"
+                        + " and has not arrived");
+    }
+
+    /** Checked again until the event of the plan was consumed. */
+    private VisitChecked awaitVisit(VisitPlanned planned, VisitChecked.State state) {
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            visits.checkAll();
+            return QuarkusTransaction.requiringNew().call(() -> this.state.visits()).stream()
+                    .anyMatch(visit -> visit.visit().equals(planned.visit()) && visit.state() == state);
+        });
+        return events.await(
+                        VisitChecked.class, event -> event.visit().equals(planned.visit()) && event.state() == state)
+                .event();
     }
 
     private void publishSettled(SessionRef ref, String name, LocalDate day) {

@@ -23,6 +23,7 @@ import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.SessionSettled;
 import org.datman.contracts.event.VisitChecked;
+import org.datman.contracts.event.VisitPlanned;
 import org.datman.contracts.study.StudyConfiguration;
 import org.datman.platform.latest.LatestEvents;
 import org.jspecify.annotations.Nullable;
@@ -138,6 +139,11 @@ public class QcState {
     /** The visits of all studies as they were last published. */
     public List<VisitChecked> visits() {
         return latest.beginningWith(VisitChecked.class, "");
+    }
+
+    /** What the visit plan of a study in REDCap says, withdrawn visits included. */
+    public List<VisitPlanned> plannedInRedcap(String study) {
+        return latest.beginningWith(VisitPlanned.class, study + "/");
     }
 
     /** The sessions whose name begins so, deleted ones included. */

@@ -24,6 +24,11 @@ record NotExpected(String name, String timepoint, String source, String where) {
                 || visit.anyRepeat() && timepoint.equals(visit.timepoint());
     }
 
+    /** Whether it says that no session of the timepoint will come. */
+    boolean denies(String wholeTimepoint) {
+        return isSubject() ? wholeTimepoint.startsWith(name + "_") : timepoint.equals(wholeTimepoint);
+    }
+
     /** Whether the session is one of which it says that it will not come; what came of a subject who left is right. */
     boolean denies(ArrivedSession session) {
         return !isSubject()

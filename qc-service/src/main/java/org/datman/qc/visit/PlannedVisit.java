@@ -11,12 +11,17 @@ import org.jspecify.annotations.Nullable;
  * @param timepoint the name without the repeat
  * @param from first right day; null when any earlier day is right
  * @param to last right day
- * @param source where it is planned
+ * @param source where it is planned: the key {@code Visits}, the file of {@code VisitPlan}, or REDCap with its field
  */
 record PlannedVisit(String name, String timepoint, @Nullable LocalDate from, LocalDate to, String source) {
 
     Optional<LocalDate> findFrom() {
         return Optional.ofNullable(from);
+    }
+
+    /** In a sentence, where somebody planned it who does not see the study file; empty otherwise. */
+    String origin() {
+        return RedcapVisits.planned(source) ? ", as planned in " + source + "," : "";
     }
 
     /** Whether a timepoint is planned: then any repeat is right. */

@@ -31,7 +31,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Compares the visit plans with the sessions that are there, and publishes each visit whose state changed: with time, with a session, or with
- * the plan. A timer, because a session that never comes causes no event; it asks the database and the folder of the studies only.
+ * the plan. A timer, because a session that never comes causes no event; it asks the database and the folder of the studies only. What is planned in REDCap
+ * ingest publishes.
  */
 @ApplicationScoped
 public class VisitCheck {
@@ -126,9 +127,17 @@ public class VisitCheck {
         String name = study.findVisitPlan().orElse("");
         file.faults().forEach((where, why) -> faults.add(VisitPlan.unreadable(study, where, why, name)));
         file.contradictions().forEach((where, visit) -> faults.add(VisitPlan.contradictory(study, where, visit, name)));
+        RedcapVisits redcap = study.findRedcapPlan()
+                .map(plan -> RedcapVisits.of(study, state.plannedInRedcap(study.code())))
+                .orElseGet(RedcapVisits::none);
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         List<VisitChecked> all = new ArrayList<>(VisitPlan.of(
-                study, file.visits(), file.notExpected(), arrived(study, state.sessionsOf(study), faults), today));
+                study,
+                file.visits(),
+                redcap,
+                file.notExpected(),
+                arrived(study, state.sessionsOf(study), faults),
+                today));
         all.addAll(faults);
         return all;
     }
@@ -152,6 +161,7 @@ public class VisitCheck {
     private static Optional<PlannedVisit> again(VisitChecked visit, String file) {
         boolean planned = !visit.source().isEmpty()
                 && !visit.source().equals(VisitPlan.RULES)
+                && !RedcapVisits.planned(visit.source())
                 && visit.state() != State.WITHDRAWN
                 && visit.state() != State.UNREADABLE;
         try {

@@ -18,6 +18,7 @@ import org.datman.contracts.event.VisitChecked.State;
 import org.datman.contracts.event.VisitCheckedBuilder;
 import org.datman.contracts.study.StudyConfiguration;
 import org.datman.contracts.study.VisitRule;
+import org.datman.qc.visit.RedcapVisits.UndatedVisit;
 import org.jspecify.annotations.Nullable;
 
 /** Planned visits against the sessions that are there. Pure. */
@@ -32,16 +33,18 @@ final class VisitPlan {
     private VisitPlan() {}
 
     /**
-     * All visits of a study with their state on a day; visit revisions are 0. Visits of the file have precedence over those that
-     * {@code Visits} plans for the same timepoint.
+     * All visits of a study with their state on a day; visit revisions are 0. For a timepoint of a subject visits of the file have precedence over
+     * those in REDCap, and these over those that {@code Visits} plans.
      *
      * @param fromFile what the file of {@code VisitPlan} plans
+     * @param redcap what is planned in REDCap
      * @param notExpected what the file says will not come
      * @param sessions those of the study that are on XNAT
      */
     static List<VisitChecked> of(
             StudyConfiguration study,
             List<PlannedVisit> fromFile,
+            RedcapVisits redcap,
             List<NotExpected> notExpected,
             List<ArrivedSession> sessions,
             LocalDate today) {
@@ -49,9 +52,12 @@ final class VisitPlan {
         fromFile.forEach(visit -> planned.put(visit.name(), visit));
         Set<String> timepoints =
                 fromFile.stream().map(PlannedVisit::timepoint).collect(Collectors.toCollection(HashSet::new));
+        redcap.visits().stream()
+                .filter(visit -> timepoints.add(visit.timepoint()))
+                .forEach(visit -> planned.put(visit.name(), visit));
         Set<String> firsts = new HashSet<>();
         byRules(study.visits(), sessions, firsts).stream()
-                .filter(visit -> !timepoints.contains(visit.timepoint()))
+                .filter(visit -> timepoints.add(visit.timepoint()))
                 .forEach(visit -> planned.put(visit.name(), visit));
         List<VisitChecked> all = new ArrayList<>();
         Set<ArrivedSession> arrived = new HashSet<>();
@@ -69,6 +75,18 @@ final class VisitPlan {
             all.add(dropped.map(line -> notExpected(study, visit.name(), line.source()))
                     .orElseGet(() -> checked(study, visit, come, today)));
         });
+        redcap.undated().forEach((visit, why) -> {
+            List<ArrivedSession> come = byTimepoint.getOrDefault(visit.name(), List.of()).stream()
+                    .sorted(Comparator.comparing(ArrivedSession::name))
+                    .toList();
+            // What has its day elsewhere, or will not come, needs none in REDCap.
+            if (!timepoints.contains(visit.name())
+                    && (!come.isEmpty() || notExpected.stream().noneMatch(line -> line.denies(visit.name())))) {
+                arrived.addAll(come);
+                all.add(undated(study, visit, come, why));
+            }
+        });
+        redcap.faults().forEach((where, why) -> all.add(visit(study, where, "REDCap", State.UNREADABLE, why)));
         sessions.stream()
                 .filter(session -> !session.id().isPhantom()
                         && !arrived.contains(session)
@@ -77,9 +95,34 @@ final class VisitPlan {
                 .forEach((name, same) -> all.add(unplanned(study, name, same.get(0))));
         notExpected.stream()
                 .filter(line -> !line.where().isEmpty())
+                .filter(line -> redcap.undated().keySet().stream().noneMatch(visit -> line.denies(visit.name()))
+                        || sessions.stream().anyMatch(line::denies))
                 .flatMap(line -> withoutEffect(study, line, planned.values(), sessions).stream())
                 .forEach(all::add);
         return all;
+    }
+
+    /** A visit of REDCap without a day: a fault, unless it came all the same. */
+    private static VisitChecked undated(
+            StudyConfiguration study, UndatedVisit visit, List<ArrivedSession> come, Reason why) {
+        if (come.isEmpty()) {
+            return visit(study, visit.name(), visit.source(), State.UNREADABLE, why);
+        }
+        Reason reason = Reason.of(
+                "visit-arrived",
+                "Session " + visit.name() + " arrived as " + names(come) + ", and has no planned day in "
+                        + visit.source());
+        return visit(study, visit.name(), visit.source(), State.ARRIVED, reason)
+                .withSessions(come.stream().map(ArrivedSession::name).toList())
+                .withDate(firstDay(come));
+    }
+
+    private static String names(List<ArrivedSession> come) {
+        return come.stream().map(ArrivedSession::name).collect(Collectors.joining(", "));
+    }
+
+    private static Optional<LocalDate> firstDay(List<ArrivedSession> come) {
+        return come.stream().flatMap(session -> session.findDay().stream()).min(Comparator.naturalOrder());
     }
 
     /** A line that says of what came that it will not come, or of nothing that is planned. */
@@ -165,8 +208,7 @@ final class VisitPlan {
 
     private static VisitChecked checked(
             StudyConfiguration study, PlannedVisit visit, List<ArrivedSession> come, LocalDate today) {
-        Optional<LocalDate> date =
-                come.stream().flatMap(session -> session.findDay().stream()).min(Comparator.naturalOrder());
+        Optional<LocalDate> date = firstDay(come);
         State state = state(visit, come, today);
         return visit(study, visit.name(), visit.source(), state, reason(visit, state, come, date.orElse(null)))
                 .withSessions(come.stream().map(ArrivedSession::name).toList())
@@ -191,23 +233,28 @@ final class VisitPlan {
             case OVERDUE ->
                 new Reason(
                         "visit-overdue",
-                        name + " was due by " + visit.to() + " and has not arrived",
-                        "Find out from the site whether it was scanned. If it was, upload it to XNAT under this label; if it will not be,"
-                                + " write none as its day into the file of VisitPlan");
-            case DUE -> Reason.of("visit-due", name + " is due until " + visit.to());
+                        name + " was due by " + visit.to() + visit.origin() + " and has not arrived",
+                        "Find out from the site whether it was scanned. If it was, upload it to XNAT under this label;"
+                                + (visit.origin().isEmpty() ? "" : " if its day moved, correct it in REDCap;")
+                                + " if it will not be, write none as its day into the file of VisitPlan");
+            case DUE -> Reason.of("visit-due", name + " is due until " + visit.to() + end(visit));
             case ARRIVED ->
                 Reason.of(
                         "visit-arrived",
                         name + " arrived"
-                                + (visit.name().equals(come.get(0).name())
-                                        ? ""
-                                        : " as "
-                                                + come.stream()
-                                                        .map(ArrivedSession::name)
-                                                        .collect(Collectors.joining(", ")))
+                                + (visit.name().equals(come.get(0).name()) ? "" : " as " + names(come))
                                 + (date == null ? "" : " of " + date + outside(visit, date)));
-            default -> Reason.of("visit-planned", name + " is planned from " + visit.from() + " until " + visit.to());
+            default ->
+                Reason.of(
+                        "visit-planned",
+                        name + " is planned from " + visit.from() + " until " + visit.to() + end(visit));
         };
+    }
+
+    /** The origin at the end of a sentence. */
+    private static String end(PlannedVisit visit) {
+        String origin = visit.origin();
+        return origin.isEmpty() ? "" : origin.substring(0, origin.length() - 1);
     }
 
     private static String outside(PlannedVisit visit, LocalDate day) {

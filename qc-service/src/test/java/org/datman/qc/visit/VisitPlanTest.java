@@ -52,8 +52,8 @@ class VisitPlanTest {
         List<ArrivedSession> sessions = came == null ? List.of() : List.of(session(came, null));
 
         // When
-        List<VisitChecked> all =
-                VisitPlan.of(study("VisitPlan: visits.csv"), List.of(visit), List.of(), sessions, today);
+        List<VisitChecked> all = VisitPlan.of(
+                study("VisitPlan: visits.csv"), List.of(visit), RedcapVisits.none(), List.of(), sessions, today);
 
         // Then
         assertThat(all)
@@ -68,8 +68,13 @@ class VisitPlanTest {
         PlannedVisit visit = new PlannedVisit("SPN_CMH_0001_02", "SPN_CMH_0001_02", null, DAY, "visits.csv");
 
         // When
-        List<VisitChecked> all =
-                VisitPlan.of(study("VisitPlan: visits.csv"), List.of(visit), List.of(), List.of(), DAY.plusDays(1));
+        List<VisitChecked> all = VisitPlan.of(
+                study("VisitPlan: visits.csv"),
+                List.of(visit),
+                RedcapVisits.none(),
+                List.of(),
+                List.of(),
+                DAY.plusDays(1));
 
         // Then
         Reason reason = all.get(0).reason();
@@ -90,7 +95,8 @@ class VisitPlanTest {
                 session("SPN_CMH_PHA_FBN260101", LocalDate.of(2026, 1, 1)));
 
         // When
-        List<VisitChecked> all = VisitPlan.of(study, List.of(), List.of(), sessions, LocalDate.of(2027, 1, 11));
+        List<VisitChecked> all =
+                VisitPlan.of(study, List.of(), RedcapVisits.none(), List.of(), sessions, LocalDate.of(2027, 1, 11));
 
         // Then: 2026-01-10 and 90 days are 2026-04-10, 365 days are 2027-01-10
         assertThat(all)
@@ -113,7 +119,7 @@ class VisitPlanTest {
         List<ArrivedSession> sessions = List.of(session("SPN_CMH_0001_01_01", LocalDate.of(2026, 1, 10)));
 
         // When
-        List<VisitChecked> all = VisitPlan.of(study, List.of(visit), List.of(), sessions, DAY);
+        List<VisitChecked> all = VisitPlan.of(study, List.of(visit), RedcapVisits.none(), List.of(), sessions, DAY);
 
         // Then
         assertThat(all)
@@ -206,7 +212,7 @@ class VisitPlanTest {
                 new NotExpected("SPN_CMH_0003_02_01", "SPN_CMH_0003_02", "visits.csv", "visits.csv line 5"));
 
         // When
-        List<VisitChecked> all = VisitPlan.of(study, List.of(byFile), dropped, sessions, DAY);
+        List<VisitChecked> all = VisitPlan.of(study, List.of(byFile), RedcapVisits.none(), dropped, sessions, DAY);
 
         // Then
         assertThat(all)
@@ -232,7 +238,7 @@ class VisitPlanTest {
         List<ArrivedSession> sessions = List.of(session("SPN_CMH_0001_01_01", LocalDate.of(2026, 1, 10)));
         List<NotExpected> dropped =
                 List.of(new NotExpected("SPN_CMH_0001_03", "SPN_CMH_0001_03", "visits.csv", "visits.csv line 3"));
-        List<VisitChecked> last = VisitPlan.of(study, List.of(visit), dropped, sessions, DAY);
+        List<VisitChecked> last = VisitPlan.of(study, List.of(visit), RedcapVisits.none(), dropped, sessions, DAY);
 
         // When
         PlanFile plan =
@@ -269,7 +275,8 @@ class VisitPlanTest {
 
         // When
         PlanFile plan = PlanFile.read(study, file, "visits.csv");
-        List<VisitChecked> all = VisitPlan.of(study, plan.visits(), plan.notExpected(), sessions, DAY);
+        List<VisitChecked> all =
+                VisitPlan.of(study, plan.visits(), RedcapVisits.none(), plan.notExpected(), sessions, DAY);
 
         // Then
         assertThat(plan.contradictions()).containsExactly(Map.entry("visits.csv line 3", "SPN_CMH_0002_03_01"));
