@@ -76,6 +76,7 @@ public final class Lab implements QuarkusTestResourceLifecycleManager {
         config.put("datman.webhook.secret", new String(SECRET, StandardCharsets.UTF_8));
         config.put("datman.redcap.secret", REDCAP_SECRET);
         config.put("datman.redcap.token.RDC", "0123456789ABCDEF0123456789ABCDEF");
+        config.put("datman.redcap.token.RDP", "0123456789ABCDEF0123456789ABCDEF");
         config.put("datman.redcap.token.RDS", "0123456789ABCDEF0123456789ABCDEF");
         return config;
     }

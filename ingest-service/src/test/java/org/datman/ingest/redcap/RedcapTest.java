@@ -28,18 +28,22 @@ import org.datman.contracts.event.FormChecked.State;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionDiscoveredBuilder;
 import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.event.VisitPlanned;
 import org.datman.ingest.Lab;
 import org.datman.ingest.TestClock;
 import org.datman.ingest.published.SessionStore;
 import org.datman.platform.study.Studies;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
+import org.datman.simulator.redcap.RedcapStandIn;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** From a data entry trigger, or without one, to what is missing: with the stand-in for REDCap. */
 @QuarkusTest
@@ -53,6 +57,24 @@ class RedcapTest {
             Sites: {CMH: {}}
             Redcap: {Url: '%s', Project: '%s', Instrument: scan_completed, SessionField: par_id, DateField: date}
             """;
+
+    private static final String PLANNING = """
+            StudyTag: RDP
+            XnatProjects: [RDP]
+            Sites: {CMH: {}}
+            """;
+
+    private static final String PLAN = """
+            Redcap:
+              Url: '%s'
+              Project: 77
+              SubjectField: par_id
+              Visits: {'02': {DateField: planned, Events: [visit_2_arm_1], Window: 7}}
+            """;
+
+    private static final String ENROLMENT = "enrolment_arm_1";
+    private static final String SECOND = "visit_2_arm_1";
+    private static final LocalDateTime LONG_AGO = LocalDateTime.of(2020, 1, 1, 12, 0);
 
     @Inject
     TestClock clock;
@@ -75,11 +97,14 @@ class RedcapTest {
     /** One for all tests: a study file that is gone would wait for a person. */
     private static RedcapStandIn redcap;
 
+    private static RedcapStandIn planning;
+
     private EventsOnKafka events;
 
     @BeforeAll
     static void start() throws Exception {
         redcap = new RedcapStandIn();
+        planning = new RedcapStandIn();
     }
 
     @BeforeEach
@@ -107,6 +132,7 @@ class RedcapTest {
     @AfterAll
     static void stop() {
         redcap.close();
+        planning.close();
         Arc.container().instance(TestClock.class).get().showRealTime();
     }
 
@@ -363,6 +389,157 @@ class RedcapTest {
 
         // Then: the last is another form of the project, which is nobody's fault
         assertThat(answers).containsExactly(401, 401, 400, 404, 202);
+    }
+
+    @Test
+    void aDayInRedcapIsAPlannedVisitThatFollowsItsChangesAndGoesWithItsRecord() throws Exception {
+        // Given
+        plan();
+        String subject = subject();
+        String record = UUID.randomUUID().toString();
+        planning.plan(record, ENROLMENT, subject, "", LONG_AGO);
+        planning.plan(record, SECOND, "", "2026-11-10", LONG_AGO);
+        due();
+        VisitPlanned planned = awaitVisit(subject + "_02", VisitPlanned.State.PLANNED, 0);
+        planning.plan(record, SECOND, "", "2026-11-20", LONG_AGO);
+        due();
+        VisitPlanned moved = awaitVisit(subject + "_02", VisitPlanned.State.PLANNED, planned.visitRevision());
+
+        // When
+        planning.delete(record);
+        planning.plan("other " + record, SECOND, subject(), "2026-11-10", LONG_AGO);
+        due();
+
+        // Then
+        VisitPlanned gone = awaitVisit(subject + "_02", VisitPlanned.State.WITHDRAWN, moved.visitRevision());
+        assertThat(planned.from()).contains(LocalDate.of(2026, 11, 3));
+        assertThat(planned.to()).contains(LocalDate.of(2026, 11, 17));
+        assertThat(moved.to()).contains(LocalDate.of(2026, 11, 27));
+        assertThat(gone.to()).isEmpty();
+        assertThat(List.of(planned, moved, gone).toString()).doesNotContain("Doe");
+        assertThat(planning.requests())
+                .allSatisfy(request -> assertThat(request.values()).doesNotContain("cmts"));
+    }
+
+    @Test
+    void aRecordThatCannotBeReadIsAFactUntilItIsCorrectedAndHidesNoOther() throws Exception {
+        // Given
+        plan();
+        String subject = subject();
+        String record = UUID.randomUUID().toString();
+        String other = subject();
+        planning.plan(record, SECOND, "Mary Doe", "2026-11-10", LONG_AGO);
+        planning.plan("other " + record, SECOND, other, "", LONG_AGO);
+        due();
+        VisitPlanned unreadable = awaitVisit("record " + record, VisitPlanned.State.UNREADABLE, 0);
+        VisitPlanned undated = awaitVisit(other + "_02", VisitPlanned.State.UNDATED, 0);
+
+        // When
+        planning.plan(record, SECOND, subject, "2026-11-10", LONG_AGO);
+        planning.plan("other " + record, SECOND, other, "2026-11-10", LONG_AGO);
+        due();
+
+        // Then
+        awaitVisit(subject + "_02", VisitPlanned.State.PLANNED, 0);
+        awaitVisit(other + "_02", VisitPlanned.State.PLANNED, undated.visitRevision());
+        awaitVisit("record " + record, VisitPlanned.State.WITHDRAWN, unreadable.visitRevision());
+        assertThat(unreadable.reason().message()).contains("par_id").doesNotContain("Mary", "MARY");
+        assertThat(undated.reason().message()).contains("field planned of record other " + record + " is empty");
+    }
+
+    @Test
+    void aRedcapThatIsAwayOrEmptyLeavesThePlanInForceAndIsTold() throws Exception {
+        // Given
+        plan();
+        String subject = subject();
+        String record = UUID.randomUUID().toString();
+        planning.plan(record, SECOND, subject, "2026-11-10", LONG_AGO);
+        due();
+        VisitPlanned planned = awaitVisit(subject + "_02", VisitPlanned.State.PLANNED, 0);
+        planning.answerWith(502);
+        due();
+        VisitPlanned away = awaitVisit("REDCap", VisitPlanned.State.UNREADABLE, 0);
+        planning.answerWith(200);
+        planning.hide("planned");
+        due();
+        VisitPlanned hidden = awaitVisit("REDCap", VisitPlanned.State.UNREADABLE, away.visitRevision());
+        planning.hide();
+        planning.empty(true);
+        due();
+        VisitPlanned empty = awaitVisit("REDCap", VisitPlanned.State.UNREADABLE, hidden.visitRevision());
+
+        // When
+        planning.empty(false);
+        due();
+
+        // Then: nothing else was published of the visit
+        awaitVisit("REDCap", VisitPlanned.State.WITHDRAWN, empty.visitRevision());
+        assertThat(away.reason().message()).contains("HTTP 502", "the visits that were read before apply");
+        assertThat(hidden.reason().code()).isEqualTo("redcap-field-absent");
+        assertThat(empty.reason().code()).isEqualTo("redcap-empty");
+        assertThat(events.all(VisitPlanned.class))
+                .filteredOn(event -> event.event().visit().equals(planned.visit()))
+                .extracting(event -> event.event().visitRevision())
+                .containsOnly(planned.visitRevision());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "Redcap: {Url: '%s', Project: 77, Instrument: a, SessionField: par_id, DateField: date}"})
+    void aStudyFileThatPlansNothingInRedcapAnyMoreTakesTheVisitsAway(String redcapKey) throws Exception {
+        // Given
+        plan();
+        String subject = subject();
+        planning.plan(UUID.randomUUID().toString(), SECOND, subject, "2026-11-10", LONG_AGO);
+        due();
+        VisitPlanned planned = awaitVisit(subject + "_02", VisitPlanned.State.PLANNED, 0);
+
+        // When
+        Files.writeString(folder.resolve("RDP.yml"), PLANNING + redcapKey.formatted(planning.url()));
+
+        // Then
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> studies.current()
+                .study("RDP")
+                .filter(study -> study.findRedcapPlan().isEmpty())
+                .isPresent());
+        due();
+        awaitVisit(subject + "_02", VisitPlanned.State.WITHDRAWN, planned.visitRevision());
+    }
+
+    @Test
+    void aTriggerOfAProjectThatOnlyPlansIsNobodysFault() throws Exception {
+        // Given
+        plan();
+
+        // When
+        int status = trigger(Lab.REDCAP_SECRET, Map.of("record", "12", "project_id", "77", "instrument", "schedule"))
+                .statusCode();
+
+        // Then
+        assertThat(status).isEqualTo(202);
+    }
+
+    /** A study that expects no form, and whose visits are planned in REDCap. */
+    private void plan() throws Exception {
+        Files.writeString(folder.resolve("RDP.yml"), PLANNING + PLAN.formatted(planning.url()));
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> studies.current()
+                .study("RDP")
+                .filter(study -> study.findRedcapPlan().isPresent())
+                .isPresent());
+    }
+
+    private static String subject() {
+        return "RDP_CMH_" + UUID.randomUUID().toString().substring(0, 8).toUpperCase(Locale.ROOT);
+    }
+
+    private VisitPlanned awaitVisit(String visit, VisitPlanned.State state, long after) {
+        return events.await(
+                        VisitPlanned.class,
+                        event -> event.study().equals("RDP")
+                                && event.visit().equals(visit)
+                                && event.state() == state
+                                && event.visitRevision() > after)
+                .event();
     }
 
     private static Response trigger(String secret, Map<String, String> fields) {

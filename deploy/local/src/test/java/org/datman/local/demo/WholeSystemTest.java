@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,6 +33,7 @@ import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SessionRef;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.importer.LoadOptions;
+import org.datman.simulator.redcap.RedcapStandIn;
 import org.datman.simulator.scanner.ScanPlan;
 import org.datman.simulator.scanner.SyntheticScanner;
 import org.junit.jupiter.api.AfterAll;
@@ -62,6 +64,19 @@ class WholeSystemTest {
     @TempDir
     static Path folder;
 
+    /** A study that plans its sessions in REDCap. */
+    private static final String PLANNED_STUDY = """
+            StudyTag: PLN
+            XnatProjects: [PLN]
+            Sites: {CMH: {}}
+            Redcap:
+              Url: '%s'
+              Project: 42
+              SubjectField: par_id
+              Visits: {'02': {DateField: planned}}
+            """;
+
+    private static RedcapStandIn redcap;
     private static RunningSystem system;
     private static Path scans;
     private static Map<String, String> calm;
@@ -78,7 +93,15 @@ class WholeSystemTest {
         }
         ScanPlan plan = SyntheticScanner.generate(scenario, folder.resolve("scans"));
         scans = plan.sessions().get(0).folder();
-        system = new RunningSystem(folder.resolve("home"));
+        redcap = new RedcapStandIn();
+        system = new RunningSystem(
+                folder.resolve("home"),
+                Map.of("PLN.yml", PLANNED_STUDY.formatted(redcap.url())),
+                Map.of(
+                        "DATMAN_REDCAP_TOKEN_PLN", RedcapStandIn.TOKEN,
+                        "DATMAN_REDCAP_READ_EVERY", "PT5S",
+                        "DATMAN_QC_VISITS_EVERY", "5s"));
+        system.xnat.archive().createProject("PLN");
         calm = digests(arrive("DEMO_CMH_0100_01_01"));
     }
 
@@ -86,6 +109,7 @@ class WholeSystemTest {
     static void stop() throws Exception {
         if (system != null) {
             system.close();
+            redcap.close();
         }
     }
 
@@ -109,6 +133,31 @@ class WholeSystemTest {
                     .exists();
             assertThat(BidsDatasets.errors(raw)).isEmpty();
         });
+    }
+
+    @Test
+    void aSessionThatRedcapPlansAndThatNeverComesIsOnTheDashboardUntilRedcapPlansItNoMore() {
+        // Given: one that is overdue, and one that stays planned, so that REDCap is never empty
+        LocalDateTime saved = LocalDateTime.of(2026, 1, 1, 12, 0);
+        redcap.plan("12", "", "PLN_CMH_0001", "2026-01-31", saved);
+        redcap.plan("13", "", "PLN_CMH_0002", "2999-12-31", saved);
+        Awaitility.await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> assertThat(visitsOf("PLN"))
+                .contains(
+                        "Session PLN_CMH_0001_02 was due by 2026-01-31, as planned in REDCap, field planned, and has not"
+                                + " arrived"));
+
+        // When
+        redcap.delete("12");
+
+        // Then
+        Awaitility.await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> assertThat(visitsOf("PLN"))
+                .contains("PLN_CMH_0002_02")
+                .doesNotContain("PLN_CMH_0001_02"));
+    }
+
+    private static String visitsOf(String study) throws Exception {
+        return system.dashboard("/api/studies/" + study + "/visits", Optional.empty())
+                .body();
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.datman.ingest.redcap;
+package org.datman.simulator.redcap;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpExchange;
@@ -27,11 +27,20 @@ import java.util.concurrent.TimeUnit;
  * REDCap's API as its documentation describes <i>Export Records</i>: a POST of a form with token, content, format and type; records and fields are
  * arrays; a wrong token is 403, an unknown field 400, both with the error as JSON; rows are flat and hold the fields that were asked for.
  */
-final class RedcapStandIn implements AutoCloseable {
+public final class RedcapStandIn implements AutoCloseable {
 
-    static final String TOKEN = "0123456789ABCDEF0123456789ABCDEF";
-    private static final Set<String> FIELDS =
-            Set.of("record_id", "par_id", "date", "cmts", "scan_completed_complete", "other_complete", "planned");
+    /** The only token that is right. */
+    public static final String TOKEN = "0123456789ABCDEF0123456789ABCDEF";
+
+    private static final Set<String> FIELDS = Set.of(
+            "record_id",
+            "par_id",
+            "date",
+            "cmts",
+            "scan_completed_complete",
+            "other_complete",
+            "a_complete",
+            "planned");
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
@@ -43,35 +52,42 @@ final class RedcapStandIn implements AutoCloseable {
     private final List<Map<String, String>> requests = new CopyOnWriteArrayList<>();
     private volatile Set<String> hidden = Set.of();
     private volatile int status = 200;
+    private volatile boolean empty;
     private volatile String refused = "";
     private volatile boolean failsOnRecords;
     private volatile CountDownLatch trickling = new CountDownLatch(0);
 
-    RedcapStandIn() throws IOException {
+    /**
+     * Starts it on a free port of this machine.
+     *
+     * @throws IOException when it cannot
+     */
+    public RedcapStandIn() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/api/", this::answer);
         server.setExecutor(Executors.newCachedThreadPool());
         server.start();
     }
 
-    URI url() {
+    /** Address of the API. */
+    public URI url() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/api/");
     }
 
     /** The forms of the requests that came, in their order. */
-    List<Map<String, String>> requests() {
+    public List<Map<String, String>> requests() {
         return List.copyOf(requests);
     }
 
     /** A form is saved. */
-    void save(String record, String event, String session, String date, String complete, LocalDateTime changed) {
+    public void save(String record, String event, String session, String date, String complete, LocalDateTime changed) {
         rows.removeIf(row ->
-                row.values().get("record_id").equals(record) && row.event().equals(event));
+                record.equals(row.values().get("record_id")) && row.event().equals(event));
         add(record, event, session, date, complete, changed);
     }
 
     /** The same form once more: a repeated instrument. */
-    void add(String record, String event, String session, String date, String complete, LocalDateTime changed) {
+    public void add(String record, String event, String session, String date, String complete, LocalDateTime changed) {
         rows.add(new Stored(
                 Map.of(
                         "record_id", record,
@@ -84,41 +100,47 @@ final class RedcapStandIn implements AutoCloseable {
     }
 
     /** A day is planned at an event; a row of the plan has nothing of the form. */
-    void plan(String record, String event, String subject, String day, LocalDateTime changed) {
+    public void plan(String record, String event, String subject, String day, LocalDateTime changed) {
         rows.removeIf(row ->
-                row.values().get("record_id").equals(record) && row.event().equals(event));
+                record.equals(row.values().get("record_id")) && row.event().equals(event));
         rows.add(new Stored(
                 Map.of("record_id", record, "par_id", subject, "planned", day, "cmts", "Mrs. Doe was nervous"),
                 event,
                 changed));
     }
 
-    void delete(String record) {
-        rows.removeIf(row -> row.values().get("record_id").equals(record));
+    /** A record with all its rows is gone. */
+    public void delete(String record) {
+        rows.removeIf(row -> record.equals(row.values().get("record_id")));
     }
 
     /** Fields that the account may not export: absent, without an error. */
-    void hide(String... fields) {
+    public void hide(String... fields) {
         hidden = Set.of(fields);
     }
 
     /** Every request is answered so; 200 for as usual. */
-    void answerWith(int code) {
+    public void answerWith(int code) {
         status = code;
     }
 
+    /** Whether the account sees no record, as with a data access group without any. */
+    public void empty(boolean isEmpty) {
+        empty = isEmpty;
+    }
+
     /** Requests that name this record are refused. */
-    void refuse(String record) {
+    public void refuse(String record) {
         refused = record;
     }
 
     /** Whether requests that name records are answered with 503. */
-    void failOnRecords(boolean fails) {
+    public void failOnRecords(boolean fails) {
         failsOnRecords = fails;
     }
 
     /** Answers come byte by byte without an end from now on, until the latch is counted down. */
-    CountDownLatch trickle() {
+    public CountDownLatch trickle() {
         trickling = new CountDownLatch(1);
         return trickling;
     }
@@ -181,7 +203,7 @@ final class RedcapStandIn implements AutoCloseable {
     private List<Map<String, String>> export(Map<String, String> form, List<String> fields) {
         List<String> records = array(form, "records");
         List<Map<String, String>> answer = new ArrayList<>();
-        for (Stored row : rows) {
+        for (Stored row : empty ? List.<Stored>of() : rows) {
             boolean wanted = records.isEmpty() || records.contains(row.values().get("record_id"));
             String begin = form.get("dateRangeBegin");
             if (wanted && (begin == null || !row.changed().isBefore(LocalDateTime.parse(begin, TIME)))) {
