@@ -76,7 +76,8 @@ class PlanCheck {
                     "redcap-empty",
                     "REDCap exports no record, where it had " + known + " planned visits before",
                     "Give the account of the API token the right to export the project. If it was emptied on purpose, take"
-                            + " Visits of Redcap out of the study file for an hour"));
+                            + " SubjectField and Visits of Redcap (or all of Redcap, where no form is expected) out of the study"
+                            + " file for an hour"));
         }
         publish(study, PlanRules.of(study, plan, rows));
     }
