@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -25,8 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The tools that DATMAN brings descriptors for. */
 class CatalogueTest {
 
-    private static final Path CATALOGUE =
-            Path.of(System.getProperty("datman.root")).resolve("pipelines/catalogue");
+    private static final Path ROOT = Path.of(System.getProperty("datman.root"));
+    private static final Path CATALOGUE = ROOT.resolve("pipelines/catalogue");
 
     /** Side of the image and radius of the body in it, in voxels. */
     private static final int SIDE = 20;
@@ -51,7 +53,7 @@ class CatalogueTest {
 
     @ParameterizedTest
     @MethodSource("tools")
-    void aToolHasAFaultlessDescriptorAPageAndARowInTheTable(String name) throws Exception {
+    void aToolHasAFaultlessDescriptorAndAPage(String name) throws Exception {
         // Given
         Path entry = CATALOGUE.resolve(name);
 
@@ -66,10 +68,55 @@ class CatalogueTest {
                 .content()
                 .startsWith("# " + name + "\n")
                 .contains(name + ".json");
-        assertThat(Path.of(System.getProperty("datman.root")).resolve("docs/pipelines.md"))
-                .content()
-                .contains("| [`" + name + "`](../pipelines/catalogue/" + name + "/README.md) | "
-                        + descriptor.toolVersion() + " |");
+    }
+
+    /** A row of the table of what was tried: name, version, and what ran the tool itself, its own parser, a stand-in. */
+    private record Row(String name, String version, List<String> tried) {}
+
+    @Test
+    void theTableSaysOfEachToolWhatWasRunAndByWhichTest() throws Exception {
+        // Given
+        Pattern row = Pattern.compile(
+                "\\| \\[`([^`]+)`]\\(\\.\\./pipelines/catalogue/([^/]+)/README\\.md\\) \\| ([^|]+) \\| ([^|]+) \\| ([^|]+) \\| ([^|]+) \\|");
+
+        // When
+        List<Row> rows = Files.readAllLines(ROOT.resolve("docs/pipelines.md")).stream()
+                .map(row::matcher)
+                .filter(Matcher::matches)
+                .map(match -> new Row(
+                        match.group(1), match.group(3), List.of(match.group(4), match.group(5), match.group(6))))
+                .toList();
+
+        // Then
+        assertThat(rows.stream().map(Row::name)).containsExactlyElementsOf(tools().toList());
+        for (Row tool : rows) {
+            assertThat(tool.version()).isEqualTo(descriptor(tool.name()).toolVersion());
+            assertThat(tool.tried()).as(tool.name()).anyMatch(cell -> !cell.equals("no"));
+            for (String cell : tool.tried()) {
+                assertThat(cell.equals("no") || testMentions(cell, tool.name()))
+                        .as("'%s' of %s is 'no' or begins with the test that runs it", cell, tool.name())
+                        .isTrue();
+            }
+            assertThat(Files.readString(CATALOGUE.resolve(tool.name()).resolve("README.md"))
+                            .contains("was not run"))
+                    .as("the page of %s says whether the tool itself was run", tool.name())
+                    .isEqualTo(tool.tried().get(0).equals("no"));
+        }
+    }
+
+    /** Whether a cell begins with a test of this module, which names the tool. */
+    private static boolean testMentions(String cell, String tool) throws IOException {
+        Matcher test = Pattern.compile("`([A-Za-z0-9]+Test)`: .*").matcher(cell);
+        if (!test.matches()) {
+            return false;
+        }
+        try (Stream<Path> sources = Files.walk(ROOT.resolve("pipeline-service/src/test/java"))) {
+            for (Path source : sources.filter(file -> file.endsWith(test.group(1) + ".java"))
+                    .toList()) {
+                return Files.readString(source).contains('"' + tool + '"');
+            }
+        }
+        return false;
     }
 
     @Test
