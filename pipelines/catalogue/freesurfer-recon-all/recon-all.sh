@@ -1,7 +1,7 @@
 #!/bin/bash
 # FreeSurfer's recon-all of one session, and its tables of numbers as one table.
 # recon-all.sh VERSION T1 [-T2 T2 | -FLAIR FLAIR]
-set -eu
+set -eu -o pipefail
 version=$1 t1=$2
 shift 2
 
@@ -30,8 +30,13 @@ fi
 
 # recon-all refuses a subject that is there, and the folders of declared outputs are.
 [ ! -d subject ] || rmdir subject
-if ! recon-all -all -sd "$PWD" -s subject -i "$PWD/$t1" "$@" -openmp "${OMP_NUM_THREADS:-1}"; then
-  tail -n 5 subject/scripts/recon-all.log >&2 || true
+if ! recon-all -all -sd "$PWD" -s subject -i "$PWD/$t1" "$@" -openmp "${OMP_NUM_THREADS:-1}" 2>&1 | tee recon-all.txt; then
+  # DATMAN shows the last three lines: the step, and what was said before the words with which every failure ends.
+  {
+    grep '^#@# ' recon-all.txt | tail -n 1
+    grep -v -e '^#@# ' -e '^[[:space:]]*$' -e "^$(uname -s) " -e 'exited with ERRORS at' -e '^For more details' -e '^To report a problem' \
+      recon-all.txt | tail -n 2
+  } >&2 || true
   exit 5
 fi
 

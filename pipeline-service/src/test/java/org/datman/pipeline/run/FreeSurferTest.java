@@ -124,7 +124,7 @@ class FreeSurferTest {
 
     @ParameterizedTest
     @CsvSource({
-        "fails,      5, recon-all failed; mris_fix_topology could not",
+        "fails,      5, recon-all failed; its last lines: #@# Fix Topology lh; began / mris_fix_topology could not",
         "no-surface, 6, did not write a file of its result; did not write surf/lh.pial",
         "truncated,  7, is not whole; aseg.stats has 22 rows, not 45"
     })
