@@ -2,8 +2,10 @@ package org.datman.local.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,12 +16,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.awaitility.Awaitility;
 import org.datman.contracts.event.EventJson;
+import org.datman.simulator.archive.ArchiveEvent;
+import org.datman.simulator.archive.ArchivedFile;
 import org.datman.simulator.archive.Resource;
 import org.datman.simulator.archive.Scan;
 import org.datman.simulator.archive.Session;
@@ -42,7 +49,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Ten sessions arrive at the whole system while XNAT does everything that it is known to do wrong, and leave the archive that they leave
- * when it does nothing wrong. Minutes, so only on demand: {@code -Ddatman.test.xnat-faults=true}.
+ * when it does nothing wrong: at once where the fault passes, when it is mended where it lasts. Minutes, so only on demand: {@code -Ddatman.test.xnat-faults=true}.
  */
 @EnabledIfSystemProperty(named = "datman.test.xnat-faults", matches = "true")
 class FaultyArrivalsTest {
@@ -54,6 +61,12 @@ class FaultyArrivalsTest {
     private static final String SCAN_ID = "-scan-(3-MR1|1-PT1|201)";
 
     private static final String HOSTILE = "Notes/über #1 (100% + more).txt";
+
+    /** The study of the sessions whose faults last. */
+    private static final String LASTING = "LASTING";
+
+    /** The tag of the scan that a lasting fault strikes: the first of each session. */
+    private static final String STRUCK = "FMAP-AP";
 
     /** A slow machine is waited for. */
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -92,7 +105,7 @@ class FaultyArrivalsTest {
                 """);
         scanned = SyntheticScanner.generate(scenario, folder.resolve("scans")).sessions();
         Map<String, String> studies = new HashMap<>();
-        Stream.concat(Stream.of(CALM), Stream.of(Group.values()).map(Group::name))
+        Stream.concat(Stream.of(CALM, LASTING), Stream.of(Group.values()).map(Group::name))
                 .forEach(study -> studies.put(study + ".yml", study(study)));
         system = new RunningSystem(
                 folder.resolve("home"),
@@ -102,6 +115,7 @@ class FaultyArrivalsTest {
                         "DATMAN_XNAT_IDLE_TIMEOUT", "PT4S",
                         "DATMAN_XNAT_LOCK_OUT_PAUSE", "PT5S",
                         "DATMAN_INGEST_RECONCILE_EVERY", "PT10S",
+                        "DATMAN_INGEST_RETRY_CAP", "PT10S",
                         "DATMAN_INGEST_CONFIRM_EVERY", "PT5S"));
         arrive(CALM, (number, session) -> {});
         awaitEnds(CALM);
@@ -175,6 +189,168 @@ class FaultyArrivalsTest {
         ids.forEach((id, what) -> struck.merge(what, system.xnat.faults().struck(id), Integer::sum));
         System.out.printf(Locale.ROOT, "%s: %.0f s, struck %s%n", group, (System.nanoTime() - begun) / 1e9, struck);
         assertThat(struck.values()).as("%s", struck).allMatch(times -> times > 0);
+    }
+
+    /**
+     * A fault that stays until somebody mends it, of one scan or of its session.
+     *
+     * @param code by which the dashboard states it; empty where DATMAN does without what fails
+     * @param wholeSession whether nothing of the session can arrive
+     * @param strike begins it, and returns what ends it
+     */
+    record LastingFault(String code, boolean wholeSession, BiFunction<Session, Scan, Runnable> strike) {
+
+        private static LastingFault of(String code, BiFunction<Session, Scan, Runnable> strike) {
+            return new LastingFault(code, false, strike);
+        }
+    }
+
+    /** By the number of the session; those of the other numbers are well. */
+    private static final Map<Integer, LastingFault> LASTING_FAULTS = Map.of(
+            1,
+                    LastingFault.of(
+                            "incomplete-download",
+                            (session, scan) -> rules(
+                                    session,
+                                    FaultRule.wrong("digest", "0".repeat(32)).on(below(session, scan) + "files"))),
+            2, LastingFault.of("empty-scan", (session, scan) -> files(session, scan, files -> List.of())),
+            3,
+                    LastingFault.of("incomplete-download", (session, scan) -> {
+                        Runnable back = files(session, scan, files -> files);
+                        Resource dicom = scan.resources().get(0);
+                        system.xnat.loseScanFile(
+                                session.id(),
+                                scan.id(),
+                                dicom.label(),
+                                dicom.files().get(1).path());
+                        return back;
+                    }),
+            4,
+                    new LastingFault(
+                            "no-right",
+                            true,
+                            (session, scan) ->
+                                    rules(session, FaultRule.status(403).on(all(session)))),
+            5,
+                    LastingFault.of(
+                            "files-not-listed",
+                            (session, scan) ->
+                                    rules(session, FaultRule.status(500).on(below(session, scan) + "files"))),
+            6,
+                    new LastingFault(
+                            "unreadable-answer",
+                            true,
+                            (session, scan) ->
+                                    rules(session, FaultRule.status(500).on(all(session) + "/resources[?]"))),
+            7,
+                    LastingFault.of(
+                            "",
+                            (session, scan) -> rules(
+                                    session,
+                                    FaultRule.truncate(5_000).on(below(session, scan) + "files[?]format=zip"))),
+            8,
+                    LastingFault.of(
+                            "empty-scan",
+                            (session, scan) -> resource(
+                                    session,
+                                    scan,
+                                    dicom -> Resource.of(dicom.id(), "SNAPSHOTS", "GIF", "SNAPSHOTS", dicom.files()))));
+
+    private static String all(Session session) {
+        return "/experiments/" + session.id();
+    }
+
+    private static String below(Session session, Scan scan) {
+        return all(session) + "/scans/" + scan.id() + "/resources/[^/]+/";
+    }
+
+    /** Responses fail until the rule is taken away; then a webhook comes, as after a refresh of the catalogue. */
+    private static Runnable rules(Session session, FaultRule rule) {
+        String id = system.xnat.faults().add(rule);
+        return () -> {
+            system.xnat.faults().remove(id);
+            system.xnat.archive().announce(ArchiveEvent.Kind.MODIFIED, session.id(), "");
+        };
+    }
+
+    private static Runnable files(Session session, Scan scan, UnaryOperator<List<ArchivedFile>> change) {
+        return resource(session, scan, dicom -> dicom.withFiles(change.apply(dicom.files())));
+    }
+
+    /** Changes the first resource of a scan until it is put back. */
+    private static Runnable resource(Session session, Scan scan, UnaryOperator<Resource> change) {
+        edit(session, scan.withResources(scan.resources().stream().map(change).toList()));
+        return () -> edit(session, scan);
+    }
+
+    @Test
+    void aFaultThatLastsHoldsBackNothingElseIsSaidAndWhatItHeldBackFollowsWhenItEnds() throws Exception {
+        // Given ten sessions, one scan of most of them struck
+        Map<Integer, Session> struck = new TreeMap<>();
+        Map<Integer, Runnable> ends = new TreeMap<>();
+        arrive(LASTING, (number, session) -> {
+            struck.put(number, session);
+            LastingFault fault = LASTING_FAULTS.get(number);
+            if (fault != null) {
+                ends.put(number, fault.strike().apply(session, session.scans().get(0)));
+            }
+        });
+        Map<String, String> others = withoutStruck(calm);
+        long begun = System.nanoTime();
+
+        // Then everything else is there, and each fault is stated with what to do
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofSeconds(1))
+                .ignoreExceptions()
+                .untilAsserted(() -> {
+                    assertThat(withoutStruck(tree(LASTING))).containsExactlyInAnyOrderEntriesOf(others);
+                    assertThat(unsaid(struck)).isEmpty();
+                });
+        System.out.printf(Locale.ROOT, "LASTING: said in %.0f s%n", (System.nanoTime() - begun) / 1e9);
+
+        // When
+        ends.values().forEach(Runnable::run);
+
+        // Then
+        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> assertThat(
+                        tree(LASTING))
+                .containsExactlyInAnyOrderEntriesOf(calm));
+    }
+
+    /** What does not depend on the struck scans; the dataset of the study is written from all. */
+    private static Map<String, String> withoutStruck(Map<String, String> tree) {
+        Map<String, String> others = new TreeMap<>(tree);
+        others.keySet()
+                .removeIf(path -> path.contains("/bids/")
+                        || LASTING_FAULTS.entrySet().stream()
+                                .anyMatch(each -> path.contains(label("STUDY", each.getKey()))
+                                        && (each.getValue().wholeSession() || path.contains(STRUCK))));
+        return others;
+    }
+
+    /** The codes that neither the pages of the sessions nor the inbox have with an action. */
+    private static List<String> unsaid(Map<Integer, Session> sessions) throws Exception {
+        List<String> unsaid = new ArrayList<>();
+        JsonNode inbox = EventJson.mapper()
+                .readTree(system.dashboard("/api/inbox", Optional.empty()).body());
+        for (Map.Entry<Integer, LastingFault> each : LASTING_FAULTS.entrySet()) {
+            String code = each.getValue().code();
+            String accession = sessions.get(each.getKey()).id();
+            HttpResponse<String> answer = system.dashboard("/api/sessions/xnat/" + accession, Optional.empty());
+            JsonNode session = EventJson.mapper().readTree(answer.statusCode() == 200 ? answer.body() : "{}");
+            boolean isSaid = code.isEmpty()
+                    || Stream.concat(
+                                    session.findParents("code").stream(),
+                                    inbox.findParents("code").stream()
+                                            .filter(node -> inbox.toString().contains(accession)))
+                            .anyMatch(reason -> reason.path("code").asText().equals(code)
+                                    && !reason.path("action").asText().isEmpty());
+            if (!isSaid) {
+                unsaid.add(each.getKey() + " " + code);
+            }
+        }
+        return unsaid;
     }
 
     /** The faults of responses. Only so often that a person would not give up on the server either. */
@@ -390,7 +566,10 @@ class FaultyArrivalsTest {
                 return EventJson.mapper().readTree(bytes).at("/source/sha256").asText();
             }
             // Times, accession ids, the revision of the study file.
-            if (name.endsWith(".log") || name.endsWith("/.datman.json") || name.contains("/bids/logs/")) {
+            if (name.endsWith(".log")
+                    || name.endsWith("/.datman.json")
+                    || name.contains("/bids/logs/")
+                    || name.contains("/bids/rawbids/prov/")) {
                 return "";
             }
             boolean text = Stream.of(".json", ".tsv", ".txt", ".md").anyMatch(name::endsWith);
