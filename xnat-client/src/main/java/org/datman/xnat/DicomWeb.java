@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * DICOMweb of a server: the headers of all files of a series by one request (WADO-RS metadata). A shortcut: each request is sent once and
+ * DICOMweb of a server: the headers of all files of a series by one request (WADO-RS metadata), for which the server opens every file: a search (QIDO-RS)
+ * tells before whether it has as many instances as files are listed. A shortcut: each request is sent once and
  * says nothing about the server when it fails; whoever asks can read a file instead.
  */
 public final class DicomWeb {
@@ -27,6 +28,10 @@ public final class DicomWeb {
     private static final Pattern UID = Pattern.compile("[0-9.]{1,64}");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SOP_INSTANCE_UID = "00080018";
+    private static final String SERIES_UID = "0020000E";
+
+    /** NumberOfSeriesRelatedInstances. */
+    private static final String INSTANCES = "00201209";
 
     /** So long it is not asked after it failed: a session has dozens of series, and each would wait for it. */
     private static final Duration REST = Duration.ofMinutes(5);
@@ -67,13 +72,16 @@ public final class DicomWeb {
      * @throws XnatOutage when it does not answer
      */
     public Map<String, JsonNode> headers(Series series, Set<String> wanted) {
-        String path = path(series);
+        String study = checked(series.studyUid());
+        String uid = checked(series.uid());
+        String all = server.series(series, study);
         Failure before = failure;
         if (before != null && nanos.getAsLong() - before.at() < REST.toNanos()) {
             throw new XnatProtocol("it is not asked for " + REST.toMinutes() + " minutes after this: " + before.why());
         }
         Map<String, String> instances = instances(series);
-        Found found = found(path, wantedUids(instances, wanted));
+        requireAsMany(instances.size(), all + "?SeriesInstanceUID=" + uid, uid);
+        Found found = found(all + "/" + uid + "/metadata", wantedUids(instances, wanted));
         List<String> expected = instances.values().stream().sorted().toList();
         if (!found.uids().stream().sorted().toList().equals(expected)) {
             Set<String> known = new HashSet<>(expected);
@@ -83,8 +91,8 @@ public final class DicomWeb {
         }
         Map<String, JsonNode> headers = new HashMap<>();
         for (String file : wanted) {
-            String uid = instances.get(file);
-            JsonNode header = uid == null ? null : found.wanted().get(uid);
+            String instance = instances.get(file);
+            JsonNode header = instance == null ? null : found.wanted().get(instance);
             if (header != null) {
                 headers.put(file, header);
             }
@@ -92,16 +100,30 @@ public final class DicomWeb {
         return headers;
     }
 
-    private String path(Series series) {
-        String study = series.studyUid();
-        String uid = series.uid();
-        if (study == null
-                || uid == null
-                || !UID.matcher(study).matches()
-                || !UID.matcher(uid).matches()) {
+    private static String checked(@Nullable String uid) {
+        if (uid == null || !UID.matcher(uid).matches()) {
             throw new XnatProtocol("the UIDs of study and series are not known");
         }
-        return server.metadata(series, study, uid);
+        return uid;
+    }
+
+    /** Two sessions of a project may be one study of the server, whose headers would be read in vain. */
+    private void requireAsMany(int files, String search, String uid) {
+        long instances = asked(() -> server.once("dicomweb", search, body -> {
+            long sum = 0;
+            for (JsonNode row : XnatJson.array(body)) {
+                boolean isThis =
+                        row.path(SERIES_UID).path("Value").path(0).asText().equals(uid);
+                JsonNode count = row.path(INSTANCES).path("Value").path(0);
+                // A server that does not count is asked for the headers.
+                sum += isThis ? count.asLong(files) : 0;
+            }
+            return sum;
+        }));
+        if (instances != files) {
+            throw new XnatProtocol(
+                    "it finds " + instances + " instances of the series, and " + files + " files are listed");
+        }
     }
 
     private static Set<String> wantedUids(Map<String, String> instances, Set<String> wanted) {

@@ -6,12 +6,11 @@ import java.util.Map;
 interface DicomWebServer {
 
     /**
-     * Path and query of the headers of a series.
+     * Path of the series of a study.
      *
      * @param studyUid StudyInstanceUID, of digits and dots
-     * @param uid SeriesInstanceUID, of digits and dots
      */
-    String metadata(DicomWeb.Series series, String studyUid, String uid);
+    String series(DicomWeb.Series series, String studyUid);
 
     /** SOPInstanceUIDs of the files of a series by path, and maybe of others. */
     Map<String, String> instances(DicomWeb.Series series);

@@ -415,8 +415,8 @@ public final class OrthancClient implements ImageSource, ChangeFeed {
     private final class Web implements DicomWebServer {
 
         @Override
-        public String metadata(DicomWeb.Series series, String studyUid, String uid) {
-            return "/dicom-web/studies/" + studyUid + "/series/" + uid + "/metadata";
+        public String series(DicomWeb.Series series, String studyUid) {
+            return "/dicom-web/studies/" + studyUid + "/series";
         }
 
         @Override

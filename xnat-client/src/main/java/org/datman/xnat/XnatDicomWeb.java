@@ -18,9 +18,8 @@ final class XnatDicomWeb implements DicomWebServer {
     }
 
     @Override
-    public String metadata(DicomWeb.Series series, String studyUid, String uid) {
-        return "/xapi/dicomweb/projects/" + Paths.segment(series.project()) + "/studies/" + studyUid + "/series/" + uid
-                + "/metadata";
+    public String series(DicomWeb.Series series, String studyUid) {
+        return "/xapi/dicomweb/projects/" + Paths.segment(series.project()) + "/studies/" + studyUid + "/series";
     }
 
     /** Only XNAT's catalogue knows which file is which instance. */

@@ -137,7 +137,7 @@ class DicomWebSessionTest {
     }
 
     @Test
-    void oneRequestReadsTheHeadersOfASeriesAndNoFileIsOpened() throws IOException {
+    void oneRequestReadsTheHeadersOfASeriesThatASearchHasFoundAndNoFileIsOpened() throws IOException {
         // Given
         simulator.requestLog().clear();
 
@@ -145,7 +145,9 @@ class DicomWebSessionTest {
         changes(dicomWeb, PublishedSession.NOTHING);
 
         // Then
-        assertThat(simulator.requestLog().matching(METADATA)).hasSize(2);
+        assertThat(simulator.requestLog().matching(METADATA + ".*/metadata$")).hasSize(2);
+        assertThat(simulator.requestLog().matching(METADATA + ".*/series[?]SeriesInstanceUID="))
+                .hasSize(2);
         assertThat(simulator.requestLog().matching("[.]dcm")).isEmpty();
     }
 
@@ -222,6 +224,22 @@ class DicomWebSessionTest {
         // Then
         assertThat(withoutSource(found)).isEqualTo(expected);
         assertFromFiles(found);
+    }
+
+    @Test
+    void headersOfAStudyThatIsTwoSessionsAreNotAskedFor() throws IOException {
+        // Given
+        Path other = Files.createDirectories(folder.resolve("other"));
+        image(other, 3, 9, builder -> builder);
+        image(other, 4, 9, builder -> builder);
+        simulator.addSession(other, LoadOptions.project("SPN01").subject(LABEL).label("other"));
+
+        // When
+        List<Event> found = changes(dicomWeb, PublishedSession.NOTHING).events();
+
+        // Then
+        assertFromFiles(found);
+        assertThat(simulator.requestLog().matching(METADATA + ".*/metadata$")).isEmpty();
     }
 
     @Test
