@@ -554,7 +554,7 @@ class DecisionsTest {
 
         // Then
         assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(card.text()).contains("It belongs to no session", "until it is dismissed");
+        assertThat(card.text()).contains("It belongs to no session", "reports that it is over, or it is dismissed");
         assertThat(card.select("button").eachText()).containsExactly("Dismiss");
         assertThat(Dashboard.page("/").text()).doesNotContain(message).contains("Another refusal");
     }
