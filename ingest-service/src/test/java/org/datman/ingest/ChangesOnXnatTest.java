@@ -448,7 +448,9 @@ class ChangesOnXnatTest {
         assertThat(unlisted.reason().message()).contains("scan 4");
         assertThat(hints.backlog()).isPositive();
 
-        // When XNAT can list it, and the entry that waits is due
+        // When it is read again, and then XNAT can list it
+        rows.dueNow();
+        await().atMost(Duration.ofSeconds(30)).until(() -> rows.waits(session.id()));
         Lab.xnat().faults().remove(fault);
         rows.dueNow();
 
@@ -465,6 +467,12 @@ class ChangesOnXnatTest {
                                 && e.key().equals(session.id()))
                 .event();
         assertThat(resumed.cause()).isEqualTo(unlisted.cause());
+        assertThat(events.all(ProcessingFailed.class))
+                .filteredOn(e -> e.event().key().equals(session.id())
+                        && e.event().stage().equals(unlisted.stage()))
+                .as("once, though it was read twice")
+                .extracting(e -> e.event().reason().code())
+                .containsExactly("files-not-listed", "files-listed-resumed");
         assertThat(resumed.stage()).isEqualTo(unlisted.stage());
     }
 

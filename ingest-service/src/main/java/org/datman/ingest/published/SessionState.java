@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of a session besides its last published events, and when it settles.
  *
- * @param outline digest of the session without its file listings, for the nightly check
+ * @param outline digest of the session without its file listings, for the nightly check; or which of them the server did not give
  * @param settleAt end of the quiet period; null when settled
  * @param settleCapAt when it settles although it still changes; null when settled
  * @param settledAt when it settled last; null when it never has, or before this was recorded

@@ -228,7 +228,11 @@ public class SessionReader {
             }
         }
         return new SessionSnapshot(
-                outline.session(), series, files, unlisted.isEmpty() ? outline.digest() : "", unlisted);
+                outline.session(),
+                series,
+                files,
+                unlisted.isEmpty() ? outline.digest() : SessionSnapshot.unlistedOutline(unlisted),
+                unlisted);
     }
 
     /**

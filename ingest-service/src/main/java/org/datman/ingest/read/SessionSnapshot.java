@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The state of a session on its server at one point in time.
  *
- * @param outline digest of all but the file listings; empty when the server did not list all files, so that none is as it was
+ * @param outline digest of all but the file listings; when the server did not list all files what it did not list, which no digest is like
  * @param unlistedFolders what the server did not list the files of, by name: what is known of them stands in {@code series} and {@code resources}
  */
 public record SessionSnapshot(
@@ -28,6 +28,8 @@ public record SessionSnapshot(
     /** Code of the failure of a session whose files the server does not list. */
     public static final String NOT_LISTED = "files-not-listed";
 
+    private static final String UNLISTED = "not listed: ";
+
     public SessionSnapshot {
         unlistedFolders = List.copyOf(unlistedFolders);
     }
@@ -35,6 +37,16 @@ public record SessionSnapshot(
     /** Whether all files were listed; else it is to be read again. */
     public boolean isListed() {
         return unlistedFolders.isEmpty();
+    }
+
+    /** In place of the digest, when these were not listed. */
+    static String unlistedOutline(List<String> folders) {
+        return UNLISTED + String.join(", ", folders);
+    }
+
+    /** Whether an outline is of a session of which not all files were listed. */
+    public static boolean isUnlisted(String outline) {
+        return outline.startsWith(UNLISTED);
     }
 
     /** Why it may have more files than are known; empty when all were listed. */

@@ -94,10 +94,7 @@ public class SessionUpdate {
                 queue.later(task.ref(), task.chain(), settings.reconcileEvery());
             }
             Optional<SessionState> known = store.lock(task.ref());
-            reportUnlisted(
-                    task,
-                    snapshot,
-                    known.filter(state -> state.outline().isEmpty()).isPresent());
+            reportUnlisted(task, snapshot, known.map(SessionState::outline).orElse(""));
             SessionResult.Before before =
                     before(known.orElseGet(() -> SessionState.first(task.ref(), clock.instant())), snapshot);
             SessionResult result = SessionResult.present(task, before, snapshot, clock.instant());
@@ -106,10 +103,13 @@ public class SessionUpdate {
         });
     }
 
-    /** After the state is written nothing else says that it may be incomplete, or is so no longer. */
-    private void reportUnlisted(SyncTask task, SessionSnapshot snapshot, boolean before) {
+    /** Once for each change: the session is read again every few minutes while it lasts. */
+    private void reportUnlisted(SyncTask task, SessionSnapshot snapshot, String before) {
+        if (snapshot.outline().equals(before)) {
+            return;
+        }
         Optional<Reason> reason = snapshot.unlisted()
-                .or(() -> before
+                .or(() -> SessionSnapshot.isUnlisted(before)
                         ? Optional.of(
                                 Reason.of("files-listed-resumed", "The server lists all files of the session again"))
                         : Optional.empty());

@@ -30,6 +30,12 @@ public class QueueTable {
         QuarkusTransaction.requiringNew().run(() -> rows.update("notBefore = ?1", Instant.EPOCH));
     }
 
+    /** Whether a session waits for its time. */
+    public boolean waits(String accession) {
+        return QuarkusTransaction.requiringNew()
+                .call(() -> rows.count("accession = ?1 and notBefore > ?2", accession, Instant.now()) > 0);
+    }
+
     /** In the current transaction, if there is one. */
     public void lease(SessionRef session, String owner, Instant until) {
         QuarkusTransaction.joiningExisting()
