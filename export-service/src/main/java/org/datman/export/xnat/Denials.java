@@ -129,7 +129,16 @@ public class Denials {
     private record Failing(Instant since, int rounds) {}
 
     /** When a session was last requested, and how long it is not requested again. */
-    private record Asked(Instant at, Duration pause) {}
+    private record Asked(Instant at, Duration pause) {
+
+        /** Twice the pause when it is requested once more; the first one when it was readable for hours between. */
+        Asked then(Asked again) {
+            boolean isOther = again.at().isAfter(at.plus(pause).plus(LONGEST_PAUSE));
+            return isOther
+                    ? again
+                    : new Asked(again.at(), Collections.min(List.of(pause.multipliedBy(2), LONGEST_PAUSE)));
+        }
+    }
 
     /**
      * Records that the server does not deliver something of a session.
@@ -210,11 +219,7 @@ public class Denials {
                     .requestedBy("export")
                     .time(clock.instant())
                     .build());
-            asked.merge(
-                    session,
-                    new Asked(clock.instant(), FIRST_PAUSE),
-                    (before, now) -> new Asked(
-                            now.at(), Collections.min(List.of(before.pause().multipliedBy(2), LONGEST_PAUSE))));
+            asked.merge(session, new Asked(clock.instant(), FIRST_PAUSE), Asked::then);
             Files.deleteIfExists(file);
             LOG.infof("The server permits the session again session=%s", session.identity());
         } catch (IOException | PermanentException e) {

@@ -335,6 +335,28 @@ class ResourceExporterTest {
     }
 
     @Test
+    void whatIsRefusedAgainMuchLaterIsAskedForSoonAgain() throws IOException {
+        // Given a session that was asked for twice, and was readable for seven hours since
+        ResourceDiscovered first = file("log.tsv", "content");
+        simulator.faults().add(FaultRule.status(403).on("/files/"));
+        List<Integer> minutes = new ArrayList<>();
+
+        // When
+        for (int minute : List.of(0, 10, 450, 460)) {
+            now.set(NOW.plus(Duration.ofMinutes(minute)));
+            handle(first);
+            int before = asked.size();
+            denials.retry();
+            if (asked.size() > before) {
+                minutes.add(minute);
+            }
+        }
+
+        // Then: ten minutes after, not forty
+        assertThat(minutes).containsExactly(0, 10, 450, 460);
+    }
+
+    @Test
     void whileNothingIsDeliveredAtAllNoFileWaitsForItselfAgain() throws IOException {
         // Given a file store that is broken for good, and a file that was waited for
         ResourceDiscovered first = file("log.tsv", "content");
