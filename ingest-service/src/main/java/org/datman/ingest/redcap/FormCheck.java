@@ -27,32 +27,12 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class FormCheck {
 
-    private static final Facts<FormChecked> FORMS = new Facts<>() {
-        @Override
-        public long revision(FormChecked form) {
-            return form.formRevision();
-        }
-
-        @Override
-        public String configRevision(FormChecked form) {
-            return form.configRevision();
-        }
-
-        @Override
-        public FormChecked with(FormChecked form, long revision, String configRevision) {
-            return form.withFormRevision(revision).withConfigRevision(configRevision);
-        }
-
-        @Override
-        public boolean isWithdrawn(FormChecked form) {
-            return form.state() == State.WITHDRAWN;
-        }
-
-        @Override
-        public FormChecked withdrawn(FormChecked last) {
-            return FormRules.withdrawn(last);
-        }
-    };
+    private static final Facts<FormChecked> FORMS = new Facts<>(
+            FormChecked::formRevision,
+            FormChecked::configRevision,
+            (fact, revision, configRevision) -> fact.withFormRevision(revision).withConfigRevision(configRevision),
+            fact -> fact.state() == State.WITHDRAWN,
+            FormRules::withdrawn);
 
     private final RedcapForms forms;
     private final SessionStore sessions;

@@ -22,32 +22,12 @@ import org.datman.platform.latest.RepeatedCheck.Facts;
 @ApplicationScoped
 class PlanCheck {
 
-    private static final Facts<VisitPlanned> VISITS = new Facts<>() {
-        @Override
-        public long revision(VisitPlanned visit) {
-            return visit.visitRevision();
-        }
-
-        @Override
-        public String configRevision(VisitPlanned visit) {
-            return visit.configRevision();
-        }
-
-        @Override
-        public VisitPlanned with(VisitPlanned visit, long revision, String configRevision) {
-            return visit.withVisitRevision(revision).withConfigRevision(configRevision);
-        }
-
-        @Override
-        public boolean isWithdrawn(VisitPlanned visit) {
-            return visit.state() == State.WITHDRAWN;
-        }
-
-        @Override
-        public VisitPlanned withdrawn(VisitPlanned last) {
-            return PlanRules.withdrawn(last);
-        }
-    };
+    private static final Facts<VisitPlanned> VISITS = new Facts<>(
+            VisitPlanned::visitRevision,
+            VisitPlanned::configRevision,
+            (fact, revision, configRevision) -> fact.withVisitRevision(revision).withConfigRevision(configRevision),
+            fact -> fact.state() == State.WITHDRAWN,
+            PlanRules::withdrawn);
 
     private final RedcapApi api;
     private final LatestEvents latest;

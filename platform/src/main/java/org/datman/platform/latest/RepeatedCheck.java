@@ -7,6 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.datman.contracts.event.Event;
 import org.datman.platform.event.EventPublisher;
@@ -33,23 +37,26 @@ public class RepeatedCheck {
         this.outbox = outbox;
     }
 
-    /** What the events of one type have in common with those of others. */
-    public interface Facts<E extends Event> {
+    /**
+     * What the events of one type have in common with those of others.
+     *
+     * @param revision how often the fact was published
+     * @param configRevision revision of the study configuration by which it was found
+     * @param revised the fact with other revisions
+     * @param isWithdrawn whether it holds no more
+     * @param withdrawn what to publish of a fact that holds no more
+     */
+    public record Facts<E extends Event>(
+            ToLongFunction<E> revision,
+            Function<E, String> configRevision,
+            Revised<E> revised,
+            Predicate<E> isWithdrawn,
+            UnaryOperator<E> withdrawn) {}
 
-        /** How often the fact was published. */
-        long revision(E fact);
-
-        /** Revision of the study configuration by which it was found. */
-        String configRevision(E fact);
-
-        /** The fact with other revisions. */
+    /** Gives a fact other revisions. */
+    @FunctionalInterface
+    public interface Revised<E extends Event> {
         E with(E fact, long revision, String configRevision);
-
-        /** Whether it holds no more. */
-        boolean isWithdrawn(E fact);
-
-        /** What to publish of a fact that holds no more. */
-        E withdrawn(E last);
     }
 
     /**
@@ -66,13 +73,16 @@ public class RepeatedCheck {
         List<E> changed = new ArrayList<>();
         now.forEach(fact -> ifNew(known.remove(fact.identity()), fact, facts).ifPresent(changed::add));
         known.values().stream()
-                .filter(fact -> !facts.isWithdrawn(fact))
+                .filter(fact -> !facts.isWithdrawn().test(fact))
                 .flatMap(fact -> ifNew(
                         fact,
-                        facts.with(
-                                facts.withdrawn(fact),
-                                0,
-                                configRevision == null ? facts.configRevision(fact) : configRevision),
+                        facts.revised()
+                                .with(
+                                        facts.withdrawn().apply(fact),
+                                        0,
+                                        configRevision == null
+                                                ? facts.configRevision().apply(fact)
+                                                : configRevision),
                         facts)
                         .stream())
                 .forEach(changed::add);
@@ -80,9 +90,16 @@ public class RepeatedCheck {
     }
 
     private static <E extends Event> Optional<E> ifNew(@Nullable E last, E now, Facts<E> facts) {
-        return last != null && facts.with(last, 0, "").equals(facts.with(now, 0, ""))
+        return last != null
+                        && facts.revised()
+                                .with(last, 0, "")
+                                .equals(facts.revised().with(now, 0, ""))
                 ? Optional.empty()
-                : Optional.of(facts.with(now, last == null ? 1 : facts.revision(last) + 1, facts.configRevision(now)));
+                : Optional.of(facts.revised()
+                        .with(
+                                now,
+                                last == null ? 1 : facts.revision().applyAsLong(last) + 1,
+                                facts.configRevision().apply(now)));
     }
 
     /**

@@ -14,32 +14,12 @@ import org.junit.jupiter.api.Test;
 
 class RepeatedCheckTest {
 
-    private static final Facts<FormChecked> FORMS = new Facts<>() {
-        @Override
-        public long revision(FormChecked fact) {
-            return fact.formRevision();
-        }
-
-        @Override
-        public String configRevision(FormChecked fact) {
-            return fact.configRevision();
-        }
-
-        @Override
-        public FormChecked with(FormChecked fact, long revision, String configRevision) {
-            return fact.withFormRevision(revision).withConfigRevision(configRevision);
-        }
-
-        @Override
-        public boolean isWithdrawn(FormChecked fact) {
-            return fact.state() == State.WITHDRAWN;
-        }
-
-        @Override
-        public FormChecked withdrawn(FormChecked last) {
-            return last.withState(State.WITHDRAWN);
-        }
-    };
+    private static final Facts<FormChecked> FORMS = new Facts<>(
+            FormChecked::formRevision,
+            FormChecked::configRevision,
+            (fact, revision, configRevision) -> fact.withFormRevision(revision).withConfigRevision(configRevision),
+            fact -> fact.state() == State.WITHDRAWN,
+            last -> last.withState(State.WITHDRAWN));
 
     @Test
     void whatIsNewOrOtherIsPublishedWithTheNextRevisionAndWhatIsGoneIsWithdrawnOnce() {

@@ -39,32 +39,12 @@ public class VisitCheck {
 
     private static final Logger LOG = Logger.getLogger(VisitCheck.class);
 
-    private static final Facts<VisitChecked> VISITS = new Facts<>() {
-        @Override
-        public long revision(VisitChecked visit) {
-            return visit.visitRevision();
-        }
-
-        @Override
-        public String configRevision(VisitChecked visit) {
-            return visit.configRevision();
-        }
-
-        @Override
-        public VisitChecked with(VisitChecked visit, long revision, String configRevision) {
-            return visit.withVisitRevision(revision).withConfigRevision(configRevision);
-        }
-
-        @Override
-        public boolean isWithdrawn(VisitChecked visit) {
-            return visit.state() == State.WITHDRAWN;
-        }
-
-        @Override
-        public VisitChecked withdrawn(VisitChecked last) {
-            return VisitPlan.withdrawn(last);
-        }
-    };
+    private static final Facts<VisitChecked> VISITS = new Facts<>(
+            VisitChecked::visitRevision,
+            VisitChecked::configRevision,
+            (fact, revision, configRevision) -> fact.withVisitRevision(revision).withConfigRevision(configRevision),
+            fact -> fact.state() == State.WITHDRAWN,
+            VisitPlan::withdrawn);
 
     private final Studies studies;
     private final QcState state;
