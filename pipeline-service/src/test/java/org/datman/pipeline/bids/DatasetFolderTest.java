@@ -3,7 +3,6 @@ package org.datman.pipeline.bids;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.bids.schema.BidsSchema;
@@ -32,6 +30,7 @@ import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.testkit.EventFixtures;
+import org.datman.pipeline.PythonPackages;
 import org.datman.platform.archive.Archive;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,12 +93,7 @@ class DatasetFolderTest {
     @Test
     void theOfficialValidatorFindsNoErrorInADatasetOfSeveralSessions() throws Exception {
         // Given
-        Path python = folder.resolve("python");
-        assumeTrue(run("python3", "-m", "venv", python.toString()) == 0, "skipped: no Python with venv here");
-        assumeTrue(
-                run(python + "/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", PACKAGE)
-                        == 0,
-                "skipped: " + PACKAGE + " cannot be installed from PyPI here");
+        PythonPackages python = PythonPackages.installed(folder, PACKAGE);
         write(complete("STU_CMH_0001_01_01").signedOff());
         write(complete("STU_CMH_0001_01_02"));
 
@@ -109,8 +103,9 @@ class DatasetFolderTest {
         // Then
         for (String part : List.of("rawbids", "", "derivatives/datman-qc")) {
             Path output = folder.resolve("official.json");
-            run(
-                    python + "/bin/bids-validator-deno",
+            PythonPackages.run(
+                    folder,
+                    python.program("bids-validator-deno"),
                     "--format",
                     "json",
                     "-o",
@@ -739,22 +734,6 @@ class DatasetFolderTest {
     private static List<String> files(Path place) throws IOException {
         try (Stream<Path> all = Files.list(place)) {
             return all.map(file -> file.getFileName().toString()).sorted().toList();
-        }
-    }
-
-    private int run(String... command) throws Exception {
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(folder.resolve("output.txt").toFile())
-                    .start();
-            if (!process.waitFor(120, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                return -1;
-            }
-            return process.exitValue();
-        } catch (IOException notThere) {
-            return -1;
         }
     }
 }

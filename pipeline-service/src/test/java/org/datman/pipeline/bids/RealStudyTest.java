@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.datman.bids.schema.BidsSchema;
@@ -46,6 +45,7 @@ import org.datman.imaging.ImageFormatException;
 import org.datman.imaging.dicom.DicomReader;
 import org.datman.imaging.nifti.NiftiHeader;
 import org.datman.imaging.nifti.NiftiReader;
+import org.datman.pipeline.PythonPackages;
 import org.datman.platform.archive.Archive;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -302,14 +302,9 @@ class RealStudyTest {
 
     /** Errors of the validator of the BIDS maintainers. */
     private List<String> official(Path dataset) throws Exception {
-        Path python = folder.resolve("python");
-        assumeTrue(run("python3", "-m", "venv", python.toString()) == 0, "skipped: no Python with venv here");
-        assumeTrue(
-                run(python + "/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", PACKAGE)
-                        == 0,
-                "skipped: " + PACKAGE + " cannot be installed from PyPI here");
+        PythonPackages python = PythonPackages.installed(folder, PACKAGE);
         Path output = folder.resolve("official.json");
-        run(python + "/bin/bids-validator-deno", "--format", "json", "-o", output.toString(), dataset.toString());
+        run(python.program("bids-validator-deno"), "--format", "json", "-o", output.toString(), dataset.toString());
         List<String> errors = new ArrayList<>();
         EventJson.mapper().readTree(output.toFile()).at("/issues/issues").forEach(issue -> {
             if (issue.path("severity").asText().equals("error")) {
@@ -319,12 +314,7 @@ class RealStudyTest {
         return errors;
     }
 
-    private static int run(String... command) throws Exception {
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        assertThat(process.waitFor(180, TimeUnit.SECONDS)).isTrue();
-        return process.exitValue();
+    private int run(String... command) throws Exception {
+        return PythonPackages.run(folder, command);
     }
 }

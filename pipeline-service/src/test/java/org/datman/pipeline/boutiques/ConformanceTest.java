@@ -3,7 +3,6 @@ package org.datman.pipeline.boutiques;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -19,9 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.datman.contracts.event.EventJson;
+import org.datman.pipeline.PythonPackages;
 import org.datman.pipeline.boutiques.Descriptor.Input;
 import org.datman.pipeline.boutiques.Descriptor.Type;
 import org.junit.jupiter.api.Test;
@@ -51,7 +50,7 @@ class ConformanceTest {
     @Test
     void commandLinesAndFilesAreThoseOfTheReferenceImplementation() throws Exception {
         // Given
-        String python = python();
+        PythonPackages python = PythonPackages.installed(folder, "boutiques==0.5.33");
         Path own = Files.createDirectories(folder.resolve("own"));
         copy(
                 requireNonNull(
@@ -67,7 +66,7 @@ class ConformanceTest {
 
         // When
         JsonNode cases = EventJson.mapper()
-                .readTree(output(python, own.resolve("cases.py").toString(), own.toString()));
+                .readTree(python.python(own.resolve("cases.py").toString(), own.toString()));
 
         // Then
         Map<String, String> wrong = new TreeMap<>();
@@ -222,40 +221,5 @@ class ConformanceTest {
                 Files.copy(path, target);
             }
         }
-    }
-
-    private String python() throws IOException, InterruptedException {
-        Path environment = folder.resolve("python");
-        assumeTrue(ends("python3", "-m", "venv", environment.toString()), "skipped: no Python with venv here");
-        String python = environment.resolve("bin/python").toString();
-        assumeTrue(
-                ends(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "boutiques==0.5.33"),
-                "skipped: boutiques cannot be installed from PyPI here");
-        return python;
-    }
-
-    private boolean ends(String... command) throws IOException, InterruptedException {
-        try {
-            output(command);
-            return true;
-        } catch (IOException notThere) {
-            return false;
-        }
-    }
-
-    private byte[] output(String... command) throws IOException, InterruptedException {
-        Path printed = folder.resolve("printed.txt");
-        Process process = new ProcessBuilder(command)
-                .redirectOutput(printed.toFile())
-                .redirectError(folder.resolve("errors.txt").toFile())
-                .start();
-        if (!process.waitFor(180, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new IOException(command[0] + " takes longer than three minutes");
-        }
-        if (process.exitValue() != 0) {
-            throw new IOException(Files.readString(folder.resolve("errors.txt")));
-        }
-        return Files.readAllBytes(printed);
     }
 }

@@ -3,7 +3,6 @@ package org.datman.pipeline.openlineage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
@@ -11,6 +10,7 @@ import io.openlineage.client.OpenLineage.RunEvent;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.datman.contracts.event.EventId;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
@@ -29,6 +28,7 @@ import org.datman.contracts.event.PipelineUpdated.State;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.testkit.EventFixtures;
+import org.datman.pipeline.PythonPackages;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -211,18 +211,14 @@ class LineageRunsTest {
                     count += 1
                 print("understood", count)
                 """);
-        String python = python();
+        PythonPackages python = PythonPackages.installed(folder, "openlineage-python");
 
         // When
-        int code = run(
-                python,
-                script.toString(),
-                folder.resolve("lineage/events.jsonl").toString());
+        byte[] printed = python.python(
+                script.toString(), folder.resolve("lineage/events.jsonl").toString());
 
         // Then
-        String output = Files.readString(folder.resolve("output.txt"));
-        assertThat(code).as(output).isZero();
-        assertThat(output.strip()).endsWith("understood " + events.size());
+        assertThat(new String(printed, StandardCharsets.UTF_8).strip()).endsWith("understood " + events.size());
     }
 
     @ParameterizedTest
@@ -291,32 +287,5 @@ class LineageRunsTest {
             all.add(EventJson.mapper().readTree(LineageConsumer.JSON.writeValueAsString(event)));
         }
         return all;
-    }
-
-    private String python() throws InterruptedException {
-        Path environment = folder.resolve("python");
-        assumeTrue(run("python3", "-m", "venv", environment.toString()) == 0, "skipped: no Python with venv here");
-        String python = environment.resolve("bin/python").toString();
-        assumeTrue(
-                run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "openlineage-python")
-                        == 0,
-                "skipped: openlineage-python cannot be installed from PyPI here");
-        return python;
-    }
-
-    private int run(String... command) throws InterruptedException {
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(folder.resolve("output.txt").toFile())
-                    .start();
-            if (!process.waitFor(180, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                return -1;
-            }
-            return process.exitValue();
-        } catch (IOException notThere) {
-            return -1;
-        }
     }
 }

@@ -1,7 +1,6 @@
 package org.datman.pipeline.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -14,13 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.ToolMeasure;
 import org.datman.contracts.study.PipelineRule;
+import org.datman.pipeline.PythonPackages;
 import org.datman.pipeline.runner.JobRunner;
 import org.datman.pipeline.runner.LocalRunner;
 import org.junit.jupiter.api.BeforeEach;
@@ -168,9 +167,10 @@ class FreeSurferTest {
     @Test
     void numbersOfARealSessionAreThoseThatAnotherReaderFinds() throws Exception {
         // Given
-        String python = python();
+        PythonPackages python = PythonPackages.installed(folder, "freesurfer-stats==1.2.1");
+        python.unpackSource("freesurfer-stats", "1.2.1");
         Path real = folder.resolve("freesurfer-stats-1.2.1/tests/subjects/soichi");
-        JsonNode expected = EventJson.mapper().readTree(output(python, "-c", """
+        JsonNode expected = EventJson.mapper().readTree(python.python("-c", """
                 import json, sys
                 from freesurfer_stats import CorticalParcellationStats
                 found = {}
@@ -214,7 +214,8 @@ class FreeSurferTest {
         Files.writeString(
                 table,
                 "measure\tregion\tunit\tvalue\n"
-                        + new String(output(command.toArray(String[]::new)), StandardCharsets.UTF_8));
+                        + new String(
+                                PythonPackages.output(folder, command.toArray(String[]::new)), StandardCharsets.UTF_8));
         return MeasuresTable.read(List.of(table));
     }
 
@@ -291,60 +292,5 @@ class FreeSurferTest {
                 Files.copy(path, target);
             }
         }
-    }
-
-    /** With the package, and its source unpacked in the folder. */
-    private String python() throws IOException, InterruptedException {
-        Path environment = folder.resolve("python");
-        assumeTrue(ends("python3", "-m", "venv", environment.toString()), "skipped: no Python with venv here");
-        String python = environment.resolve("bin/python").toString();
-        String release = "freesurfer-stats==1.2.1";
-        assumeTrue(
-                ends(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", release)
-                        && ends(
-                                python,
-                                "-m",
-                                "pip",
-                                "download",
-                                "--quiet",
-                                "--disable-pip-version-check",
-                                "--no-deps",
-                                "--no-binary=:all:",
-                                "--dest=" + folder,
-                                release),
-                "skipped: freesurfer-stats cannot be installed from PyPI here");
-        output(
-                python,
-                "-m",
-                "tarfile",
-                "-e",
-                folder.resolve("freesurfer-stats-1.2.1.tar.gz").toString(),
-                folder.toString());
-        return python;
-    }
-
-    private boolean ends(String... command) throws IOException, InterruptedException {
-        try {
-            output(command);
-            return true;
-        } catch (IOException notThere) {
-            return false;
-        }
-    }
-
-    private byte[] output(String... command) throws IOException, InterruptedException {
-        Path printed = folder.resolve("printed.txt");
-        Process process = new ProcessBuilder(command)
-                .redirectOutput(printed.toFile())
-                .redirectError(folder.resolve("errors.txt").toFile())
-                .start();
-        if (!process.waitFor(180, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new IOException(command[0] + " takes longer than three minutes");
-        }
-        if (process.exitValue() != 0) {
-            throw new IOException(Files.readString(folder.resolve("errors.txt")));
-        }
-        return Files.readAllBytes(printed);
     }
 }
