@@ -9,8 +9,9 @@ import java.util.Optional;
  * has the identifier in the study and the planned days.
  *
  * @param study study code
- * @param visit the planned timepoint of a subject, {@code SPN01_CMH_0001_02}; {@code record 12} for a record that cannot be assigned; {@code REDCap}
- *     when the plan cannot be read
+ * @param visit the planned timepoint of a subject, {@code SPN01_CMH_0001_02}; {@code record 12} for a record that cannot be assigned,
+ *     {@code record 12 event visit_9_arm_1} for a day that is of no timepoint, {@code record 12 for SPN01_CMH_0001_02} where another record plans that
+ *     already; {@code REDCap} when the plan cannot be read
  * @param visitRevision grows with each change of this visit, from 1
  * @param state whether the visit has days
  * @param from first day on which it is right; present with {@code to}

@@ -234,7 +234,7 @@ final class VisitPlan {
                 new Reason(
                         "visit-overdue",
                         name + " was due by " + visit.to() + visit.origin() + " and has not arrived",
-                        "Find out from the site whether it was scanned. If it was, upload it to XNAT under this label;"
+                        "Find out from the site whether it was scanned. If it was, upload it under this label;"
                                 + (visit.origin().isEmpty() ? "" : " if its day moved, correct it in REDCap;")
                                 + " if it will not be, write none as its day into the file of VisitPlan");
             case DUE -> Reason.of("visit-due", name + " is due until " + visit.to() + end(visit));

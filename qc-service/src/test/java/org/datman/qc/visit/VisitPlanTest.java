@@ -79,7 +79,7 @@ class VisitPlanTest {
         // Then
         Reason reason = all.get(0).reason();
         assertThat(reason.message()).isEqualTo("Session SPN_CMH_0001_02 was due by 2026-11-20 and has not arrived");
-        assertThat(reason.action()).contains("upload it to XNAT under this label", "write none as its day");
+        assertThat(reason.action()).contains("upload it under this label", "write none as its day");
     }
 
     @Test
