@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param descriptorSha256 digest of the descriptor that will run
  * @param parameters values of the tool's inputs that are not files
  * @param inputs files by the id of the tool's input
+ * @param sets inputs that are several files or a folder, by the id of the tool's input; absent when there are none
  * @param runKey SHA-256 of tool, version, descriptor, parameters and input digests: the identity of the result
  * @param requestedBy {@code rules} or a login name
  * @param requestId distinguishes repeated requests for the same run
@@ -28,6 +29,7 @@ public record PipelineRequested(
         String descriptorSha256,
         Map<String, String> parameters,
         Map<String, FileRef> inputs,
+        Optional<Map<String, InputSet>> sets,
         String runKey,
         String requestedBy,
         String requestId,

@@ -2,6 +2,7 @@ package org.datman.contracts.event;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,9 @@ import java.util.Optional;
  * @param exitCode of the process, when it has ended
  * @param wallSeconds duration in s, when it has ended
  * @param measures numbers that the tool computed, when it has ended well and its descriptor says which output has them
+ * @param places where in the archive each declared output is, by its id in the descriptor: a file, a folder, or a path with wildcards; when it has
+ *     ended well
+ * @param former the newest result of this pipeline and session that is of another run than this, and so is out of date
  * @param time of the change
  */
 @WithBuilder
@@ -33,6 +37,8 @@ public record PipelineUpdated(
         Optional<Integer> exitCode,
         Optional<Double> wallSeconds,
         Optional<List<ToolMeasure>> measures,
+        Optional<Map<String, String>> places,
+        Optional<FormerResult> former,
         Instant time)
         implements Event.OfSession, PipelineUpdatedBuilder.With {
 

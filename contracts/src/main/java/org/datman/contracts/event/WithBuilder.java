@@ -17,4 +17,4 @@ import java.lang.annotation.Target;
                         addStaticBuilder = false))
 @Retention(RetentionPolicy.SOURCE)
 @Target(ElementType.TYPE)
-@interface WithBuilder {}
+public @interface WithBuilder {}

@@ -1,25 +1,33 @@
 package org.datman.contracts.study;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.datman.contracts.event.WithBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A tool to be run on sessions, and its requirements.
  *
  * @param descriptor Boutiques descriptor, a path relative to the folder of the configuration
- * @param inputs Boutiques input id to the file of a tag that it gets
+ * @param inputs Boutiques input id to what it gets
  * @param parameters Boutiques input id to a fixed value
  * @param verdict the worst verdict that its inputs may have
  * @param sessionChecked whether the session must have been found complete
+ * @param signedOff whether a person must have signed the session off
+ * @param since only sessions that were scanned on that day or later; empty: all
  * @param runner where it runs; null where the installation's setting says
  * @param defaced output id of the descriptor that is the image without the face; empty for a tool that does not deface
  */
+@WithBuilder
 public record PipelineRule(
         String name,
         String descriptor,
@@ -27,6 +35,8 @@ public record PipelineRule(
         Map<String, JsonNode> parameters,
         RequiredVerdict verdict,
         boolean sessionChecked,
+        boolean signedOff,
+        Optional<LocalDate> since,
         AppliesTo appliesTo,
         @Nullable Runner runner,
         String defaced) {
@@ -37,8 +47,49 @@ public record PipelineRule(
         SLURM
     }
 
-    /** The file of a tag's series: {@code nii}, {@code json}, {@code bval}, {@code bvec} or {@code dcm}. */
-    public record Input(String tag, String role) {}
+    /** What an input of the tool gets. */
+    public sealed interface Input {}
+
+    /**
+     * A file of the series of a tag.
+     *
+     * @param role {@code nii}, {@code json}, {@code bval}, {@code bvec} or {@code dcm}
+     * @param optional whether the tool runs without it when the session has no such series
+     * @param atLeast 0: of the one image of the tag; else of each of its images, of which there must be so many
+     */
+    public record TagFile(String tag, String role, boolean optional, int atLeast) implements Input {
+
+        /** Of the one image of a tag, which the session must have. */
+        public TagFile(String tag, String role) {
+            this(tag, role, false, 0);
+        }
+
+        /** Whether it is the files of all images of the tag. */
+        public boolean all() {
+            return atLeast > 0;
+        }
+    }
+
+    /**
+     * An output of another pipeline of the study, of the same session.
+     *
+     * @param output its id in the descriptor of that pipeline
+     */
+    public record PipelineOutput(String pipeline, String output) implements Input {}
+
+    /** The session as a BIDS dataset. */
+    public record BidsInput() implements Input {}
+
+    /** A name of the session. */
+    public record SessionLabel(Label label) implements Input {}
+
+    /** The names of a session: DATMAN's, that of its subject, and the labels in BIDS, without {@code sub-} and {@code ses-}. */
+    public enum Label {
+        NAME,
+        SUBJECT,
+        BIDS_SUBJECT,
+        BIDS_SESSION
+    }
 
     public PipelineRule {
         inputs = Map.copyOf(inputs);
@@ -52,8 +103,7 @@ public record PipelineRule(
 
     /** The same rule for one image of its tag. */
     public PipelineRule of(String stem) {
-        return new PipelineRule(
-                name + ":" + stem, descriptor, inputs, parameters, verdict, sessionChecked, appliesTo, runner, defaced);
+        return PipelineRuleBuilder.builder(this).name(name + ":" + stem).build();
     }
 
     /** Whether a run of that name is of this rule. */
@@ -66,8 +116,48 @@ public record PipelineRule(
         return rules.stream().filter(rule -> rule.isOf(pipeline)).findFirst();
     }
 
-    /** The tags that a session must have. */
+    /** These rules, each after those whose outputs it gets; those in a cycle last. */
+    public static List<PipelineRule> inOrder(List<PipelineRule> rules) {
+        List<PipelineRule> left = new ArrayList<>(rules);
+        List<PipelineRule> ordered = new ArrayList<>();
+        while (!left.isEmpty()) {
+            Set<String> pending = left.stream().map(PipelineRule::name).collect(Collectors.toSet());
+            List<PipelineRule> next = left.stream()
+                    .filter(rule -> rule.pipelines().stream().noneMatch(pending::contains))
+                    .toList();
+            if (next.isEmpty()) {
+                ordered.addAll(left);
+                break;
+            }
+            ordered.addAll(next);
+            left.removeAll(next);
+        }
+        return List.copyOf(ordered);
+    }
+
+    /** The pipelines whose outputs it gets. */
+    public SortedSet<String> pipelines() {
+        return inputsOf(PipelineOutput.class)
+                .map(PipelineOutput::pipeline)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Whether it gets the session as a BIDS dataset. */
+    public boolean needsBids() {
+        return inputsOf(BidsInput.class).findAny().isPresent();
+    }
+
+    /** The tags of which it gets files. */
     public SortedSet<String> tags() {
-        return inputs.values().stream().map(Input::tag).collect(Collectors.toCollection(TreeSet::new));
+        return inputsOf(TagFile.class).map(TagFile::tag).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The files of a tag that it gets. */
+    public List<TagFile> files(String tag) {
+        return inputsOf(TagFile.class).filter(file -> file.tag().equals(tag)).toList();
+    }
+
+    private <T extends Input> Stream<T> inputsOf(Class<T> kind) {
+        return inputs.values().stream().filter(kind::isInstance).map(kind::cast);
     }
 }

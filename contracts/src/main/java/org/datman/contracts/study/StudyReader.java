@@ -29,8 +29,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads one study file. All faults of the file are found in one pass; a file with a fault yields no study. */
 final class StudyReader {
 
-    private static final Set<String> ROLES = Set.of("nii", "json", "bval", "bvec", "dcm");
-
     /** More texts than any lab has studies, twice: the folder's and the accepted ones. */
     private static final int REMEMBERED = 256;
 
@@ -144,7 +142,7 @@ final class StudyReader {
                 Map.copyOf(sites),
                 PairedDataReader.read(in, known),
                 goldStandards(in, sites),
-                pipelines(in, known),
+                PipelinesReader.read(in, known),
                 visits(in),
                 path(in, "VisitPlan").orElse(null),
                 redcap.forms(),
@@ -392,89 +390,8 @@ final class StudyReader {
         return List.copyOf(all);
     }
 
-    private static List<PipelineRule> pipelines(Section study, Set<String> knownTags) {
-        List<PipelineRule> all = new ArrayList<>();
-        Map<String, String> defacing = new HashMap<>();
-        study.sections("Pipelines").forEach((name, in) -> {
-            if (name.startsWith("datman:")) {
-                in.fault("has a name that DATMAN's own work has", "a name that does not begin with datman:");
-            }
-            if (!in.has("Descriptor")) {
-                in.fault("Descriptor", "is missing", "a Boutiques descriptor beside this file, as tools/tool.json");
-            }
-            String descriptor = path(in, "Descriptor").orElse("");
-            Map<String, PipelineRule.Input> inputs = new LinkedHashMap<>();
-            in.section("Inputs").ifPresent(map -> {
-                for (String id : List.copyOf(map.names())) {
-                    map.text(id)
-                            .flatMap(text -> input(map, id, text, knownTags))
-                            .ifPresent(i -> inputs.put(id, i));
-                }
-                map.done();
-            });
-            if (inputs.isEmpty()) {
-                in.fault("Inputs", "names no input", "input id of the descriptor: TAG, or TAG.bval");
-            }
-            all.add(new PipelineRule(
-                    name,
-                    descriptor,
-                    inputs,
-                    parameters(in),
-                    in.oneOf("Verdict", RequiredVerdict.class).orElse(RequiredVerdict.PASS),
-                    in.bool("SessionChecked", true),
-                    in.oneOf("AppliesTo", AppliesTo.class).orElse(AppliesTo.PEOPLE),
-                    in.oneOf("Runner", PipelineRule.Runner.class).orElse(null),
-                    defaced(in, name, inputs, defacing)));
-            in.done();
-        });
-        return List.copyOf(all);
-    }
-
-    /** A tool that defaces gets one image: its output stands for that one. */
-    private static String defaced(
-            Section in, String name, Map<String, PipelineRule.Input> inputs, Map<String, String> defacing) {
-        String output = in.text("Defaced").orElse("");
-        boolean oneImage = inputs.size() == 1
-                && inputs.values().stream().allMatch(input -> input.role().equals("nii"));
-        if (in.has("Defaced") && !oneImage) {
-            in.fault("Defaced", "needs one input, which is an image", "Inputs: {id: TAG}");
-        }
-        if (in.has("Defaced") && name.contains(":")) {
-            in.fault("Defaced", "stands in a pipeline whose name has a colon", "a name without a colon");
-        }
-        for (PipelineRule.Input input : in.has("Defaced") ? inputs.values() : List.<PipelineRule.Input>of()) {
-            // Each of the two would withdraw and replace what the other made.
-            String other = defacing.putIfAbsent(input.tag(), name);
-            if (other != null) {
-                in.fault(
-                        "Defaced",
-                        "stands in two pipelines for tag " + input.tag() + ": " + other + " and " + name,
-                        "one pipeline with Defaced for each tag");
-            }
-        }
-        return output;
-    }
-
-    private static Optional<PipelineRule.Input> input(Section map, String id, String text, Set<String> knownTags) {
-        int dot = text.indexOf('.');
-        String tag = dot < 0 ? text : text.substring(0, dot);
-        String role = dot < 0 ? "nii" : text.substring(dot + 1);
-        if (!knownTags.contains(tag)) {
-            map.fault(
-                    id,
-                    "'" + tag + "' is not a tag of the study" + Section.guess(tag, knownTags),
-                    "a tag of the study");
-            return Optional.empty();
-        }
-        if (!ROLES.contains(role)) {
-            map.fault(id, "'" + role + "' is no file of a series", "nii, json, bval, bvec, dcm");
-            return Optional.empty();
-        }
-        return Optional.of(new PipelineRule.Input(tag, role));
-    }
-
     /** A path below the configuration's folder. */
-    private static Optional<String> path(Section in, String key) {
+    static Optional<String> path(Section in, String key) {
         return in.parsed(
                 key,
                 text -> {
@@ -489,7 +406,7 @@ final class StudyReader {
     }
 
     /** Plain values and lists of them, as JSON. */
-    private static Map<String, JsonNode> parameters(Section in) {
+    static Map<String, JsonNode> parameters(Section in) {
         Map<String, JsonNode> all = new LinkedHashMap<>();
         in.section("Parameters").ifPresent(map -> {
             for (String key : List.copyOf(map.names())) {

@@ -261,7 +261,43 @@ class StudyConfigurationsTest {
                                 + " q: {Descriptor: y.json, Inputs: {a: T1}, Defaced: o}}\nStudyTag: SPN",
                         "1:117",
                         "Pipelines.q.Defaced",
-                        "stands in two pipelines for tag T1: p and q"));
+                        "stands in two pipelines for tag T1: p and q"),
+                Arguments.of(
+                        "StudyTag: SPN",
+                        "Pipelines: {p: {Descriptor: x.json, Inputs: {a: {Pipeline: q, Output: o}}}, q: {Descriptor: x.json, Inputs: {a: {Pipeline: p, Output: o}}}}\nStudyTag: SPN",
+                        "1:45",
+                        "Pipelines.p.Inputs",
+                        "name the pipeline q, which itself needs p"),
+                Arguments.of(
+                        "StudyTag: SPN",
+                        "Pipelines: {p: {Descriptor: x.json, Inputs: {a: {Pipeline: pq, Output: o}}}}\nStudyTag: SPN",
+                        "1:45",
+                        "Pipelines.p.Inputs",
+                        "which the study does not have"),
+                Arguments.of(
+                        "StudyTag: SPN",
+                        "Pipelines: {p: {Descriptor: x.json, Inputs: {a: {Pipeline: q}}}, q: {Descriptor: x.json, Inputs: {a: T1}}}\nStudyTag: SPN",
+                        "1:49",
+                        "Pipelines.p.Inputs.a.Output",
+                        "is missing"),
+                Arguments.of(
+                        "StudyTag: SPN",
+                        "Pipelines: {p: {Descriptor: x.json, Inputs: {a: {Optional: true}}}}\nStudyTag: SPN",
+                        "1:49",
+                        "Pipelines.p.Inputs.a",
+                        "says nothing that it gets"),
+                Arguments.of(
+                        "StudyTag: SPN",
+                        "Pipelines: {p: {Descriptor: x.json, Inputs: {a: T1, b: {Tag: T1.json, All: true}}}}\nStudyTag: SPN",
+                        "1:45",
+                        "Pipelines.p.Inputs",
+                        "have T1 in different ways"),
+                Arguments.of(
+                        "StudyTag: SPN",
+                        "Pipelines: {p: {Descriptor: x.json, Inputs: {a: {Session: name}}}}\nStudyTag: SPN",
+                        "1:45",
+                        "Pipelines.p.Inputs",
+                        "names no file"));
     }
 
     @Test

@@ -1,0 +1,226 @@
+package org.datman.contracts.study;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.datman.contracts.study.PipelineRule.BidsInput;
+import org.datman.contracts.study.PipelineRule.Input;
+import org.datman.contracts.study.PipelineRule.Label;
+import org.datman.contracts.study.PipelineRule.PipelineOutput;
+import org.datman.contracts.study.PipelineRule.SessionLabel;
+import org.datman.contracts.study.PipelineRule.TagFile;
+import org.datman.contracts.tree.Section;
+
+/** Reads {@code Pipelines} of a study. */
+final class PipelinesReader {
+
+    private static final Set<String> ROLES = Set.of("nii", "json", "bval", "bvec", "dcm");
+
+    private static final String FORMS =
+            "TAG, TAG.role, or one of {Tag: …}, {Pipeline: …, Output: …}, {Bids: true}, {Session: …}";
+
+    private static final List<String> KINDS = List.of("Tag", "Pipeline", "Bids", "Session");
+
+    private final Set<String> tags;
+    private final Map<String, String> defacing = new HashMap<>();
+
+    private PipelinesReader(Set<String> tags) {
+        this.tags = tags;
+    }
+
+    /** The rules in the order of the file. */
+    static List<PipelineRule> read(Section study, Set<String> knownTags) {
+        PipelinesReader reader = new PipelinesReader(knownTags);
+        Map<String, Section> sections = study.sections("Pipelines");
+        List<PipelineRule> all = new ArrayList<>();
+        sections.forEach((name, in) -> all.add(reader.rule(name, in)));
+        Map<String, PipelineRule> byName = new LinkedHashMap<>();
+        all.forEach(rule -> byName.put(rule.name(), rule));
+        sections.forEach((name, in) -> {
+            PipelineRule rule = byName.get(name);
+            if (rule != null) {
+                requireOthers(in, rule, byName);
+            }
+        });
+        return List.copyOf(all);
+    }
+
+    private PipelineRule rule(String name, Section in) {
+        if (name.startsWith("datman:")) {
+            in.fault("has a name that DATMAN's own work has", "a name that does not begin with datman:");
+        }
+        if (!in.has("Descriptor")) {
+            in.fault("Descriptor", "is missing", "a Boutiques descriptor beside this file, as tools/tool.json");
+        }
+        String descriptor = StudyReader.path(in, "Descriptor").orElse("");
+        Map<String, Input> inputs = new LinkedHashMap<>();
+        in.section("Inputs").ifPresent(map -> {
+            for (String id : List.copyOf(map.names())) {
+                input(map, id).ifPresent(i -> inputs.put(id, i));
+            }
+            map.done();
+        });
+        if (inputs.values().stream().allMatch(SessionLabel.class::isInstance)) {
+            in.fault("Inputs", "names no file", "input id of the descriptor: TAG, or TAG.bval");
+        }
+        PipelineRule rule = PipelineRuleBuilder.builder()
+                .name(name)
+                .descriptor(descriptor)
+                .inputs(inputs)
+                .parameters(StudyReader.parameters(in))
+                .verdict(in.oneOf("Verdict", RequiredVerdict.class).orElse(RequiredVerdict.PASS))
+                .sessionChecked(in.bool("SessionChecked", true))
+                .signedOff(in.bool("SignedOff", false))
+                .appliesTo(in.oneOf("AppliesTo", AppliesTo.class).orElse(AppliesTo.PEOPLE))
+                .runner(in.oneOf("Runner", PipelineRule.Runner.class).orElse(null))
+                .defaced(defaced(in, name, inputs))
+                .since(in.date("Since"))
+                .build();
+        requireOneWay(in, rule);
+        in.done();
+        return rule;
+    }
+
+    /** A tool that defaces gets one image: its output stands for that one. */
+    private String defaced(Section in, String name, Map<String, Input> inputs) {
+        String output = in.text("Defaced").orElse("");
+        if (!in.has("Defaced")) {
+            return output;
+        }
+        boolean oneImage = inputs.size() == 1
+                && inputs.values().stream()
+                        .allMatch(input -> input instanceof TagFile file
+                                && file.role().equals("nii")
+                                && !file.optional()
+                                && !file.all());
+        if (!oneImage) {
+            in.fault("Defaced", "needs one input, which is an image", "Inputs: {id: TAG}");
+        }
+        if (name.contains(":")) {
+            in.fault("Defaced", "stands in a pipeline whose name has a colon", "a name without a colon");
+        }
+        for (Input input : inputs.values()) {
+            if (input instanceof TagFile file) {
+                // Each of the two would withdraw and replace what the other made.
+                String other = defacing.putIfAbsent(file.tag(), name);
+                if (other != null) {
+                    in.fault(
+                            "Defaced",
+                            "stands in two pipelines for tag " + file.tag() + ": " + other + " and " + name,
+                            "one pipeline with Defaced for each tag");
+                }
+            }
+        }
+        return output;
+    }
+
+    private Optional<? extends Input> input(Section map, String id) {
+        if (!map.isMapping(id)) {
+            return map.text(id).flatMap(text -> file(map, id, text, false, 0));
+        }
+        Section in = map.section(id).orElseThrow();
+        Optional<String> tag = in.text("Tag");
+        boolean optional = in.bool("Optional", false);
+        boolean all = in.bool("All", false);
+        int atLeast = in.integer("AtLeast", 1).orElse(all ? 1 : 0);
+        Optional<String> pipeline = in.text("Pipeline");
+        Optional<String> output = in.text("Output");
+        boolean bids = in.bool("Bids", false);
+        Optional<Label> label = in.oneOf("Session", Label.class);
+        List<String> kinds = KINDS.stream().filter(in::has).toList();
+        if (kinds.size() != 1) {
+            in.fault(kinds.isEmpty() ? "says nothing that it gets" : "says " + String.join(" and ", kinds), FORMS);
+        }
+        for (String key : in.has("Tag") ? List.<String>of() : List.of("Optional", "All", "AtLeast")) {
+            if (in.has(key)) {
+                in.fault(key, "stands without Tag", "only beside Tag");
+            }
+        }
+        if (in.has("Pipeline") && output.isEmpty()) {
+            in.fault("Output", "is missing", "output id of the descriptor of that pipeline");
+        }
+        if (in.has("Output") && !in.has("Pipeline")) {
+            in.fault("Output", "stands without Pipeline", "only beside Pipeline");
+        }
+        if (in.has("Bids") && !bids) {
+            in.fault("Bids", "is not true", "true");
+        }
+        in.done();
+        return tag.<Input>flatMap(text -> file(in, "Tag", text, optional, atLeast))
+                .or(() -> pipeline.map(name -> new PipelineOutput(name, output.orElse(""))))
+                .or(() -> label.map(SessionLabel::new))
+                .or(() -> bids ? Optional.of(new BidsInput()) : Optional.empty());
+    }
+
+    private Optional<TagFile> file(Section map, String id, String text, boolean optional, int atLeast) {
+        int dot = text.indexOf('.');
+        String tag = dot < 0 ? text : text.substring(0, dot);
+        String role = dot < 0 ? "nii" : text.substring(dot + 1);
+        if (!tags.contains(tag)) {
+            map.fault(id, "'" + tag + "' is not a tag of the study" + Section.guess(tag, tags), "a tag of the study");
+            return Optional.empty();
+        }
+        if (!ROLES.contains(role)) {
+            map.fault(id, "'" + role + "' is no file of a series", "nii, json, bval, bvec, dcm");
+            return Optional.empty();
+        }
+        return Optional.of(new TagFile(tag, role, optional, atLeast));
+    }
+
+    /** The files of a tag are of the same images: of one or of all, and of none only together. */
+    private static void requireOneWay(Section in, PipelineRule rule) {
+        for (String tag : rule.tags()) {
+            List<TagFile> files = rule.files(tag);
+            if (files.stream()
+                            .map(file -> file.optional() + " " + file.atLeast())
+                            .distinct()
+                            .count()
+                    > 1) {
+                in.fault(
+                        "Inputs",
+                        "have " + tag + " in different ways",
+                        "the same Optional, All and AtLeast at each input of a tag");
+            }
+        }
+    }
+
+    private static void requireOthers(Section in, PipelineRule rule, Map<String, PipelineRule> byName) {
+        for (String needed : rule.pipelines()) {
+            PipelineRule other = byName.get(needed);
+            if (other == null) {
+                in.fault(
+                        "Inputs",
+                        "name the pipeline '" + needed + "', which the study does not have"
+                                + Section.guess(needed, byName.keySet()),
+                        "a pipeline of the study");
+            } else if (other.defaces()) {
+                in.fault(
+                        "Inputs",
+                        "name the pipeline " + needed + ", which runs once for each image",
+                        "a pipeline that runs once for a session");
+            } else if (reaches(other, rule.name(), byName, new HashSet<>())) {
+                in.fault(
+                        "Inputs",
+                        "name the pipeline " + needed + ", which itself needs " + rule.name(),
+                        "pipelines that do not need each other in a circle");
+            }
+        }
+    }
+
+    private static boolean reaches(
+            PipelineRule from, String target, Map<String, PipelineRule> byName, Set<String> seen) {
+        if (from.name().equals(target)) {
+            return true;
+        }
+        return seen.add(from.name())
+                && from.pipelines().stream()
+                        .map(byName::get)
+                        .filter(java.util.Objects::nonNull)
+                        .anyMatch(next -> reaches(next, target, byName, seen));
+    }
+}
