@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.datman.contracts.event.SessionRef;
+import org.datman.pipeline.selection.BidsContent;
 import org.datman.platform.lease.Claim;
 import org.datman.platform.lease.LeasedQueue;
 import org.datman.platform.lease.LeasedQueue.Due;
 import org.datman.platform.work.WorkerThreads;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /** The sessions whose files in a BIDS dataset do not match their events, each for one worker at a time. */
 @ApplicationScoped
@@ -83,6 +85,26 @@ public class BidsQueue {
     public void asked(SessionRef session) {
         changed(session);
         rows.update("failure = ?1 where session = ?2 and failures > 0", ASKED, session.identity());
+    }
+
+    /**
+     * A session in its dataset.
+     *
+     * @param known as it was written last; null when it is in none
+     * @param pending whether it is to be written again, since something changed
+     */
+    public record Content(@Nullable BidsContent known, boolean pending) {}
+
+    /** A session in its dataset. In the current transaction. */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public Content content(SessionRef session) {
+        return rows.findByIdOptional(session.identity())
+                .map(row -> {
+                    // What other consumers and the writer change is changed by SQL.
+                    rows.getEntityManager().refresh(row);
+                    return new Content(row.content().orElse(null), row.isPending());
+                })
+                .orElseGet(() -> new Content(null, true));
     }
 
     /** Makes changed rows visible to queries of this transaction. */

@@ -2,6 +2,7 @@ package org.datman.pipeline.bids;
 
 import java.util.List;
 import org.datman.contracts.naming.DatmanId;
+import org.datman.pipeline.selection.BidsLabels;
 
 /**
  * A session with all that its part of the BIDS dataset follows from.
@@ -46,19 +47,12 @@ record BidsSession(
 
     /** {@code sub-CMH0001}. */
     String subject() {
-        return "sub-" + id.bidsSubject();
+        return "sub-" + BidsLabels.subject(id);
     }
 
-    /**
-     * {@code ses-01}: the timepoint. A repeat other than the first is a session of its own, {@code ses-01r02}: field maps and run numbers
-     * of two visits to the scanner must not mix. Timepoints have no lower-case letters, so that no two sessions have the same label.
-     */
+    /** {@code ses-01}. */
     String session() {
-        return "ses-" + id.bidsSession()
-                + id.findSession()
-                        .filter(repeat -> !repeat.equals("01"))
-                        .map(repeat -> "r" + repeat)
-                        .orElse("");
+        return "ses-" + BidsLabels.session(id);
     }
 
     /** {@code sub-CMH0001/ses-01}. */

@@ -1,11 +1,15 @@
 package org.datman.pipeline.bids;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.Optional;
+import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.SessionRef;
+import org.datman.pipeline.selection.BidsContent;
 import org.datman.platform.lease.LeasedRow;
 import org.hibernate.annotations.DynamicUpdate;
 
@@ -53,6 +57,9 @@ class BidsSessionRow extends LeasedRow {
     private String failure;
 
     private int failures;
+
+    /** What other tools get of it, as JSON; empty while it is in no dataset. */
+    private String content;
 
     /** For Hibernate: rows are inserted by {@link BidsQueue#changed}. */
     protected BidsSessionRow() {}
@@ -116,6 +123,32 @@ class BidsSessionRow extends LeasedRow {
         studyRevision = revision;
         summary = newSummary;
         attempts = 0;
+        if (newSummary.isEmpty()) {
+            content = "";
+        }
+    }
+
+    boolean isPending() {
+        return wanted != written;
+    }
+
+    Optional<BidsContent> content() {
+        try {
+            return content.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(EventJson.mapper().readValue(content, BidsContent.class));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("The files of " + session + " in its BIDS dataset cannot be read", e);
+        }
+    }
+
+    /** The files that it has in the dataset. */
+    void has(BidsContent files) {
+        try {
+            content = EventJson.mapper().writeValueAsString(files);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Files can always be written as JSON", e);
+        }
     }
 
     /** Stores what failed, or that nothing does; returns how many times that changed. */

@@ -30,6 +30,7 @@ import org.datman.contracts.event.Reason;
 import org.datman.contracts.study.StudyConfiguration;
 import org.datman.contracts.study.StudyConfigurations;
 import org.datman.pipeline.bids.BidsQueue.Task;
+import org.datman.pipeline.state.PipelineState;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.event.Texts;
 import org.datman.platform.event.TransientErrors;
@@ -63,6 +64,7 @@ class BidsWriter {
 
     private final BidsQueue queue;
     private final BidsReader reader;
+    private final PipelineState state;
     private final Studies studies;
     private final Archive archive;
     private final Outbox outbox;
@@ -82,6 +84,7 @@ class BidsWriter {
     BidsWriter(
             BidsQueue queue,
             BidsReader reader,
+            PipelineState state,
             Studies studies,
             Archive archive,
             Outbox outbox,
@@ -91,6 +94,7 @@ class BidsWriter {
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.queue = queue;
         this.reader = reader;
+        this.state = state;
         this.studies = studies;
         this.archive = archive;
         this.outbox = outbox;
@@ -203,6 +207,7 @@ class BidsWriter {
             boolean mine = QuarkusTransaction.requiringNew()
                     .timeout(LONG_SECONDS)
                     .call(() -> {
+                        state.lock(claim.work().session());
                         queue.lockStudy(session.study());
                         BidsSessionRow row = queue.held(claim).orElse(null);
                         if (row == null) {
@@ -229,15 +234,20 @@ class BidsWriter {
                         }
                         row.takes(session.study(), session.dataset(), "", "");
                         row.isWritten(claim.work().wanted(), rules(study), "");
+                        state.decideAgain(claim.work().session());
                         rival.ifPresentOrElse(other -> fail(row, taken(session, other)), () -> report(row, plan));
                         return false;
                     });
             if (mine) {
                 QuarkusTransaction.requiringNew().timeout(LONG_SECONDS).run(() -> {
+                    // Before the row, as by those who consume events.
+                    state.lock(claim.work().session());
                     queue.lockStudy(session.study());
                     queue.held(claim).ifPresent(row -> {
                         String summary = json(BidsSummary.of(plan));
                         row.isWritten(claim.work().wanted(), rules(study), summary);
+                        row.has(plan.content());
+                        state.decideAgain(claim.work().session());
                         queue.flush();
                         unchecked(() -> {
                             dataset.publish(prepared);

@@ -1,8 +1,10 @@
 package org.datman.pipeline.bids;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,5 +30,14 @@ record PlannedFile(String path, @Nullable FileRef source, String text) {
 
     String sha256() {
         return source == null ? DigestUtils.sha256Hex(text) : source.sha256();
+    }
+
+    /** As a file of the archive, in that session folder. */
+    FileRef in(String folder) {
+        return new FileRef(
+                FileRole.OTHER,
+                folder + "/" + path,
+                source == null ? text.getBytes(StandardCharsets.UTF_8).length : source.size(),
+                sha256());
     }
 }

@@ -2,6 +2,7 @@ package org.datman.pipeline.bids;
 
 import java.util.List;
 import java.util.Optional;
+import org.datman.pipeline.selection.BidsContent;
 
 /**
  * The files of a session, in the raw dataset and in that of QC.
@@ -31,5 +32,23 @@ record SessionPlan(
 
     boolean isEmpty() {
         return images.isEmpty() && supplied.isEmpty();
+    }
+
+    /** What tools get of it. Without the table of scans: it changes with each verdict, and no result with it. */
+    BidsContent content() {
+        String root = session.study() + "/" + session.dataset() + "/" + DatasetFiles.RAW;
+        String scans = session.prefix() + "scans.";
+        return new BidsContent(
+                root,
+                raw.stream()
+                        .filter(file -> !file.path().startsWith(scans))
+                        .map(file -> new BidsContent.Entry(
+                                file.in(root + "/" + session.folder()),
+                                images.stream()
+                                        .filter(image -> image.owns(file.path())
+                                                || file.path().startsWith(image.events() + "."))
+                                        .map(image -> image.image().stem())
+                                        .toList()))
+                        .toList());
     }
 }

@@ -5,7 +5,9 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.datman.contracts.event.SessionRef;
 import org.datman.pipeline.state.PipelineState;
@@ -17,7 +19,10 @@ import org.datman.platform.work.Workers;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** Applies changed rules and descriptors to known sessions. Several instances share the work by claims. */
+/**
+ * Decides what no event asks for: after changed rules and descriptors all known sessions, and those of which a run ended or the BIDS dataset
+ * was written. Several instances share the work by claims.
+ */
 @ApplicationScoped
 class ChangedRules {
 
@@ -27,12 +32,19 @@ class ChangedRules {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    /** An analysis that waits for another begins so soon after its end. */
+    private static final Duration IDLE = Duration.ofSeconds(1);
+
     private final SessionsToDecide sessions;
     private final PipelineState state;
     private final Decisions decisions;
     private final WorkerThreads threads;
     private final Duration every;
+    private final Clock clock;
     private final Workers workers;
+
+    /** When all sessions were last compared with the rules; while a service starts, what came while it was stopped goes before. */
+    private Instant passed;
 
     /** Of the one worker: identity of the session that was claimed last, empty text at the beginning of a pass. */
     private String last = "";
@@ -42,17 +54,20 @@ class ChangedRules {
             PipelineState state,
             Decisions decisions,
             WorkerThreads threads,
+            Clock clock,
             @ConfigProperty(name = "datman.pipelines.review-every") Duration every) {
         this.sessions = sessions;
         this.state = state;
         this.decisions = decisions;
         this.threads = threads;
         this.every = every;
-        this.workers = new Workers("pipeline-rules", 1, every, this::next);
+        this.clock = clock;
+        this.passed = clock.instant();
+        this.workers = new Workers("pipeline-rules", 1, IDLE, this::next);
     }
 
     void onStart(@Observes StartupEvent event) {
-        workers.startAfter(every, threads);
+        workers.start(threads);
     }
 
     void onStop(@Observes ShutdownEvent event) throws InterruptedException {
@@ -60,13 +75,25 @@ class ChangedRules {
     }
 
     private boolean next() throws InterruptedException {
+        Optional<Claim<SessionRef>> changed = sessions.claimChanged();
+        if (changed.isPresent()) {
+            try (Claim<SessionRef> claim = changed.get()) {
+                return decide(claim.work(), QuarkusTransaction.requiringNew().call(decisions::rulesRevision));
+            }
+        }
+        if (last.isEmpty() && clock.instant().isBefore(passed.plus(every))) {
+            return false;
+        }
         String revision = QuarkusTransaction.requiringNew().call(decisions::rulesRevision);
         Optional<Claim<SessionRef>> claimed = sessions.claim(revision, last);
         if (claimed.isEmpty()) {
             // Another pass finds those that were locked or given back meanwhile.
-            boolean passed = !last.isEmpty();
+            boolean again = !last.isEmpty();
             last = "";
-            return passed;
+            if (!again) {
+                passed = clock.instant();
+            }
+            return again;
         }
         try (Claim<SessionRef> claim = claimed.get()) {
             last = claim.work().identity();

@@ -3,6 +3,7 @@ package org.datman.pipeline.request;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,14 +23,18 @@ import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.PipelineRule;
 import org.datman.contracts.study.StudyConfiguration;
+import org.datman.pipeline.bids.BidsQueue;
 import org.datman.pipeline.boutiques.DescriptorException;
 import org.datman.pipeline.boutiques.InputValues;
 import org.datman.pipeline.boutiques.Problem;
 import org.datman.pipeline.boutiques.Tool;
 import org.datman.pipeline.boutiques.Tools;
 import org.datman.pipeline.run.Jobs;
+import org.datman.pipeline.run.LatestLinks;
 import org.datman.pipeline.selection.Selection;
 import org.datman.pipeline.selection.SessionFacts;
+import org.datman.pipeline.selection.Sources;
+import org.datman.pipeline.selection.ToolResult;
 import org.datman.pipeline.state.PipelineState;
 import org.datman.platform.event.PermanentException;
 import org.datman.platform.event.Texts;
@@ -52,18 +57,33 @@ class Decisions {
     private static final Logger LOG = Logger.getLogger(Decisions.class);
     private static final int SHOWN_PROBLEMS = 5;
 
+    private static final Reason NOT_WRITTEN =
+            Reason.of("bids-pending", "It waits for the session to be written to its BIDS dataset");
+
     private final PipelineState state;
     private final Studies studies;
     private final Tools tools;
     private final Jobs jobs;
+    private final LatestLinks links;
+    private final BidsQueue datasets;
     private final Outbox outbox;
     private final Clock clock;
 
-    Decisions(PipelineState state, Studies studies, Tools tools, Jobs jobs, Outbox outbox, Clock clock) {
+    Decisions(
+            PipelineState state,
+            Studies studies,
+            Tools tools,
+            Jobs jobs,
+            LatestLinks links,
+            BidsQueue datasets,
+            Outbox outbox,
+            Clock clock) {
         this.state = state;
         this.studies = studies;
         this.tools = tools;
         this.jobs = jobs;
+        this.links = links;
+        this.datasets = datasets;
         this.outbox = outbox;
         this.clock = clock;
     }
@@ -119,18 +139,31 @@ class Decisions {
         if (facts == null || study == null) {
             // The dashboard shows from session-discovered that it has no name or no study.
             LOG.debugf("Nothing to decide yet session=%s", session.identity());
+            links.remove(session);
         } else {
             boolean answered = false;
-            for (PipelineRule any : study.pipelines()) {
+            Map<String, ToolResult> results = new HashMap<>();
+            BidsQueue.Content bids = datasets.content(session);
+            for (PipelineRule any : PipelineRule.inOrder(study.pipelines())) {
                 List<Selection.Task> tasks = Selection.tasks(any, facts);
                 for (Selection.Task task : tasks) {
-                    if (isWanted(requested, any, task.rule())) {
-                        decide(cause, task.session(), study, task.rule(), requested);
-                        answered = true;
+                    boolean wanted = isWanted(requested, any, task.rule());
+                    ToolResult result = decide(
+                            cause,
+                            task.session(),
+                            study,
+                            task.rule(),
+                            new Sources(results, bids.known()),
+                            bids.pending(),
+                            wanted ? requested : null);
+                    if (!any.defaces()) {
+                        results.put(any.name(), result);
                     }
+                    answered |= wanted;
                 }
                 closeGone(cause, facts, any, tasks);
             }
+            links.point(session, facts, results);
             if (requested != null && !answered) {
                 unanswered = Optional.of(noImage(requested, facts));
             }
@@ -212,52 +245,58 @@ class Decisions {
         }
     }
 
-    private void decide(
+    private ToolResult decide(
             @Nullable Envelope<?> cause,
             SessionFacts session,
             StudyConfiguration study,
             PipelineRule rule,
+            Sources sources,
+            boolean bidsPending,
             @Nullable ReprocessRequested requested) {
+        boolean force = requested != null;
+        if (rule.needsBids() && bidsPending && !force) {
+            // Decided once it is written: on a dataset that lacks what has just come the tool would run for nothing.
+            return state.lastDecision(session.session(), rule.name()).isEmpty()
+                    ? publishNoRun(
+                            cause,
+                            session,
+                            rule,
+                            rule.descriptor(),
+                            "",
+                            PipelineUpdated.State.WAITING,
+                            NOT_WRITTEN,
+                            false)
+                    : new ToolResult.Pending("waits for the BIDS dataset of the session to be written");
+        }
         Tool tool;
         try {
             tool = tools.load(rule.descriptor());
             requireFit(tool, rule);
         } catch (DescriptorException e) {
-            wait(cause, session, rule, rule.descriptor(), "", faulty(e), requested != null);
-            return;
+            return publishNoRun(
+                    cause, session, rule, rule.descriptor(), "", PipelineUpdated.State.WAITING, faulty(e), force);
         }
         String name = tool.descriptor().name();
         String version = tool.descriptor().toolVersion();
-        Selection.Outcome outcome = Selection.decide(rule, session);
-        if (outcome instanceof Selection.NotYet notYet) {
-            wait(cause, session, rule, name, version, notYet.reason(), requested != null);
-        } else if (outcome instanceof Selection.NotWanted notWanted) {
-            publishNoRun(
-                    cause,
-                    session,
-                    rule,
-                    name,
-                    version,
-                    PipelineUpdated.State.NOT_APPLICABLE,
-                    notWanted.reason(),
-                    requested != null);
-        } else if (outcome instanceof Selection.Runnable runnable) {
-            requestRun(cause, session, study, rule, tool, runnable, requested);
+        Selection.Outcome outcome = Selection.decide(rule, session, sources);
+        if (outcome instanceof Selection.Runnable runnable) {
+            return requestRun(cause, session, study, rule, tool, runnable, requested);
         }
+        return outcome instanceof Selection.NotYet notYet
+                ? publishNoRun(
+                        cause, session, rule, name, version, PipelineUpdated.State.WAITING, notYet.reason(), force)
+                : publishNoRun(
+                        cause,
+                        session,
+                        rule,
+                        name,
+                        version,
+                        PipelineUpdated.State.NOT_APPLICABLE,
+                        ((Selection.NotWanted) outcome).reason(),
+                        force);
     }
 
-    private void wait(
-            @Nullable Envelope<?> cause,
-            SessionFacts session,
-            PipelineRule rule,
-            String tool,
-            String version,
-            Reason reason,
-            boolean force) {
-        publishNoRun(cause, session, rule, tool, version, PipelineUpdated.State.WAITING, reason, force);
-    }
-
-    private void publishNoRun(
+    private ToolResult publishNoRun(
             @Nullable Envelope<?> cause,
             SessionFacts session,
             PipelineRule rule,
@@ -268,8 +307,10 @@ class Decisions {
             boolean force) {
         String what = newState.name().toLowerCase(Locale.ROOT) + " " + session.sessionName() + " " + reason.code()
                 + ": " + reason.message();
+        ToolResult none = new ToolResult.Pending(
+                (newState == PipelineUpdated.State.WAITING ? "waits itself: " : "is not run: ") + reason.message());
         if (!force && what.equals(state.lastDecision(session.session(), rule.name()))) {
-            return;
+            return none;
         }
         int count = state.decided(session.session(), rule.name(), what);
         jobs.withdraw(session.session(), rule.name(), reason);
@@ -288,10 +329,12 @@ class Decisions {
                         .outputs(List.of())
                         .time(clock.instant())
                         .reason(Optional.of(reason))
+                        .former(jobs.former(session.session(), rule.name(), NO_RUN))
                         .build());
+        return none;
     }
 
-    private void requestRun(
+    private ToolResult requestRun(
             @Nullable Envelope<?> cause,
             SessionFacts session,
             StudyConfiguration study,
@@ -299,14 +342,16 @@ class Decisions {
             Tool tool,
             Selection.Runnable runnable,
             @Nullable ReprocessRequested requested) {
-        Map<String, String> parameters = parameters(rule);
+        Map<String, String> parameters = new HashMap<>(parameters(rule));
+        parameters.putAll(runnable.labels());
         String name = tool.descriptor().name();
         String version = tool.descriptor().toolVersion();
-        String runKey = ToolRunKey.of(name, version, tool.sha256(), parameters, runnable.inputs());
+        String runKey = ToolRunKey.of(name, version, tool.sha256(), parameters, runnable.inputs(), runnable.sets());
         String what = "requested " + session.sessionName() + " " + runKey;
         boolean known = what.equals(state.lastDecision(session.session(), rule.name()));
-        if (requested == null && known && !jobs.resultIsLost(session.session(), rule.name(), runKey)) {
-            return;
+        boolean lost = jobs.resultIsLost(session.session(), rule.name(), runKey);
+        if (requested == null && known && !lost) {
+            return jobs.result(session.session(), session.sessionName(), rule.name(), runKey);
         }
         int count = state.decided(session.session(), rule.name(), what);
         publish(
@@ -326,7 +371,10 @@ class Decisions {
                         .requestId(requested == null ? RULES + "-" + count : requested.requestId())
                         .configRevision(study.revision())
                         .time(clock.instant())
+                        .sets(Optional.of(runnable.sets()).filter(some -> !some.isEmpty()))
                         .build());
+        // Also of a known result: it is used again only once it was compared with the archive.
+        return new ToolResult.Pending("has been asked for");
     }
 
     private void publish(@Nullable Envelope<?> cause, Event event) {
@@ -358,11 +406,27 @@ class Decisions {
         }
     }
 
-    /** Whether rule and descriptor are compatible, before any session has the files: uses placeholder paths. */
+    /** Whether rule and descriptor are compatible, before any session has the files: uses placeholders. */
     private static void requireFit(Tool tool, PipelineRule rule) throws DescriptorException {
-        Map<String, List<String>> standIns = new HashMap<>();
-        rule.inputs().keySet().forEach(id -> standIns.put(id, List.of("file")));
-        InputValues.of(tool.descriptor(), parameters(rule), standIns);
+        requireFit(tool, rule, true);
+        requireFit(tool, rule, false);
+    }
+
+    private static void requireFit(Tool tool, PipelineRule rule, boolean optional) throws DescriptorException {
+        Map<String, List<String>> files = new HashMap<>();
+        Map<String, String> values = new HashMap<>(parameters(rule));
+        rule.inputs().forEach((id, input) -> {
+            if (input instanceof PipelineRule.SessionLabel) {
+                values.put(id, "label");
+            } else if (input instanceof PipelineRule.TagFile file) {
+                if (optional || !file.optional()) {
+                    files.put(id, Collections.nCopies(file.all() ? Math.max(2, file.atLeast()) : 1, "file"));
+                }
+            } else {
+                files.put(id, List.of("file"));
+            }
+        });
+        InputValues.of(tool.descriptor(), values, files);
     }
 
     private static Map<String, String> parameters(PipelineRule rule) {

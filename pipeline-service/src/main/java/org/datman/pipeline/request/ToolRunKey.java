@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.InputSet;
 import org.datman.contracts.event.PipelineRequested;
 
 /** The identity of a result: tool, parameters and input bytes. */
@@ -15,15 +16,24 @@ public final class ToolRunKey {
 
     private ToolRunKey() {}
 
-    /** SHA-256 over the JSON of tool, version, descriptor digest, sorted parameters and sorted inputs with their digests. */
+    /**
+     * SHA-256 over the JSON of tool, version, descriptor digest, sorted parameters and sorted inputs with their digests; where an input is several
+     * files, of each its path in the input and its digest.
+     */
     public static String of(
             String tool,
             String toolVersion,
             String descriptorSha256,
             Map<String, String> parameters,
-            Map<String, FileRef> inputs) {
-        Map<String, String> digests = new TreeMap<>();
+            Map<String, FileRef> inputs,
+            Map<String, InputSet> sets) {
+        Map<String, Object> digests = new TreeMap<>();
         inputs.forEach((id, file) -> digests.put(id, file.sha256()));
+        sets.forEach((id, set) -> digests.put(
+                id,
+                set.files().stream()
+                        .map(file -> List.of(set.pathOf(file), file.sha256()))
+                        .toList()));
         List<Object> identity = List.of(tool, toolVersion, descriptorSha256, new TreeMap<>(parameters), digests);
         try {
             byte[] json = EventJson.mapper().writeValueAsString(identity).getBytes(StandardCharsets.UTF_8);
@@ -40,6 +50,7 @@ public final class ToolRunKey {
                 request.toolVersion(),
                 request.descriptorSha256(),
                 request.parameters(),
-                request.inputs());
+                request.inputs(),
+                request.sets().orElse(Map.of()));
     }
 }

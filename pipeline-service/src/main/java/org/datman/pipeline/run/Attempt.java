@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -160,7 +161,7 @@ class Attempt {
                 DefacedImage.withdrawFormer(job, withdrawal);
             }
             try (Workspace workspace = Workspace.open(workDir, job)) {
-                Prepared prepared = prepare(job, tool, workspace, runners.of(rule));
+                Prepared prepared = prepare(job, rule, tool, workspace, runners.of(rule));
                 return run(prepared, started, stop);
             }
         } catch (DescriptorException e) {
@@ -259,10 +260,16 @@ class Attempt {
             JobRunner runner,
             JobRunner.Command command) {}
 
-    private Prepared prepare(Job job, Tool tool, Workspace workspace, JobRunner runner)
+    private Prepared prepare(Job job, PipelineRule rule, Tool tool, Workspace workspace, JobRunner runner)
             throws IOException, DescriptorException, Workspace.InputException {
         workspace.copyToolFiles(tool);
-        workspace.copyInputs(job.event().inputs(), archive);
+        workspace.copyInputs(InputPaths.of(job.event()), archive);
+        for (Map.Entry<String, PipelineRule.Input> input : rule.inputs().entrySet()) {
+            if (input.getValue() instanceof PipelineRule.BidsInput) {
+                workspace.describeDataset(
+                        InputPaths.folder(input.getKey()), job.event().study());
+            }
+        }
         Prepared prepared = prepared(job, tool, workspace, runner);
         for (String path : prepared.outputPaths().values()) {
             Path parent = workspace.folder().resolve(path).getParent();
@@ -280,7 +287,7 @@ class Attempt {
     private Prepared prepared(Job job, Tool tool, Workspace workspace, JobRunner runner)
             throws DescriptorException, Workspace.InputException {
         Descriptor descriptor = tool.descriptor();
-        Map<String, String> files = Workspace.inputPaths(job.event().inputs());
+        Map<String, List<String>> files = InputPaths.of(job.event()).values();
         InputValues values = InputValues.of(descriptor, job.event().parameters(), asSeen(descriptor, files, workspace));
         Path logs = workspace.folder().resolve("logs");
         JobRunner.Command command = new JobRunner.Command(
@@ -488,14 +495,17 @@ class Attempt {
     }
 
     private static Map<String, List<String>> asSeen(
-            Descriptor descriptor, Map<String, String> files, Workspace workspace) {
+            Descriptor descriptor, Map<String, List<String>> files, Workspace workspace) {
         Map<String, List<String>> seen = new LinkedHashMap<>();
-        files.forEach((id, path) -> seen.put(
-                id,
-                List.of(
-                        descriptor.input(id).filter(Input::absolutePath).isPresent()
-                                ? workspace.folder().resolve(path).toString()
-                                : path)));
+        files.forEach((id, paths) -> {
+            boolean absolute = descriptor.input(id).filter(Input::absolutePath).isPresent();
+            seen.put(
+                    id,
+                    paths.stream()
+                            .map(path ->
+                                    absolute ? workspace.folder().resolve(path).toString() : path)
+                            .toList());
+        });
         return seen;
     }
 
@@ -562,7 +572,12 @@ class Attempt {
         }
         stored.addAll(0, outputs);
         stored.add(results.provenance(outputs, clock.instant(), null));
-        return new Outcome.Succeeded(stored, measures, run.ended().exitCode(), wallSeconds);
+        Map<String, String> places = new LinkedHashMap<>();
+        found.keySet()
+                .forEach(output -> places.put(
+                        output.id(),
+                        results.place(Objects.requireNonNull(run.outputPaths().get(output.id())))));
+        return new Outcome.Succeeded(stored, places, measures, run.ended().exitCode(), wallSeconds);
     }
 
     private static List<ToolMeasure> measures(Run run, Map<OutputFile, List<Path>> found)

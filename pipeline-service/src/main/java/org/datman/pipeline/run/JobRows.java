@@ -5,6 +5,7 @@ import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import java.util.List;
+import java.util.Optional;
 import org.datman.contracts.event.SessionRef;
 
 /** The requested runs. */
@@ -41,5 +42,16 @@ class JobRows implements PanacheRepository<JobRow> {
                         job.owner(),
                         job.attempt())
                 == 1;
+    }
+
+    /** The newest of another run that ended well. */
+    Optional<JobRow> former(SessionRef session, String pipeline, String runKey) {
+        return find(
+                        "session = ?1 and pipeline = ?2 and runKey <> ?3 and state = 'SUCCEEDED'",
+                        Sort.descending("id"),
+                        session.identity(),
+                        pipeline,
+                        runKey)
+                .firstResultOptional();
     }
 }

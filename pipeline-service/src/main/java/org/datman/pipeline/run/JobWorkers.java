@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.datman.contracts.event.Reason;
+import org.datman.pipeline.state.PipelineState;
 import org.datman.platform.lease.Claim;
 import org.datman.platform.work.WorkerThreads;
 import org.datman.platform.work.Workers;
@@ -26,6 +27,7 @@ public class JobWorkers {
 
     private final Jobs jobs;
     private final Attempt attempt;
+    private final PipelineState state;
     private final WorkerThreads threads;
     private final int count;
     private final Workers workers;
@@ -34,10 +36,12 @@ public class JobWorkers {
     JobWorkers(
             Jobs jobs,
             Attempt attempt,
+            PipelineState state,
             WorkerThreads threads,
             @ConfigProperty(name = "datman.pipelines.workers") int count) {
         this.jobs = jobs;
         this.attempt = attempt;
+        this.state = state;
         this.threads = threads;
         this.count = count;
         this.workers = new Workers("pipeline-worker", count, IDLE, this::next);
@@ -88,7 +92,12 @@ public class JobWorkers {
                     job.event().runKey(),
                     job.attempt(),
                     outcome.get().getClass().getSimpleName());
-            if (untilStored(() -> jobs.finish(job, outcome.get()))) {
+            if (untilStored(() -> {
+                // Others get its outputs. The session is locked before the job, as by those who decide.
+                state.lock(job.event().session());
+                state.decideAgain(job.event().session());
+                return jobs.finish(job, outcome.get());
+            })) {
                 attempt.removeFolders(job);
             }
         } else {

@@ -7,12 +7,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.datman.contracts.archive.Fixity;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FormerResult;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.PipelineUpdated.State;
@@ -21,6 +23,7 @@ import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.ToolMeasure;
 import org.datman.pipeline.runner.Runners;
+import org.datman.pipeline.selection.ToolResult;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.lease.Claim;
 import org.datman.platform.lease.LeasedQueue;
@@ -80,7 +83,9 @@ public class Jobs {
                 .call(() -> rows.ofRun(event.session(), event.pipeline(), event.runKey()).stream()
                         .filter(row -> row.sessionName().equals(event.sessionName()))
                         .reduce((first, second) -> second))
-                .filter(last -> last.isIn(State.SUCCEEDED) && isWhole(last))
+                // A result of before the places of outputs were stored is of no use to other tools.
+                .filter(last ->
+                        last.isIn(State.SUCCEEDED) && last.result().places().isPresent() && isWhole(last))
                 .map(JobRow::id);
     }
 
@@ -116,6 +121,7 @@ public class Jobs {
                     State.SUCCEEDED,
                     Reason.of("known-result", message),
                     result.outputs(),
+                    result.places().orElse(Map.of()),
                     result.measures().orElse(List.of()),
                     result.exitCode().orElse(null),
                     result.wallSeconds().orElse(null));
@@ -135,7 +141,7 @@ public class Jobs {
     }
 
     /**
-     * The input files of a run, by the input of the tool; empty for what was not a run of a tool.
+     * The input files of a run, by the input of the tool, of several also by their path in it; empty for what was not a run of a tool.
      *
      * @throws UnreadableException when its request is stored in a form that is not read any more
      */
@@ -144,8 +150,15 @@ public class Jobs {
         return QuarkusTransaction.requiringNew()
                 .call(() -> rows.ofRun(run.session(), run.pipeline(), run.runKey()).stream()
                         .findFirst()
-                        .map(row -> row.request().event().inputs())
+                        .map(row -> files(row.request().event()))
                         .orElse(Map.of()));
+    }
+
+    private static Map<String, FileRef> files(PipelineRequested request) {
+        Map<String, FileRef> files = new HashMap<>(request.inputs());
+        request.sets().orElse(Map.of()).forEach((id, set) -> set.files()
+                .forEach(file -> files.put(id + "/" + set.pathOf(file), file)));
+        return files;
     }
 
     /** Whether the last run of that key succeeded, but its outputs are no longer in the archive. */
@@ -154,6 +167,55 @@ public class Jobs {
                 .reduce((first, second) -> second)
                 .filter(last -> last.isIn(State.SUCCEEDED) && !isPresent(last))
                 .isPresent();
+    }
+
+    /**
+     * The newest result of a session's pipeline that is of another run than the one that is wanted now.
+     *
+     * @param runKey of the wanted run, or any other text when none is
+     */
+    public Optional<FormerResult> former(SessionRef session, String pipeline, String runKey) {
+        return former(session, pipeline, runKey, null);
+    }
+
+    private Optional<FormerResult> former(
+            SessionRef session, String pipeline, String runKey, @Nullable PipelineRequested wanted) {
+        return rows.former(session, pipeline, runKey).flatMap(row -> {
+            try {
+                PipelineUpdated result = row.result();
+                return Optional.of(new FormerResult(
+                        result.runKey(),
+                        result.toolVersion(),
+                        result.time(),
+                        wanted == null
+                                ? List.of()
+                                : RunChanges.between(row.request().event(), wanted)));
+            } catch (UnreadableException e) {
+                // That it cannot be compared any more must not hold up the run of now.
+                LOG.warnf("A former result is not compared pipeline=%s error=%s", pipeline, e.getMessage());
+                return Optional.empty();
+            }
+        });
+    }
+
+    /** What the wanted run of a session's pipeline has for those that get its outputs. */
+    public ToolResult result(SessionRef session, String sessionName, String pipeline, String runKey) {
+        Optional<JobRow> last = rows.ofRun(session, pipeline, runKey).stream()
+                .filter(row -> row.sessionName().equals(sessionName))
+                .reduce((first, second) -> second);
+        if (last.isEmpty()) {
+            return new ToolResult.Pending("has been asked for");
+        }
+        PipelineUpdated newest = last.get().result();
+        String tool = newest.tool() + " " + newest.toolVersion();
+        return switch (newest.state()) {
+            case SUCCEEDED -> new ToolResult.Current(tool, newest.places().orElse(Map.of()), newest.outputs());
+            case FAILED ->
+                new ToolResult.Pending("has failed (" + tool + ")"
+                        + newest.reason().map(reason -> ": " + reason.message()).orElse(""));
+            case RUNNING -> new ToolResult.Pending("is running (" + tool + ")");
+            default -> new ToolResult.Pending("is queued (" + tool + ")");
+        };
     }
 
     /** Withdraws queued runs that should no longer run. */
@@ -235,6 +297,7 @@ public class Jobs {
                     State.SUCCEEDED,
                     null,
                     done.outputs(),
+                    done.places(),
                     done.measures(),
                     done.exitCode(),
                     done.wallSeconds());
@@ -245,6 +308,7 @@ public class Jobs {
                     State.FAILED,
                     failed.reason(),
                     failed.outputs(),
+                    Map.of(),
                     List.of(),
                     failed.exitCode(),
                     failed.wallSeconds());
@@ -328,7 +392,7 @@ public class Jobs {
     }
 
     private void publish(Envelope<PipelineRequested> request, JobRow row, State state, @Nullable Reason reason) {
-        publish(request, row, state, reason, List.of(), List.of(), null, null);
+        publish(request, row, state, reason, List.of(), Map.of(), List.of(), null, null);
     }
 
     private void publish(
@@ -337,6 +401,7 @@ public class Jobs {
             State state,
             @Nullable Reason reason,
             List<FileRef> outputs,
+            Map<String, String> places,
             List<ToolMeasure> measures,
             @Nullable Integer exitCode,
             @Nullable Double wallSeconds) {
@@ -357,6 +422,8 @@ public class Jobs {
                 .exitCode(Optional.ofNullable(exitCode))
                 .wallSeconds(Optional.ofNullable(wallSeconds))
                 .measures(Optional.of(measures).filter(some -> !some.isEmpty()))
+                .places(Optional.of(places).filter(some -> !some.isEmpty()))
+                .former(former(asked.session(), asked.pipeline(), asked.runKey(), asked))
                 .build();
         row.published(update);
         outbox.publish(request, update);

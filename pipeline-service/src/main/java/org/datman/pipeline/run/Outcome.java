@@ -1,6 +1,7 @@
 package org.datman.pipeline.run;
 
 import java.util.List;
+import java.util.Map;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ToolMeasure;
@@ -9,8 +10,17 @@ import org.jspecify.annotations.Nullable;
 /** The outcome of one attempt. */
 sealed interface Outcome {
 
-    /** All declared outputs are in the archive. */
-    record Succeeded(List<FileRef> outputs, List<ToolMeasure> measures, int exitCode, double wallSeconds)
+    /**
+     * All declared outputs are in the archive.
+     *
+     * @param places where in the archive each of them is, by its id
+     */
+    record Succeeded(
+            List<FileRef> outputs,
+            Map<String, String> places,
+            List<ToolMeasure> measures,
+            int exitCode,
+            double wallSeconds)
             implements Outcome {}
 
     /**

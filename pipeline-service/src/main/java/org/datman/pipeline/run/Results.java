@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
@@ -99,6 +100,8 @@ final class Results {
         ObjectNode inputs = root.putObject("inputs");
         new TreeMap<>(event.inputs())
                 .forEach((id, file) -> inputs.set(id, EventJson.mapper().valueToTree(file)));
+        new TreeMap<>(event.sets().orElse(Map.of()))
+                .forEach((id, set) -> inputs.set(id, EventJson.mapper().valueToTree(set)));
         ArrayNode command = root.putArray("commandLine");
         String here = run.workspace().folder() + "/";
         run.command().forEach(argument -> command.add(argument.replace(here, "")));

@@ -1,5 +1,6 @@
 package org.datman.pipeline.run;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -8,19 +9,16 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.archive.Fixity;
+import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.Reason;
@@ -40,6 +38,8 @@ final class Workspace implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("([0-9a-f]{12}-([0-9]{1,18})-)[0-9]+-[0-9a-f-]{36}");
 
     private static final int DIGITS = 12;
+
+    private static final String BIDS_VERSION = "1.11.1";
 
     private final Path folder;
     private boolean kept;
@@ -155,35 +155,26 @@ final class Workspace implements AutoCloseable {
     }
 
     /** Copies inputs and checks their digests in the same pass; a link would let a tool write into the archive. */
-    void copyInputs(Map<String, FileRef> inputs, Archive archive) throws IOException, InputException {
+    void copyInputs(InputPaths inputs, Archive archive) throws IOException, InputException {
         Files.createDirectories(folder.resolve("inputs"));
-        Map<String, String> paths = inputPaths(inputs);
-        Set<String> copied = new HashSet<>();
-        for (Map.Entry<String, FileRef> input : inputs.entrySet()) {
-            String path = Objects.requireNonNull(paths.get(input.getKey()));
-            if (copied.add(path)) {
-                copy(input.getValue(), folder.resolve(path), archive);
+        for (Map.Entry<String, FileRef> input : inputs.files().entrySet()) {
+            Path target = folder.resolve(input.getKey()).normalize();
+            if (!target.startsWith(folder)) {
+                throw new InputException("input-outside", input.getKey() + " leaves the folder of the run", RECONVERT);
             }
+            Files.createDirectories(target.getParent());
+            copy(input.getValue(), target, archive);
         }
     }
 
-    /** Paths of inputs as the tool sees them, by the id of the input. */
-    static Map<String, String> inputPaths(Map<String, FileRef> inputs) throws InputException {
-        Map<String, String> seen = new HashMap<>();
-        Map<String, String> pathByName = new HashMap<>();
-        for (Map.Entry<String, FileRef> input : inputs.entrySet()) {
-            FileRef file = input.getValue();
-            String name = file.path().substring(file.path().lastIndexOf('/') + 1);
-            String other = pathByName.putIfAbsent(name, file.path());
-            if (other != null && !other.equals(file.path())) {
-                throw new InputException(
-                        "inputs-of-one-name",
-                        file.path() + " and " + other + " have the same name and cannot be in one folder",
-                        "Let the rule of the pipeline use only one of them");
-            }
-            seen.put(input.getKey(), "inputs/" + name);
-        }
-        return Map.copyOf(seen);
+    /** Makes a folder with a session of a BIDS dataset a dataset of its own. Its text is the same for all runs: it is no part of their identity. */
+    void describeDataset(String relative, String study) throws IOException {
+        ObjectNode description = EventJson.mapper().createObjectNode();
+        description.put("Name", study);
+        description.put("BIDSVersion", BIDS_VERSION);
+        description.put("DatasetType", "raw");
+        Path dataset = Files.createDirectories(folder.resolve(relative));
+        Files.writeString(dataset.resolve("dataset_description.json"), description.toPrettyString() + "\n");
     }
 
     private static void copy(FileRef file, Path target, Archive archive) throws IOException, InputException {

@@ -1,17 +1,29 @@
 package org.datman.pipeline.selection;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.InputSet;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed.Decision;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionChecked;
+import org.datman.contracts.naming.DatmanId;
+import org.datman.contracts.naming.DatmanIds;
 import org.datman.contracts.study.PipelineRule;
+import org.datman.contracts.study.PipelineRule.BidsInput;
+import org.datman.contracts.study.PipelineRule.PipelineOutput;
+import org.datman.contracts.study.PipelineRule.SessionLabel;
+import org.datman.contracts.study.PipelineRule.TagFile;
 import org.datman.contracts.study.RequiredVerdict;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +35,22 @@ public final class Selection {
     /** The decision. */
     public sealed interface Outcome {}
 
-    /** It may run on these files, by the id of the tool's input. */
-    public record Runnable(Map<String, FileRef> inputs) implements Outcome {}
+    /**
+     * It may run.
+     *
+     * @param inputs files by the id of the tool's input
+     * @param sets inputs that are several files or a folder
+     * @param labels inputs that are names of the session
+     */
+    public record Runnable(Map<String, FileRef> inputs, Map<String, InputSet> sets, Map<String, String> labels)
+            implements Outcome {
+
+        public Runnable {
+            inputs = Map.copyOf(inputs);
+            sets = Map.copyOf(sets);
+            labels = Map.copyOf(labels);
+        }
+    }
 
     /** Not now; the reason names what it waits for, or what a person can do. */
     public record NotYet(Reason reason) implements Outcome {}
@@ -32,15 +58,17 @@ public final class Selection {
     /** The rule does not apply to this session. */
     public record NotWanted(Reason reason) implements Outcome {}
 
-    /** Either an image or the reason why there is none. */
-    private record Choice(@Nullable Image image, @Nullable Reason refusal) {
+    /** The images of a tag, in the order of their names, or the reason why there is none; neither where the tool runs without. */
+    private record Choice(List<Image> images, @Nullable Reason refusal) {
+
+        private static final Choice WITHOUT = new Choice(List.of(), null);
 
         static Choice of(Image image) {
-            return new Choice(image, null);
+            return new Choice(List.of(image), null);
         }
 
         static Choice no(String code, String message, String action) {
-            return new Choice(null, new Reason(code, message, action));
+            return new Choice(List.of(), new Reason(code, message, action));
         }
     }
 
@@ -58,54 +86,198 @@ public final class Selection {
                 .toList();
     }
 
-    /** Whether a session may run a rule's tool. */
-    public static Outcome decide(PipelineRule rule, SessionFacts session) {
+    /**
+     * Whether a session may run a rule's tool.
+     *
+     * @param sources what the session has beside its series
+     */
+    public static Outcome decide(PipelineRule rule, SessionFacts session, Sources sources) {
+        Optional<Reason> notWanted = notWanted(rule, session);
+        if (notWanted.isPresent()) {
+            return new NotWanted(notWanted.get());
+        }
+        Inputs inputs = new Inputs(rule, session, sources);
+        rule.tags().forEach(inputs::ofTag);
+        inputs.wanted.forEach(inputs::other);
+        checkRefusal(rule, session).ifPresent(inputs.refusals::add);
+        return inputs.refusals.isEmpty()
+                ? new Runnable(inputs.files, inputs.sets, inputs.labels)
+                : new NotYet(together(inputs.refusals));
+    }
+
+    private static Optional<Reason> notWanted(PipelineRule rule, SessionFacts session) {
         if (session.deleted()) {
-            return new NotWanted(Reason.of("session-deleted", "The session was deleted on XNAT"));
+            return Optional.of(Reason.of("session-deleted", "The session was deleted on XNAT"));
         }
         if (!rule.appliesTo().covers(session.phantom())) {
-            return new NotWanted(Reason.of(
+            return Optional.of(Reason.of(
                     "not-for-this",
                     rule.name() + " is for " + rule.appliesTo().key() + "; this session is of a "
                             + (session.phantom() ? "phantom" : "person")));
         }
-        List<Reason> refusals = new ArrayList<>();
-        Map<String, Image> byTag = new TreeMap<>();
-        for (String tag : rule.tags()) {
+        return rule.since()
+                .filter(since -> session.date().filter(since::isAfter).isPresent())
+                .map(since -> Reason.of(
+                        "too-early",
+                        rule.name() + " is for sessions since " + since + "; this one was scanned on "
+                                + session.date().orElseThrow()));
+    }
+
+    /** Collects what the inputs of a tool get. */
+    private static final class Inputs {
+
+        private final PipelineRule rule;
+        /** In an order that is always the same, and with it the order of reasons. */
+        private final Map<String, PipelineRule.Input> wanted;
+
+        private final SessionFacts session;
+        private final Sources sources;
+        private final List<Reason> refusals = new ArrayList<>();
+        private final Map<String, FileRef> files = new TreeMap<>();
+        private final Map<String, InputSet> sets = new TreeMap<>();
+        private final Map<String, String> labels = new TreeMap<>();
+
+        Inputs(PipelineRule rule, SessionFacts session, Sources sources) {
+            this.rule = rule;
+            this.wanted = new TreeMap<>(rule.inputs());
+            this.session = session;
+            this.sources = sources;
+        }
+
+        void ofTag(String tag) {
             Choice choice = choose(rule, tag, session);
-            Image image = choice.image();
-            Reason refusal = choice.refusal();
-            if (image != null) {
-                byTag.put(tag, image);
-            } else if (refusal != null) {
-                refusals.add(refusal);
+            if (choice.refusal() != null) {
+                refusals.add(choice.refusal());
+                return;
+            }
+            wanted.forEach((id, input) -> {
+                if (input instanceof TagFile of && of.tag().equals(tag)) {
+                    List<FileRef> found = choice.images().stream()
+                            .flatMap(image -> file(image, of.role()).stream())
+                            .toList();
+                    if (found.isEmpty()) {
+                        return;
+                    }
+                    if (of.all()) {
+                        sets.put(id, new InputSet(Optional.empty(), found));
+                    } else {
+                        files.put(id, found.get(0));
+                    }
+                }
+            });
+        }
+
+        private Optional<FileRef> file(Image image, String role) {
+            Optional<FileRef> file = image.file(role);
+            if (file.isEmpty()) {
+                refusals.add(new Reason(
+                        "no-such-file",
+                        image.stem() + " has no " + role + " file",
+                        "Add that format (Formats) to the tag in the study file, or change the rule's inputs"));
+            }
+            return file;
+        }
+
+        void other(String id, PipelineRule.Input input) {
+            if (input instanceof PipelineOutput output) {
+                ofPipeline(id, output);
+            } else if (input instanceof BidsInput) {
+                ofBids(id);
+            } else if (input instanceof SessionLabel name) {
+                labels.put(id, label(name.label()));
             }
         }
-        Map<String, FileRef> inputs = new TreeMap<>();
-        rule.inputs().forEach((id, input) -> {
-            Image image = byTag.get(input.tag());
-            if (image != null) {
-                image.file(input.role())
-                        .ifPresentOrElse(
-                                file -> inputs.put(id, file),
-                                () -> refusals.add(
-                                        new Reason(
-                                                "no-such-file",
-                                                image.stem() + " has no " + input.role() + " file",
-                                                "Add that format (Formats) to the tag in the study file, or change the rule's inputs")));
+
+        private void ofPipeline(String id, PipelineOutput of) {
+            ToolResult result = sources.results().get(of.pipeline());
+            if (result instanceof ToolResult.Current current) {
+                Optional<FileRef> file = current.file(of.output());
+                Optional<InputSet> set = current.set(of.output());
+                file.ifPresent(found -> files.put(id, found));
+                set.ifPresent(found -> sets.put(id, found));
+                if (file.isEmpty() && set.isEmpty()) {
+                    refusals.add(new Reason(
+                            "no-such-output",
+                            "The result of " + of.pipeline() + " (" + current.tool() + ") has no output '"
+                                    + of.output() + "'; it has "
+                                    + String.join(
+                                            ", ", new TreeSet<>(current.places().keySet())),
+                            "Correct Output of the rule's inputs in the study file"));
+                }
+            } else {
+                String why = result instanceof ToolResult.Pending pending ? pending.why() : "is not decided yet";
+                refusals.add(
+                        Reason.of("no-result", "It waits for " + of.pipeline() + " of this session, which " + why));
             }
-        });
-        checkRefusal(rule, session).ifPresent(refusals::add);
-        return refusals.isEmpty() ? new Runnable(Map.copyOf(inputs)) : new NotYet(together(refusals));
+        }
+
+        private void ofBids(String id) {
+            BidsContent bids = sources.bids();
+            if (bids == null) {
+                refusals.add(new Reason(
+                        "not-in-bids",
+                        "The session is not in its BIDS dataset",
+                        "Look at what its page says of the dataset; a tag enters it by Bids in the study file"));
+                return;
+            }
+            Map<String, Image> images = new TreeMap<>();
+            session.images().forEach(image -> images.put(image.stem(), image));
+            Set<String> kept = new HashSet<>();
+            for (String stem : bids.files().stream()
+                    .flatMap(file -> file.stems().stream())
+                    .collect(Collectors.toCollection(TreeSet::new))) {
+                Image image = images.get(stem);
+                if (image == null || image.review() == Decision.BLACKLISTED) {
+                    continue;
+                }
+                // What is never measured never gets a verdict: field maps for example.
+                Reason refusal = image.measured() || image.partial()
+                        ? accept(rule, image).refusal()
+                        : null;
+                if (refusal == null) {
+                    kept.add(stem);
+                } else {
+                    refusals.add(refusal);
+                }
+            }
+            List<FileRef> inside = bids.files().stream()
+                    .filter(file ->
+                            file.stems().isEmpty() || file.stems().stream().anyMatch(kept::contains))
+                    .map(BidsContent.Entry::file)
+                    .sorted(Comparator.comparing(FileRef::path))
+                    .toList();
+            if (kept.isEmpty() && refusals.isEmpty()) {
+                refusals.add(new Reason(
+                        "no-input",
+                        "No image of the session in its BIDS dataset may enter",
+                        "Undo the review if an image was blacklisted wrongly, or rescan"));
+            }
+            sets.put(id, new InputSet(Optional.of(bids.folder()), inside));
+        }
+
+        private String label(PipelineRule.Label label) {
+            DatmanId id = DatmanIds.parse(session.sessionName());
+            return switch (label) {
+                case NAME -> session.sessionName();
+                case SUBJECT -> id.fullSubject();
+                case BIDS_SUBJECT -> BidsLabels.subject(id);
+                case BIDS_SESSION -> BidsLabels.session(id);
+            };
+        }
     }
 
     private static Choice choose(PipelineRule rule, String tag, SessionFacts session) {
+        TagFile wanted = rule.files(tag).get(0);
         List<Image> all = session.images().stream()
                 .filter(image -> image.tag().equals(tag))
+                .sorted(Comparator.comparing(Image::stem))
                 .toList();
         List<Image> usable = all.stream()
                 .filter(image -> image.review() != Decision.BLACKLISTED)
                 .toList();
+        if (usable.isEmpty() && wanted.optional()) {
+            return Choice.WITHOUT;
+        }
         if (all.isEmpty()) {
             return Choice.no("no-input", "There is no " + tag + " yet", "");
         }
@@ -114,6 +286,9 @@ public final class Selection {
                     "blacklisted",
                     "Every " + tag + " was blacklisted: " + stems(all),
                     "Undo the review if that was wrong, or rescan");
+        }
+        if (wanted.all()) {
+            return all(rule, tag, wanted.atLeast(), usable);
         }
         if (usable.size() == 1) {
             return accept(rule, usable.get(0));
@@ -126,6 +301,20 @@ public final class Selection {
                         "several-inputs",
                         usable.size() + " images are tagged " + tag + ": " + stems(usable),
                         "Decide by review: pass exactly one, or blacklist the others");
+    }
+
+    private static Choice all(PipelineRule rule, String tag, int atLeast, List<Image> usable) {
+        if (usable.size() < atLeast) {
+            return Choice.no(
+                    "too-few-inputs",
+                    "Of " + tag + " there are " + usable.size() + " usable images; " + rule.name() + " needs " + atLeast
+                            + ": " + stems(usable),
+                    "Undo the review of one that was blacklisted wrongly, rescan, or change AtLeast of the rule");
+        }
+        List<Reason> refused = usable.stream()
+                .flatMap(image -> Stream.ofNullable(accept(rule, image).refusal()))
+                .toList();
+        return new Choice(refused.isEmpty() ? usable : List.of(), refused.isEmpty() ? null : together(refused));
     }
 
     private static Choice accept(PipelineRule rule, Image image) {
@@ -169,6 +358,19 @@ public final class Selection {
     }
 
     private static Optional<Reason> checkRefusal(PipelineRule rule, SessionFacts session) {
+        if (rule.since().isPresent() && session.date().isEmpty()) {
+            return Optional.of(new Reason(
+                    "no-date",
+                    "XNAT has no date of this session, and " + rule.name() + " is for sessions since "
+                            + rule.since().get(),
+                    "Enter the date of the session on XNAT"));
+        }
+        if (rule.signedOff() && !session.signedOff()) {
+            return Optional.of(new Reason(
+                    "not-signed-off",
+                    "No person has signed the session off as it is now",
+                    "Press 'Sign off' of the session once it has been looked at"));
+        }
         if (!rule.sessionChecked() || session.signedOff()) {
             return Optional.empty();
         }

@@ -1,5 +1,6 @@
 package org.datman.pipeline.selection;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The known state of a session.
  *
+ * @param date the day of the scan as XNAT has it
  * @param images all images in the archive under the session's current name
  * @param check the last check of completeness, or null before it
  * @param signedOff whether a person signed the session off as it is now
@@ -28,6 +30,7 @@ public record SessionFacts(
         String sessionName,
         boolean phantom,
         boolean deleted,
+        Optional<LocalDate> date,
         List<Image> images,
         @Nullable SessionChecked check,
         boolean signedOff) {
@@ -73,6 +76,7 @@ public record SessionFacts(
                 name,
                 discovered.phantom(),
                 discovered.status() == SessionDiscovered.Status.DELETED,
+                discovered.date(),
                 List.copyOf(images),
                 check != null && check.sessionName().equals(name) ? check : null,
                 isSignedOff(reviews.get(""), images)));
@@ -80,7 +84,7 @@ public record SessionFacts(
 
     /** The session as if it had this image only. */
     SessionFacts only(Image image) {
-        return new SessionFacts(session, study, sessionName, phantom, deleted, List.of(image), check, signedOff);
+        return new SessionFacts(session, study, sessionName, phantom, deleted, date, List.of(image), check, signedOff);
     }
 
     /** A sign-off is valid while every image is one that was shown at sign-off, as in the dashboard. */

@@ -26,6 +26,13 @@ class KnownSession extends LeasedRow {
     @Column(name = "decided_with")
     private String decidedWith;
 
+    /** Whether something changed that no event has. */
+    private boolean again;
+
+    /** {@code STUDY/NAME} of the links to its current results; empty while there was none. */
+    @Column(name = "linked_as")
+    private String linkedAs;
+
     /** For Hibernate: rows are written by {@link KnownSessions#lock}. */
     protected KnownSession() {}
 
@@ -35,5 +42,14 @@ class KnownSession extends LeasedRow {
 
     void decidedWith(String revision) {
         decidedWith = revision;
+        again = false;
+    }
+
+    String linkedAs() {
+        return linkedAs;
+    }
+
+    void linkedAs(String studyAndName) {
+        linkedAs = studyAndName;
     }
 }

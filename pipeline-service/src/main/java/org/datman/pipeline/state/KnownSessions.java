@@ -12,8 +12,8 @@ class KnownSessions implements PanacheRepositoryBase<KnownSession, String> {
     /** Locks the session for this transaction; inserts it if it is new: of two consumers that meet a new one both go on, one after the other. */
     KnownSession lock(SessionRef session) {
         getEntityManager()
-                .createQuery("insert into KnownSession (session, server, accession, decidedWith)"
-                        + " values (:session, :server, :accession, '') on conflict do nothing")
+                .createQuery("insert into KnownSession (session, server, accession, decidedWith, again, linkedAs)"
+                        + " values (:session, :server, :accession, '', false, '') on conflict do nothing")
                 .setParameter("session", session.identity())
                 .setParameter("server", session.server())
                 .setParameter("accession", session.accession())

@@ -87,4 +87,20 @@ public class PipelineState {
     public void decidedWith(SessionRef session, String revision) {
         sessions.findById(session.identity()).decidedWith(revision);
     }
+
+    /** Something changed that no event has: the session is decided again. The session must be locked. */
+    public void decideAgain(SessionRef session) {
+        sessions.update("again = true where session = ?1", session.identity());
+    }
+
+    /**
+     * Stores under which study and name a session's results are linked now; returns those of before, {@code STUDY/NAME}, empty while there were
+     * none.
+     */
+    public String linkedAs(SessionRef session, String studyAndName) {
+        KnownSession known = sessions.findById(session.identity());
+        String before = known.linkedAs();
+        known.linkedAs(studyAndName);
+        return before;
+    }
 }

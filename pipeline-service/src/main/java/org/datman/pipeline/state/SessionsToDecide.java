@@ -51,4 +51,9 @@ public class SessionsToDecide {
                         Map.of("revision", revision, "after", after)),
                 (row, owner) -> Optional.of(row.ref()));
     }
+
+    /** Claims the next session of which something changed that no event has. */
+    public Optional<Claim<SessionRef>> claimChanged() {
+        return queue.claim(new Due("r.again = true", "r.session", Map.of()), (row, owner) -> Optional.of(row.ref()));
+    }
 }

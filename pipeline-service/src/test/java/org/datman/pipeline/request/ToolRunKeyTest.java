@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
+import org.datman.contracts.event.InputSet;
 import org.junit.jupiter.api.Test;
 
 class ToolRunKeyTest {
@@ -26,11 +29,11 @@ class ToolRunKeyTest {
         inputs.put("x", T1);
 
         // When
-        String key = ToolRunKey.of("tool", "1", "d", parameters, inputs);
+        String key = key("tool", "1", "d", parameters, inputs);
 
         // Then
         assertThat(key)
-                .isEqualTo(ToolRunKey.of("tool", "1", "d", Map.of("a", "1", "b", "2"), Map.of("x", T1, "y", T2)))
+                .isEqualTo(key("tool", "1", "d", Map.of("a", "1", "b", "2"), Map.of("x", T1, "y", T2)))
                 .isEqualTo("616157f6f63824d7cbc90fdf0e53f4ba9a0b965b9f5fd952fc4fcfedf438fc6d");
     }
 
@@ -38,17 +41,35 @@ class ToolRunKeyTest {
     void whateverChangesTheResultChangesTheKey() {
         // When
         Set<String> keys = new HashSet<>();
-        keys.add(ToolRunKey.of("tool", "1", "d", Map.of("a", "1"), Map.of("x", T1, "y", T2)));
-        keys.add(ToolRunKey.of("tool2", "1", "d", Map.of("a", "1"), Map.of("x", T1, "y", T2)));
-        keys.add(ToolRunKey.of("tool", "2", "d", Map.of("a", "1"), Map.of("x", T1, "y", T2)));
-        keys.add(ToolRunKey.of("tool", "1", "e", Map.of("a", "1"), Map.of("x", T1, "y", T2)));
-        keys.add(ToolRunKey.of("tool", "1", "d", Map.of("a", "2"), Map.of("x", T1, "y", T2)));
-        keys.add(ToolRunKey.of("tool", "1", "d", Map.of("b", "1"), Map.of("x", T1, "y", T2)));
-        keys.add(ToolRunKey.of("tool", "1", "d", Map.of("a", "1"), Map.of("x", T2, "y", T1)));
-        keys.add(ToolRunKey.of("tool", "1", "d", Map.of("a", "1"), Map.of("x", T1)));
-        keys.add(ToolRunKey.of("tool", "1", "d\",\"x", Map.of("a", "1"), Map.of("x", T1, "y", T2)));
+        keys.add(key("tool", "1", "d", Map.of("a", "1"), Map.of("x", T1, "y", T2)));
+        keys.add(key("tool2", "1", "d", Map.of("a", "1"), Map.of("x", T1, "y", T2)));
+        keys.add(key("tool", "2", "d", Map.of("a", "1"), Map.of("x", T1, "y", T2)));
+        keys.add(key("tool", "1", "e", Map.of("a", "1"), Map.of("x", T1, "y", T2)));
+        keys.add(key("tool", "1", "d", Map.of("a", "2"), Map.of("x", T1, "y", T2)));
+        keys.add(key("tool", "1", "d", Map.of("b", "1"), Map.of("x", T1, "y", T2)));
+        keys.add(key("tool", "1", "d", Map.of("a", "1"), Map.of("x", T2, "y", T1)));
+        keys.add(key("tool", "1", "d", Map.of("a", "1"), Map.of("x", T1)));
+        keys.add(key("tool", "1", "d\",\"x", Map.of("a", "1"), Map.of("x", T1, "y", T2)));
+
+        keys.add(keyOfSet(new InputSet(Optional.empty(), List.of(T1, T2))));
+        keys.add(keyOfSet(new InputSet(Optional.empty(), List.of(T2, T1))));
+        keys.add(keyOfSet(new InputSet(Optional.empty(), List.of(T1))));
+        keys.add(keyOfSet(new InputSet(Optional.of("TST"), List.of(T1))));
 
         // Then
-        assertThat(keys).hasSize(9);
+        assertThat(keys).hasSize(13);
+    }
+
+    private static String key(
+            String tool,
+            String version,
+            String descriptor,
+            Map<String, String> parameters,
+            Map<String, FileRef> inputs) {
+        return ToolRunKey.of(tool, version, descriptor, parameters, inputs, Map.of());
+    }
+
+    private static String keyOfSet(InputSet set) {
+        return ToolRunKey.of("tool", "1", "d", Map.of("a", "1"), Map.of(), Map.of("x", set));
     }
 }

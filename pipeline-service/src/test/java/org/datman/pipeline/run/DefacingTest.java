@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.datman.contracts.archive.Defaced;
 import org.datman.contracts.event.FileRef;
@@ -23,6 +24,7 @@ import org.datman.pipeline.runner.LocalRunner;
 import org.datman.pipeline.selection.Image;
 import org.datman.pipeline.selection.Selection;
 import org.datman.pipeline.selection.SessionFacts;
+import org.datman.pipeline.selection.Sources;
 import org.datman.platform.archive.Archive;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,13 +166,13 @@ class DefacingTest {
 
     private List<Selection.Task> tasks(String rule, Image... images) {
         List<PipelineRule> rules = fixture.rules();
-        SessionFacts facts =
-                new SessionFacts(RunFixture.REF, "DFC", SESSION, false, false, List.of(images), null, false);
+        SessionFacts facts = new SessionFacts(
+                RunFixture.REF, "DFC", SESSION, false, false, Optional.empty(), List.of(images), null, false);
         return new ArrayList<>(Selection.tasks(PipelineRule.find(rules, rule).orElseThrow(), facts));
     }
 
     private Outcome run(Selection.Task task) throws Exception {
-        Selection.Runnable runnable = (Selection.Runnable) Selection.decide(task.rule(), task.session());
+        Selection.Runnable runnable = (Selection.Runnable) Selection.decide(task.rule(), task.session(), Sources.NONE);
         Job job = fixture.job(task.rule(), runnable.inputs());
         return fixture.attempt(new LocalRunner(List.of("PATH")))
                 .run(job, handle -> true, () -> false)

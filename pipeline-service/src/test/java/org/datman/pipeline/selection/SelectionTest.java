@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.QcComplete;
@@ -14,6 +16,7 @@ import org.datman.contracts.event.SessionCheckedBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.AppliesTo;
 import org.datman.contracts.study.PipelineRule;
+import org.datman.contracts.study.PipelineRuleBuilder;
 import org.datman.contracts.study.RequiredVerdict;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,10 +52,10 @@ class SelectionTest {
     void anImageIsChosenOrItIsReportedWhyNot(String images, RequiredVerdict verdict, String expected) {
         // Given
         PipelineRule rule =
-                rule(verdict, false, AppliesTo.PEOPLE, Map.of("image", new PipelineRule.Input("T1", "nii")));
+                rule(verdict, false, AppliesTo.PEOPLE, Map.of("image", new PipelineRule.TagFile("T1", "nii")));
 
         // When
-        Selection.Outcome outcome = Selection.decide(rule, session(images, false, null));
+        Selection.Outcome outcome = Selection.decide(rule, session(images, false, null), Sources.NONE);
 
         // Then
         assertThat(shown(outcome)).isEqualTo(expected);
@@ -70,10 +73,10 @@ class SelectionTest {
     void peopleAndPhantomsAreDistinguished(AppliesTo appliesTo, boolean phantom, String expected) {
         // Given
         PipelineRule rule =
-                rule(RequiredVerdict.ANY, false, appliesTo, Map.of("image", new PipelineRule.Input("T1", "nii")));
+                rule(RequiredVerdict.ANY, false, appliesTo, Map.of("image", new PipelineRule.TagFile("T1", "nii")));
 
         // When
-        Selection.Outcome outcome = Selection.decide(rule, session("3:PASS:-", phantom, null));
+        Selection.Outcome outcome = Selection.decide(rule, session("3:PASS:-", phantom, null), Sources.NONE);
 
         // Then
         assertThat(shown(outcome)).isEqualTo(expected);
@@ -83,12 +86,12 @@ class SelectionTest {
     @CsvSource({"none, not-checked", "false, not-complete", "true, 3"})
     void theSessionMustBeCompleteWhereTheRuleDemandsIt(String check, String expected) {
         // Given
-        PipelineRule rule =
-                rule(RequiredVerdict.ANY, true, AppliesTo.PEOPLE, Map.of("image", new PipelineRule.Input("T1", "nii")));
+        PipelineRule rule = rule(
+                RequiredVerdict.ANY, true, AppliesTo.PEOPLE, Map.of("image", new PipelineRule.TagFile("T1", "nii")));
         SessionChecked checked = check.equals("none") ? null : check(check.equals("true"));
 
         // When
-        Selection.Outcome outcome = Selection.decide(rule, session("3:PASS:-", false, checked));
+        Selection.Outcome outcome = Selection.decide(rule, session("3:PASS:-", false, checked), Sources.NONE);
 
         // Then
         assertThat(shown(outcome)).isEqualTo(expected);
@@ -98,11 +101,11 @@ class SelectionTest {
     @CsvSource({"nii, 3", "json, 3", "dcm, 3", "bval, no-such-file"})
     void aRoleOfTheRuleIsAFileOfTheImage(String role, String expected) {
         // Given
-        PipelineRule rule =
-                rule(RequiredVerdict.ANY, false, AppliesTo.PEOPLE, Map.of("file", new PipelineRule.Input("T1", role)));
+        PipelineRule rule = rule(
+                RequiredVerdict.ANY, false, AppliesTo.PEOPLE, Map.of("file", new PipelineRule.TagFile("T1", role)));
 
         // When
-        Selection.Outcome outcome = Selection.decide(rule, session("3:PASS:-", false, null));
+        Selection.Outcome outcome = Selection.decide(rule, session("3:PASS:-", false, null), Sources.NONE);
 
         // Then
         assertThat(shown(outcome)).isEqualTo(expected);
@@ -115,10 +118,10 @@ class SelectionTest {
                 RequiredVerdict.WARN,
                 true,
                 AppliesTo.PEOPLE,
-                Map.of("t1", new PipelineRule.Input("T1", "nii"), "t2", new PipelineRule.Input("T2", "nii")));
+                Map.of("t1", new PipelineRule.TagFile("T1", "nii"), "t2", new PipelineRule.TagFile("T2", "nii")));
 
         // When
-        Selection.Outcome outcome = Selection.decide(rule, session("3:FLAG:-", false, check(false)));
+        Selection.Outcome outcome = Selection.decide(rule, session("3:FLAG:-", false, check(false)), Sources.NONE);
 
         // Then
         assertThat(((Selection.NotYet) outcome).reason().message())
@@ -131,17 +134,212 @@ class SelectionTest {
     void aSessionThatAPersonSignedOffAsItIsMayEnterAlthoughItIsNotComplete() {
         // Given
         PipelineRule rule =
-                rule(RequiredVerdict.WARN, true, AppliesTo.PEOPLE, Map.of("t1", new PipelineRule.Input("T1", "nii")));
+                rule(RequiredVerdict.WARN, true, AppliesTo.PEOPLE, Map.of("t1", new PipelineRule.TagFile("T1", "nii")));
         SessionFacts facts = session("3:PASS:-", false, check(false));
         SessionFacts signedOff = new SessionFacts(
-                facts.session(), facts.study(), facts.sessionName(), false, false, facts.images(), facts.check(), true);
+                facts.session(),
+                facts.study(),
+                facts.sessionName(),
+                false,
+                false,
+                Optional.empty(),
+                facts.images(),
+                facts.check(),
+                true);
 
         // When
-        Selection.Outcome outcome = Selection.decide(rule, signedOff);
+        Selection.Outcome outcome = Selection.decide(rule, signedOff, Sources.NONE);
 
         // Then
-        assertThat(Selection.decide(rule, facts)).isInstanceOf(Selection.NotYet.class);
+        assertThat(Selection.decide(rule, facts, Sources.NONE)).isInstanceOf(Selection.NotYet.class);
         assertThat(outcome).isInstanceOf(Selection.Runnable.class);
+    }
+
+    @ParameterizedTest(name = "{0}: {1} -> {2}")
+    @CsvSource({
+        "3:PASS:-, false 0, 3",
+        "'', true 0, without",
+        "3:PASS:BLACKLISTED, true 0, without",
+        "3:FLAG:-, true 0, verdict-too-bad",
+        "3:PASS:- 4:PASS:-, false 0, several-inputs",
+        "3:PASS:- 4:PASS:-, false 1, 3 4",
+        "3:PASS:- 4:PASS:BLACKLISTED, false 1, 3",
+        "3:PASS:- 4:FLAG:-, false 1, verdict-too-bad",
+        "3:PASS:-, false 2, too-few-inputs",
+        "'', true 1, without"
+    })
+    void imagesThatNeedNotBeThereAndAllOfATag(String images, String form, String expected) {
+        // Given
+        String[] parts = form.split(" ");
+        PipelineRule rule = rule(
+                RequiredVerdict.WARN,
+                false,
+                AppliesTo.PEOPLE,
+                Map.of(
+                        "t1",
+                        new PipelineRule.TagFile(
+                                "T1", "nii", Boolean.parseBoolean(parts[0]), Integer.parseInt(parts[1]))));
+
+        // When
+        Selection.Outcome outcome = Selection.decide(rule, session(images, false, null), Sources.NONE);
+
+        // Then
+        assertThat(files(outcome)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({"fa, dti/fa.nii.gz", "tracts, dti/tracts a.tck b.tck", "maps, m1.tsv m2.tsv", "none, no-such-output"})
+    void outputsOfAnotherPipeline(String output, String expected) {
+        // Given
+        PipelineRule rule = rule(
+                RequiredVerdict.ANY,
+                false,
+                AppliesTo.PEOPLE,
+                Map.of("in", new PipelineRule.PipelineOutput("dti", output)));
+        ToolResult result = new ToolResult.Current(
+                "dti 1",
+                Map.of("fa", "dti/fa.nii.gz", "tracts", "dti/tracts", "maps", "dti/*.tsv"),
+                List.of(
+                        file("dti/fa.nii.gz"),
+                        file("dti/tracts/a.tck"),
+                        file("dti/tracts/b.tck"),
+                        file("dti/m1.tsv"),
+                        file("dti/m2.tsv")));
+
+        // When
+        Selection.Outcome outcome =
+                Selection.decide(rule, session("", false, null), new Sources(Map.of("dti", result), null));
+
+        // Then
+        assertThat(outcomeOf(outcome)).isEqualTo(expected);
+    }
+
+    @org.junit.jupiter.api.Test
+    void ofTheBidsDatasetBlacklistedImagesAreLeftOutWithTheirFiles() {
+        // Given
+        PipelineRule rule =
+                rule(RequiredVerdict.WARN, false, AppliesTo.PEOPLE, Map.of("bids", new PipelineRule.BidsInput()));
+        BidsContent content = new BidsContent(
+                "TST/bids/rawbids",
+                List.of(
+                        new BidsContent.Entry(file("TST/bids/rawbids/a.nii.gz"), List.of("T1_3")),
+                        new BidsContent.Entry(file("TST/bids/rawbids/a.json"), List.of("T1_3")),
+                        new BidsContent.Entry(file("TST/bids/rawbids/b.nii.gz"), List.of("T1_4")),
+                        new BidsContent.Entry(file("TST/bids/rawbids/both.tsv"), List.of("T1_3", "T1_4")),
+                        new BidsContent.Entry(file("TST/bids/rawbids/other.tsv"), List.of())));
+
+        // When
+        Selection.Outcome outcome = Selection.decide(
+                rule, session("3:PASS:- 4:PASS:BLACKLISTED", false, null), new Sources(Map.of(), content));
+
+        // Then
+        assertThat(outcomeOf(outcome)).isEqualTo("TST/bids/rawbids a.json a.nii.gz both.tsv other.tsv");
+    }
+
+    @ParameterizedTest(name = "{0} of {1}: {2}")
+    @CsvSource({"2026-11-02, 2026-11-02, 3", "2026-11-03, 2026-11-02, unwanted too-early", "2026-11-02, , no-date"})
+    void sessionsSinceADay(java.time.LocalDate since, java.time.LocalDate date, String expected) {
+        // Given
+        PipelineRule rule = PipelineRuleBuilder.builder(rule(
+                        RequiredVerdict.ANY,
+                        false,
+                        AppliesTo.PEOPLE,
+                        Map.of("file", new PipelineRule.TagFile("T1", "nii"))))
+                .since(Optional.of(since))
+                .build();
+        SessionFacts facts = session("3:PASS:-", false, null);
+
+        // When
+        Selection.Outcome outcome = Selection.decide(
+                rule,
+                new SessionFacts(
+                        facts.session(),
+                        facts.study(),
+                        facts.sessionName(),
+                        false,
+                        false,
+                        Optional.ofNullable(date),
+                        facts.images(),
+                        null,
+                        false),
+                Sources.NONE);
+
+        // Then
+        assertThat(shown(outcome)).isEqualTo(expected);
+    }
+
+    @org.junit.jupiter.api.Test
+    void aSessionThatMustBeSignedOffWaitsForAPerson() {
+        // Given
+        PipelineRule rule = PipelineRuleBuilder.builder(rule(
+                        RequiredVerdict.ANY,
+                        false,
+                        AppliesTo.PEOPLE,
+                        Map.of("file", new PipelineRule.TagFile("T1", "nii"))))
+                .signedOff(true)
+                .build();
+
+        // When
+        Selection.Outcome outcome = Selection.decide(rule, session("3:PASS:-", false, null), Sources.NONE);
+
+        // Then
+        assertThat(shown(outcome)).isEqualTo("not-signed-off");
+    }
+
+    @org.junit.jupiter.api.Test
+    void namesOfTheSessionAreValues() {
+        // Given
+        PipelineRule rule = rule(
+                RequiredVerdict.ANY,
+                false,
+                AppliesTo.PEOPLE,
+                Map.of(
+                        "file",
+                        new PipelineRule.TagFile("T1", "nii"),
+                        "a",
+                        new PipelineRule.SessionLabel(PipelineRule.Label.NAME),
+                        "b",
+                        new PipelineRule.SessionLabel(PipelineRule.Label.SUBJECT),
+                        "c",
+                        new PipelineRule.SessionLabel(PipelineRule.Label.BIDS_SUBJECT),
+                        "d",
+                        new PipelineRule.SessionLabel(PipelineRule.Label.BIDS_SESSION)));
+
+        // When
+        Selection.Outcome outcome = Selection.decide(rule, session("3:PASS:-", false, null), Sources.NONE);
+
+        // Then
+        assertThat(((Selection.Runnable) outcome).labels())
+                .isEqualTo(Map.of("a", "TST_CMH_0001_01_01", "b", "TST_CMH_0001", "c", "CMH0001", "d", "01"));
+    }
+
+    private static FileRef file(String path) {
+        return new FileRef(FileRole.OUTPUT, path, 1, "d");
+    }
+
+    private static String outcomeOf(Selection.Outcome outcome) {
+        if (outcome instanceof Selection.Runnable runnable) {
+            return runnable.inputs().isEmpty()
+                    ? runnable.sets().values().stream()
+                            .map(set -> set.folder().map(folder -> folder + " ").orElse("")
+                                    + set.files().stream().map(set::pathOf).collect(Collectors.joining(" ")))
+                            .collect(Collectors.joining())
+                    : runnable.inputs().values().iterator().next().path();
+        }
+        return ((Selection.NotYet) outcome).reason().code();
+    }
+
+    private static String files(Selection.Outcome outcome) {
+        if (!(outcome instanceof Selection.Runnable runnable)) {
+            return shown(outcome);
+        }
+        List<FileRef> files = new ArrayList<>(runnable.inputs().values());
+        runnable.sets().values().forEach(set -> files.addAll(set.files()));
+        return files.isEmpty()
+                ? "without"
+                : files.stream()
+                        .map(file -> file.path().replace("T1_", "").replace(".nii.gz", ""))
+                        .collect(Collectors.joining(" "));
     }
 
     private static String shown(Selection.Outcome outcome) {
@@ -156,7 +354,18 @@ class SelectionTest {
 
     private static PipelineRule rule(
             RequiredVerdict verdict, boolean checked, AppliesTo appliesTo, Map<String, PipelineRule.Input> inputs) {
-        return new PipelineRule("anat", "anat.json", inputs, Map.of(), verdict, checked, appliesTo, null, "");
+        return PipelineRuleBuilder.builder()
+                .name("anat")
+                .descriptor("anat.json")
+                .inputs(inputs)
+                .parameters(Map.of())
+                .verdict(verdict)
+                .sessionChecked(checked)
+                .signedOff(false)
+                .appliesTo(appliesTo)
+                .runner(null)
+                .defaced("")
+                .build();
     }
 
     private static SessionFacts session(String images, boolean phantom, SessionChecked check) {
@@ -181,7 +390,15 @@ class SelectionTest {
                     parts[2].equals("-") ? null : Decision.valueOf(parts[2])));
         }
         return new SessionFacts(
-                new SessionRef("s", "A"), "TST", "TST_CMH_0001_01_01", phantom, false, all, check, false);
+                new SessionRef("s", "A"),
+                "TST",
+                "TST_CMH_0001_01_01",
+                phantom,
+                false,
+                Optional.empty(),
+                all,
+                check,
+                false);
     }
 
     private static SessionChecked check(boolean complete) {

@@ -1,0 +1,133 @@
+package org.datman.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FormerResult;
+import org.datman.contracts.event.PipelineUpdated;
+import org.datman.contracts.event.PipelineUpdated.State;
+import org.datman.contracts.event.QcReviewed;
+import org.datman.platform.testkit.KafkaAndPostgres;
+import org.junit.jupiter.api.Test;
+
+/** A tool that gets the output of another one, the session as a BIDS dataset, names of the session, and images when there are some. */
+@QuarkusTest
+@QuarkusTestResource(KafkaAndPostgres.class)
+@QuarkusTestResource(ToolsFolder.class)
+class GraphOfToolsTest extends PipelineTest {
+
+    private static final String FIRST = "first";
+    private static final String LAST = "last";
+
+    @Test
+    void aToolStartsAsSoonAsWhatItGetsIsThere() throws IOException {
+        // Given
+        PipelineSession fixtures = PipelineSession.of("GRF", "0001");
+        FileRef image = fixtures.stored("T1", "3", Sphere.nifti(500));
+        events.publish(fixtures.discovered());
+
+        // When
+        events.publish(fixtures.exported("T1", "3", image));
+
+        // Then
+        PipelineUpdated done = runs.await(fixtures, LAST, State.SUCCEEDED);
+        assertThat(output(done, "joined.bin")).hasSameBinaryContentAs(PipelineSession.ARCHIVE.resolve(image.path()));
+        assertThat(Files.readAllLines(output(done, "files.txt")))
+                .containsExactly(
+                        "inputs/dataset/dataset_description.json",
+                        "inputs/dataset/sub-CMH0001/ses-01/anat/sub-CMH0001_ses-01_T1w.json",
+                        "inputs/dataset/sub-CMH0001/ses-01/anat/sub-CMH0001_ses-01_T1w.nii",
+                        "CMH0001");
+        assertThat(runs.all(fixtures, LAST)).extracting(PipelineUpdated::state).startsWith(State.WAITING);
+        await().ignoreExceptions()
+                .untilAsserted(() -> assertThat(latest(fixtures, LAST).toRealPath())
+                        .isEqualTo(output(done, "provenance.json").getParent().toRealPath()));
+    }
+
+    @Test
+    void aResultWhoseImageIsBlacklistedIsOutOfDateAndWithItAllThatWasMadeOfIt() throws IOException {
+        // Given
+        PipelineSession fixtures = PipelineSession.of("GRF", "0002");
+        FileRef image = fixtures.stored("T1", "3", Sphere.nifti(600));
+        events.publish(fixtures.discovered());
+        events.publish(fixtures.exported("T1", "3", image));
+        PipelineUpdated done = runs.await(fixtures, LAST, State.SUCCEEDED);
+        await().until(() -> Files.exists(latest(fixtures, LAST)));
+
+        // When
+        events.publish(fixtures.reviewed("T1", "3", QcReviewed.Decision.BLACKLISTED));
+
+        // Then
+        PipelineUpdated first = runs.awaitWaiting(fixtures, FIRST, "blacklisted");
+        assertThat(first.former()).isPresent();
+        PipelineUpdated last = events.await(
+                        PipelineUpdated.class,
+                        event -> event.session().equals(fixtures.ref())
+                                && event.pipeline().equals(LAST)
+                                && event.state() == State.WAITING
+                                && event.former().isPresent())
+                .event();
+        assertThat(last.former()).get().extracting(FormerResult::runKey).isEqualTo(done.runKey());
+        assertThat(last.reason().orElseThrow().message())
+                .startsWith("It waits for first of this session, which waits itself: Every T1 was blacklisted");
+        await().untilAsserted(() -> {
+            assertThat(Files.exists(latest(fixtures, FIRST), LinkOption.NOFOLLOW_LINKS))
+                    .isFalse();
+            assertThat(Files.exists(latest(fixtures, LAST), LinkOption.NOFOLLOW_LINKS))
+                    .isFalse();
+        });
+    }
+
+    @Test
+    void anotherImageMakesAnotherResultAndItSaysWhatHasChanged() throws IOException {
+        // Given
+        PipelineSession fixtures = PipelineSession.of("GRF", "0003");
+        FileRef image = fixtures.stored("T1", "3", Sphere.nifti(700));
+        events.publish(fixtures.discovered());
+        events.publish(fixtures.exported("T1", "3", image));
+        PipelineUpdated before = runs.await(fixtures, LAST, State.SUCCEEDED);
+        FileRef second = fixtures.stored("T2", "4", Sphere.nifti(800));
+
+        // When
+        events.publish(fixtures.exported("T2", "4", second));
+
+        // Then
+        PipelineUpdated after = events.await(
+                        PipelineUpdated.class,
+                        event -> event.session().equals(fixtures.ref())
+                                && event.pipeline().equals(LAST)
+                                && event.state() == State.SUCCEEDED
+                                && !event.runKey().equals(before.runKey())
+                                && event.former()
+                                        .filter(f -> f.runKey().equals(before.runKey()))
+                                        .isPresent())
+                .event();
+        assertThat(Files.readAllLines(output(after, "files.txt")))
+                .contains("inputs/more/" + fixtures.stem("T2", "4") + ".nii");
+        assertThat(after.former().orElseThrow().changes())
+                .contains("Of input more, files added 1, removed 0, with other bytes 0");
+        await().ignoreExceptions().untilAsserted(() -> assertThat(
+                        latest(fixtures, LAST).toRealPath().getFileName().toString())
+                .isNotEqualTo(before.runKey().substring(0, 12)));
+        assertThat(runs.all(fixtures, FIRST)).extracting(PipelineUpdated::state).containsOnlyOnce(State.SUCCEEDED);
+    }
+
+    private static Path latest(PipelineSession fixtures, String pipeline) {
+        return PipelineSession.ARCHIVE.resolve("GRF/pipelines/latest/" + pipeline + "/" + fixtures.name());
+    }
+
+    private static Path output(PipelineUpdated run, String name) {
+        return PipelineSession.ARCHIVE.resolve(run.outputs().stream()
+                .map(FileRef::path)
+                .filter(path -> path.endsWith("/" + name))
+                .findFirst()
+                .orElseThrow());
+    }
+}
