@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param verdict the worst verdict that its inputs may have
  * @param sessionChecked whether the session must have been found complete
  * @param signedOff whether a person must have signed the session off
- * @param since only sessions that were scanned on that day or later; empty: all
+ * @param since only sessions that were scanned on that day or later; null: all
  * @param runner where it runs; null where the installation's setting says
  * @param defaced output id of the descriptor that is the image without the face; empty for a tool that does not deface
  */
@@ -36,7 +36,7 @@ public record PipelineRule(
         RequiredVerdict verdict,
         boolean sessionChecked,
         boolean signedOff,
-        Optional<LocalDate> since,
+        @Nullable LocalDate since,
         AppliesTo appliesTo,
         @Nullable Runner runner,
         String defaced) {

@@ -76,10 +76,10 @@ final class PipelinesReader {
                 .verdict(in.oneOf("Verdict", RequiredVerdict.class).orElse(RequiredVerdict.PASS))
                 .sessionChecked(in.bool("SessionChecked", true))
                 .signedOff(in.bool("SignedOff", false))
+                .since(in.date("Since").orElse(null))
                 .appliesTo(in.oneOf("AppliesTo", AppliesTo.class).orElse(AppliesTo.PEOPLE))
                 .runner(in.oneOf("Runner", PipelineRule.Runner.class).orElse(null))
                 .defaced(defaced(in, name, inputs))
-                .since(in.date("Since"))
                 .build();
         requireOneWay(in, rule);
         in.done();

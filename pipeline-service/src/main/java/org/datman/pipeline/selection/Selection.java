@@ -1,5 +1,6 @@
 package org.datman.pipeline.selection;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -115,12 +116,13 @@ public final class Selection {
                     rule.name() + " is for " + rule.appliesTo().key() + "; this session is of a "
                             + (session.phantom() ? "phantom" : "person")));
         }
-        return rule.since()
-                .filter(since -> session.date().filter(since::isAfter).isPresent())
-                .map(since -> Reason.of(
+        LocalDate since = rule.since();
+        LocalDate date = session.date();
+        return since == null || date == null || !date.isBefore(since)
+                ? Optional.empty()
+                : Optional.of(Reason.of(
                         "too-early",
-                        rule.name() + " is for sessions since " + since + "; this one was scanned on "
-                                + session.date().orElseThrow()));
+                        rule.name() + " is for sessions since " + since + "; this one was scanned on " + date));
     }
 
     /** Collects what the inputs of a tool get. */
@@ -217,7 +219,7 @@ public final class Selection {
                 refusals.add(new Reason(
                         "not-in-bids",
                         "The session is not in its BIDS dataset",
-                        "Look at what its page says of the dataset; a tag enters it by Bids in the study file"));
+                        "Correct Bids of its tags in the study file"));
                 return;
             }
             Map<String, Image> images = new TreeMap<>();
@@ -309,7 +311,7 @@ public final class Selection {
                     "too-few-inputs",
                     "Of " + tag + " there are " + usable.size() + " usable images; " + rule.name() + " needs " + atLeast
                             + ": " + stems(usable),
-                    "Undo the review of one that was blacklisted wrongly, rescan, or change AtLeast of the rule");
+                    "Undo the review if that was wrong, or rescan");
         }
         List<Reason> refused = usable.stream()
                 .flatMap(image -> Stream.ofNullable(accept(rule, image).refusal()))
@@ -358,18 +360,17 @@ public final class Selection {
     }
 
     private static Optional<Reason> checkRefusal(PipelineRule rule, SessionFacts session) {
-        if (rule.since().isPresent() && session.date().isEmpty()) {
+        if (rule.since() != null && session.date() == null) {
             return Optional.of(new Reason(
                     "no-date",
-                    "XNAT has no date of this session, and " + rule.name() + " is for sessions since "
-                            + rule.since().get(),
+                    "XNAT has no date of this session, and " + rule.name() + " is for sessions since " + rule.since(),
                     "Enter the date of the session on XNAT"));
         }
         if (rule.signedOff() && !session.signedOff()) {
             return Optional.of(new Reason(
                     "not-signed-off",
                     "No person has signed the session off as it is now",
-                    "Press 'Sign off' of the session once it has been looked at"));
+                    "Look at it, then sign the session off"));
         }
         if (!rule.sessionChecked() || session.signedOff()) {
             return Optional.empty();

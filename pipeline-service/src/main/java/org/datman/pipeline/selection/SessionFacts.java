@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The known state of a session.
  *
- * @param date the day of the scan as XNAT has it
+ * @param date the day of the scan as XNAT has it, or null
  * @param images all images in the archive under the session's current name
  * @param check the last check of completeness, or null before it
  * @param signedOff whether a person signed the session off as it is now
@@ -30,7 +30,7 @@ public record SessionFacts(
         String sessionName,
         boolean phantom,
         boolean deleted,
-        Optional<LocalDate> date,
+        @Nullable LocalDate date,
         List<Image> images,
         @Nullable SessionChecked check,
         boolean signedOff) {
@@ -76,7 +76,7 @@ public record SessionFacts(
                 name,
                 discovered.phantom(),
                 discovered.status() == SessionDiscovered.Status.DELETED,
-                discovered.date(),
+                discovered.date().orElse(null),
                 List.copyOf(images),
                 check != null && check.sessionName().equals(name) ? check : null,
                 isSignedOff(reviews.get(""), images)));

@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.datman.contracts.archive.Defaced;
 import org.datman.contracts.event.FileRef;
@@ -166,8 +165,8 @@ class DefacingTest {
 
     private List<Selection.Task> tasks(String rule, Image... images) {
         List<PipelineRule> rules = fixture.rules();
-        SessionFacts facts = new SessionFacts(
-                RunFixture.REF, "DFC", SESSION, false, false, Optional.empty(), List.of(images), null, false);
+        SessionFacts facts =
+                new SessionFacts(RunFixture.REF, "DFC", SESSION, false, false, null, List.of(images), null, false);
         return new ArrayList<>(Selection.tasks(PipelineRule.find(rules, rule).orElseThrow(), facts));
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
@@ -142,7 +141,7 @@ class SelectionTest {
                 facts.sessionName(),
                 false,
                 false,
-                Optional.empty(),
+                null,
                 facts.images(),
                 facts.check(),
                 true);
@@ -245,7 +244,7 @@ class SelectionTest {
                         false,
                         AppliesTo.PEOPLE,
                         Map.of("file", new PipelineRule.TagFile("T1", "nii"))))
-                .since(Optional.of(since))
+                .since(since)
                 .build();
         SessionFacts facts = session("3:PASS:-", false, null);
 
@@ -258,7 +257,7 @@ class SelectionTest {
                         facts.sessionName(),
                         false,
                         false,
-                        Optional.ofNullable(date),
+                        date,
                         facts.images(),
                         null,
                         false),
@@ -362,6 +361,7 @@ class SelectionTest {
                 .verdict(verdict)
                 .sessionChecked(checked)
                 .signedOff(false)
+                .since(null)
                 .appliesTo(appliesTo)
                 .runner(null)
                 .defaced("")
@@ -390,15 +390,7 @@ class SelectionTest {
                     parts[2].equals("-") ? null : Decision.valueOf(parts[2])));
         }
         return new SessionFacts(
-                new SessionRef("s", "A"),
-                "TST",
-                "TST_CMH_0001_01_01",
-                phantom,
-                false,
-                Optional.empty(),
-                all,
-                check,
-                false);
+                new SessionRef("s", "A"), "TST", "TST_CMH_0001_01_01", phantom, false, null, all, check, false);
     }
 
     private static SessionChecked check(boolean complete) {
