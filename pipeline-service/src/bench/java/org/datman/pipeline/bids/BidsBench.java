@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.Locale;
 import java.util.Map;
 import org.datman.contracts.event.SeriesExported;
@@ -149,7 +148,7 @@ class BidsBench {
                 session.id().sessionName(),
                 false,
                 false,
-                Optional.empty(),
+                null,
                 images,
                 null,
                 signedOff);
