@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FormerResult;
 import org.datman.contracts.event.PipelineUpdated;
@@ -115,8 +116,31 @@ class GraphOfToolsTest extends PipelineTest {
                 .contains("Of input more, files added 1, removed 0, with other bytes 0");
         await().ignoreExceptions().untilAsserted(() -> assertThat(
                         latest(fixtures, LAST).toRealPath().getFileName().toString())
-                .isNotEqualTo(before.runKey().substring(0, 12)));
+                .isNotEqualTo("last-" + before.runKey().substring(0, 12)));
         assertThat(runs.all(fixtures, FIRST)).extracting(PipelineUpdated::state).containsOnlyOnce(State.SUCCEEDED);
+    }
+
+    @Test
+    void twoPipelinesThatRunOneToolOnTheSameImageKeepTheirResultsApart() throws IOException {
+        // Given
+        PipelineSession fixtures = PipelineSession.of("GRF", "0004");
+        FileRef image = fixtures.stored("T1", "3", Sphere.nifti(900));
+        events.publish(fixtures.discovered());
+        events.publish(fixtures.exported("T1", "3", image));
+        PipelineUpdated first = runs.await(fixtures, FIRST, State.SUCCEEDED);
+        PipelineUpdated twin = runs.await(fixtures, "twin", State.SUCCEEDED);
+
+        // When every result is looked at again
+        events.publish(fixtures.checked(true));
+
+        // Then
+        runs.await(fixtures, LAST, State.SUCCEEDED);
+        assertThat(twin.runKey()).isEqualTo(first.runKey());
+        assertThat(output(twin, "provenance.json")).isNotEqualTo(output(first, "provenance.json"));
+        await().during(Duration.ofSeconds(4)).atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(
+                        runs.all(fixtures, "twin"))
+                .extracting(PipelineUpdated::state)
+                .containsOnlyOnce(State.RUNNING));
     }
 
     private static Path latest(PipelineSession fixtures, String pipeline) {

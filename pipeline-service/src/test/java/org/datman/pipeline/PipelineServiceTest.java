@@ -75,7 +75,7 @@ class PipelineServiceTest extends PipelineTest {
                 .hasSize(65);
         assertThat(done.outputs()).allSatisfy(output -> {
             assertThat(output.path())
-                    .startsWith("TST/pipelines/head-volume/1.0.0/" + fixtures.name() + "/"
+                    .startsWith("TST/pipelines/head-volume/1.0.0/" + fixtures.name() + "/head-volume-"
                             + done.runKey().substring(0, 12) + "/");
             assertThat(Archive.sha256(PipelineSession.ARCHIVE.resolve(output.path())))
                     .isEqualTo(output.sha256());

@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.PipelineUpdated.State;
 import org.datman.contracts.event.Reason;
@@ -64,7 +66,7 @@ class ToolFaultsTest extends PipelineTest {
                 .contains("nowhere.json: does not exist");
         await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
             try (Stream<Path> scratch = Files.list(Path.of("target/scratch"))) {
-                assertThat(scratch.filter(path -> path.getFileName().toString().startsWith(runKey(fixtures, "hangs"))))
+                assertThat(scratch.filter(path -> path.getFileName().toString().startsWith(folder(fixtures, "hangs"))))
                         .isEmpty();
             }
         });
@@ -98,7 +100,15 @@ class ToolFaultsTest extends PipelineTest {
         return runs.await(fixtures, pipeline, State.FAILED).reason().orElseThrow();
     }
 
-    private String runKey(PipelineSession fixtures, String pipeline) {
-        return runs.await(fixtures, pipeline, State.FAILED).runKey().substring(0, 12);
+    /** How the names of the folders of a run begin. */
+    private String folder(PipelineSession fixtures, String pipeline) {
+        PipelineRequested run = events.await(
+                        PipelineRequested.class,
+                        event -> event.session().equals(fixtures.ref())
+                                && event.pipeline().equals(pipeline))
+                .event();
+        return DigestUtils.sha256Hex(
+                        String.join("\n", run.session().identity(), pipeline, run.runKey(), run.requestId()))
+                .substring(0, 12);
     }
 }

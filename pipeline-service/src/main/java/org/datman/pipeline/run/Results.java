@@ -19,7 +19,10 @@ import org.datman.contracts.event.Reason;
 import org.datman.platform.archive.Archive;
 import org.jspecify.annotations.Nullable;
 
-/** The folder of a run in the archive: {@code <STUDY>/pipelines/<tool>/<version>/<SESSION>/<first 12 of the run key>/}. */
+/**
+ * The folder of a run in the archive: {@code <STUDY>/pipelines/<tool>/<version>/<SESSION>/<pipeline>-<first 12 of the run key>/}. Two
+ * pipelines that run one tool on the same bytes have one run key, and each its own logs and provenance.
+ */
 final class Results {
 
     private static final int KEY_DIGITS = 12;
@@ -39,7 +42,7 @@ final class Results {
                 segment(event.tool()),
                 segment(event.toolVersion()),
                 segment(event.sessionName()),
-                event.runKey().substring(0, KEY_DIGITS));
+                segment(event.pipeline()) + "-" + event.runKey().substring(0, KEY_DIGITS));
     }
 
     /** A name as a single safe folder name. */

@@ -104,7 +104,7 @@ class AttemptTest {
         Path place = fixture.archive()
                 .root()
                 .resolve("BAD/pipelines/good/0.1/BAD_CMH_0001_01_01")
-                .resolve(two.event().runKey().substring(0, 12))
+                .resolve(two.event().pipeline() + "-" + two.event().runKey().substring(0, 12))
                 .resolve("out");
         Files.createDirectories(place.resolve("other.bin/in-the-way"));
 
