@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param parameters values of the tool's inputs that are not files
  * @param inputs files by the id of the tool's input
  * @param sets inputs that are several files or a folder, by the id of the tool's input; absent when there are none
- * @param runKey SHA-256 of tool, version, descriptor, parameters and input digests: the identity of the result
+ * @param image container image in which the tool runs, as {@code name@sha256:digest}; empty where it runs in none
+ * @param runKey SHA-256 of tool, version, descriptor, parameters, input digests and digest of the image: the identity of the result
  * @param requestedBy {@code rules} or a login name
  * @param requestId distinguishes repeated requests for the same run
  */
@@ -30,6 +31,7 @@ public record PipelineRequested(
         Map<String, String> parameters,
         Map<String, FileRef> inputs,
         Optional<Map<String, InputSet>> sets,
+        Optional<String> image,
         String runKey,
         String requestedBy,
         String requestId,

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param signedOff whether a person must have signed the session off
  * @param since only sessions that were scanned on that day or later; null: all
  * @param runner where it runs; null where the installation's setting says
+ * @param container in what its tool runs; null where the installation's setting says
+ * @param signedBy public key with which the image of its container must be signed, a path relative to the folder of the
+ *     configuration; empty: no signature is asked for
  * @param defaced output id of the descriptor that is the image without the face; empty for a tool that does not deface
  */
 @WithBuilder
@@ -39,12 +42,22 @@ public record PipelineRule(
         @Nullable LocalDate since,
         AppliesTo appliesTo,
         @Nullable Runner runner,
+        @Nullable Container container,
+        String signedBy,
         String defaced) {
 
     /** Where tools run. */
     public enum Runner {
         LOCAL,
         SLURM
+    }
+
+    /** In what tools run: as they are installed, or in a container of this program. */
+    public enum Container {
+        NONE,
+        PODMAN,
+        DOCKER,
+        APPTAINER
     }
 
     /** What an input of the tool gets. */

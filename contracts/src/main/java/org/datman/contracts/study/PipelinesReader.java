@@ -68,6 +68,13 @@ final class PipelinesReader {
         if (inputs.values().stream().allMatch(SessionLabel.class::isInstance)) {
             in.fault("Inputs", "names no file", "input id of the descriptor: TAG, or TAG.bval");
         }
+        if (in.has("SignedBy")
+                && in.text("Container").filter("none"::equals).isPresent()) {
+            in.fault(
+                    "SignedBy",
+                    "is given for a tool that runs in no container",
+                    "a Container: podman, docker, apptainer");
+        }
         PipelineRule rule = PipelineRuleBuilder.builder()
                 .name(name)
                 .descriptor(descriptor)
@@ -79,6 +86,8 @@ final class PipelinesReader {
                 .since(in.date("Since").orElse(null))
                 .appliesTo(in.oneOf("AppliesTo", AppliesTo.class).orElse(AppliesTo.PEOPLE))
                 .runner(in.oneOf("Runner", PipelineRule.Runner.class).orElse(null))
+                .container(in.oneOf("Container", PipelineRule.Container.class).orElse(null))
+                .signedBy(StudyReader.path(in, "SignedBy").orElse(""))
                 .defaced(defaced(in, name, inputs))
                 .build();
         requireOneWay(in, rule);
