@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param commandLine template with value keys
  * @param shell program that interprets the command line, {@code /bin/sh} where the template has what only a shell understands; when
  *     null it is split into words and run as it is
- * @param containerImage informative only, or null: the local runner uses what is installed
+ * @param containerImage image that has the tool, or null; used only where a rule has it run in a container
  * @param errorCodes what exit codes mean
  * @param toolFiles files beside the descriptor that belong to the tool ({@code custom.datman.files}); they are in {@code tool/}
  *     during the run
@@ -30,11 +30,22 @@ public record Descriptor(
         List<OutputFile> outputs,
         List<Group> groups,
         Map<String, String> environment,
-        @Nullable String containerImage,
+        @Nullable ContainerImage containerImage,
         Resources resources,
         Map<Integer, String> errorCodes,
         List<String> toolFiles,
         List<String> measures) {
+
+    /**
+     * An image that has the tool.
+     *
+     * @param image name, with or without a digest; of a file for Apptainer
+     * @param index registry of the image, or null
+     * @param hash {@code container-hash}, or null
+     * @param notFollowed keys of it that ask for what DATMAN does not do
+     */
+    public record ContainerImage(
+            String image, @Nullable String index, @Nullable String hash, List<String> notFollowed) {}
 
     /** The type of an input's values. */
     public enum Type {

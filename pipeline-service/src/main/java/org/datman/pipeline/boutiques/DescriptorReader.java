@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.datman.contracts.tree.Section;
 import org.datman.contracts.tree.TreeException;
 import org.datman.contracts.tree.TreeNode;
@@ -292,16 +293,20 @@ public final class DescriptorReader {
         return Map.copyOf(environment);
     }
 
-    private static @Nullable String containerImage(Section in) {
+    private static Descriptor.@Nullable ContainerImage containerImage(Section in) {
         Section image = in.section("container-image").orElse(null);
         if (image == null) {
             return null;
         }
-        image.informative("type", "index", "container-opts", "entrypoint", "working-directory", "url");
-        image.informative("container-hash");
+        image.informative("type", "container-opts", "entrypoint", "working-directory", "url");
+        String index = image.text("index").orElse(null);
+        String hash = image.text("container-hash").orElse(null);
+        List<String> notFollowed = Stream.of("container-opts", "working-directory")
+                .filter(image::has)
+                .toList();
         String name = image.text("image").orElse(null);
         image.done();
-        return name;
+        return name == null ? null : new Descriptor.ContainerImage(name, index, hash, notFollowed);
     }
 
     private static Resources resources(Section in) {

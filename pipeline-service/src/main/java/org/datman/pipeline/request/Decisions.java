@@ -29,6 +29,8 @@ import org.datman.pipeline.boutiques.InputValues;
 import org.datman.pipeline.boutiques.Problem;
 import org.datman.pipeline.boutiques.Tool;
 import org.datman.pipeline.boutiques.Tools;
+import org.datman.pipeline.container.Containers;
+import org.datman.pipeline.container.PinnedImage;
 import org.datman.pipeline.run.Jobs;
 import org.datman.pipeline.run.LatestLinks;
 import org.datman.pipeline.selection.Selection;
@@ -63,6 +65,7 @@ class Decisions {
     private final PipelineState state;
     private final Studies studies;
     private final Tools tools;
+    private final Containers containers;
     private final Jobs jobs;
     private final LatestLinks links;
     private final BidsQueue datasets;
@@ -73,6 +76,7 @@ class Decisions {
             PipelineState state,
             Studies studies,
             Tools tools,
+            Containers containers,
             Jobs jobs,
             LatestLinks links,
             BidsQueue datasets,
@@ -81,6 +85,7 @@ class Decisions {
         this.state = state;
         this.studies = studies;
         this.tools = tools;
+        this.containers = containers;
         this.jobs = jobs;
         this.links = links;
         this.datasets = datasets;
@@ -269,9 +274,11 @@ class Decisions {
                     : new ToolResult.Pending("waits for the BIDS dataset of the session to be written");
         }
         Tool tool;
+        String image;
         try {
             tool = tools.load(rule.descriptor());
             requireFit(tool, rule);
+            image = containers.image(rule, tool).map(PinnedImage::text).orElse(null);
         } catch (DescriptorException e) {
             return publishNoRun(
                     cause, session, rule, rule.descriptor(), "", PipelineUpdated.State.WAITING, faulty(e), force);
@@ -280,7 +287,7 @@ class Decisions {
         String version = tool.descriptor().toolVersion();
         Selection.Outcome outcome = Selection.decide(rule, session, sources);
         if (outcome instanceof Selection.Runnable runnable) {
-            return requestRun(cause, session, study, rule, tool, runnable, requested);
+            return requestRun(cause, session, study, rule, tool, image, runnable, requested);
         }
         return outcome instanceof Selection.NotYet notYet
                 ? publishNoRun(
@@ -340,13 +347,14 @@ class Decisions {
             StudyConfiguration study,
             PipelineRule rule,
             Tool tool,
+            @Nullable String image,
             Selection.Runnable runnable,
             @Nullable ReprocessRequested requested) {
         Map<String, String> parameters = new HashMap<>(parameters(rule));
         parameters.putAll(runnable.labels());
         String name = tool.descriptor().name();
         String version = tool.descriptor().toolVersion();
-        String runKey = ToolRunKey.of(name, version, tool.sha256(), parameters, runnable.inputs(), runnable.sets());
+        String runKey = ToolRunKey.of(name, version, tool.sha256(), parameters, runnable.inputs(), runnable.sets(), image);
         String what = "requested " + session.sessionName() + " " + runKey;
         boolean known = what.equals(state.lastDecision(session.session(), rule.name()));
         boolean lost = jobs.resultIsLost(session.session(), rule.name(), runKey);
@@ -372,6 +380,7 @@ class Decisions {
                         .configRevision(study.revision())
                         .time(clock.instant())
                         .sets(Optional.of(runnable.sets()).filter(some -> !some.isEmpty()))
+                        .image(Optional.ofNullable(image))
                         .build());
         // Also of a known result: it is used again only once it was compared with the archive.
         return new ToolResult.Pending("has been asked for");
@@ -385,9 +394,9 @@ class Decisions {
         }
     }
 
-    /** Changes when a study changes, or a descriptor used by one. */
+    /** Changes when a study changes, a descriptor used by one, or in what tools run. */
     String rulesRevision() {
-        StringBuilder revision = new StringBuilder(studies.current().revision());
+        StringBuilder revision = new StringBuilder(studies.current().revision()).append(containers.revision());
         studies.current().valid().values().stream()
                 .flatMap(study -> study.pipelines().stream())
                 .map(PipelineRule::descriptor)

@@ -2,6 +2,7 @@ package org.datman.pipeline.request;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,15 +11,18 @@ import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.InputSet;
 import org.datman.contracts.event.PipelineRequested;
+import org.jspecify.annotations.Nullable;
 
-/** The identity of a result: tool, parameters and input bytes. */
+/** The identity of a result: tool, the image of its container, parameters and input bytes. */
 public final class ToolRunKey {
 
     private ToolRunKey() {}
 
     /**
      * SHA-256 over the JSON of tool, version, descriptor digest, sorted parameters and sorted inputs with their digests; where an input is several
-     * files, of each its path in the input and its digest.
+     * files, of each its path in the input and its digest. Where the tool runs in a container, the digest of its image comes last.
+     *
+     * @param image as in requests, or null
      */
     public static String of(
             String tool,
@@ -26,7 +30,8 @@ public final class ToolRunKey {
             String descriptorSha256,
             Map<String, String> parameters,
             Map<String, FileRef> inputs,
-            Map<String, InputSet> sets) {
+            Map<String, InputSet> sets,
+            @Nullable String image) {
         Map<String, Object> digests = new TreeMap<>();
         inputs.forEach((id, file) -> digests.put(id, file.sha256()));
         sets.forEach((id, set) -> digests.put(
@@ -34,7 +39,12 @@ public final class ToolRunKey {
                 set.files().stream()
                         .map(file -> List.of(set.pathOf(file), file.sha256()))
                         .toList()));
-        List<Object> identity = List.of(tool, toolVersion, descriptorSha256, new TreeMap<>(parameters), digests);
+        List<Object> identity =
+                new ArrayList<>(List.of(tool, toolVersion, descriptorSha256, new TreeMap<>(parameters), digests));
+        if (image != null) {
+            // The name says only where an image is from.
+            identity.add(image.substring(image.lastIndexOf('@') + 1));
+        }
         try {
             byte[] json = EventJson.mapper().writeValueAsString(identity).getBytes(StandardCharsets.UTF_8);
             return DigestUtils.sha256Hex(json);
@@ -51,6 +61,7 @@ public final class ToolRunKey {
                 request.descriptorSha256(),
                 request.parameters(),
                 request.inputs(),
-                request.sets().orElse(Map.of()));
+                request.sets().orElse(Map.of()),
+                request.image().orElse(null));
     }
 }

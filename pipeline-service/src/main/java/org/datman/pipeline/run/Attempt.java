@@ -3,7 +3,9 @@ package org.datman.pipeline.run;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -33,6 +35,10 @@ import org.datman.pipeline.boutiques.InputValues;
 import org.datman.pipeline.boutiques.OutputPaths;
 import org.datman.pipeline.boutiques.Tool;
 import org.datman.pipeline.boutiques.Tools;
+import org.datman.pipeline.container.ContainerException;
+import org.datman.pipeline.container.ContainerFault;
+import org.datman.pipeline.container.Containers;
+import org.datman.pipeline.container.PinnedImage;
 import org.datman.pipeline.runner.JobRunner;
 import org.datman.pipeline.runner.JobRunner.AwayException;
 import org.datman.pipeline.runner.JobRunner.Cause;
@@ -56,12 +62,15 @@ class Attempt {
     /** How often files are tried that cannot be read or written, before a result is given up. */
     private static final int FILE_TRIES = 20;
 
+    private static final int ERRORS_READ = 8192;
+
     private static final String ASK_AGAIN = "then press 'Run again' among the pipelines of the session page";
 
     private final Studies studies;
     private final Tools tools;
     private final Archive archive;
     private final Runners runners;
+    private final Containers containers;
     private final Clock clock;
     private final Path workDir;
     private final Duration walltime;
@@ -74,6 +83,7 @@ class Attempt {
             Tools tools,
             Archive archive,
             Runners runners,
+            Containers containers,
             Clock clock,
             Config config,
             @ConfigProperty(name = "datman.pipelines.walltime") Duration walltime,
@@ -83,6 +93,7 @@ class Attempt {
                 tools,
                 archive,
                 runners,
+                containers,
                 clock,
                 config.getOptionalValue("datman.scratch", Path.class)
                         .orElseGet(() -> archive.root().resolve(".datman/scratch/pipeline")),
@@ -99,6 +110,7 @@ class Attempt {
             Tools tools,
             Archive archive,
             Runners runners,
+            Containers containers,
             Clock clock,
             Path workDir,
             Duration walltime,
@@ -107,6 +119,7 @@ class Attempt {
         this.tools = tools;
         this.archive = archive;
         this.runners = runners;
+        this.containers = containers;
         this.clock = clock;
         this.workDir = workDir;
         this.walltime = walltime;
@@ -114,11 +127,19 @@ class Attempt {
         this.withdrawal = new Withdrawal(archive, clock);
     }
 
-    /** The data needed to evaluate and explain a run that has ended. */
+    /**
+     * The data needed to evaluate and explain a run that has ended.
+     *
+     * @param command of the tool
+     * @param container in what it ran
+     * @param containerCommand the command that ran it there; that of the tool where it ran in none
+     */
     record Run(
             Job job,
             Tool tool,
             List<String> command,
+            PipelineRule.Container container,
+            List<String> containerCommand,
             Map<String, String> outputPaths,
             Workspace workspace,
             Path stdout,
@@ -143,6 +164,9 @@ class Attempt {
             if (!waitForArchive(stop)) {
                 return Optional.empty();
             }
+            if (!resumes) {
+                Workspace.left(workDir, job).forEach(containers::endLeft);
+            }
             PipelineRule rule = rule(event);
             Tool tool = tools.load(rule.descriptor());
             if (!tool.sha256().equals(event.descriptorSha256())) {
@@ -153,8 +177,20 @@ class Attempt {
                                 "The descriptor of " + event.pipeline()
                                         + " changed after the run was asked for; it is asked for again with the new one"));
             }
+            if (!containers.image(rule, tool).map(PinnedImage::text).equals(event.image())) {
+                return failed(
+                        job,
+                        Reason.of(
+                                "tool-changed",
+                                "The container of " + event.pipeline()
+                                        + " changed after the run was asked for; it is asked for again with the new one"));
+            }
             if (left != null && resumes) {
-                return resume(job, tool, left, stop);
+                return resume(job, rule, tool, left, stop);
+            }
+            Optional<Outcome> unchecked = checkImage(rule, event);
+            if (unchecked.isPresent()) {
+                return unchecked;
             }
             Workspace.removeLeft(workDir, job);
             if (rule.defaces()) {
@@ -169,8 +205,16 @@ class Attempt {
                     job, new Reason("descriptor-faulty", String.valueOf(e.getMessage()), "Correct it, " + ASK_AGAIN));
         } catch (Workspace.InputException e) {
             return failed(job, e.reason());
+        } catch (ContainerException e) {
+            return failed(job, e.reason());
         } catch (JobRunner.ProgramMissingException e) {
-            return failed(job, programMissing(String.valueOf(e.getMessage()), event.tool()));
+            return failed(
+                    job,
+                    findRule(event)
+                            .map(containers::of)
+                            .filter(container -> container != PipelineRule.Container.NONE)
+                            .map(ContainerFault::notInstalled)
+                            .orElseGet(() -> programMissing(String.valueOf(e.getMessage()), event.tool())));
         } catch (JobRunner.RefusedException e) {
             return failed(job, refused(String.valueOf(e.getMessage())));
         } catch (IOException | UncheckedIOException e) {
@@ -179,6 +223,23 @@ class Attempt {
                     "file-error",
                     "Files of the run could not be read or written ("
                             + e.getClass().getSimpleName() + "); it is tried again by itself")));
+        }
+    }
+
+    /** Empty when the image may run, or there is none. */
+    private Optional<Outcome> checkImage(PipelineRule rule, PipelineRequested event)
+            throws ContainerException, InterruptedException {
+        if (event.image().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            containers.check(rule, PinnedImage.parse(event.image().get()));
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(new Outcome.Interrupted(Reason.of(
+                    "image-not-checked",
+                    "Image " + event.image().get() + " could not be checked: " + e.getMessage()
+                            + "; it is tried again by itself")));
         }
     }
 
@@ -258,10 +319,12 @@ class Attempt {
             Map<String, String> outputPaths,
             Map<String, String> written,
             JobRunner runner,
+            PipelineRule.Container container,
+            List<String> arguments,
             JobRunner.Command command) {}
 
     private Prepared prepare(Job job, PipelineRule rule, Tool tool, Workspace workspace, JobRunner runner)
-            throws IOException, DescriptorException, Workspace.InputException {
+            throws IOException, DescriptorException, Workspace.InputException, ContainerException {
         workspace.copyToolFiles(tool);
         workspace.copyInputs(InputPaths.of(job.event()), archive);
         for (Map.Entry<String, PipelineRule.Input> input : rule.inputs().entrySet()) {
@@ -270,7 +333,7 @@ class Attempt {
                         InputPaths.folder(input.getKey()), job.event().study());
             }
         }
-        Prepared prepared = prepared(job, tool, workspace, runner);
+        Prepared prepared = prepared(job, rule, tool, workspace, runner);
         for (String path : prepared.outputPaths().values()) {
             Path parent = workspace.folder().resolve(path).getParent();
             if (parent != null && !OutputPaths.isPattern(parent.toString())) {
@@ -281,16 +344,19 @@ class Attempt {
             Files.writeString(workspace.folder().resolve(file.getKey()), file.getValue());
         }
         Files.createDirectories(workspace.folder().resolve("logs"));
+        if (job.event().image().isPresent()) {
+            containers.mark(rule, workspace.folder());
+        }
         return prepared;
     }
 
-    private Prepared prepared(Job job, Tool tool, Workspace workspace, JobRunner runner)
-            throws DescriptorException, Workspace.InputException {
+    private Prepared prepared(Job job, PipelineRule rule, Tool tool, Workspace workspace, JobRunner runner)
+            throws IOException, DescriptorException, Workspace.InputException, ContainerException {
         Descriptor descriptor = tool.descriptor();
         Map<String, List<String>> files = InputPaths.of(job.event()).values();
         InputValues values = InputValues.of(descriptor, job.event().parameters(), asSeen(descriptor, files, workspace));
         Path logs = workspace.folder().resolve("logs");
-        JobRunner.Command command = new JobRunner.Command(
+        JobRunner.Command own = new JobRunner.Command(
                 workspace.name(),
                 workspace.folder(),
                 CommandLine.of(descriptor, values, workspace.folder()),
@@ -299,6 +365,9 @@ class Attempt {
                 limit(descriptor),
                 logs.resolve("attempt-" + job.attempt() + ".stdout.txt"),
                 logs.resolve("attempt-" + job.attempt() + ".stderr.txt"));
+        JobRunner.Command command = job.event().image().isEmpty()
+                ? own
+                : containers.wrap(rule, PinnedImage.parse(job.event().image().get()), runner, own);
         return new Prepared(
                 job,
                 tool,
@@ -306,6 +375,8 @@ class Attempt {
                 OutputPaths.of(descriptor, values),
                 FileTemplates.of(descriptor, values),
                 runner,
+                containers.of(rule),
+                own.arguments(),
                 command);
     }
 
@@ -376,13 +447,14 @@ class Attempt {
     }
 
     /** A job of a cluster that an earlier worker submitted. */
-    private Optional<Outcome> resume(Job job, Tool tool, String handle, BooleanSupplier stop)
-            throws IOException, InterruptedException, DescriptorException, Workspace.InputException {
+    private Optional<Outcome> resume(Job job, PipelineRule rule, Tool tool, String handle, BooleanSupplier stop)
+            throws IOException, InterruptedException, DescriptorException, Workspace.InputException,
+                    ContainerException {
         Optional<Workspace> kept = Workspace.kept(workDir, Runners.folder(handle));
         if (kept.isEmpty()) {
             return Optional.of(lost("its working folder is gone"));
         }
-        Prepared prepared = prepared(job, tool, kept.get(), runners.of(handle));
+        Prepared prepared = prepared(job, rule, tool, kept.get(), runners.of(handle));
         while (!stop.getAsBoolean()) {
             try {
                 Optional<JobRunner.Running> running = prepared.runner().resume(handle, prepared.command());
@@ -404,6 +476,7 @@ class Attempt {
         try {
             for (Path folder : Workspace.all(workDir)) {
                 if (Workspace.job(folder).filter(hasEnded).isPresent()) {
+                    containers.endLeft(folder);
                     remove(folder);
                 }
             }
@@ -457,6 +530,8 @@ class Attempt {
                 new Run(
                         prepared.job(),
                         prepared.tool(),
+                        prepared.arguments(),
+                        prepared.container(),
                         prepared.command().arguments(),
                         prepared.outputPaths(),
                         prepared.workspace(),
@@ -517,6 +592,10 @@ class Attempt {
     private Outcome judge(Run run) throws IOException {
         if (run.ended().cause() == Cause.LOST) {
             return lost(run.ended().detail());
+        }
+        if (ContainerFault.passes(run.container(), run.ended(), errors(run))) {
+            return new Outcome.Interrupted(
+                    Reason.of("container-away", "The daemon of docker does not answer; the run is started again"));
         }
         Map<OutputFile, List<Path>> found = new LinkedHashMap<>();
         List<String> missing = new ArrayList<>();
@@ -606,6 +685,10 @@ class Attempt {
         Descriptor descriptor = run.tool().descriptor();
         String tool = descriptor.name() + " " + descriptor.toolVersion();
         String log = results.place("logs/" + run.stderr().getFileName());
+        Optional<Reason> ofContainer = containerFault(run, tool);
+        if (ofContainer.isPresent()) {
+            return ofContainer.get();
+        }
         if (run.ended().cause() == Cause.NO_PROGRAM) {
             return programMissing(run.command().get(0), tool);
         }
@@ -654,6 +737,38 @@ class Attempt {
                 tool + " exited with 0 but did not write what its descriptor declares: " + String.join(", ", missing)
                         + stderrTail(run),
                 "Read " + log + ", correct the tool or its descriptor, " + ASK_AGAIN);
+    }
+
+    /** That the tool was not run, or was killed, in its container. */
+    private static Optional<Reason> containerFault(Run run, String tool) throws IOException {
+        if (run.container() == PipelineRule.Container.NONE) {
+            return Optional.empty();
+        }
+        PinnedImage image = PinnedImage.parse(run.job().event().image().orElseThrow());
+        Optional<Reason> notRun =
+                ContainerFault.of(run.container(), image, run.command().get(0), run.ended(), errors(run));
+        Double gigabytes = run.tool().descriptor().resources().ramGigabytes();
+        if (notRun.isEmpty() && gigabytes != null && ContainerFault.isKilled(run.ended())) {
+            return Optional.of(new Reason(
+                    "out-of-memory",
+                    tool + " was killed, as a container is that needs more than the " + gigabytes
+                            + " GB that it was given" + stderrTail(run),
+                    "Raise ram in the suggested-resources of its descriptor, " + ASK_AGAIN));
+        }
+        return notRun;
+    }
+
+    /** The end of what was written as errors; empty where the tool ran in no container. */
+    private static String errors(Run run) throws IOException {
+        if (run.container() == PipelineRule.Container.NONE || !Files.exists(run.stderr())) {
+            return "";
+        }
+        try (RandomAccessFile file = new RandomAccessFile(run.stderr().toFile(), "r")) {
+            file.seek(Math.max(0, file.length() - ERRORS_READ));
+            byte[] end = new byte[ERRORS_READ];
+            int length = file.read(end);
+            return length < 0 ? "" : new String(end, 0, length, StandardCharsets.UTF_8);
+        }
     }
 
     /** A tool that has read a DICOM file may print its content, which must not be published in an event. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.datman.contracts.event.EventJson;
@@ -16,6 +17,7 @@ import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.Reason;
+import org.datman.pipeline.boutiques.Descriptor;
 import org.datman.platform.archive.Archive;
 import org.jspecify.annotations.Nullable;
 
@@ -94,9 +96,9 @@ final class Results {
         tool.put("version", event.toolVersion());
         tool.put("descriptor", run.tool().descriptor().file());
         tool.put("descriptorSha256", event.descriptorSha256());
-        String image = run.tool().descriptor().containerImage();
-        if (image != null) {
-            tool.put("containerImageNotUsed", image);
+        Descriptor.ContainerImage image = run.tool().descriptor().containerImage();
+        if (image != null && event.image().isEmpty()) {
+            tool.put("containerImageNotUsed", image.image());
         }
         ObjectNode parameters = root.putObject("parameters");
         new TreeMap<>(event.parameters()).forEach(parameters::put);
@@ -108,6 +110,13 @@ final class Results {
         ArrayNode command = root.putArray("commandLine");
         String here = run.workspace().folder() + "/";
         run.command().forEach(argument -> command.add(argument.replace(here, "")));
+        if (event.image().isPresent()) {
+            ObjectNode container = root.putObject("container");
+            container.put("program", run.container().name().toLowerCase(Locale.ROOT));
+            container.put("image", event.image().get());
+            ArrayNode whole = container.putArray("commandLine");
+            run.containerCommand().forEach(whole::add);
+        }
         root.put("runner", run.runner());
         run.ended().facts().forEach(root::put);
         root.put("started", run.started().toString());

@@ -103,14 +103,20 @@ final class Workspace implements AutoCloseable {
 
     /** Removes the folders of earlier attempts at this job, which have ended. */
     static void removeLeft(Path workDir, Job job) throws IOException {
-        if (!Files.isDirectory(workDir)) {
-            return;
+        for (Path folder : left(workDir, job)) {
+            remove(folder);
         }
-        try (DirectoryStream<Path> left = Files.newDirectoryStream(workDir.toAbsolutePath(), ofJob(job) + "*")) {
-            for (Path folder : left) {
-                remove(folder);
+    }
+
+    /** The folders of earlier attempts at this job. */
+    static List<Path> left(Path workDir, Job job) throws IOException {
+        List<Path> folders = new ArrayList<>();
+        if (Files.isDirectory(workDir)) {
+            try (DirectoryStream<Path> left = Files.newDirectoryStream(workDir.toAbsolutePath(), ofJob(job) + "*")) {
+                left.forEach(folders::add);
             }
         }
+        return folders;
     }
 
     /** The folders of all attempts, of whichever service. */

@@ -1,7 +1,9 @@
 package org.datman.pipeline.runner;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.datman.pipeline.runner.JobRunner.Command;
 
 /**
@@ -24,8 +26,10 @@ final class ClusterScript {
         new TreeMap<>(environment)
                 .forEach((name, value) -> tool.append(" \\\n  ").append(quoted(name + "=" + value)));
         String path = environment.getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");
-        StringBuilder line = new StringBuilder(tool);
-        command.arguments().forEach(argument -> line.append(" \\\n  ").append(quoted(argument)));
+        String run = tool
+                + words(command.arguments())
+                + " \\\n  > " + quoted(command.stdout().toString())
+                + " 2> " + quoted(command.stderr().toString());
         return """
                 #!/bin/sh
                 # Written by DATMAN.
@@ -39,9 +43,7 @@ final class ClusterScript {
                   ended %7$s
                   exit 127
                 fi
-                %8$s \\
-                  > %9$s 2> %10$s
-                code=$?
+                %8$s
                 ended "$code"
                 exit "$code"
                 """.formatted(
@@ -52,9 +54,26 @@ final class ClusterScript {
                         quoted(path),
                         quoted(command.arguments().get(0)),
                         MISSING,
-                        line,
-                        quoted(command.stdout().toString()),
-                        quoted(command.stderr().toString()));
+                        command.ending().isEmpty()
+                                ? run + "\ncode=$?"
+                                : endedWithTheScript(run, tool + words(command.ending())));
+    }
+
+    /** A shell that waits for its command in the foreground hears of no signal. */
+    private static String endedWithTheScript(String run, String ending) {
+        return """
+                ending() {
+                  %2$s > /dev/null 2>&1
+                }
+                trap 'ending; ended 143; exit 143' TERM
+                %1$s &
+                wait $!
+                code=$?
+                ending""".formatted(run, ending);
+    }
+
+    private static String words(List<String> arguments) {
+        return arguments.stream().map(argument -> " \\\n  " + quoted(argument)).collect(Collectors.joining());
     }
 
     /** One word of a POSIX shell, whatever it holds. */

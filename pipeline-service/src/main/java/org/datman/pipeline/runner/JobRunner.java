@@ -59,6 +59,7 @@ public interface JobRunner {
      * @param stdout file for its standard output
      * @param stderr file for its standard error
      * @param walltime time limit after which it is ended
+     * @param ending command that ends what the command leaves running outside its processes, as a container; empty: there is nothing
      */
     record Command(
             String name,
@@ -68,7 +69,22 @@ public interface JobRunner {
             Resources resources,
             Duration walltime,
             Path stdout,
-            Path stderr) {}
+            Path stderr,
+            List<String> ending) {
+
+        /** Of processes alone. */
+        public Command(
+                String name,
+                Path folder,
+                List<String> arguments,
+                Map<String, String> environment,
+                Resources resources,
+                Duration walltime,
+                Path stdout,
+                Path stderr) {
+            this(name, folder, arguments, environment, resources, walltime, stdout, stderr, List.of());
+        }
+    }
 
     /** A running command. */
     interface Running {

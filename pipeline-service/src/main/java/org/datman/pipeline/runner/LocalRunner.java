@@ -23,6 +23,7 @@ public class LocalRunner implements JobRunner {
     private static final Logger LOG = Logger.getLogger(LocalRunner.class);
     private static final long LOOK_MILLIS = 200;
     private static final long GRACE_MILLIS = 2_000;
+    private static final long END_WITHIN_SECONDS = 60;
 
     private final List<String> passed;
 
@@ -53,7 +54,7 @@ public class LocalRunner implements JobRunner {
         try {
             Process process = builder.start();
             process.getOutputStream().close();
-            return new LocalProcess(process, command);
+            return new LocalProcess(process, command, Map.copyOf(environment));
         } catch (IOException e) {
             // The JDK reports a missing or unexecutable program only by errno.
             String message = String.valueOf(e.getMessage());
@@ -106,14 +107,16 @@ public class LocalRunner implements JobRunner {
 
         private final Process process;
         private final Command command;
+        private final Map<String, String> environment;
         private final String handle;
         private final long started = System.nanoTime();
         private final Set<ProcessHandle> family = new HashSet<>();
         private final List<Thread> pumps;
 
-        LocalProcess(Process process, Command command) {
+        LocalProcess(Process process, Command command, Map<String, String> environment) {
             this.process = process;
             this.command = command;
+            this.environment = environment;
             this.handle = handleOf(process.toHandle());
             this.pumps = List.of(
                     pump(process.getInputStream(), command.stdout()), pump(process.getErrorStream(), command.stderr()));
@@ -147,15 +150,40 @@ public class LocalRunner implements JobRunner {
             process.descendants().forEach(family::add);
             family.add(process.toHandle());
             LocalRunner.kill(family);
+            endTheRest();
         }
 
         private Ended ended(Cause cause) throws InterruptedException {
             Duration wall = Duration.ofNanos(System.nanoTime() - started);
             LocalRunner.kill(family);
+            endTheRest();
             for (Thread pump : pumps) {
                 pump.join(GRACE_MILLIS);
             }
             return new Ended(process.exitValue(), cause, "", null, wall, Map.of("host", ToolEnvironment.host()));
+        }
+
+        /** After the processes: one that is killed cannot start what is ended here once more. */
+        private void endTheRest() {
+            if (command.ending().isEmpty()) {
+                return;
+            }
+            ProcessBuilder builder = new ProcessBuilder(command.ending())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+            builder.environment().clear();
+            builder.environment().putAll(environment);
+            try {
+                Process end = builder.start();
+                if (!end.waitFor(END_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+                    end.destroyForcibly();
+                    LOG.warnf("A command may have left something running name=%s", command.name());
+                }
+            } catch (IOException e) {
+                LOG.warnf("What a command left cannot be ended name=%s error=%s", command.name(), e.getMessage());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         /** Stores the beginning of a stream; the rest is read and discarded, so that the tool does not block. */

@@ -8,12 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Environment variables of a tool, wherever it runs. */
-final class ToolEnvironment {
+public final class ToolEnvironment {
 
     private ToolEnvironment() {}
 
     /** Home and temporary folder within the working folder, the number of threads, and what the descriptor wants. */
-    static Map<String, String> of(JobRunner.Command command) throws IOException {
+    public static Map<String, String> of(JobRunner.Command command) throws IOException {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("HOME", command.folder().toString());
         environment.put(

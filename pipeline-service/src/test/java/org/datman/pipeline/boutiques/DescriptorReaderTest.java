@@ -48,7 +48,7 @@ class DescriptorReaderTest {
                 .containsExactly(Type.FILE, Type.NUMBER, Type.FLAG, Type.STRING);
         assertThat(tool.input("mode").orElseThrow().choices()).containsExactly("fast", "slow");
         assertThat(tool.outputs()).extracting(Descriptor.OutputFile::optional).containsExactly(false, true);
-        assertThat(tool.containerImage()).contains("fsl:6");
+        assertThat(tool.containerImage()).isEqualTo(new Descriptor.ContainerImage("fsl:6", null, null, List.of()));
         assertThat(tool.errorCodes()).isEqualTo(Map.of(9, "licence"));
         assertThat(tool.resources().walltimeSeconds()).isEqualTo(60.0);
     }

@@ -51,13 +51,32 @@ class ToolRunKeyTest {
         keys.add(key("tool", "1", "d", Map.of("a", "1"), Map.of("x", T1)));
         keys.add(key("tool", "1", "d\",\"x", Map.of("a", "1"), Map.of("x", T1, "y", T2)));
 
+        keys.add(keyOfImage(image("1")));
+        keys.add(keyOfImage(image("2")));
         keys.add(keyOfSet(new InputSet(Optional.empty(), List.of(T1, T2))));
         keys.add(keyOfSet(new InputSet(Optional.empty(), List.of(T2, T1))));
         keys.add(keyOfSet(new InputSet(Optional.empty(), List.of(T1))));
         keys.add(keyOfSet(new InputSet(Optional.of("TST"), List.of(T1))));
 
         // Then
-        assertThat(keys).hasSize(13);
+        assertThat(keys).hasSize(15);
+    }
+
+    @Test
+    void theRegistryOfAnImageDoesNotMatter() {
+        // When
+        String key = keyOfImage(image("1"));
+
+        // Then
+        assertThat(key).isEqualTo(keyOfImage("mirror.lab.org/" + image("1")));
+    }
+
+    private static String image(String digit) {
+        return "docker.io/lab/tool@sha256:" + digit.repeat(64);
+    }
+
+    private static String keyOfImage(String image) {
+        return ToolRunKey.of("tool", "1", "d", Map.of("a", "1"), Map.of("x", T1, "y", T2), Map.of(), image);
     }
 
     private static String key(
@@ -66,10 +85,10 @@ class ToolRunKeyTest {
             String descriptor,
             Map<String, String> parameters,
             Map<String, FileRef> inputs) {
-        return ToolRunKey.of(tool, version, descriptor, parameters, inputs, Map.of());
+        return ToolRunKey.of(tool, version, descriptor, parameters, inputs, Map.of(), null);
     }
 
     private static String keyOfSet(InputSet set) {
-        return ToolRunKey.of("tool", "1", "d", Map.of("a", "1"), Map.of(), Map.of("x", set));
+        return ToolRunKey.of("tool", "1", "d", Map.of("a", "1"), Map.of(), Map.of("x", set), null);
     }
 }

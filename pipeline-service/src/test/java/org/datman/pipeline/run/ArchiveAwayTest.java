@@ -14,6 +14,8 @@ import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.PipelineRequestedBuilder;
 import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.study.PipelineRule.Container;
+import org.datman.pipeline.container.Containers;
 import org.datman.pipeline.runner.LocalRunner;
 import org.datman.pipeline.runner.Runners;
 import org.datman.platform.archive.Archive;
@@ -34,6 +36,7 @@ class ArchiveAwayTest {
                 null,
                 new Archive(mountPoint, false),
                 new Runners(new LocalRunner(List.of())),
+                new Containers(Container.NONE, mountPoint, mountPoint, "cosign", Map.of()),
                 Clock.systemUTC(),
                 mountPoint.resolve("work"),
                 Duration.ofHours(1),

@@ -15,9 +15,12 @@ import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.PipelineRequestedBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.PipelineRule;
+import org.datman.contracts.study.PipelineRule.Container;
 import org.datman.pipeline.boutiques.DescriptorException;
 import org.datman.pipeline.boutiques.Tool;
 import org.datman.pipeline.boutiques.Tools;
+import org.datman.pipeline.container.Containers;
+import org.datman.pipeline.container.PinnedImage;
 import org.datman.pipeline.runner.JobRunner;
 import org.datman.pipeline.runner.Runners;
 import org.datman.platform.archive.Archive;
@@ -69,11 +72,21 @@ final class RunFixture {
     }
 
     Attempt attempt(JobRunner runner) {
+        return attempt(runner, containers("cosign", Map.of()));
+    }
+
+    /** Containers of rules that name one. */
+    Containers containers(String cosign, Map<String, String> environment) {
+        return new Containers(Container.NONE, home().resolve("images"), home(), cosign, environment);
+    }
+
+    Attempt attempt(JobRunner runner, Containers containers) {
         return new Attempt(
                 studies,
                 tools,
                 archive,
                 new Runners(runner),
+                containers,
                 Clock.systemUTC(),
                 work(),
                 Duration.ofMinutes(5),
@@ -82,6 +95,7 @@ final class RunFixture {
 
     /** As it is claimed by a worker. */
     Job job(PipelineRule rule, Map<String, FileRef> inputs) throws IOException, DescriptorException {
+        Containers containers = containers("cosign", Map.of());
         Tool tool = tools.load(rule.descriptor());
         PipelineRequested request = PipelineRequestedBuilder.builder()
                 .session(REF)
@@ -99,6 +113,7 @@ final class RunFixture {
                 .requestId("r1")
                 .configRevision("c1")
                 .time(Instant.EPOCH)
+                .image(containers.image(rule, tool).map(PinnedImage::text))
                 .build();
         return new Job(1, "worker", 1, null, Envelope.first(request, "/datman/pipeline", Instant.EPOCH));
     }

@@ -364,6 +364,8 @@ class SelectionTest {
                 .since(null)
                 .appliesTo(appliesTo)
                 .runner(null)
+                .container(null)
+                .signedBy("")
                 .defaced("")
                 .build();
     }

@@ -1,0 +1,21 @@
+package org.datman.pipeline.container;
+
+import org.datman.contracts.event.Reason;
+
+/** A tool cannot run in its container, for a reason that waiting does not change. */
+public final class ContainerException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Reason reason;
+
+    ContainerException(String code, String message, String action) {
+        super(message);
+        this.reason = new Reason(code, message, action);
+    }
+
+    /** Why, and what to do about it. */
+    public Reason reason() {
+        return reason;
+    }
+}
