@@ -9,9 +9,9 @@ public final class ContainerException extends Exception {
 
     private final transient Reason reason;
 
-    ContainerException(String code, String message, String action) {
-        super(message);
-        this.reason = new Reason(code, message, action);
+    ContainerException(Reason reason) {
+        super(reason.message());
+        this.reason = reason;
     }
 
     /** Why, and what to do about it. */

@@ -88,7 +88,7 @@ public final class ContainerFault {
     private static Reason missing(Container container, PinnedImage image) {
         return new Reason(
                 "image-missing",
-                "Image " + image.text() + " is not on the machine where the tool runs; DATMAN pulls none by itself",
+                "Image " + image.text() + " is not on the machine where the tool runs; DATMAN pulls no image",
                 "Type there, as the user of the pipeline service: " + word(container) + " pull " + image.text()
                         + AGAIN);
     }

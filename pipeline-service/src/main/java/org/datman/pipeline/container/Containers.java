@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.datman.contracts.event.Reason;
 import org.datman.contracts.study.PipelineRule;
 import org.datman.contracts.study.PipelineRule.Container;
 import org.datman.pipeline.boutiques.DescriptorException;
@@ -156,11 +157,11 @@ public class Containers {
         Container container = of(rule);
         String folder = tool.folder().toString();
         if (folder.contains(":") || folder.contains(",")) {
-            throw new ContainerException(
+            throw new ContainerException(new Reason(
                     "container-folder",
                     "The folder of runs, " + tool.folder().getParent()
                             + ", has a colon or a comma in its name; no container can be given it",
-                    "Set datman.scratch to another folder and start DATMAN again" + AGAIN);
+                    "Set datman.scratch to another folder" + AGAIN));
         }
         List<Path> readOnly = Stream.of("inputs", "tool")
                 .map(tool.folder()::resolve)
@@ -244,19 +245,19 @@ public class Containers {
     private void checkFile(PinnedImage image) throws ContainerException, IOException {
         Path file = file(image);
         if (!Files.isRegularFile(file)) {
-            throw new ContainerException(
+            throw new ContainerException(new Reason(
                     "image-missing",
-                    "Image " + image.text() + " is not there as " + file + "; DATMAN pulls none by itself",
+                    "Image " + image.text() + " is not there as " + file + "; DATMAN pulls no image",
                     image.isFile()
                             ? "Copy the image there" + AGAIN
                             : "Type as the user of the pipeline service: apptainer pull " + file + " docker://"
-                                    + image.text() + AGAIN);
+                                    + image.text() + AGAIN));
         }
         if (image.isFile() && !("sha256:" + sha256(file)).equals(image.digest())) {
-            throw new ContainerException(
+            throw new ContainerException(new Reason(
                     "image-changed",
                     file + " has the SHA-256 " + sha256(file) + ", not that of the descriptor, " + image.hex(),
-                    "Copy the right image there, or correct container-hash of the descriptor" + AGAIN);
+                    "Copy the right image there, or correct container-hash of the descriptor" + AGAIN));
         }
     }
 
@@ -275,10 +276,10 @@ public class Containers {
             throws ContainerException, IOException, InterruptedException {
         Path key = studies.resolve(path).toAbsolutePath();
         if (!Files.isRegularFile(key)) {
-            throw new ContainerException(
+            throw new ContainerException(new Reason(
                     "image-signature",
                     "The public key " + path + ", with which image " + image.text() + " must be signed, is missing",
-                    "Put it into the configuration folder, or correct SignedBy of the rule" + AGAIN);
+                    "Put it into the configuration folder, or correct SignedBy of the rule" + AGAIN));
         }
         String checked = image.text() + " " + Archive.sha256(key);
         if (signed.contains(checked)) {
@@ -290,17 +291,17 @@ public class Containers {
                     ? cosign.file(key, file(image))
                     : cosign.image(key, image, images.resolve("sha256-" + image.hex()));
         } catch (MissingException e) {
-            throw new ContainerException(
+            throw new ContainerException(new Reason(
                     "image-signature",
                     "The signature of image " + image.text() + " cannot be checked: cosign is not installed",
-                    "Install cosign where the pipeline service runs, or take SignedBy out of the rule" + AGAIN);
+                    "Install cosign where the pipeline service runs, or take SignedBy out of the rule" + AGAIN));
         }
         if (!verdict.signed()) {
-            throw new ContainerException(
+            throw new ContainerException(new Reason(
                     "image-signature",
                     "Image " + image.text() + " is not signed with the key " + path + ": " + verdict.words(),
                     "Ask who made the image. If it is right, let it be signed with that key, or correct SignedBy of the rule"
-                            + AGAIN);
+                            + AGAIN));
         }
         signed.add(checked);
     }

@@ -228,6 +228,25 @@ class ContainerRunTest {
     }
 
     @Test
+    void anImageWhoseSignatureCannotBeCheckedDoesNotRun() throws Exception {
+        // Given no cosign
+        Files.writeString(
+                Files.createDirectories(fixture.home().resolve("keys")).resolve("lab.pub"), "a key");
+        Job job = job("signed");
+
+        // When
+        Reason reason = failure(fixture.attempt(
+                        new LocalRunner(List.of("PATH")),
+                        fixture.containers("no-such-cosign-of-a-lab", podman.environment()))
+                .run(job, handle -> true, () -> false)
+                .orElseThrow());
+
+        // Then
+        assertThat(reason.code()).isEqualTo("image-signature");
+        assertThat(reason.message()).contains("cosign is not installed");
+    }
+
+    @Test
     void aRequestForAnotherImageDoesNotRun() throws Exception {
         // Given
         Job job = job("podman");

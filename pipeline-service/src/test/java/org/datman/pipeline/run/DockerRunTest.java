@@ -12,6 +12,7 @@ import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.study.PipelineRule;
 import org.datman.pipeline.container.DockerHost;
+import org.datman.pipeline.container.ImageRegistry;
 import org.datman.pipeline.container.PodmanStore;
 import org.datman.pipeline.runner.LocalRunner;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +39,14 @@ class DockerRunTest {
     static void anImageInARegistry() throws Exception {
         assumeThat(DockerHost.isInstalled()).as(DockerHost.WORDS).isTrue();
         assumeThat(PodmanStore.isInstalled()).as(PodmanStore.WORDS).isTrue();
+        assumeThat(ImageRegistry.isInstalled()).as(ImageRegistry.WORDS).isTrue();
         docker = new DockerHost();
-        try (PodmanStore podman = new PodmanStore()) {
-            image = docker.push(podman);
+        // Docker knows the digest of an image only where it came from a registry.
+        try (PodmanStore podman = new PodmanStore();
+                ImageRegistry registry = new ImageRegistry()) {
+            image = registry.push(podman, "datman/busybox");
+            docker.run("docker", "pull", image);
         }
-        docker.run("docker", "pull", image);
     }
 
     @AfterAll
