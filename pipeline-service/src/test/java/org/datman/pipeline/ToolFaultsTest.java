@@ -96,6 +96,35 @@ class ToolFaultsTest extends PipelineTest {
         assertThat(done.outputs().get(0).sha256()).isEqualTo(image.sha256());
     }
 
+    @Test
+    void aToolInAContainerIsAskedForWithTheDigestOfItsImage() throws IOException {
+        // Given a descriptor with a name alone
+        PipelineSession fixtures = PipelineSession.of("CTN", "0001");
+        FileRef image = fixtures.stored("T1", "3", new byte[] {7, 8, 9});
+        Path descriptor = ToolsFolder.FOLDER.resolve("by-digest.json");
+        String byName = Files.readString(descriptor);
+        events.publish(fixtures.discovered());
+        events.publish(fixtures.exported("T1", "3", image));
+        Reason faulty = runs.awaitWaiting(fixtures, "by-digest", "descriptor-faulty")
+                .reason()
+                .orElseThrow();
+
+        // When
+        String digest = "sha256:" + "1".repeat(64);
+        Files.writeString(descriptor, byName.replace("lab/contained", "lab/contained@" + digest));
+
+        // Then
+        assertThat(faulty.message())
+                .contains("container-image.image has no digest: 'lab/contained'; allowed: NAME@sha256:DIGEST");
+        PipelineRequested asked = events.await(
+                        PipelineRequested.class, event -> event.session().equals(fixtures.ref()))
+                .event();
+        assertThat(asked.image()).contains("docker.io/lab/contained@" + digest);
+        Reason missing = failure(fixtures, "by-digest");
+        assertThat(missing.code()).isEqualTo("image-missing");
+        assertThat(missing.action()).contains("docker://docker.io/lab/contained@" + digest);
+    }
+
     private Reason failure(PipelineSession fixtures, String pipeline) {
         return runs.await(fixtures, pipeline, State.FAILED).reason().orElseThrow();
     }

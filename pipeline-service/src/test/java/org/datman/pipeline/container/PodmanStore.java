@@ -45,7 +45,8 @@ public final class PodmanStore implements AutoCloseable {
         Path context = Files.createDirectories(folder.resolve("context"));
         Path bin = Files.createDirectories(context.resolve("image/bin"));
         Files.copy(BUSYBOX, bin.resolve("busybox"));
-        for (String program : List.of("sh", "cp", "cat", "sleep", "id", "ls", "env", "head", "tail", "grep", "echo")) {
+        for (String program :
+                List.of("sh", "cp", "cat", "sleep", "id", "ls", "env", "head", "tail", "grep", "echo", "true")) {
             Files.createSymbolicLink(bin.resolve(program), Path.of("busybox"));
         }
         Files.writeString(context.resolve("Containerfile"), "FROM scratch\nCOPY image /\n");
@@ -58,6 +59,16 @@ public final class PodmanStore implements AutoCloseable {
         return Stream.of("/usr/bin/podman", "/usr/sbin/runc", BUSYBOX.toString())
                         .allMatch(program -> Files.isExecutable(Path.of(program)))
                 && System.getProperty("user.name").equals("root");
+    }
+
+    /** Why no container can be run on this machine, in Podman's words; empty when one can. */
+    public String whyNone() throws InterruptedException {
+        try {
+            run("podman", "run", "--rm", "--network=none", "--log-driver=none", image, "/bin/true");
+            return "";
+        } catch (IOException e) {
+            return String.valueOf(e.getMessage());
+        }
     }
 
     /** With which Podman finds the images. */

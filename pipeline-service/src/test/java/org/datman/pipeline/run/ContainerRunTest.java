@@ -50,6 +50,7 @@ class ContainerRunTest {
     static void images() throws Exception {
         assumeThat(PodmanStore.isInstalled()).as(PodmanStore.WORDS).isTrue();
         podman = new PodmanStore();
+        assumeThat(podman.whyNone()).as("no container can be run here").isEmpty();
     }
 
     @AfterAll

@@ -59,6 +59,7 @@ class ContainerOnSlurmTest {
                 .isTrue();
         assumeThat(PodmanStore.isInstalled()).as(PodmanStore.WORDS).isTrue();
         podman = new PodmanStore();
+        assumeThat(podman.whyNone()).as("no container can be run here").isEmpty();
         slurm = new SlurmCluster();
     }
 

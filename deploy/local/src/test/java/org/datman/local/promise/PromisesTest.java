@@ -301,6 +301,13 @@ class PromisesTest {
                     "Supervisor.java",
                     "(is|are) down and being restarted",
                     "ManagedProcessTest.aProcessThatReportsForLongThatItDoesNotWorkIsStartedAgain"),
+            Promise.written("name in Container of the rule", STUDY_KEYS, "| `Container` |"),
+            Promise.written("(take|correct) SignedBy (out )?of the rule", STUDY_KEYS, "| `SignedBy` |"),
+            Promise.written(
+                    "Set datman\\.scratch to another folder",
+                    "pipeline-service/src/main/java/org/datman/pipeline/run/Attempt.java",
+                    "datman.scratch"),
+            Promise.elsewhere("(podman|docker|apptainer|…) pull|Ask who made the image"),
             Promise.elsewhere(
                     "(Send|send|Archive|archive|Upload|upload) (the|its|each|it)? ?[^.;]*( again| once more)"),
             Promise.elsewhere(
