@@ -257,6 +257,12 @@ class StudyConfigurationsTest {
                         "leaves the folder"),
                 Arguments.of(
                         "StudyTag: SPN",
+                        "Pipelines: {p: {Descriptor: x.json, Inputs: {a: T1}, Container: none, SignedBy: k.pub}}\nStudyTag: SPN",
+                        "1:81",
+                        "Pipelines.p.SignedBy",
+                        "is given for a tool that runs in no container"),
+                Arguments.of(
+                        "StudyTag: SPN",
                         "Pipelines: {p: {Descriptor: x.json, Inputs: {a: T1}, Defaced: o},"
                                 + " q: {Descriptor: y.json, Inputs: {a: T1}, Defaced: o}}\nStudyTag: SPN",
                         "1:117",

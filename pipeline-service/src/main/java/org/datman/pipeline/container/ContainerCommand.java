@@ -1,6 +1,7 @@
 package org.datman.pipeline.container;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ final class ContainerCommand {
 
     private static final String PREFIX = "datman-";
     private static final int MEGABYTES = 1024;
+    private static final Duration SPARE = Duration.ofMinutes(2);
 
     private ContainerCommand() {}
 
@@ -110,8 +112,9 @@ final class ContainerCommand {
         if (podman) {
             line.add("--read-only-tmpfs=false");
             line.add("--http-proxy=false");
-            // Should nobody be left to end it.
-            line.add("--timeout=" + Math.max(1, tool.walltime().toSeconds() + 1));
+            // Should nobody be left to end it: later than the runner does, which knows why, and a cluster counts whole
+            // minutes.
+            line.add("--timeout=" + tool.walltime().plus(SPARE).toSeconds());
             if (setup.rootless()) {
                 line.add("--userns=keep-id");
             }

@@ -51,7 +51,7 @@ class ContainerCommandTest {
                         "--workdir=/scratch/run-1",
                         "--read-only-tmpfs=false",
                         "--http-proxy=false",
-                        "--timeout=61",
+                        "--timeout=180",
                         "--userns=keep-id",
                         "--memory=1536m",
                         "--memory-swap=1536m",

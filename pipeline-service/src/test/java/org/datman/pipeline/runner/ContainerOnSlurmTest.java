@@ -102,8 +102,8 @@ class ContainerOnSlurmTest {
 
     @Test
     void theContainerOfAJobEndsAtItsTimeLimit() throws Exception {
-        // Given a limit of Slurm's, whole minutes, that is reached before that of Podman
-        Running running = runner("--time=1").start(command(600, "sleep 300"));
+        // Given
+        Running running = runner().start(command(30, "sleep 300"));
 
         // When
         Ended end = end(running);

@@ -282,6 +282,8 @@ class PromisesTest {
                     "it is started again",
                     "LostWorkerOfClusterTest.aJobThatTheClusterLostIsStartedAgain"),
             Promise.byItself(
+                    "Attempt.java", "the run is started again", "DockerRunTest.aDaemonThatDoesNotAnswerIsWaitedFor"),
+            Promise.byItself(
                     "ClusterOutages.java",
                     "new ones are submitted when it answers again",
                     "AttemptTest.aJobThatTheClusterDoesNotHaveIsSubmittedAgain"),
