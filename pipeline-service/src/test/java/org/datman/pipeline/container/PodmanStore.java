@@ -96,15 +96,18 @@ public final class PodmanStore implements AutoCloseable {
     static String run(Map<String, String> environment, String... command) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(List.of(command)));
         Path err = Files.createTempFile("podman", ".err");
-        builder.redirectError(err.toFile()).environment().putAll(environment);
-        builder.environment().put("TMPDIR", "/tmp");
-        Process process = builder.start();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IOException(String.join(" ", command) + ": " + Files.readString(err));
+        try {
+            builder.redirectError(err.toFile()).environment().putAll(environment);
+            builder.environment().put("TMPDIR", "/tmp");
+            Process process = builder.start();
+            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw new IOException(String.join(" ", command) + ": " + Files.readString(err));
+            }
+            return out;
+        } finally {
+            Files.delete(err);
         }
-        Files.delete(err);
-        return out;
     }
 
     @Override
