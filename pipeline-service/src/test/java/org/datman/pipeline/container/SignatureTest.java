@@ -205,6 +205,8 @@ class SignatureTest {
                 Map.of(),
                 RequiredVerdict.ANY,
                 false,
+                false,
+                null,
                 AppliesTo.BOTH,
                 null,
                 container,

@@ -40,6 +40,8 @@ class ContainerOnSlurmTest {
             Map.of(),
             RequiredVerdict.ANY,
             false,
+            false,
+            null,
             AppliesTo.BOTH,
             null,
             Container.PODMAN,
