@@ -421,13 +421,13 @@ class PipelineServiceTest extends PipelineTest {
         // Given
         Instant before = Instant.now();
         outages.ended("lab");
-        outages.began("lab", before, "no answer");
-        outages.began("lab", before, "no answer yet");
+        outages.began("lab", "squeue", before, "no answer");
+        outages.began("lab", "squeue", before, "no answer yet");
         outages.ended("lab");
         outages.ended("lab");
 
         // When
-        outages.began("lab", before, "no answer once more");
+        outages.began("lab", "squeue", before, "no answer once more");
 
         // Then
         events.await(ProcessingFailed.class, event -> event.reason().message().contains("once more"));

@@ -49,7 +49,8 @@ public record PipelineRule(
     /** Where tools run. */
     public enum Runner {
         LOCAL,
-        SLURM
+        SLURM,
+        SGE
     }
 
     /** In what tools run: as they are installed, or in a container of this program. */

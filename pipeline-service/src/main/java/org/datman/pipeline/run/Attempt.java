@@ -264,8 +264,8 @@ class Attempt {
         return new Reason(
                 "scheduler-refused",
                 "The cluster refuses the job: " + words,
-                "Correct the suggested-resources of the descriptor or the options of the cluster"
-                        + " (datman.pipelines.slurm.options), " + ASK_AGAIN);
+                "Correct the suggested-resources of the descriptor or the settings of the cluster"
+                        + " (datman.pipelines.slurm, datman.pipelines.sge), " + ASK_AGAIN);
     }
 
     private static Reason programMissing(String program, String tool) {

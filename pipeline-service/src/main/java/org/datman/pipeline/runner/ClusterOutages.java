@@ -30,7 +30,7 @@ public class ClusterOutages implements PanacheRepositoryBase<ClusterOutage, Stri
     }
 
     @Override
-    public void began(String scheduler, Instant since, String words) {
+    public void began(String scheduler, String question, Instant since, String words) {
         QuarkusTransaction.requiringNew().run(() -> {
             int inserted = getEntityManager()
                     .createQuery("insert into ClusterOutage (cluster) values (:cluster) on conflict do nothing")
@@ -44,7 +44,8 @@ public class ClusterOutages implements PanacheRepositoryBase<ClusterOutage, Stri
                                 "The cluster (" + scheduler + ") has not answered this machine since "
                                         + since.truncatedTo(ChronoUnit.SECONDS) + ": " + words,
                                 "Jobs on the cluster are not ended by this; new ones are submitted when it answers again."
-                                        + " If it stays, run squeue on the machine of the pipeline service, and show"
+                                        + " If it stays, run " + question
+                                        + " on the machine of the pipeline service, and show"
                                         + " its answer to the administrators of the cluster"));
             }
         });

@@ -80,7 +80,9 @@ public final class ClusterRunner implements JobRunner {
     public Optional<Running> resume(String handle, Command command) throws AwayException {
         String job = PREFIX + command.name();
         try {
-            boolean known = ended(command).isPresent() || jobs.fresh().containsKey(job);
+            boolean known = ended(command).isPresent()
+                    || jobs.fresh().containsKey(job)
+                    || scheduler.ended(job).isPresent();
             return known ? Optional.of(new ClusterJob(job, command)) : Optional.empty();
         } catch (AwayException away) {
             throw away;
@@ -126,6 +128,7 @@ public final class ClusterRunner implements JobRunner {
         private final String job;
         private final Command command;
         private @Nullable Instant goneSince;
+        private Instant asked = Instant.EPOCH;
         private String wait = "";
 
         ClusterJob(String job, Command command) {
@@ -187,13 +190,15 @@ public final class ClusterRunner implements JobRunner {
                 }
                 return Optional.empty();
             }
-            if (state != null && state.ended() == Cause.REFUSED) {
+            state = accounted(state);
+            if (state != null && (state.ended() == Cause.REFUSED || state.ended() == Cause.LOST)) {
+                // It may still be in the queue, and must not run beside the next one.
                 scheduler.cancel(job);
             }
             if (state != null && state.ended() != Cause.EXITED) {
                 return Optional.of(byScheduler(state));
             }
-            if (end.isPresent() && state != null) {
+            if (end.isPresent() && state != null && state.exitCode() >= 0) {
                 return Optional.of(byFile(end.get(), state));
             }
             // Ended by itself or forgotten: the file of its end may not be visible here yet.
@@ -214,6 +219,19 @@ public final class ClusterRunner implements JobRunner {
                                     began(),
                                     wall(clock.instant().getEpochSecond()),
                                     facts(null)));
+        }
+
+        /** With what the accounts say, where the list does not say how the job ended. */
+        private @Nullable State accounted(@Nullable State state) {
+            if (state != null && (state.ended() != Cause.EXITED || state.exitCode() >= 0)) {
+                return state;
+            }
+            Instant now = clock.instant();
+            if (now.isBefore(asked.plus(poll))) {
+                return state;
+            }
+            asked = now;
+            return scheduler.ended(job).orElse(state);
         }
 
         /** The shell writes down a tool that was killed, too; why it was, only the scheduler knows. */
@@ -240,7 +258,11 @@ public final class ClusterRunner implements JobRunner {
             // The script writes its end down before it ends: whether the tool ran to its end nobody knows.
             boolean noEnd = cause == Cause.EXITED && state.exitCode() == 0;
             String detail = state.detail();
-            if (neverBegan) {
+            if (neverBegan && state.exitCode() < 0) {
+                cause = Cause.CANCELLED;
+                neverBegan = false;
+                detail = "it left the queue before it began: " + detail;
+            } else if (neverBegan) {
                 detail = "its script never began on the node: " + detail;
             } else if (noEnd) {
                 detail = "it left no exit code of the tool: " + detail;

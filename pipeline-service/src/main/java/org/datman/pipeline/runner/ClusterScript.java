@@ -45,6 +45,8 @@ final class ClusterScript {
                 fi
                 %8$s
                 ended "$code"
+                # Grid Engine runs a job again that ends with 99, and holds one that ends with 100.
+                case "$code" in 99 | 100) exit 1 ;; esac
                 exit "$code"
                 """.formatted(
                         quoted(command.folder().toString()),

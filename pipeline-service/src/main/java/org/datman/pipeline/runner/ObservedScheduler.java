@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.datman.pipeline.runner.JobRunner.AwayException;
 import org.datman.pipeline.runner.JobRunner.Command;
 import org.datman.pipeline.runner.JobRunner.FullException;
@@ -29,7 +30,8 @@ final class ObservedScheduler implements Scheduler {
 
     /** Where outages are published. Both do nothing when that is published already, by another process too. */
     interface Outages {
-        void began(String scheduler, Instant since, String words);
+        /** @param question program by which a person asks the scheduler for its jobs */
+        void began(String scheduler, String question, Instant since, String words);
 
         void ended(String scheduler);
     }
@@ -76,7 +78,7 @@ final class ObservedScheduler implements Scheduler {
         }
         Instant since = awaySince;
         if (!settled && !clock.instant().isBefore(since.plus(OUTAGE))) {
-            settle(() -> outages.began(name(), since, words));
+            settle(() -> outages.began(name(), question(), since, words));
         }
     }
 
@@ -94,6 +96,16 @@ final class ObservedScheduler implements Scheduler {
     @Override
     public String name() {
         return scheduler.name();
+    }
+
+    @Override
+    public String question() {
+        return scheduler.question();
+    }
+
+    @Override
+    public Optional<State> ended(String job) {
+        return scheduler.ended(job);
     }
 
     @Override

@@ -39,14 +39,27 @@ public class Runners {
             @ConfigProperty(name = "datman.pipelines.pass-environment") List<String> passed,
             @ConfigProperty(name = "datman.pipelines.cluster.poll") Duration poll,
             @ConfigProperty(name = "datman.pipelines.slurm.options") Optional<List<String>> slurm,
-            @ConfigProperty(name = "datman.pipelines.slurm.configuration") Optional<Path> configuration) {
+            @ConfigProperty(name = "datman.pipelines.slurm.configuration") Optional<Path> configuration,
+            @ConfigProperty(name = "datman.pipelines.sge.options") Optional<List<String>> sge,
+            @ConfigProperty(name = "datman.pipelines.sge.parallel-environment") Optional<String> parallel,
+            @ConfigProperty(name = "datman.pipelines.sge.memory") String memory) {
         Map<String, String> environment = configuration
                 .map(file -> Map.of("SLURM_CONF", file.toAbsolutePath().toString()))
                 .orElse(Map.of());
-        Scheduler scheduler = new ObservedScheduler(
-                new Slurm(new SchedulerProgram(environment, ANSWER_WITHIN), slurm.orElse(List.of())), clock, outages);
+        List<Scheduler> schedulers = List.of(
+                new Slurm(new SchedulerProgram(environment, ANSWER_WITHIN), slurm.orElse(List.of())),
+                new Sge(
+                        new SchedulerProgram(Map.of(), ANSWER_WITHIN),
+                        System.getProperty("user.name"),
+                        parallel.orElse(""),
+                        memory,
+                        sge.orElse(List.of())));
         Map<String, JobRunner> known = new LinkedHashMap<>();
-        known.put(scheduler.name(), new ClusterRunner(scheduler, passed, clock, poll));
+        for (Scheduler scheduler : schedulers) {
+            known.put(
+                    scheduler.name(),
+                    new ClusterRunner(new ObservedScheduler(scheduler, clock, outages), passed, clock, poll));
+        }
         this.local = local;
         this.clusters = Map.copyOf(known);
         known.put(local.name(), local);
@@ -67,6 +80,7 @@ public class Runners {
         return switch (named) {
             case LOCAL -> local;
             case SLURM -> Objects.requireNonNull(clusters.get(Slurm.NAME));
+            case SGE -> Objects.requireNonNull(clusters.get(Sge.NAME));
         };
     }
 

@@ -3,6 +3,7 @@ package org.datman.pipeline.runner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.datman.pipeline.runner.JobRunner.AwayException;
 import org.datman.pipeline.runner.JobRunner.Cause;
 import org.datman.pipeline.runner.JobRunner.Command;
@@ -12,8 +13,11 @@ import org.jspecify.annotations.Nullable;
 /** The batch system of a cluster. Jobs are known by their names, which are unique. */
 interface Scheduler {
 
-    /** As in the configuration: {@code slurm}. */
+    /** As in the configuration: {@code slurm}, {@code sge}. */
     String name();
+
+    /** The program by which a person asks it for the jobs of an account. */
+    String question();
 
     /**
      * Submits a job.
@@ -40,12 +44,22 @@ interface Scheduler {
      */
     Map<String, State> jobs() throws IOException;
 
+    /** What the accounts say of a job that has ended, for a batch system whose list does not say why; empty where there are none. */
+    default Optional<State> ended(String job) {
+        return Optional.empty();
+    }
+
+    /** Whether this account has jobs that wait or run: their end may make room for another. */
+    default boolean hasJobs() throws IOException {
+        return jobs().values().stream().anyMatch(job -> job.ended() == null);
+    }
+
     /**
      * What is known of a job.
      *
      * @param id of the batch system
      * @param ended why it ended; null while it waits or runs
-     * @param exitCode of the script; -1 when it has none
+     * @param exitCode of the script; -1 when it has none, or the list does not have it
      * @param detail words of the batch system: why it waits, or why it ended
      * @param host where it runs or ran; may be empty
      */

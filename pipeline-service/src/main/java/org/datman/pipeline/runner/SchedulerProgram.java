@@ -14,7 +14,7 @@ import org.datman.pipeline.runner.JobRunner.AwayException;
 import org.jboss.logging.Logger;
 
 /** Runs a program of a batch system. */
-final class SchedulerProgram implements Slurm.Programs {
+final class SchedulerProgram implements SchedulerPrograms {
 
     private static final Logger LOG = Logger.getLogger(SchedulerProgram.class);
     private static final int LARGEST_ANSWER = 64 << 20;
@@ -49,11 +49,6 @@ final class SchedulerProgram implements Slurm.Programs {
         }
     }
 
-    /**
-     * Waits for the end of a program.
-     *
-     * @throws AwayException when it cannot be started, does not end in time, or its answer is lost: what it was to do may be done
-     */
     @Override
     public Answer run(List<String> command) throws IOException {
         Path err = Files.createTempFile("datman-scheduler-", ".err");

@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
 import org.datman.pipeline.runner.JobRunner.AwayException;
 import org.datman.pipeline.runner.JobRunner.Cause;
 import org.datman.pipeline.runner.JobRunner.Command;
-import org.datman.pipeline.runner.JobRunner.FullException;
 import org.datman.pipeline.runner.JobRunner.RefusedException;
 import org.datman.pipeline.runner.SchedulerProgram.Answer;
 import org.jspecify.annotations.Nullable;
@@ -55,34 +54,30 @@ final class Slurm implements Scheduler {
             "DependencyNeverSatisfied");
     /** Limits for a job by itself: no end of another job lets it start. */
     private static final Pattern LIMIT_OF_ONE_JOB = Pattern.compile("(Assoc|QOS)M(ax|in).*PerJob(Limit)?");
-    /** Words of errors after which the same request may succeed, or has succeeded already. */
-    private static final List<String> PASSING = List.of(
-            "Unable to contact slurm controller",
-            "Socket timed out",
-            "Resource temporarily unavailable",
-            "Transport endpoint is not connected",
-            "Slurm backup controller in standby mode",
-            "Connection refused",
-            "Connection reset",
-            "Connection timed out",
-            "Broken pipe",
-            "Zero Bytes were transmitted or received",
-            "Communication connection failure",
-            "temporarily able to accept",
-            "temporarily unable to accept");
-    /** Limits of an account: how many jobs it may have, or how large one may be. */
-    private static final String POLICY = "Job violates accounting/QOS policy";
 
-    private final Programs program;
+    private static final SchedulerPrograms.Words WORDS = new SchedulerPrograms.Words(
+            List.of(
+                    "Unable to contact slurm controller",
+                    "Socket timed out",
+                    "Resource temporarily unavailable",
+                    "Transport endpoint is not connected",
+                    "Slurm backup controller in standby mode",
+                    "Connection refused",
+                    "Connection reset",
+                    "Connection timed out",
+                    "Broken pipe",
+                    "Zero Bytes were transmitted or received",
+                    "Communication connection failure",
+                    "temporarily able to accept",
+                    "temporarily unable to accept"),
+            // Of how many jobs an account may have, or how large one may be.
+            List.of("Job violates accounting/QOS policy"));
+
+    private final SchedulerPrograms program;
     private final List<String> options;
 
-    /** Runs a program of Slurm, as {@link SchedulerProgram} does. */
-    interface Programs {
-        Answer run(List<String> command) throws IOException;
-    }
-
     /** @param options further ones of {@code sbatch}, such as {@code --partition=long} */
-    Slurm(Programs program, List<String> options) {
+    Slurm(SchedulerPrograms program, List<String> options) {
         this.program = program;
         this.options = List.copyOf(options);
     }
@@ -90,6 +85,11 @@ final class Slurm implements Scheduler {
     @Override
     public String name() {
         return NAME;
+    }
+
+    @Override
+    public String question() {
+        return "squeue";
     }
 
     @Override
@@ -112,29 +112,11 @@ final class Slurm implements Scheduler {
         }
         line.addAll(options);
         line.add(script.toString());
-        Answer answer = program.run(line);
-        if (answer.exitCode() != 0) {
-            if (passes(answer)) {
-                throw new AwayException(answer.words());
-            }
-            if (answer.err().contains(POLICY) && hasJobs()) {
-                throw new FullException(answer.words());
-            }
-            throw new RefusedException(answer.words());
-        }
-    }
-
-    /** Whether this account has jobs whose end may make room for another. */
-    private boolean hasJobs() throws IOException {
-        return jobs().values().stream().anyMatch(job -> job.ended() == null);
+        WORDS.submitted(program.run(line), this::hasJobs);
     }
 
     private static long minutes(Duration walltime) {
         return Math.max(1, (walltime.toSeconds() + 59) / 60);
-    }
-
-    private static boolean passes(Answer answer) {
-        return PASSING.stream().anyMatch(answer.err()::contains);
     }
 
     @Override

@@ -45,6 +45,11 @@ class ClusterRunnerTest {
         }
 
         @Override
+        public String question() {
+            return "squeue";
+        }
+
+        @Override
         public void submit(String job, Path script, Path log, Command command) {
             listed.put(job, new State("1", null, -1, "PENDING", ""));
         }
@@ -233,7 +238,7 @@ class ClusterRunnerTest {
     private Scheduler observed() {
         return new ObservedScheduler(scheduler, clock, new ObservedScheduler.Outages() {
             @Override
-            public void began(String name, Instant since, String words) {
+            public void began(String name, String question, Instant since, String words) {
                 outages.add(name + " away since " + since + ": " + words);
             }
 

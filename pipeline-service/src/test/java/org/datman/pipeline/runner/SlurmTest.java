@@ -5,111 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.datman.pipeline.boutiques.Descriptor.Resources;
-import org.datman.pipeline.runner.JobRunner.AwayException;
 import org.datman.pipeline.runner.JobRunner.Cause;
-import org.datman.pipeline.runner.JobRunner.Command;
 import org.datman.pipeline.runner.JobRunner.Ended;
 import org.datman.pipeline.runner.JobRunner.RefusedException;
 import org.datman.pipeline.runner.JobRunner.Running;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs on the real Slurm of Debian, with one node and no accounting. */
-class SlurmTest {
+class SlurmTest extends BatchSystemScenarios {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final AtomicInteger NUMBER = new AtomicInteger();
-
-    private static @Nullable SlurmCluster slurm;
-
-    @TempDir
-    Path folder;
-
-    @BeforeAll
-    static void aCluster() throws IOException {
+    @Override
+    BatchCluster started() throws IOException {
         assumeThat(SlurmCluster.isInstalled())
                 .as("Slurm (Debian: slurmctld slurmd slurm-client munge) is not installed, or this is not root")
                 .isTrue();
-        slurm = new SlurmCluster();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (slurm != null) {
-            slurm.close();
-        }
-    }
-
-    @Test
-    void argumentsAndEnvironmentReachTheToolAsTheyAre() throws Exception {
-        // Given
-        String hostile = "it's $(touch made) `touch made`\n\"two\" lines; & %j";
-        Command command = command(
-                Map.of("WITH_BLANKS", hostile),
-                "sh",
-                "-c",
-                "printf '%s|%s' \"$1\" \"$WITH_BLANKS\"; exit 3",
-                "sh",
-                hostile);
-
-        // When
-        Ended end = end(runner().start(command));
-
-        // Then
-        assertThat(end.cause()).isEqualTo(Cause.EXITED);
-        assertThat(end.exitCode()).isEqualTo(3);
-        assertThat(end.facts()).containsKeys("schedulerJob", "host");
-        assertThat(command.stdout()).hasContent(hostile + "|" + hostile);
-        assertThat(command.folder().resolve("made")).doesNotExist();
-    }
-
-    @Test
-    void aProgramThatIsNotThereIsToldFromOneThatFails() throws Exception {
-        // When
-        Ended end = end(runner().start(command(Map.of(), "no-such-program-of-a-lab")));
-
-        // Then
-        assertThat(end.cause()).isEqualTo(Cause.NO_PROGRAM);
-    }
-
-    @Test
-    void aJobThatNeedsTooMuchMemoryIsToldFromOneThatFails() throws Exception {
-        // Given 300 MB, of which it holds the last longer than the cluster's look at the memory takes
-        Command command = command(
-                Map.of(), 0.05, "sh", "-c", "x=$(head -c 300000000 /dev/zero | tr '\\0' 'x'; sleep 20); echo ${#x}");
-
-        // When
-        Ended end = end(runner().start(command));
-
-        // Then
-        assertThat(end.cause()).isEqualTo(Cause.MEMORY);
-    }
-
-    @Test
-    void aJobThatIsCancelledOnTheClusterIsToldSo() throws Exception {
-        // Given
-        ClusterRunner runner = runner();
-        Command command = command(Map.of(), "sleep", "300");
-        Running running = runner.start(command);
-
-        // When
-        runner.end(running.handle());
-
-        // Then
-        assertThat(end(running).cause()).isEqualTo(Cause.CANCELLED);
+        return new SlurmCluster();
     }
 
     @Test
@@ -135,87 +46,5 @@ class SlurmTest {
         Ended end = end(running);
         assertThat(end.cause()).isEqualTo(Cause.REFUSED);
         assertThat(end.detail()).contains("PartitionTimeLimit");
-    }
-
-    @Test
-    void aJobGoesOnWithoutTheControllerAndTheServiceThatSubmittedIt() throws Exception {
-        // Given a job that waits for a file, and a controller that has stopped
-        Command command = command(Map.of(), "sh", "-c", "while [ ! -e go ]; do sleep 0.2; done; echo done; exit 4");
-        Running first = runner().start(command);
-        org.awaitility.Awaitility.await()
-                .atMost(PATIENCE)
-                .until(() -> Files.exists(command.stdout().resolveSibling(ClusterScript.STARTED)));
-        first.abandon();
-        slurm.stopController();
-        ClusterRunner second = runner();
-        Optional<Ended> meanwhile;
-        try {
-            assertThatThrownBy(() -> second.start(command(Map.of(), "true"))).isInstanceOf(AwayException.class);
-            assertThatThrownBy(() -> second.resume(first.handle(), command)).isInstanceOf(AwayException.class);
-            meanwhile = first.await(Duration.ofSeconds(2));
-        } finally {
-            slurm.startController();
-        }
-
-        // When
-        Running resumed = second.resume(first.handle(), command).orElseThrow();
-        Files.createFile(command.folder().resolve("go"));
-        Ended end = end(resumed);
-
-        // Then
-        assertThat(meanwhile).isEmpty();
-        assertThat(end.cause()).isEqualTo(Cause.EXITED);
-        assertThat(end.exitCode()).isEqualTo(4);
-        assertThat(command.stdout()).hasContent("done\n");
-    }
-
-    @Test
-    void aJobThatSlurmHasForgottenIsKnownByTheFileOfItsEnd() throws Exception {
-        // Given one that ended so long ago that Slurm has forgotten it
-        ClusterRunner runner = runner();
-        Command command = command(Map.of(), "true");
-        Running running = runner.start(command);
-        end(running);
-        org.awaitility.Awaitility.await().atMost(PATIENCE).until(() -> new Slurm(slurm.program(), List.of())
-                .jobs().keySet().stream().noneMatch(name -> name.endsWith(command.name())));
-
-        // When
-        Optional<Running> known = runner().resume(running.handle(), command);
-        Optional<Running> unknown = runner().resume("slurm:datman-other", command(Map.of(), "true"));
-
-        // Then
-        assertThat(end(known.orElseThrow()).exitCode()).isZero();
-        assertThat(unknown).isEmpty();
-    }
-
-    private static ClusterRunner runner(String... options) {
-        return new ClusterRunner(
-                new Slurm(slurm.program(), List.of(options)),
-                List.of("PATH"),
-                Clock.systemUTC(),
-                Duration.ofMillis(500));
-    }
-
-    private Command command(Map<String, String> environment, String... arguments) throws IOException {
-        return command(environment, 0.1, arguments);
-    }
-
-    private Command command(Map<String, String> environment, double gigabytes, String... arguments) throws IOException {
-        String name = "run-" + NUMBER.incrementAndGet();
-        Path work = Files.createDirectories(folder.resolve("50% of runs").resolve(name));
-        Path logs = Files.createDirectories(work.resolve("logs"));
-        return new Command(
-                name,
-                work,
-                Arrays.asList(arguments),
-                environment,
-                new Resources(60.0, 1.0, gigabytes),
-                Duration.ofSeconds(60),
-                logs.resolve("attempt-1.stdout.txt"),
-                logs.resolve("attempt-1.stderr.txt"));
-    }
-
-    private static Ended end(Running running) throws InterruptedException {
-        return running.await(PATIENCE).orElseThrow(() -> new AssertionError("The job did not end"));
     }
 }

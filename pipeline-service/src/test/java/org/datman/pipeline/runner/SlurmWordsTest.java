@@ -80,6 +80,23 @@ class SlurmWordsTest {
         assertThat(jobs.get("datman-run").ended()).isEqualTo(never ? Cause.REFUSED : null);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "TIMEOUT, TimeLimit, WALLTIME",
+        "OUT_OF_MEMORY, OutOfMemory, MEMORY",
+        "NODE_FAIL, NodeDown, LOST",
+        "PREEMPTED, None, LOST",
+        "FAILED, NonZeroExitCode, EXITED",
+        "FAILED, RaisedSignal:9, LOST"
+    })
+    void theStateOfAnEndedJobSaysWhyItEnded(String state, String reason, Cause cause) {
+        // When
+        Map<String, Scheduler.State> jobs = Slurm.parse("datman-run|12|" + state + "|" + reason + "|0|node1|\n");
+
+        // Then
+        assertThat(jobs.get("datman-run").ended()).isEqualTo(cause);
+    }
+
     @Test
     void ofTwoJobsOfOneNameTheOneThatRunsCounts() {
         // When

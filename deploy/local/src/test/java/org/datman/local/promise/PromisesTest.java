@@ -72,9 +72,13 @@ class PromisesTest {
                     "pipeline-service/src/main/java/org/datman/pipeline/boutiques/DescriptorReader.java",
                     "walltime-estimate"),
             Promise.written(
-                    "options of the cluster \\(datman\\.pipelines\\.slurm\\.options\\)",
+                    "settings of the cluster \\(datman\\.pipelines\\.slurm, ",
                     "pipeline-service/src/main/resources/application.properties",
                     "datman.pipelines.slurm.options"),
+            Promise.written(
+                    "datman\\.pipelines\\.sge\\)",
+                    "pipeline-service/src/main/resources/application.properties",
+                    "datman.pipelines.sge.options"),
             Promise.written(
                     "raise datman\\.qc\\.longest-measurement",
                     "qc-service/src/main/java/org/datman/qc/measure/MeasurementExecutor.java",
