@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param runKey which run
  * @param attempt from 1
  * @param state its state
- * @param reason why it failed, or why it was not run
+ * @param reason why it failed, or why it was not run; of a running one what it waits for
  * @param outputs declared outputs that exist, with digests
  * @param exitCode of the process, when it has ended
  * @param wallSeconds duration in s, when it has ended
@@ -59,7 +59,9 @@ public record PipelineUpdated(
 
     @Override
     public String revision() {
-        return runKey + "@" + attempt + "@" + state;
+        // While it runs it may say in turn that it waits for a cluster, and that it waits no more.
+        String says = state == State.RUNNING ? reason.map(why -> "@" + why.code()).orElse("") : "";
+        return runKey + "@" + attempt + "@" + state + says;
     }
 
     @Override

@@ -50,7 +50,8 @@ public record PipelineRule(
     public enum Runner {
         LOCAL,
         SLURM,
-        SGE
+        SGE,
+        KUBERNETES
     }
 
     /** In what tools run: as they are installed, or in a container of this program. */

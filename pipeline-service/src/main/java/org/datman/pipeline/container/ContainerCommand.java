@@ -70,7 +70,8 @@ final class ContainerCommand {
                 tool.walltime(),
                 tool.stdout(),
                 tool.stderr(),
-                ending(setup.program(), tool.name()));
+                ending(setup.program(), tool.name()),
+                tool.image());
     }
 
     /** The command that ends the container of a run and removes it; empty where that is a process like any other. */

@@ -65,9 +65,10 @@ public class Containers {
     Containers(
             Config config,
             @ConfigProperty(name = "datman.pipelines.container") String container,
+            @ConfigProperty(name = "datman.pipelines.runner") String runner,
             @ConfigProperty(name = "datman.studies") Path studies) {
         this(
-                named(container),
+                runner.equals("kubernetes") ? Container.NONE : named(container),
                 config.getOptionalValue("datman.pipelines.images", Path.class).orElse(studies.resolve("images")),
                 studies,
                 "cosign",
@@ -101,6 +102,10 @@ public class Containers {
 
     /** In what the tool of a rule runs. */
     public Container of(PipelineRule rule) {
+        if (rule.runner() == PipelineRule.Runner.KUBERNETES) {
+            // Its Pod is a container already.
+            return Container.NONE;
+        }
         Container own = rule.container();
         return own == null ? chosen : own;
     }

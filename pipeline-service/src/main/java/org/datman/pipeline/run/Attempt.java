@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
@@ -63,6 +64,7 @@ class Attempt {
     private static final int FILE_TRIES = 20;
 
     private static final int ERRORS_READ = 8192;
+    private static final String FULL = "cluster-full";
 
     private static final String ASK_AGAIN = "then press 'Run again' among the pipelines of the session page";
 
@@ -154,6 +156,12 @@ class Attempt {
      * @return empty when it was aborted
      */
     Optional<Outcome> run(Job job, Predicate<String> started, BooleanSupplier stop) throws InterruptedException {
+        return run(job, started, reason -> {}, stop);
+    }
+
+    /** @param says receives what the run waits for once it has begun, each thing once */
+    Optional<Outcome> run(Job job, Predicate<String> started, Consumer<Reason> says, BooleanSupplier stop)
+            throws InterruptedException {
         PipelineRequested event = job.event();
         String left = job.left();
         boolean resumes = left != null && Runners.goesOn(left);
@@ -198,7 +206,7 @@ class Attempt {
             }
             try (Workspace workspace = Workspace.open(workDir, job)) {
                 Prepared prepared = prepare(job, rule, tool, workspace, runners.of(rule));
-                return run(prepared, started, stop);
+                return run(prepared, started, says, stop);
             }
         } catch (DescriptorException e) {
             return failed(
@@ -265,7 +273,7 @@ class Attempt {
                 "scheduler-refused",
                 "The cluster refuses the job: " + words,
                 "Correct the suggested-resources of the descriptor or the settings of the cluster"
-                        + " (datman.pipelines.slurm, datman.pipelines.sge), " + ASK_AGAIN);
+                        + " (datman.pipelines.slurm, datman.pipelines.sge, datman.pipelines.kubernetes), " + ASK_AGAIN);
     }
 
     private static Reason programMissing(String program, String tool) {
@@ -364,7 +372,9 @@ class Attempt {
                 descriptor.resources(),
                 limit(descriptor),
                 logs.resolve("attempt-" + job.attempt() + ".stdout.txt"),
-                logs.resolve("attempt-" + job.attempt() + ".stderr.txt"));
+                logs.resolve("attempt-" + job.attempt() + ".stderr.txt"),
+                List.of(),
+                image(descriptor));
         JobRunner.Command command = job.event().image().isEmpty()
                 ? own
                 : containers.wrap(rule, PinnedImage.parse(job.event().image().get()), runner, own);
@@ -380,7 +390,8 @@ class Attempt {
                 command);
     }
 
-    private Optional<Outcome> run(Prepared prepared, Predicate<String> started, BooleanSupplier stop)
+    private Optional<Outcome> run(
+            Prepared prepared, Predicate<String> started, Consumer<Reason> says, BooleanSupplier stop)
             throws IOException, InterruptedException, JobRunner.ProgramMissingException, JobRunner.RefusedException {
         Instant begin = clock.instant();
         Optional<String> early = prepared.runner().handle(prepared.command());
@@ -391,7 +402,7 @@ class Attempt {
             // Whoever resumes it needs its folder, until its end is stored.
             prepared.workspace().keep();
         }
-        Optional<JobRunner.Running> running = start(prepared, early.orElse(""), stop);
+        Optional<JobRunner.Running> running = start(prepared, early.orElse(""), says, stop);
         if (running.isEmpty()) {
             return Optional.empty();
         }
@@ -413,36 +424,67 @@ class Attempt {
      * @param handle under which the cluster has it; empty for a runner whose commands end with this service
      * @return empty when the service stops first
      */
-    private Optional<JobRunner.Running> start(Prepared prepared, String handle, BooleanSupplier stop)
+    private Optional<JobRunner.Running> start(
+            Prepared prepared, String handle, Consumer<Reason> says, BooleanSupplier stop)
             throws IOException, InterruptedException, JobRunner.ProgramMissingException, JobRunner.RefusedException {
         JobRunner runner = prepared.runner();
         boolean unsure = false;
         String waitsFor = "";
         while (true) {
             String words;
+            String code;
             try {
                 if (unsure) {
                     Optional<JobRunner.Running> there = runner.resume(handle, prepared.command());
                     if (there.isPresent()) {
+                        waitsNoMore(waitsFor, runner, says);
                         return there;
                     }
                     unsure = false;
                 }
-                return Optional.of(runner.start(prepared.command()));
+                Optional<JobRunner.Running> running = Optional.of(runner.start(prepared.command()));
+                waitsNoMore(waitsFor, runner, says);
+                return running;
             } catch (AwayException away) {
                 unsure = true;
+                code = "waits-for-cluster";
                 words = String.valueOf(away.getMessage());
             } catch (FullException full) {
+                code = FULL;
                 words = String.valueOf(full.getMessage());
             }
-            if (!words.equals(waitsFor)) {
-                waitsFor = words;
+            if (!code.equals(waitsFor)) {
+                waitsFor = code;
+                says.accept(Reason.of(
+                        code,
+                        (code.equals(FULL)
+                                        ? "It waits until the cluster (" + runner.name() + ") takes another job: "
+                                        : "It waits until the cluster (" + runner.name() + ") answers: ")
+                                + words));
                 LOG.warnf("A run waits for its cluster runner=%s job=%s error=%s", runner.name(), handle, words);
             }
             if (stop.getAsBoolean()) {
                 return Optional.empty();
             }
             pause(CLUSTER_POLL);
+        }
+    }
+
+    /** The image of a descriptor with its digest, for a place that knows nothing but images. */
+    private static @Nullable String image(Descriptor descriptor) {
+        Descriptor.ContainerImage image = descriptor.containerImage();
+        if (image == null) {
+            return null;
+        }
+        String hash = image.hash();
+        return hash == null || image.image().contains("@")
+                ? image.image()
+                : image.image() + "@sha256:" + hash.replaceFirst("^sha256:", "");
+    }
+
+    private static void waitsNoMore(String waitedFor, JobRunner runner, Consumer<Reason> says) {
+        if (!waitedFor.isEmpty()) {
+            says.accept(Reason.of("submitted", "The cluster (" + runner.name() + ") has taken its job"));
         }
     }
 
@@ -694,6 +736,14 @@ class Attempt {
         }
         if (run.ended().cause() == Cause.REFUSED) {
             return refused(run.ended().detail());
+        }
+        if (run.ended().cause() == Cause.NO_IMAGE) {
+            return new Reason(
+                    "image-not-pulled",
+                    "The cluster cannot get the container image of " + tool + " ("
+                            + run.ended().detail() + ")",
+                    "Correct container-image in its descriptor, or give the cluster access to the registry, "
+                            + ASK_AGAIN);
         }
         if (run.ended().cause() == Cause.MEMORY) {
             return new Reason(

@@ -114,6 +114,7 @@ public class JobWorkers {
             return attempt.run(
                     job,
                     handle -> QuarkusTransaction.requiringNew().call(() -> jobs.started(job, handle)),
+                    reason -> say(job, reason),
                     () -> workers.isStopping() || claim.isLost());
         } catch (RuntimeException e) {
             LOG.errorf(
@@ -125,6 +126,17 @@ public class JobWorkers {
                     "unexpected-error",
                     "The run was aborted by an error of the service ("
                             + e.getClass().getSimpleName() + "); it is tried again by itself")));
+        }
+    }
+
+    /** A run does not depend on whether this can be published now. */
+    private void say(Job job, Reason reason) {
+        try {
+            QuarkusTransaction.requiringNew().run(() -> jobs.says(job, reason));
+        } catch (RuntimeException e) {
+            LOG.warnf(
+                    "What a run waits for cannot be published run=%s reason=%s error=%s",
+                    job.event().runKey(), reason.code(), e.getMessage());
         }
     }
 

@@ -280,6 +280,11 @@ public class Jobs {
         return rows.started(job, handle);
     }
 
+    /** What a run waits for that has begun; nothing when the job belongs to another worker now. */
+    void says(Job job, Reason reason) {
+        held(job).ifPresent(row -> publish(job.request(), row, State.RUNNING, reason));
+    }
+
     /** Ends an attempt; false when the job belongs to another worker now: then that worker's outcome counts. */
     boolean finish(Job job, Outcome outcome) {
         Optional<JobRow> held = held(job);

@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.datman.pipeline.runner.Scheduler.State;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -24,24 +26,45 @@ public final class ClusterRunner implements JobRunner {
     private static final Logger LOG = Logger.getLogger(ClusterRunner.class);
     /** Of names of jobs; the name of the working folder follows. */
     static final String PREFIX = "datman-";
+
+    static final int NO_LIMIT = Integer.MAX_VALUE;
     /** Of a file on a network file system, as seen from here. */
     private static final Duration APPEARS_WITHIN = Duration.ofSeconds(60);
+
+    /** Of jobs that may still be in the queue. */
+    private static final Set<Cause> ENDED_HERE = EnumSet.of(Cause.REFUSED, Cause.LOST, Cause.NO_IMAGE);
 
     private static final int SIGNALLED = 128;
     private static final int NO_PROGRAM = 127;
 
     private final Scheduler scheduler;
+    private final int limit;
+    private final Turn turn;
     private final List<String> passed;
     private final Clock clock;
     private final Duration poll;
     private final ClusterJobs jobs;
 
+    /** What lets one submission to a cluster after the other count its jobs, also those of other processes. */
+    interface Turn {
+        void take(String scheduler, Submission submission) throws RefusedException, IOException;
+    }
+
+    /** Counts and submits. */
+    interface Submission {
+        void submit() throws RefusedException, IOException;
+    }
+
     /**
+     * @param limit number of jobs of DATMAN that may wait or run on the cluster
+     * @param turn taken where there is a limit
      * @param passed environment variables of this service that tools get
      * @param poll time between two looks at the scheduler's list, which all waiting runs share
      */
-    ClusterRunner(Scheduler scheduler, List<String> passed, Clock clock, Duration poll) {
+    ClusterRunner(Scheduler scheduler, int limit, Turn turn, List<String> passed, Clock clock, Duration poll) {
         this.scheduler = scheduler;
+        this.limit = limit;
+        this.turn = turn;
         this.passed = List.copyOf(passed);
         this.clock = clock;
         this.poll = poll;
@@ -63,17 +86,40 @@ public final class ClusterRunner implements JobRunner {
         Map<String, String> environment = new LinkedHashMap<>();
         for (String name : passed) {
             String value = System.getenv(name);
-            if (value != null) {
+            if (value != null && !scheduler.imageHasEnvironment()) {
                 environment.put(name, value);
             }
         }
         environment.putAll(ToolEnvironment.of(command));
         Path script = script(command);
-        Files.writeString(script, ClusterScript.of(command, environment));
+        Files.writeString(script, ClusterScript.of(command, environment, scheduler.imageHasEnvironment()));
         String job = PREFIX + command.name();
-        scheduler.submit(job, script, schedulerLog(command), command);
+        submit(job, script, command);
         LOG.infof("Submitted scheduler=%s job=%s", name(), job);
         return new ClusterJob(job, command);
+    }
+
+    private void submit(String job, Path script, Command command) throws RefusedException, IOException {
+        if (limit == NO_LIMIT) {
+            scheduler.submit(job, script, schedulerLog(command), command);
+            return;
+        }
+        // All that wait ask the list that they share; whoever may go on counts again.
+        requireRoom(jobs.recent());
+        turn.take(name(), () -> {
+            requireRoom(jobs.fresh());
+            scheduler.submit(job, script, schedulerLog(command), command);
+        });
+    }
+
+    private void requireRoom(Map<String, State> listed) throws FullException {
+        long mine = listed.entrySet().stream()
+                .filter(job -> job.getKey().startsWith(PREFIX) && job.getValue().ended() == null)
+                .count();
+        if (mine >= limit) {
+            throw new FullException(
+                    "DATMAN has " + mine + " jobs there, as many as it may have (datman.pipelines.cluster.jobs)");
+        }
     }
 
     @Override
@@ -128,6 +174,7 @@ public final class ClusterRunner implements JobRunner {
         private final String job;
         private final Command command;
         private @Nullable Instant goneSince;
+        private boolean listed;
         private Instant asked = Instant.EPOCH;
         private String wait = "";
 
@@ -182,7 +229,17 @@ public final class ClusterRunner implements JobRunner {
             if (end.isPresent() && !isKilled(end.get())) {
                 return Optional.of(byFile(end.get(), state));
             }
+            if (state == null && listed && scheduler.listsUntilDeleted()) {
+                return Optional.of(new Ended(
+                        -1,
+                        Cause.CANCELLED,
+                        "it is not there any more",
+                        began(),
+                        wall(clock.instant().getEpochSecond()),
+                        facts(null)));
+            }
             if (state != null && state.ended() == null) {
+                listed = true;
                 goneSince = null;
                 if (!state.detail().equals(wait)) {
                     wait = state.detail();
@@ -191,7 +248,7 @@ public final class ClusterRunner implements JobRunner {
                 return Optional.empty();
             }
             state = accounted(state);
-            if (state != null && (state.ended() == Cause.REFUSED || state.ended() == Cause.LOST)) {
+            if (state != null && state.ended() != null && ENDED_HERE.contains(state.ended())) {
                 // It may still be in the queue, and must not run beside the next one.
                 scheduler.cancel(job);
             }

@@ -19,13 +19,17 @@ final class ClusterScript {
 
     private ClusterScript() {}
 
-    /** @param environment the whole environment of the tool */
-    static String of(Command command, Map<String, String> environment) {
+    /**
+     * @param environment of the tool
+     * @param added whether it is added to the environment that the job has, instead of being the whole one
+     */
+    static String of(Command command, Map<String, String> environment, boolean added) {
         String logs = quoted(command.stdout().resolveSibling("").toString() + "/");
-        StringBuilder tool = new StringBuilder("env -i");
+        StringBuilder tool = new StringBuilder(added ? "env" : "env -i");
         new TreeMap<>(environment)
                 .forEach((name, value) -> tool.append(" \\\n  ").append(quoted(name + "=" + value)));
-        String path = environment.getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");
+        String own = environment.get("PATH");
+        String path = own != null ? quoted(own) : added ? "$PATH" : quoted("/usr/local/bin:/usr/bin:/bin");
         String run = tool
                 + words(command.arguments())
                 + " \\\n  > " + quoted(command.stdout().toString())
@@ -53,7 +57,7 @@ final class ClusterScript {
                         logs,
                         STARTED,
                         ENDED,
-                        quoted(path),
+                        path,
                         quoted(command.arguments().get(0)),
                         MISSING,
                         command.ending().isEmpty()

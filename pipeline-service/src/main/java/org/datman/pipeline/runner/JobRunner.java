@@ -60,6 +60,7 @@ public interface JobRunner {
      * @param stderr file for its standard error
      * @param walltime time limit after which it is ended
      * @param ending command that ends what the command leaves running outside its processes, as a container; empty: there is nothing
+     * @param image container image of its descriptor, which only a place uses that knows nothing but images; null where it has none
      */
     record Command(
             String name,
@@ -70,9 +71,10 @@ public interface JobRunner {
             Duration walltime,
             Path stdout,
             Path stderr,
-            List<String> ending) {
+            List<String> ending,
+            @Nullable String image) {
 
-        /** Of processes alone. */
+        /** Of processes alone, without an image. */
         public Command(
                 String name,
                 Path folder,
@@ -82,7 +84,7 @@ public interface JobRunner {
                 Duration walltime,
                 Path stdout,
                 Path stderr) {
-            this(name, folder, arguments, environment, resources, walltime, stdout, stderr, List.of());
+            this(name, folder, arguments, environment, resources, walltime, stdout, stderr, List.of(), null);
         }
     }
 
@@ -122,6 +124,8 @@ public interface JobRunner {
         EXITED,
         /** Its program is missing where it ran. */
         NO_PROGRAM,
+        /** Its container image cannot be had where it was to run. */
+        NO_IMAGE,
         /** Its walltime was exceeded. */
         WALLTIME,
         /** It needed more memory than it was given. */

@@ -104,6 +104,16 @@ final class ObservedScheduler implements Scheduler {
     }
 
     @Override
+    public boolean imageHasEnvironment() {
+        return scheduler.imageHasEnvironment();
+    }
+
+    @Override
+    public boolean listsUntilDeleted() {
+        return scheduler.listsUntilDeleted();
+    }
+
+    @Override
     public Optional<State> ended(String job) {
         return scheduler.ended(job);
     }

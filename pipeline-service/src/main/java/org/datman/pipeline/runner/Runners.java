@@ -1,6 +1,8 @@
 package org.datman.pipeline.runner;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -34,15 +36,21 @@ public class Runners {
     Runners(
             LocalRunner local,
             ClusterOutages outages,
+            ClusterTurns turns,
             Clock clock,
             @ConfigProperty(name = "datman.pipelines.runner") String runner,
             @ConfigProperty(name = "datman.pipelines.pass-environment") List<String> passed,
             @ConfigProperty(name = "datman.pipelines.cluster.poll") Duration poll,
+            @ConfigProperty(name = "datman.pipelines.cluster.jobs") Optional<Integer> limit,
             @ConfigProperty(name = "datman.pipelines.slurm.options") Optional<List<String>> slurm,
             @ConfigProperty(name = "datman.pipelines.slurm.configuration") Optional<Path> configuration,
             @ConfigProperty(name = "datman.pipelines.sge.options") Optional<List<String>> sge,
             @ConfigProperty(name = "datman.pipelines.sge.parallel-environment") Optional<String> parallel,
-            @ConfigProperty(name = "datman.pipelines.sge.memory") String memory) {
+            @ConfigProperty(name = "datman.pipelines.sge.memory") String memory,
+            @ConfigProperty(name = "datman.pipelines.kubernetes.namespace") Optional<String> namespace,
+            @ConfigProperty(name = "datman.pipelines.kubernetes.claim") Optional<String> claim,
+            @ConfigProperty(name = "datman.pipelines.kubernetes.user") Optional<String> user,
+            Instance<KubernetesClient> kubernetes) {
         Map<String, String> environment = configuration
                 .map(file -> Map.of("SLURM_CONF", file.toAbsolutePath().toString()))
                 .orElse(Map.of());
@@ -53,12 +61,21 @@ public class Runners {
                         System.getProperty("user.name"),
                         parallel.orElse(""),
                         memory,
-                        sge.orElse(List.of())));
+                        sge.orElse(List.of())),
+                new Kubernetes(
+                        kubernetes::get,
+                        new Kubernetes.Settings(namespace.orElse(""), claim.orElse(""), user.orElse(""))));
         Map<String, JobRunner> known = new LinkedHashMap<>();
         for (Scheduler scheduler : schedulers) {
             known.put(
                     scheduler.name(),
-                    new ClusterRunner(new ObservedScheduler(scheduler, clock, outages), passed, clock, poll));
+                    new ClusterRunner(
+                            new ObservedScheduler(scheduler, clock, outages),
+                            limit.orElse(ClusterRunner.NO_LIMIT),
+                            turns,
+                            passed,
+                            clock,
+                            poll));
         }
         this.local = local;
         this.clusters = Map.copyOf(known);
@@ -81,6 +98,7 @@ public class Runners {
             case LOCAL -> local;
             case SLURM -> Objects.requireNonNull(clusters.get(Slurm.NAME));
             case SGE -> Objects.requireNonNull(clusters.get(Sge.NAME));
+            case KUBERNETES -> Objects.requireNonNull(clusters.get(Kubernetes.NAME));
         };
     }
 

@@ -13,8 +13,18 @@ import org.jspecify.annotations.Nullable;
 /** The batch system of a cluster. Jobs are known by their names, which are unique. */
 interface Scheduler {
 
-    /** As in the configuration: {@code slurm}, {@code sge}. */
+    /** As in the configuration: {@code slurm}, {@code sge}, {@code kubernetes}. */
     String name();
+
+    /** Whether a job's environment is that of its container image, to which that of the tool is added. */
+    default boolean imageHasEnvironment() {
+        return false;
+    }
+
+    /** Whether a job that ended stays in the list for so long that one that is not there any more was deleted. */
+    default boolean listsUntilDeleted() {
+        return false;
+    }
 
     /** The program by which a person asks it for the jobs of an account. */
     String question();

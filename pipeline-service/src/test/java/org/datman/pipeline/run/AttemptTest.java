@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -14,9 +15,11 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
+import org.datman.contracts.event.Reason;
 import org.datman.contracts.study.PipelineRule;
 import org.datman.pipeline.runner.JobRunner;
 import org.datman.pipeline.runner.LocalRunner;
@@ -184,7 +187,7 @@ class AttemptTest {
     }
 
     /** Runs on this machine what it takes, and says nothing of the first. */
-    private static final class LosingCluster implements JobRunner {
+    private static class LosingCluster implements JobRunner {
 
         private final LocalRunner runner = local();
         private final boolean takesTheFirst;
@@ -230,6 +233,31 @@ class AttemptTest {
 
         @Override
         public void end(String handle) {}
+    }
+
+    @Test
+    void whatARunWaitsForAtItsClusterIsSaidOnceAndThatItWaitsNoMore() throws Exception {
+        // Given a cluster that is full twice and then takes the job
+        List<Reason> said = new ArrayList<>();
+        AtomicInteger asked = new AtomicInteger();
+        LocalRunner taken = local();
+        JobRunner cluster = new LosingCluster(false) {
+            @Override
+            public Running start(Command command) throws ProgramMissingException, IOException {
+                if (asked.incrementAndGet() <= 2) {
+                    throw new FullException("only 1 jobs are allowed per user");
+                }
+                return taken.start(command);
+            }
+        };
+
+        // When
+        Optional<Outcome> outcome = fixture.attempt(cluster).run(job, handle -> true, said::add, () -> false);
+
+        // Then
+        assertThat(outcome).get().isInstanceOf(Outcome.Succeeded.class);
+        assertThat(said).extracting(Reason::code).containsExactly("cluster-full", "submitted");
+        assertThat(said.get(0).message()).contains("lab").contains("only 1 jobs are allowed per user");
     }
 
     private static LocalRunner local() {

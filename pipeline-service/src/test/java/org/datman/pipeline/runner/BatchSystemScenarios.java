@@ -20,6 +20,7 @@ import org.datman.pipeline.runner.JobRunner.AwayException;
 import org.datman.pipeline.runner.JobRunner.Cause;
 import org.datman.pipeline.runner.JobRunner.Command;
 import org.datman.pipeline.runner.JobRunner.Ended;
+import org.datman.pipeline.runner.JobRunner.FullException;
 import org.datman.pipeline.runner.JobRunner.Running;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -115,6 +116,30 @@ abstract class BatchSystemScenarios {
     }
 
     @Test
+    void noMoreJobsAreSubmittedThanMayBeThere() throws Exception {
+        // Given two jobs, of which one waits or both run
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> !cluster().scheduler(List.of()).hasJobs());
+        ClusterRunner runner = runner(2);
+        Running first = runner.start(command(Map.of(), "sleep", "300"));
+        Running second = runner.start(command(Map.of(), "sleep", "300"));
+        Command third = command(Map.of(), "true");
+        assertThatThrownBy(() -> runner.start(third))
+                .isInstanceOf(FullException.class)
+                .hasMessageContaining("DATMAN has 2 jobs there");
+
+        // When
+        runner.end(first.handle());
+        end(first);
+
+        // Then
+        assertThat(end(runner.start(third)).exitCode()).isZero();
+        runner.end(second.handle());
+        end(second);
+    }
+
+    @Test
     void aJobGoesOnWithoutTheControllerAndTheServiceThatSubmittedIt() throws Exception {
         // Given a job that waits for a file, and a controller that has stopped
         Command command = command(Map.of(), "sh", "-c", "while [ ! -e go ]; do sleep 0.2; done; echo done; exit 4");
@@ -175,8 +200,17 @@ abstract class BatchSystemScenarios {
     }
 
     final ClusterRunner runner(String... options) {
+        return runner(ClusterRunner.NO_LIMIT, options);
+    }
+
+    private ClusterRunner runner(int limit, String... options) {
         return new ClusterRunner(
-                cluster().scheduler(List.of(options)), List.of("PATH"), Clock.systemUTC(), Duration.ofMillis(500));
+                cluster().scheduler(List.of(options)),
+                limit,
+                (name, submission) -> submission.submit(),
+                List.of("PATH"),
+                Clock.systemUTC(),
+                Duration.ofMillis(500));
     }
 
     final Command command(Map<String, String> environment, String... arguments) throws IOException {

@@ -232,7 +232,13 @@ class ClusterRunnerTest {
     }
 
     private ClusterRunner runner() {
-        return new ClusterRunner(scheduler, List.of("PATH"), clock, Duration.ZERO);
+        return new ClusterRunner(
+                scheduler,
+                ClusterRunner.NO_LIMIT,
+                (name, submission) -> submission.submit(),
+                List.of("PATH"),
+                clock,
+                Duration.ZERO);
     }
 
     private Scheduler observed() {

@@ -76,9 +76,17 @@ class PromisesTest {
                     "pipeline-service/src/main/resources/application.properties",
                     "datman.pipelines.slurm.options"),
             Promise.written(
-                    "datman\\.pipelines\\.sge\\)",
+                    "datman\\.pipelines\\.sge, ",
                     "pipeline-service/src/main/resources/application.properties",
                     "datman.pipelines.sge.options"),
+            Promise.written(
+                    "datman\\.pipelines\\.kubernetes\\)",
+                    "pipeline-service/src/main/resources/application.properties",
+                    "datman.pipelines.kubernetes.claim"),
+            Promise.written(
+                    "Correct container-image in its descriptor|access to the registry",
+                    "docs/pipelines.md",
+                    "access to the registry"),
             Promise.written(
                     "raise datman\\.qc\\.longest-measurement",
                     "qc-service/src/main/java/org/datman/qc/measure/MeasurementExecutor.java",
