@@ -10,7 +10,9 @@ import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -38,6 +40,7 @@ import org.datman.pipeline.runner.JobRunner.FullException;
 import org.datman.pipeline.runner.JobRunner.RefusedException;
 import org.datman.pipeline.runner.JobRunner.Running;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,8 +62,19 @@ class KubernetesTest {
     private Command command;
 
     @BeforeEach
-    void aCommand() throws IOException {
+    void aClientThatAsksOnce() throws IOException {
+        // As in application.properties: the runner itself asks again.
+        client = new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder(client.getConfiguration())
+                        .withRequestRetryBackoffLimit(0)
+                        .build())
+                .build();
         command = command("run-1", KubernetesJobTest.IMAGE);
+    }
+
+    @AfterEach
+    void close() {
+        client.close();
     }
 
     @Test
