@@ -90,9 +90,13 @@ abstract class BatchSystemScenarios {
 
     @Test
     void aJobThatNeedsTooMuchMemoryIsToldFromOneThatFails() throws Exception {
-        // Given 300 MB, of which it holds the last longer than the cluster's look at the memory takes
-        Command command = command(
-                Map.of(), 0.05, "sh", "-c", "x=$(head -c 300000000 /dev/zero | tr '\\0' 'x'; sleep 20); echo ${#x}");
+        // Given processes of which each may have what it holds, and all together may not, for longer than a look at the
+        // memory takes
+        Command command = command(Map.of(), 0.05, "sh", "-c", """
+                hold() { x=$(head -c 12000000 /dev/zero | tr '\\0' x); sleep 30; echo ${#x}; }
+                for i in 1 2 3 4 5 6 7 8; do hold & done
+                wait
+                """);
 
         // When
         Ended end = end(runner().start(command));

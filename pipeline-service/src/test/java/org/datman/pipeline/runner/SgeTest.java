@@ -104,11 +104,13 @@ class SgeTest extends BatchSystemScenarios {
         // Then
         assertThat(end.exitCode()).isZero();
         assertThat(command.stdout()).hasContent("2\n");
-        assertThat(((SgeCluster) cluster()).output("qacct", "-j", "datman-" + command.name()))
+        // The accounts are written later.
+        Awaitility.await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> assertThat(
+                        ((SgeCluster) cluster()).output("qacct", "-j", "datman-" + command.name()))
                 .containsPattern("granted_pe +smp")
                 .containsPattern("slots +2")
                 // Memory is asked for by slot.
-                .contains("h_vmem=103M");
+                .contains("h_vmem=103M"));
     }
 
     @Test
