@@ -60,7 +60,8 @@ public record PipelineUpdated(
     @Override
     public String revision() {
         // While it runs it may say in turn that it waits for a cluster, and that it waits no more.
-        String says = state == State.RUNNING ? reason.map(why -> "@" + why.code()).orElse("") : "";
+        String says =
+                state == State.RUNNING ? reason.map(why -> "@" + why.code()).orElse("") : "";
         return runKey + "@" + attempt + "@" + state + says;
     }
 

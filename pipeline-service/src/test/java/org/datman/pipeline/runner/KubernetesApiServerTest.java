@@ -69,7 +69,8 @@ class KubernetesApiServerTest {
                     .create());
         }
         administrator
-                .resource("{\"apiVersion\": \"v1\", \"kind\": \"ServiceAccount\", \"metadata\": {\"name\": \"default\"}}")
+                .resource(
+                        "{\"apiVersion\": \"v1\", \"kind\": \"ServiceAccount\", \"metadata\": {\"name\": \"default\"}}")
                 .inNamespace(NAMESPACE)
                 .create();
         datman = server.client("system:serviceaccount:" + NAMESPACE + ":datman-pipeline");
