@@ -29,6 +29,7 @@ public sealed interface Event permits Event.OfSession, Event.OfNoSession, Proces
                     SeriesAssigned,
                     PipelineRequested,
                     PipelineUpdated,
+                    PipelineCancelled,
                     ReprocessRequested {
 
         /** The session. */
@@ -47,7 +48,7 @@ public sealed interface Event permits Event.OfSession, Event.OfNoSession, Proces
 
     /** An event about a study, or about the configuration as a whole. */
     sealed interface OfNoSession extends Event
-            permits VisitPlanned, VisitChecked, FormChecked, ConfigurationRead, ConfigurationConfirmed {
+            permits VisitPlanned, VisitChecked, FormChecked, PipelinePaused, ConfigurationRead, ConfigurationConfirmed {
 
         @Override
         default Optional<SessionRef> sessionRef() {

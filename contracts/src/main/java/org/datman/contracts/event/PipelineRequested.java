@@ -39,6 +39,14 @@ public record PipelineRequested(
         Instant time)
         implements Event.OfSession, PipelineRequestedBuilder.With {
 
+    /** Who requests what no person requests. */
+    public static final String BY_RULES = "rules";
+
+    /** Whether no person requested it. */
+    public boolean byRules() {
+        return requestedBy.equals(BY_RULES);
+    }
+
     @Override
     public String identity() {
         return session.identity() + "/" + pipeline;

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param signedBy public key with which the image of its container must be signed, a path relative to the folder of the
  *     configuration; empty: no signature is asked for
  * @param defaced output id of the descriptor that is the image without the face; empty for a tool that does not deface
+ * @param schedule in which order and when its runs start
  */
 @WithBuilder
 public record PipelineRule(
@@ -44,7 +45,8 @@ public record PipelineRule(
         @Nullable Runner runner,
         @Nullable Container container,
         String signedBy,
-        String defaced) {
+        String defaced,
+        PipelineSchedule schedule) {
 
     /** Where tools run. */
     public enum Runner {

@@ -1,5 +1,8 @@
 package org.datman.contracts.study;
 
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,6 +18,7 @@ import org.datman.contracts.study.PipelineRule.PipelineOutput;
 import org.datman.contracts.study.PipelineRule.SessionLabel;
 import org.datman.contracts.study.PipelineRule.TagFile;
 import org.datman.contracts.tree.Section;
+import org.jspecify.annotations.Nullable;
 
 /** Reads {@code Pipelines} of a study. */
 final class PipelinesReader {
@@ -29,13 +33,19 @@ final class PipelinesReader {
     private final Set<String> tags;
     private final Map<String, String> defacing = new HashMap<>();
 
-    private PipelinesReader(Set<String> tags) {
+    private final @Nullable ZoneId zone;
+
+    /** @param zone that of the study; null when it has none */
+    private PipelinesReader(Set<String> tags, @Nullable ZoneId zone) {
         this.tags = tags;
+        this.zone = zone;
     }
 
     /** The rules in the order of the file. */
     static List<PipelineRule> read(Section study, Set<String> knownTags) {
-        PipelinesReader reader = new PipelinesReader(knownTags);
+        ZoneId zone = study.parsed("TimeZone", PipelinesReader::zone, "a time zone as America/Toronto")
+                .orElse(null);
+        PipelinesReader reader = new PipelinesReader(knownTags, zone);
         Map<String, Section> sections = study.sections("Pipelines");
         List<PipelineRule> all = new ArrayList<>();
         sections.forEach((name, in) -> all.add(reader.rule(name, in)));
@@ -89,10 +99,35 @@ final class PipelinesReader {
                 .container(in.oneOf("Container", PipelineRule.Container.class).orElse(null))
                 .signedBy(StudyReader.path(in, "SignedBy").orElse(""))
                 .defaced(defaced(in, name, inputs))
+                .schedule(schedule(in))
                 .build();
         requireOneWay(in, rule);
         in.done();
         return rule;
+    }
+
+    private PipelineSchedule schedule(Section in) {
+        boolean weekends = in.bool("Weekends", false);
+        if (in.has("Weekends") && !in.has("Hours")) {
+            in.fault("Weekends", "stands without Hours", "Hours: 19:00-07:00 beside it");
+        }
+        if (in.has("Hours") && zone == null) {
+            in.fault("Hours", "stands in a study without TimeZone", "TimeZone: America/Toronto at the study");
+        }
+        ZoneId there = zone == null ? ZoneOffset.UTC : zone;
+        return new PipelineSchedule(
+                in.parsed("Priority", Integer::valueOf, "a whole number").orElse(0),
+                in.integer("AtOnce", 1).orElse(null),
+                in.parsed("Hours", text -> OffPeak.of(text, weekends, there), OffPeak.FORM)
+                        .orElse(null));
+    }
+
+    private static ZoneId zone(String text) {
+        try {
+            return ZoneId.of(text);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("is no time zone", e);
+        }
     }
 
     /** A tool that defaces gets one image: its output stands for that one. */

@@ -50,6 +50,8 @@ public final class Topics {
         PUBLISHERS.put(EventType.SERIES_ASSIGNED, List.of("dashboard"));
         PUBLISHERS.put(EventType.PIPELINE_REQUESTED, List.of("pipeline"));
         PUBLISHERS.put(EventType.PIPELINE_UPDATED, List.of("pipeline"));
+        PUBLISHERS.put(EventType.PIPELINE_CANCELLED, List.of("dashboard"));
+        PUBLISHERS.put(EventType.PIPELINE_PAUSED, List.of("dashboard"));
         PUBLISHERS.put(EventType.REPROCESS_REQUESTED, List.of("dashboard", "export", "qc"));
         PUBLISHERS.put(EventType.CONFIGURATION_READ, List.of("ingest"));
         PUBLISHERS.put(EventType.CONFIGURATION_CONFIRMED, List.of("dashboard"));
@@ -74,6 +76,8 @@ public final class Topics {
         CONSUMERS.put(EventType.SERIES_ASSIGNED, List.of("ingest", "dashboard"));
         CONSUMERS.put(EventType.PIPELINE_REQUESTED, List.of("pipeline", "dashboard"));
         CONSUMERS.put(EventType.PIPELINE_UPDATED, List.of("dashboard"));
+        CONSUMERS.put(EventType.PIPELINE_CANCELLED, List.of("pipeline", "dashboard"));
+        CONSUMERS.put(EventType.PIPELINE_PAUSED, List.of("pipeline", "dashboard"));
         CONSUMERS.put(EventType.REPROCESS_REQUESTED, List.of("ingest", "export", "qc", "pipeline", "dashboard"));
         CONSUMERS.put(EventType.CONFIGURATION_READ, List.of("dashboard"));
         CONSUMERS.put(EventType.CONFIGURATION_CONFIRMED, List.of("ingest", "dashboard"));

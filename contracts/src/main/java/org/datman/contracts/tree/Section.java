@@ -276,6 +276,24 @@ public final class Section {
                 .decimalValue());
     }
 
+    /** Whole numbers of 0 or more in a list, where values have types. */
+    public List<Integer> counts(String key) {
+        String allowed = "a list of whole numbers, 0 or more";
+        List<Integer> numbers = new ArrayList<>();
+        for (TreeNode item : value(key).map(v -> items(key, v, allowed)).orElse(List.of())) {
+            JsonNode number = item.toJson();
+            if (number.isNumber()
+                    && number.canConvertToExactIntegral()
+                    && number.canConvertToInt()
+                    && number.intValue() >= 0) {
+                numbers.add(number.intValue());
+            } else {
+                wrong(key, item, allowed);
+            }
+        }
+        return numbers;
+    }
+
     /** A whole number of 0 or more, where values have types. */
     public Optional<Integer> count(String key) {
         return value(key)

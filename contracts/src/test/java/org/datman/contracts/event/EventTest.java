@@ -73,6 +73,8 @@ class EventTest {
                 "gold-standard-set | time=2026-11-02T09:00:00Z                  | time=2026-11-02T09:00:01Z",
                 "series-assigned   | time=2026-11-02T09:00:00Z                  | time=2026-11-02T09:00:01Z",
                 "configuration-confirmed | time=2026-11-02T09:00:00Z            | time=2026-11-02T09:00:01Z",
+                "pipeline-cancelled | time=2026-11-02T09:00:00Z                 | time=2026-11-02T09:00:01Z",
+                "pipeline-paused   | time=2026-11-02T09:00:00Z                  | time=2026-11-02T09:00:01Z",
                 "pipeline-requested | time=2026-11-02T09:00:00Z                 | time=2026-11-02T09:00:01Z",
                 "reprocess-requested | time=2026-11-02T09:00:00Z                | time=2026-11-02T09:00:01Z",
                 "processing-failed | attempts=9,time=2026-11-02T09:00:00Z       | attempts=1,time=2026-11-02T09:00:01Z",

@@ -303,7 +303,20 @@ class StudyConfigurationsTest {
                         "Pipelines: {p: {Descriptor: x.json, Inputs: {a: {Session: name}}}}\nStudyTag: SPN",
                         "1:45",
                         "Pipelines.p.Inputs",
-                        "names no file"));
+                        "names no file"),
+                Arguments.of(
+                        "StudyTag: SPN",
+                        "Pipelines: {p: {Descriptor: x.json, Inputs: {a: T1}, Hours: 19:00-07:00}}\nStudyTag: SPN",
+                        "1:61",
+                        "Pipelines.p.Hours",
+                        "stands in a study without TimeZone"),
+                Arguments.of(
+                        "StudyTag: SPN",
+                        "Pipelines: {p: {Descriptor: x.json, Inputs: {a: T1}, Hours: 7pm-7am}}\nTimeZone: UTC\nStudyTag: SPN",
+                        "1:61",
+                        "Pipelines.p.Hours",
+                        "has a time that is none"),
+                Arguments.of("StudyTag: SPN", "TimeZone: Mars\nStudyTag: SPN", "1:11", "TimeZone", "is no time zone"));
     }
 
     @Test

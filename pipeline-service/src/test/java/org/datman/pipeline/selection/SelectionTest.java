@@ -16,6 +16,7 @@ import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.AppliesTo;
 import org.datman.contracts.study.PipelineRule;
 import org.datman.contracts.study.PipelineRuleBuilder;
+import org.datman.contracts.study.PipelineSchedule;
 import org.datman.contracts.study.RequiredVerdict;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -367,6 +368,7 @@ class SelectionTest {
                 .container(null)
                 .signedBy("")
                 .defaced("")
+                .schedule(PipelineSchedule.ALWAYS)
                 .build();
     }
 
