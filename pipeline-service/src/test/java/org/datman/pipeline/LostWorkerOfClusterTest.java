@@ -15,9 +15,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.PipelineCancelled;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.PipelineUpdated.State;
 import org.datman.contracts.event.Reason;
@@ -91,6 +93,28 @@ class LostWorkerOfClusterTest extends PipelineTest {
         assertThat(again.reason()).get().extracting(Reason::code).isEqualTo("job-lost");
         PipelineUpdated done = runs.await(fixtures, "on-cluster", 2, State.SUCCEEDED);
         assertThat(done.outputs().get(0).sha256()).isEqualTo(image.sha256());
+    }
+
+    @Test
+    void aJobThatAPersonCancelsIsCancelledOnTheCluster() throws Exception {
+        // Given
+        PipelineSession fixtures = PipelineSession.of("LIF", "0009");
+        FileRef image = fixtures.stored("DWI", "3", new byte[] {7, 8, 9});
+        events.publish(fixtures.discovered());
+        events.publish(fixtures.exported("DWI", "3", image));
+        PipelineUpdated run = runs.await(fixtures, "waits-on-cluster", State.RUNNING);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> slurm.jobs()
+                .contains("datman-"));
+
+        // When
+        events.publish(new PipelineCancelled(
+                run.session(), run.study(), run.pipeline(), run.runKey(), 1, "Wrong licence", "jdoe", Instant.EPOCH));
+
+        // Then
+        runs.await(fixtures, "waits-on-cluster", State.FAILED, "cancelled-by-person");
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !slurm.jobs()
+                .contains("datman-"));
+        assertThat(handle(fixtures)).isNull();
     }
 
     private FileRef running(PipelineSession fixtures) throws IOException {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param toolFiles files beside the descriptor that belong to the tool ({@code custom.datman.files}); they are in {@code tool/}
  *     during the run
  * @param measures ids of outputs that are tables of numbers ({@code custom.datman.measures})
+ * @param transientCodes exit codes after which the same run may end well ({@code custom.datman.transient})
  */
 public record Descriptor(
         String file,
@@ -34,7 +35,8 @@ public record Descriptor(
         Resources resources,
         Map<Integer, String> errorCodes,
         List<String> toolFiles,
-        List<String> measures) {
+        List<String> measures,
+        List<Integer> transientCodes) {
 
     /**
      * An image that has the tool.

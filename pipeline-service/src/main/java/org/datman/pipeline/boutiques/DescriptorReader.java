@@ -97,6 +97,10 @@ public final class DescriptorReader {
                 in.section("custom")
                         .flatMap(custom -> custom.section("datman"))
                         .map(own -> own.texts("measures"))
+                        .orElse(List.of()),
+                in.section("custom")
+                        .flatMap(custom -> custom.section("datman"))
+                        .map(own -> own.counts("transient"))
                         .orElse(List.of()));
         if (descriptor.inputs().isEmpty()) {
             in.fault("inputs", "names no input", "at least one");
@@ -349,6 +353,7 @@ public final class DescriptorReader {
             }
         }
         own.ifPresent(section -> section.texts("measures"));
+        own.ifPresent(section -> section.counts("transient"));
         own.ifPresent(Section::done);
         return files;
     }
@@ -391,6 +396,14 @@ public final class DescriptorReader {
         }
         for (Group group : descriptor.groups()) {
             requireInputs(in, descriptor, "groups", group.members());
+        }
+        for (int code : descriptor.transientCodes()) {
+            if (code == 0 || !descriptor.errorCodes().containsKey(code)) {
+                in.fault(
+                        "custom",
+                        "names " + code + " among datman.transient, which error-codes does not explain",
+                        "exit codes of error-codes, not 0");
+            }
         }
         for (String id : descriptor.measures()) {
             if (descriptor.outputs().stream().noneMatch(output -> output.id().equals(id))) {

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
+import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.PipelineRequestedBuilder;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.PipelineUpdatedBuilder;
@@ -49,9 +50,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 @Transactional(Transactional.TxType.MANDATORY)
 class Decisions {
-
-    /** The requester when no person requested the run. */
-    static final String RULES = "rules";
 
     /** The run key when nothing runs yet. */
     static final String NO_RUN = "none";
@@ -375,8 +373,8 @@ class Decisions {
                         .parameters(parameters)
                         .inputs(runnable.inputs())
                         .runKey(runKey)
-                        .requestedBy(requested == null ? RULES : requested.requestedBy())
-                        .requestId(requested == null ? RULES + "-" + count : requested.requestId())
+                        .requestedBy(requested == null ? PipelineRequested.BY_RULES : requested.requestedBy())
+                        .requestId(requested == null ? PipelineRequested.BY_RULES + "-" + count : requested.requestId())
                         .configRevision(study.revision())
                         .time(clock.instant())
                         .sets(Optional.of(runnable.sets()).filter(some -> !some.isEmpty()))

@@ -43,9 +43,7 @@ class PipelineRequestedListener {
                         "Press 'Run again' among the pipelines of the session page"));
             }
             // Before the transaction: the digests of large outputs take longer than one may last.
-            Long known = event.requestedBy().equals(Decisions.RULES)
-                    ? jobs.wholeResult(event).orElse(null)
-                    : null;
+            Long known = event.byRules() ? jobs.wholeResult(event).orElse(null) : null;
             QuarkusTransaction.requiringNew().run(() -> {
                 state.lock(event.session());
                 jobs.accept(request, known);

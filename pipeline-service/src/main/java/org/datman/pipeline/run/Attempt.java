@@ -227,7 +227,7 @@ class Attempt {
             return failed(job, refused(String.valueOf(e.getMessage())));
         } catch (IOException | UncheckedIOException e) {
             endLeft(job);
-            return Optional.of(new Outcome.Interrupted(Reason.of(
+            return Optional.of(Outcome.Interrupted.by(Reason.of(
                     "file-error",
                     "Files of the run could not be read or written ("
                             + e.getClass().getSimpleName() + "); it is tried again by itself")));
@@ -513,6 +513,24 @@ class Attempt {
         return Optional.empty();
     }
 
+    /**
+     * Ends what runs under a handle; waits for a scheduler that does not answer.
+     *
+     * @return false when the service stops first
+     */
+    boolean end(String handle, BooleanSupplier stop) throws InterruptedException {
+        while (!stop.getAsBoolean()) {
+            try {
+                runners.of(handle).end(handle);
+                return true;
+            } catch (IOException away) {
+                LOG.warnf("A cancelled run cannot be ended yet handle=%s error=%s", handle, away.getMessage());
+            }
+            pause(CLUSTER_POLL);
+        }
+        return false;
+    }
+
     /** Removes the folders of attempts that have ended, which a service that was killed left. */
     void removeLeftFolders(Predicate<Workspace.Named> hasEnded) {
         try {
@@ -548,7 +566,7 @@ class Attempt {
     }
 
     private static Outcome lost(String why) {
-        return new Outcome.Interrupted(
+        return Outcome.Interrupted.by(
                 Reason.of("job-lost", "The run was lost on the cluster (" + why + "); it is started again"));
     }
 
@@ -665,6 +683,11 @@ class Attempt {
                 || !missing.isEmpty()
                 || !outside.isEmpty()) {
             Reason reason = failure(run, missing, outside, results);
+            if (isTransient(run)) {
+                stored.add(results.provenance(List.of(), clock.instant(), reason));
+                return new Outcome.Interrupted(
+                        transientEnd(reason), stored, run.ended().exitCode(), wallSeconds);
+            }
             stored.add(results.provenance(List.of(), clock.instant(), reason));
             return new Outcome.Failed(reason, stored, run.ended().exitCode(), wallSeconds);
         }
@@ -699,6 +722,17 @@ class Attempt {
                         output.id(),
                         results.place(Objects.requireNonNull(run.outputPaths().get(output.id())))));
         return new Outcome.Succeeded(stored, places, measures, run.ended().exitCode(), wallSeconds);
+    }
+
+    private static boolean isTransient(Run run) {
+        return run.ended().cause() == Cause.EXITED
+                && run.tool().descriptor().transientCodes().contains(run.ended().exitCode());
+    }
+
+    private static Reason transientEnd(Reason failure) {
+        return Reason.of(
+                "transient-exit-code",
+                failure.message() + "; its descriptor calls this transient, so it is started again by itself");
     }
 
     private static List<ToolMeasure> measures(Run run, Map<OutputFile, List<Path>> found)

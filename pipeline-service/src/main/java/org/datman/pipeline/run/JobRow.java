@@ -18,6 +18,7 @@ import org.datman.contracts.event.EventFormatException;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.PipelineUpdated;
+import org.datman.contracts.event.Reason;
 import org.datman.platform.lease.LeasedRow;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,18 @@ class JobRow extends LeasedRow {
     /** {@code server/accession}. */
     private String session;
 
+    private String study;
+
     private String pipeline;
+
+    /** Name of the rule of which the pipeline is. */
+    private String rule;
+
+    /** Name of the runner of the last start. */
+    private @Nullable String runner;
+
+    /** Who cancelled it, when and why. */
+    private @Nullable String cancelled;
 
     @Column(name = "run_key")
     private String runKey;
@@ -74,10 +86,12 @@ class JobRow extends LeasedRow {
     protected JobRow() {}
 
     /** A run that was requested and is to be queued, or to end with a known result. */
-    JobRow(Envelope<PipelineRequested> envelope, int attempt, Instant notBefore) {
+    JobRow(Envelope<PipelineRequested> envelope, String rule, int attempt, Instant notBefore) {
         PipelineRequested event = envelope.event();
         this.session = event.session().identity();
+        this.study = event.study();
         this.pipeline = event.pipeline();
+        this.rule = rule;
         this.runKey = event.runKey();
         this.sessionName = event.sessionName();
         this.requestId = event.requestId();
@@ -95,6 +109,10 @@ class JobRow extends LeasedRow {
     /** Whether it is the job that a folder names. */
     boolean isOf(Workspace.Named folder) {
         return folder.prefix().equals(Workspace.ofJob(folder.id(), session, pipeline, runKey, requestId));
+    }
+
+    String study() {
+        return study;
     }
 
     String pipeline() {
@@ -161,8 +179,9 @@ class JobRow extends LeasedRow {
         attempt++;
     }
 
-    /** A worker starts it. */
-    void started() {
+    /** A worker starts it on this runner. */
+    void started(String on) {
+        runner = on;
         tries++;
         handle = null;
     }
@@ -170,6 +189,25 @@ class JobRow extends LeasedRow {
     /** The last start does not count. */
     void startDoesNotCount() {
         tries--;
+    }
+
+    /** A person cancelled it. */
+    void cancel(String basis) {
+        cancelled = basis;
+    }
+
+    /** Why it does not run, when a person cancelled it. */
+    Optional<Reason> cancelled() {
+        return Optional.ofNullable(cancelled)
+                .map(basis -> new Reason(
+                        "cancelled-by-person",
+                        pipeline + " was cancelled " + basis,
+                        "Press 'Run again' among the pipelines of the session page if it should run"));
+    }
+
+    /** It is not run for the same reason as that one. */
+    void cancelledAs(JobRow other) {
+        cancelled = other.cancelled;
     }
 
     void notBefore(Instant time) {

@@ -4,6 +4,7 @@ import io.quarkus.hibernate.orm.panache.PanacheRepository;
 import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.SessionRef;
@@ -23,6 +24,43 @@ class JobRows implements PanacheRepository<JobRow> {
         return find("session = ?1 and pipeline = ?2 and state = 'QUEUED'", session.identity(), pipeline)
                 .withLock(LockModeType.PESSIMISTIC_WRITE)
                 .list();
+    }
+
+    /** Locks a row that was read, and reads it again. */
+    void lock(JobRow row) {
+        flush();
+        getEntityManager().refresh(row, LockModeType.PESSIMISTIC_WRITE);
+    }
+
+    /** Until the end of the transaction no other process decides which run is next. */
+    void lockClaims() {
+        getEntityManager()
+                .createNativeQuery("select cast(pg_advisory_xact_lock(hashtextextended('pipeline claims', 0)) as text)")
+                .getSingleResult();
+    }
+
+    /** The pipelines of which a queued run may start as far as its time goes. */
+    List<Turns.Line> lines(Instant now) {
+        return getEntityManager()
+                .createQuery(
+                        "select distinct r.study, r.rule from JobRow r where r.state = 'QUEUED' and r.notBefore <= :now",
+                        Object[].class)
+                .setParameter("now", now)
+                .getResultStream()
+                .map(row -> new Turns.Line((String) row[0], (String) row[1]))
+                .toList();
+    }
+
+    /** How many runs are under way. */
+    List<Turns.UnderWay> underWay() {
+        return getEntityManager()
+                .createQuery(
+                        "select r.study, r.rule, coalesce(r.runner, ''), count(r) from JobRow r where r.state = 'RUNNING'"
+                                + " group by r.study, r.rule, r.runner",
+                        Object[].class)
+                .getResultStream()
+                .map(row -> new Turns.UnderWay((String) row[0], (String) row[1], (String) row[2], (Long) row[3]))
+                .toList();
     }
 
     /** Whether the job that a folder names is known, and no worker has it: the folders of its attempts are not needed. */

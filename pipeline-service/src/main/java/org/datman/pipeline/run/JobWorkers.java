@@ -5,6 +5,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -29,6 +30,7 @@ public class JobWorkers {
     private final Attempt attempt;
     private final PipelineState state;
     private final WorkerThreads threads;
+    private final Clock clock;
     private final int count;
     private final Workers workers;
     private final AtomicBoolean cleaned = new AtomicBoolean();
@@ -38,11 +40,13 @@ public class JobWorkers {
             Attempt attempt,
             PipelineState state,
             WorkerThreads threads,
+            Clock clock,
             @ConfigProperty(name = "datman.pipelines.workers") int count) {
         this.jobs = jobs;
         this.attempt = attempt;
         this.state = state;
         this.threads = threads;
+        this.clock = clock;
         this.count = count;
         this.workers = new Workers("pipeline-worker", count, IDLE, this::next);
     }
@@ -83,7 +87,7 @@ public class JobWorkers {
         LOG.infof(
                 "Run started session=%s pipeline=%s run=%s attempt=%d",
                 job.event().sessionName(), job.event().pipeline(), job.event().runKey(), job.attempt());
-        Optional<Outcome> outcome = attempt(claim);
+        Optional<Outcome> outcome = outcome(claim);
         if (outcome.isPresent()) {
             LOG.infof(
                     "Run ended session=%s pipeline=%s run=%s attempt=%d outcome=%s",
@@ -108,21 +112,38 @@ public class JobWorkers {
         }
     }
 
-    private Optional<Outcome> attempt(Claim<Job> claim) throws InterruptedException {
+    /** How it ended; empty when the service stops, or another worker has it now. */
+    private Optional<Outcome> outcome(Claim<Job> claim) throws InterruptedException {
+        Job job = claim.work();
+        Cancellation cancellation = new Cancellation(() -> jobs.cancelled(job), clock);
+        Optional<Outcome> outcome = cancellation.reason().isPresent() ? Optional.empty() : attempt(claim, cancellation);
+        Optional<Reason> cancelled = cancellation.reason();
+        if (outcome.isPresent() || cancelled.isEmpty() || claim.isLost()) {
+            return outcome;
+        }
+        Optional<String> handle = jobs.handle(job);
+        return handle.isEmpty() || attempt.end(handle.get(), workers::isStopping)
+                ? Optional.of(Outcome.Failed.before(cancelled.get()))
+                : Optional.empty();
+    }
+
+    private Optional<Outcome> attempt(Claim<Job> claim, Cancellation cancellation) throws InterruptedException {
         Job job = claim.work();
         try {
             return attempt.run(
                     job,
                     handle -> QuarkusTransaction.requiringNew().call(() -> jobs.started(job, handle)),
                     reason -> say(job, reason),
-                    () -> workers.isStopping() || claim.isLost());
+                    () -> workers.isStopping()
+                            || claim.isLost()
+                            || cancellation.reason().isPresent());
         } catch (RuntimeException e) {
             LOG.errorf(
                     e,
                     "Run was aborted by an unexpected error session=%s run=%s",
                     job.event().sessionName(),
                     job.event().runKey());
-            return Optional.of(new Outcome.Interrupted(Reason.of(
+            return Optional.of(Outcome.Interrupted.by(Reason.of(
                     "unexpected-error",
                     "The run was aborted by an error of the service ("
                             + e.getClass().getSimpleName() + "); it is tried again by itself")));

@@ -15,6 +15,7 @@ import org.datman.contracts.archive.Fixity;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FormerResult;
+import org.datman.contracts.event.PipelineCancelled;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.PipelineUpdated.State;
@@ -45,10 +46,14 @@ public class Jobs {
 
     private static final Logger LOG = Logger.getLogger(Jobs.class);
 
+    private static final Due ABANDONED = new Due("r.state = 'RUNNING'", "r.id", Map.of());
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+
     private final JobRows rows;
     private final Outbox outbox;
     private final Archive archive;
     private final Clock clock;
+    private final Turns turns;
     private final LeasedQueue<JobRow> queue;
     private final int maxTries;
     private final Duration retryAfter;
@@ -58,6 +63,7 @@ public class Jobs {
             Outbox outbox,
             Archive archive,
             Clock clock,
+            Turns turns,
             @ConfigProperty(name = "datman.pipelines.lease") Duration lease,
             @ConfigProperty(name = "datman.pipelines.tries") int maxTries,
             @ConfigProperty(name = "datman.pipelines.retry-after") Duration retryAfter) {
@@ -65,6 +71,7 @@ public class Jobs {
         this.outbox = outbox;
         this.archive = archive;
         this.clock = clock;
+        this.turns = turns;
         this.queue = new LeasedQueue<>("jobs", JobRow.class, rows.getEntityManager(), lease);
         this.maxTries = maxTries;
         this.retryAfter = retryAfter;
@@ -107,7 +114,17 @@ public class Jobs {
             return;
         }
         int attempt = 1 + before.stream().mapToInt(JobRow::attempt).max().orElse(0);
-        JobRow row = new JobRow(request, attempt, clock.instant());
+        JobRow row = new JobRow(request, turns.ruleName(event.study(), event.pipeline()), attempt, clock.instant());
+        Optional<JobRow> cancelled = before.stream()
+                .reduce((first, second) -> second)
+                .filter(last -> event.byRules() && last.cancelled().isPresent());
+        if (cancelled.isPresent()) {
+            // The same tool on the same inputs: what a person cancelled only a person asks for again.
+            row.cancelledAs(cancelled.get());
+            publish(request, row, State.FAILED, row.cancelled().orElse(null));
+            rows.persist(row);
+            return;
+        }
         Optional<JobRow> known = before.stream()
                 .filter(last -> usable != null && last.id() == usable && last.isIn(State.SUCCEEDED))
                 .findFirst();
@@ -228,6 +245,43 @@ public class Jobs {
                         Reason.of("withdrawn", "It was cancelled before it started: " + why.message())));
     }
 
+    /**
+     * Cancels the run that a person saw, if it is still queued or running: a queued one ends at once, a running one when its worker
+     * has ended it. The session must be locked.
+     */
+    public void cancel(PipelineCancelled event) {
+        // Attempts rise from request to request: the first that came so far is the one that was seen.
+        Optional<JobRow> seen = rows.ofRun(event.session(), event.pipeline(), event.runKey()).stream()
+                .filter(row -> row.attempt() >= event.attempt())
+                .findFirst();
+        seen.ifPresent(rows::lock);
+        if (seen.filter(row -> row.isIn(State.QUEUED)).isPresent()) {
+            JobRow row = seen.get();
+            row.cancel(event.basis());
+            publish(row.request(), row, State.FAILED, row.cancelled().orElse(null));
+        } else if (seen.filter(row -> row.isIn(State.RUNNING)).isPresent()) {
+            seen.get().cancel(event.basis());
+        } else {
+            LOG.infof(
+                    "A run that was cancelled has ended already session=%s pipeline=%s run=%s",
+                    event.session().identity(), event.pipeline(), event.runKey());
+        }
+    }
+
+    /** Why a person cancelled a job that a worker has; empty when nobody did. */
+    @Transactional(Transactional.TxType.NOT_SUPPORTED)
+    Optional<Reason> cancelled(Job job) {
+        return QuarkusTransaction.requiringNew()
+                .call(() -> rows.findByIdOptional(job.id()).flatMap(JobRow::cancelled));
+    }
+
+    /** The runner's handle of a job that a worker has. */
+    @Transactional(Transactional.TxType.NOT_SUPPORTED)
+    Optional<String> handle(Job job) {
+        return QuarkusTransaction.requiringNew()
+                .call(() -> rows.findByIdOptional(job.id()).flatMap(JobRow::handle));
+    }
+
     /** Whether no worker has the job that a folder names; false for one that is not known, as for that of another service. */
     @Transactional(Transactional.TxType.NOT_SUPPORTED)
     boolean hasEnded(Workspace.Named job) {
@@ -242,20 +296,17 @@ public class Jobs {
     /** Claims the next job, if there is one, in a transaction of its own. */
     @Transactional(Transactional.TxType.NOT_SUPPORTED)
     Optional<Claim<Job>> claim() {
-        return queue.claim(
-                new Due(
-                        "r.state = 'QUEUED' and r.notBefore <= :now or r.state = 'RUNNING'",
-                        "r.notBefore, r.id",
-                        Map.of("now", clock.instant())),
-                this::begin);
+        // What is under way already is taken up again whatever the limits are: it counts already.
+        Optional<Claim<Job>> abandoned = queue.claim(ABANDONED, this::begin);
+        return abandoned.isPresent() ? abandoned : queue.claim(turns::due, this::begin);
     }
 
     private Optional<Job> begin(JobRow row, String owner) {
         Envelope<PipelineRequested> request = row.request();
         boolean abandoned = row.isIn(State.RUNNING);
         String left = row.handle().orElse(null);
-        if (abandoned && left != null && Runners.goesOn(left)) {
-            // The same attempt: only who waits for its end is another.
+        if (abandoned && (row.cancelled().isPresent() || left != null && Runners.goesOn(left))) {
+            // The same attempt: only who waits for its end, or ends it, is another.
             return Optional.of(new Job(row.id(), owner, row.attempt(), left, request));
         }
         if (abandoned && row.tries() >= maxTries) {
@@ -270,7 +321,7 @@ public class Jobs {
                     "The worker that ran attempt " + row.attempt() + " has died; the run is started again");
             row.nextAttempt();
         }
-        row.started();
+        row.started(turns.runner(row));
         publish(request, row, State.RUNNING, reason);
         return Optional.of(new Job(row.id(), owner, row.attempt(), left, request));
     }
@@ -318,20 +369,37 @@ public class Jobs {
                     failed.exitCode(),
                     failed.wallSeconds());
         } else if (outcome instanceof Outcome.Interrupted interrupted) {
-            if (row.tries() >= maxTries) {
+            boolean cancelled = row.cancelled().isPresent();
+            if (cancelled || row.tries() >= maxTries) {
                 publish(
                         job.request(),
                         row,
                         State.FAILED,
-                        abandoned(row, interrupted.reason().message()));
+                        cancelled
+                                ? row.cancelled().orElseThrow()
+                                : abandoned(row, interrupted.reason().message()),
+                        interrupted.outputs(),
+                        Map.of(),
+                        List.of(),
+                        interrupted.exitCode(),
+                        interrupted.wallSeconds());
             } else {
                 row.nextAttempt();
-                row.notBefore(clock.instant().plus(retryAfter));
+                row.notBefore(clock.instant().plus(pause(retryAfter, row.tries())));
                 publish(job.request(), row, State.QUEUED, interrupted.reason());
             }
         }
         row.ended();
         return true;
+    }
+
+    /** The pause before the next start grows: twice as long after each, an hour at most. */
+    static Duration pause(Duration first, int tries) {
+        Duration pause = first;
+        for (int i = 1; i < tries && pause.compareTo(LONGEST_PAUSE) < 0; i++) {
+            pause = pause.multipliedBy(2);
+        }
+        return pause.compareTo(LONGEST_PAUSE) < 0 || first.compareTo(LONGEST_PAUSE) > 0 ? pause : LONGEST_PAUSE;
     }
 
     private Optional<JobRow> held(Job job) {
@@ -347,6 +415,11 @@ public class Jobs {
         held(job).ifPresent(row -> {
             if (row.handle().filter(Runners::goesOn).isPresent()) {
                 row.release();
+                return;
+            }
+            if (row.cancelled().isPresent()) {
+                publish(job.request(), row, State.FAILED, row.cancelled().get());
+                row.ended();
                 return;
             }
             row.startDoesNotCount();

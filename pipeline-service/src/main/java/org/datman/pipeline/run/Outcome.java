@@ -40,6 +40,21 @@ sealed interface Outcome {
         }
     }
 
-    /** The environment of the tool failed: the run is retried. */
-    record Interrupted(Reason reason) implements Outcome {}
+    /**
+     * The environment of the tool failed, or the tool for a transient cause: the run is retried.
+     *
+     * @param outputs what is kept of it, its logs
+     * @param exitCode of the tool, or null when it did not end by itself
+     * @param wallSeconds how long it ran, or null when it did not
+     */
+    record Interrupted(
+            Reason reason,
+            List<FileRef> outputs,
+            @Nullable Integer exitCode,
+            @Nullable Double wallSeconds) implements Outcome {
+
+        static Interrupted by(Reason reason) {
+            return new Interrupted(reason, List.of(), null, null);
+        }
+    }
 }

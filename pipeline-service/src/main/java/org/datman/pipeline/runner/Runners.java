@@ -7,13 +7,16 @@ import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.datman.contracts.study.PipelineRule;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /** The runners of this installation. */
 @ApplicationScoped
@@ -24,11 +27,13 @@ public class Runners {
     private final LocalRunner local;
     private final JobRunner chosen;
     private final Map<String, JobRunner> clusters;
+    private final Map<String, Integer> most;
 
     /** With one place only. */
     public Runners(JobRunner only) {
         this.local = new LocalRunner(List.of());
         this.chosen = only;
+        this.most = Map.of();
         this.clusters = only instanceof LocalRunner ? Map.of() : Map.of(only.name(), only);
     }
 
@@ -38,6 +43,7 @@ public class Runners {
             ClusterOutages outages,
             ClusterTurns turns,
             Clock clock,
+            Config config,
             @ConfigProperty(name = "datman.pipelines.runner") String runner,
             @ConfigProperty(name = "datman.pipelines.pass-environment") List<String> passed,
             @ConfigProperty(name = "datman.pipelines.cluster.poll") Duration poll,
@@ -80,6 +86,10 @@ public class Runners {
         this.local = local;
         this.clusters = Map.copyOf(known);
         known.put(local.name(), local);
+        Map<String, Integer> limits = new HashMap<>();
+        known.keySet().forEach(name -> config.getOptionalValue("datman.pipelines." + name + ".at-once", Integer.class)
+                .ifPresent(limit -> limits.put(name, limit)));
+        this.most = Map.copyOf(limits);
         JobRunner named = known.get(runner);
         if (named == null) {
             throw new IllegalArgumentException(
@@ -100,6 +110,16 @@ public class Runners {
             case SGE -> Objects.requireNonNull(clusters.get(Sge.NAME));
             case KUBERNETES -> Objects.requireNonNull(clusters.get(Kubernetes.NAME));
         };
+    }
+
+    /** That of rules that name none. */
+    public JobRunner standard() {
+        return chosen;
+    }
+
+    /** How many runs may be under way on a runner, in all processes together; null for any number. */
+    public @Nullable Integer most(String runner) {
+        return most.get(runner);
     }
 
     /** That of an earlier run, which may be another than that of new ones. */

@@ -2,6 +2,7 @@ package org.datman.pipeline.boutiques;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.datman.pipeline.boutiques.Descriptor.Type;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +53,30 @@ class DescriptorReaderTest {
         assertThat(tool.containerImage()).isEqualTo(new Descriptor.ContainerImage("fsl:6", null, null, List.of()));
         assertThat(tool.errorCodes()).isEqualTo(Map.of(9, "licence"));
         assertThat(tool.resources().walltimeSeconds()).isEqualTo(60.0);
+    }
+
+    @Test
+    void transientExitCodesAreThoseThatErrorCodesExplains() throws DescriptorException {
+        // Given
+        String known =
+                GOOD.replace("\"error-codes\"", "\"custom\": {\"datman\": {\"transient\": [9]}}, \"error-codes\"");
+        String unknown = known.replace("[9]", "[9, 10]");
+        String text = known.replace("[9]", "[\"9\"]");
+
+        // When
+        Descriptor tool = DescriptorReader.read("bet.json", known.getBytes(UTF_8));
+        List<Throwable> refused = Stream.of(unknown, text)
+                .map(json -> catchThrowable(() -> DescriptorReader.read("bet.json", json.getBytes(UTF_8))))
+                .toList();
+
+        // Then
+        assertThat(tool.transientCodes()).containsExactly(9);
+        assertThat(refused)
+                .satisfiesExactly(
+                        code -> assertThat(code)
+                                .hasMessageContaining(
+                                        "names 10 among datman.transient, which error-codes does not explain"),
+                        type -> assertThat(type).hasMessageContaining("a list of whole numbers, 0 or more"));
     }
 
     @Test

@@ -38,7 +38,7 @@ class JobRowsTest {
         // Given the same tool on the same bytes, for another session
         PipelineRequested mine = requested(new SessionRef("xnat", "E1"));
         PipelineRequested other = requested(new SessionRef("xnat", "E2"));
-        JobRow row = new JobRow(Envelope.first(mine, "/datman/pipeline", Instant.EPOCH), 1, Instant.EPOCH);
+        JobRow row = new JobRow(Envelope.first(mine, "/datman/pipeline", Instant.EPOCH), "tool", 1, Instant.EPOCH);
         state.lock(mine.session());
         rows.persistAndFlush(row);
 

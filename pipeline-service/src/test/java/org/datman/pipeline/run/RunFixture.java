@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.datman.contracts.archive.ArchiveMark;
@@ -40,18 +41,37 @@ final class RunFixture {
 
     /** @param session name of a session of the study */
     RunFixture(Path folder, String session, String... files) throws IOException {
+        this(folder, session, texts(session, files));
+    }
+
+    /**
+     * With its own study file and tools.
+     *
+     * @param files texts by path in the configuration folder
+     */
+    RunFixture(Path folder, String session, Map<String, String> files) throws IOException {
         this.folder = folder;
         this.session = session;
         this.archive = new Archive(Files.createDirectories(folder.resolve("archive")));
         ArchiveMark.create(archive.root());
-        Files.createDirectories(home());
-        Files.copy(Path.of("src/test/resources/studies", study() + ".yml"), home().resolve(study() + ".yml"));
-        for (String file : files) {
-            Files.copy(Path.of("src/test/resources/tools", file), home().resolve(file));
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            Path path = home().resolve(file.getKey());
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, file.getValue());
         }
         this.studies = new Studies(home(), Duration.ofHours(1), Clock.systemUTC());
         // Without the folder of descriptors that the configuration of these tests names.
         this.tools = new Tools(ConfigProviderResolver.instance().getBuilder().build(), home());
+    }
+
+    private static Map<String, String> texts(String session, String... files) throws IOException {
+        Map<String, String> texts = new HashMap<>();
+        String study = studyOf(session) + ".yml";
+        texts.put(study, Files.readString(Path.of("src/test/resources/studies", study)));
+        for (String file : files) {
+            texts.put(file, Files.readString(Path.of("src/test/resources/tools", file)));
+        }
+        return texts;
     }
 
     /** Where study file and descriptors are. */
@@ -119,6 +139,10 @@ final class RunFixture {
     }
 
     private String study() {
+        return studyOf(session);
+    }
+
+    private static String studyOf(String session) {
         return session.substring(0, session.indexOf('_'));
     }
 }

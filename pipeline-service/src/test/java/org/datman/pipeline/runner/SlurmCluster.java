@@ -80,6 +80,11 @@ public final class SlurmCluster extends BatchCluster {
         return new Slurm(program(), options);
     }
 
+    /** Names of the jobs that wait or run. */
+    public String jobs() throws IOException {
+        return program().run(List.of("squeue", "--noheader", "--format=%j")).out();
+    }
+
     @Override
     void startController() throws IOException {
         controller = daemon("/usr/sbin/slurmctld", "-D");

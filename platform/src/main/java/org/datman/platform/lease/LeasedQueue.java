@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.datman.platform.work.WorkerThreads;
 import org.jboss.logging.Logger;
 
@@ -79,8 +80,23 @@ public final class LeasedQueue<R extends LeasedRow> {
      *     about it after all: then it must not be due any more, and the next row is taken
      */
     public <T> Optional<Claim<T>> claim(Due due, BiFunction<R, String, Optional<T>> read) {
+        return claim(() -> Optional.of(due), read);
+    }
+
+    /**
+     * Claims the next row that is due, in a transaction of its own, where what is due depends on other rows.
+     *
+     * @param decide which rows are due, decided in that transaction; empty when none is
+     * @param read as above
+     */
+    public <T> Optional<Claim<T>> claim(Supplier<Optional<Due>> decide, BiFunction<R, String, Optional<T>> read) {
         String owner = OwnerName.next();
         Optional<Claim<T>> claim = QuarkusTransaction.requiringNew().call(() -> {
+            Optional<Due> decided = decide.get();
+            if (decided.isEmpty()) {
+                return Optional.empty();
+            }
+            Due due = decided.get();
             R before = null;
             for (Optional<R> row = next(due); row.isPresent(); row = next(due)) {
                 if (row.get() == before) {
