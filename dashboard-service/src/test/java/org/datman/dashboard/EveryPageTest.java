@@ -85,6 +85,7 @@ class EveryPageTest {
         pages.put("studies", "/studies");
         pages.put("sessions", "/studies/SPN01");
         pages.put("session", Dashboard.pathOf(fixtures));
+        pages.put("pipelines", "/studies/PIP01/pipelines?failed=brain-volume");
         pages.put("metrics", "/metrics?study=PAGES1&tag=FBN&key=fbirn_sfnr");
         pages.put("metrics-short", "/metrics?study=SPN01&tag=T1&key=snr_core");
         pages.put("keys", "/metrics/keys");

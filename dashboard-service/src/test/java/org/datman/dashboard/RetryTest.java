@@ -59,6 +59,8 @@ class RetryTest {
         "qc, check, qc-reviewed.qc.dlq",
         "qc, gold-standard, gold-standard-set.qc.dlq",
         "ingest, confirm-configuration, configuration-confirmed.ingest.dlq",
+        "pipeline, cancel, pipeline-cancelled.pipeline.dlq",
+        "pipeline, pause, pipeline-paused.pipeline.dlq",
         "ingest, outbox, ''",
         "dashboard, show, qc-complete.dashboard.dlq"
     })

@@ -133,7 +133,7 @@ public class SessionApi {
                         view.row(),
                         view.findCheck().map(Recorded::event).orElse(null),
                         view.series().stream().map(SessionApi::series).toList(),
-                        view.runs().stream().map(Recorded::event).toList(),
+                        view.runs().stream().map(SessionView.Run::event).toList(),
                         view.failures(),
                         view.decisions()))
                 .orElseThrow(() -> new NotFoundException("No session " + accession + " is known"));

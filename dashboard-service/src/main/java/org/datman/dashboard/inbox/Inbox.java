@@ -9,6 +9,7 @@ import org.datman.contracts.event.FormChecked;
 import org.datman.contracts.event.VisitChecked;
 import org.datman.dashboard.listing.FormListing;
 import org.datman.dashboard.listing.VisitListing;
+import org.datman.dashboard.pipeline.RunListing;
 import org.datman.dashboard.projection.DetailsReader;
 import org.datman.dashboard.projection.OpenFailure;
 import org.datman.dashboard.projection.ReportedAlarms;
@@ -29,6 +30,7 @@ public class Inbox {
     private final OverdueSessions overdue;
     private final VisitListing visits;
     private final FormListing forms;
+    private final RunListing runs;
 
     Inbox(
             Jdbi jdbi,
@@ -36,13 +38,15 @@ public class Inbox {
             Studies studies,
             OverdueSessions overdue,
             VisitListing visits,
-            FormListing forms) {
+            FormListing forms,
+            RunListing runs) {
         this.jdbi = jdbi;
         this.detailsReader = detailsReader;
         this.studies = studies;
         this.overdue = overdue;
         this.visits = visits;
         this.forms = forms;
+        this.runs = runs;
     }
 
     /** A series that waits for a person. */
@@ -78,6 +82,7 @@ public class Inbox {
     /** All of it. */
     public record Content(
             List<OpenFailure> failures,
+            List<RunListing.Run> runs,
             List<ReportedAlarms.AlarmRow> alarms,
             List<WaitingSeries> failed,
             List<WaitingSeries> rules,
@@ -103,6 +108,7 @@ public class Inbox {
 
         public int count() {
             return failures.size()
+                    + runs.size()
                     + alarms.size()
                     + failed.size()
                     + rules.size()
@@ -123,6 +129,7 @@ public class Inbox {
     public Content content() {
         return new Content(
                 detailsReader.openFailures(false, MOST),
+                runs.openFailures(MOST),
                 detailsReader.openAlarms(MOST),
                 // A failure that was published as processing-failed is in the first list already.
                 series("""

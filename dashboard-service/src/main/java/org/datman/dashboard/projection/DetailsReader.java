@@ -2,9 +2,13 @@ package org.datman.dashboard.projection;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.datman.contracts.event.ConfigurationConfirmed;
 import org.datman.contracts.event.ConfigurationRead;
+import org.datman.contracts.event.PipelinePaused;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +66,12 @@ public class DetailsReader {
                                     .orElse(null)))
                     .toList();
         });
+    }
+
+    /** What people last decided about pausing the pipelines of a study, by the name of the pipeline. */
+    public Map<String, PipelinePaused> pauses(String study) {
+        return jdbi.withHandle(handle -> StoredEvents.pauses(handle, study)).stream()
+                .collect(Collectors.toMap(PipelinePaused::pipeline, Function.identity()));
     }
 
     /** The open alarms of all sessions, newest first, at most {@code limit}. */

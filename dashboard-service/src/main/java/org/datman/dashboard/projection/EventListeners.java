@@ -8,6 +8,8 @@ import org.datman.contracts.event.ConfigurationRead;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.FormChecked;
 import org.datman.contracts.event.GoldStandardSet;
+import org.datman.contracts.event.PipelineCancelled;
+import org.datman.contracts.event.PipelinePaused;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.ProcessingFailed;
@@ -148,6 +150,18 @@ class EventListeners {
     @Blocking
     CompletionStage<Void> onPipelineUpdated(Message<byte[]> message) {
         return consume(message, PipelineUpdated.class);
+    }
+
+    @Incoming("pipeline-cancelled")
+    @Blocking
+    CompletionStage<Void> onPipelineCancelled(Message<byte[]> message) {
+        return consume(message, PipelineCancelled.class);
+    }
+
+    @Incoming("pipeline-paused")
+    @Blocking
+    CompletionStage<Void> onPipelinePaused(Message<byte[]> message) {
+        return consume(message, PipelinePaused.class);
     }
 
     @Incoming("reprocess-requested")

@@ -6,6 +6,7 @@ import java.util.List;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.GoldStandardSet;
+import org.datman.contracts.event.PipelineCancelled;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.ProcessingFailed;
@@ -170,6 +171,7 @@ public class Projector {
         if (event instanceof QcReviewed
                 || event instanceof ReprocessRequested
                 || event instanceof PipelineRequested
+                || event instanceof PipelineCancelled
                 || event instanceof GoldStandardSet) {
             return event.identity() + "#" + event.revision();
         } else if (event instanceof PipelineUpdated e) {
@@ -273,11 +275,9 @@ public class Projector {
         handle.createUpdate("delete from metric where session = :session and scan = ''")
                 .bind("session", session)
                 .execute();
-        insert(
-                handle,
-                session,
-                "",
-                MetricValue.of(new SessionDetails(StoredEvents.ofSession(handle, session), List.of())));
+        SessionDetails details = new SessionDetails(StoredEvents.ofSession(handle, session), List.of());
+        insert(handle, session, "", MetricValue.of(details));
+        LatestRuns.update(handle, session, details.runs());
     }
 
     private static void session(Handle handle, String session) {

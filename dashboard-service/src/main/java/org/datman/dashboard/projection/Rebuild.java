@@ -144,8 +144,8 @@ public class Rebuild {
     void drop() {
         states.only().start(clock.instant());
         // SQL: all rows of all derived tables at once.
-        jdbi.useHandle(handle ->
-                handle.execute("truncate latest_event, timeline_event, session, series, metric, failure, alarm"));
+        jdbi.useHandle(handle -> handle.execute(
+                "truncate latest_event, timeline_event, session, series, metric, failure, alarm, latest_run"));
     }
 
     @Transactional

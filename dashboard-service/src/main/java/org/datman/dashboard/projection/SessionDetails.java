@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.datman.contracts.event.Event;
+import org.datman.contracts.event.PipelineCancelled;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.QcComplete;
@@ -73,6 +74,16 @@ public final class SessionDetails {
 
     public List<Recorded<PipelineRequested>> requestedRuns() {
         return all(PipelineRequested.class);
+    }
+
+    /** The cancellation of a run that is under way; empty when nobody cancelled it. */
+    public Optional<PipelineCancelled> cancelled(PipelineUpdated run) {
+        return all(PipelineCancelled.class).stream()
+                .map(Recorded::event)
+                .filter(event -> event.pipeline().equals(run.pipeline())
+                        && event.runKey().equals(run.runKey())
+                        && event.attempt() == run.attempt())
+                .findFirst();
     }
 
     public List<Recorded<ReprocessRequested>> reprocessRequests() {

@@ -13,6 +13,7 @@ import org.datman.contracts.event.ConfigurationRead;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.EventType;
+import org.datman.contracts.event.PipelinePaused;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 
@@ -53,6 +54,15 @@ final class StoredEvents {
                 .map(StoredEvents::stored)
                 .findOne()
                 .map(stored -> (ConfigurationRead) stored.recorded().event());
+    }
+
+    /** What people last decided about pausing the pipelines of a study. */
+    static List<PipelinePaused> pauses(Handle handle, String study) {
+        return handle.createQuery(STORED + " where topic = 'pipeline-paused' and payload ->> 'study' = :study")
+                .bind("study", study)
+                .map(StoredEvents::stored)
+                .map(stored -> (PipelinePaused) stored.recorded().event())
+                .list();
     }
 
     /** The confirmation of a held change, when one was given since it is held. */

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.FormChecked;
+import org.datman.contracts.event.PipelineCancelled;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.Reason;
@@ -42,7 +43,7 @@ public record SessionView(
         @Nullable Recorded<SessionChecked> check,
         List<Series> series,
         List<Resource> resources,
-        List<Recorded<PipelineUpdated>> runs,
+        List<Run> runs,
         List<OpenFailure> failures,
         List<ReportedAlarms.AlarmRow> alarms,
         List<Decided> decisions,
@@ -89,6 +90,36 @@ public record SessionView(
                 .map(image -> image.image().digest())
                 .distinct()
                 .toList();
+    }
+
+    /**
+     * What a pipeline said.
+     *
+     * @param latest whether it is the last that the pipeline said of the session
+     * @param waits what it waits for, when it is queued and said nothing about that
+     * @param cancelled that a person cancelled it, while it has not ended yet
+     */
+    public record Run(
+            Recorded<PipelineUpdated> recorded,
+            boolean latest,
+            @Nullable Reason waits,
+            @Nullable PipelineCancelled cancelled) {
+
+        public PipelineUpdated event() {
+            return recorded.event();
+        }
+
+        public Instant at() {
+            return recorded.at();
+        }
+
+        /** Whether it can be cancelled. */
+        public boolean cancellable() {
+            return latest
+                    && cancelled == null
+                    && (event().state() == PipelineUpdated.State.QUEUED
+                            || event().state() == PipelineUpdated.State.RUNNING);
+        }
     }
 
     /** A series with its state. */

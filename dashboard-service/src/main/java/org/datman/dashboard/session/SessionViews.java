@@ -3,19 +3,23 @@ package org.datman.dashboard.session;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
+import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.contracts.metric.MetricDefinition;
 import org.datman.dashboard.listing.FormListing;
 import org.datman.dashboard.listing.SessionListing;
+import org.datman.dashboard.pipeline.RunListing;
 import org.datman.dashboard.projection.DetailsReader;
 import org.datman.dashboard.projection.Recorded;
 import org.datman.dashboard.projection.SeriesDetails;
@@ -39,13 +43,21 @@ public class SessionViews {
     private final DetailsReader detailsReader;
     private final FormListing forms;
     private final Studies studies;
+    private final RunListing listedRuns;
 
-    SessionViews(Jdbi jdbi, SessionListing listing, DetailsReader detailsReader, FormListing forms, Studies studies) {
+    SessionViews(
+            Jdbi jdbi,
+            SessionListing listing,
+            DetailsReader detailsReader,
+            FormListing forms,
+            Studies studies,
+            RunListing listedRuns) {
         this.jdbi = jdbi;
         this.listing = listing;
         this.detailsReader = detailsReader;
         this.forms = forms;
         this.studies = studies;
+        this.listedRuns = listedRuns;
     }
 
     /** The session, if any event names it. */
@@ -63,7 +75,7 @@ public class SessionViews {
                 details.checked().orElse(null),
                 series(row.session(), details),
                 resources(details),
-                details.runs(),
+                runs(details),
                 details.failures(),
                 detailsReader.alarmsOf(row.session()),
                 decisions(row.session()),
@@ -75,6 +87,27 @@ public class SessionViews {
                         .flatMap(study -> study.site(row.site()))
                         .map(site -> List.copyOf(site.tags().keySet()))
                         .orElse(List.of()));
+    }
+
+    private List<SessionView.Run> runs(SessionDetails details) {
+        List<Recorded<PipelineUpdated>> runs = details.runs();
+        RunListing.Waits waits = null;
+        Set<String> seen = new HashSet<>();
+        List<SessionView.Run> shown = new ArrayList<>();
+        for (Recorded<PipelineUpdated> run : runs) {
+            boolean latest = seen.add(run.event().pipeline());
+            boolean queued = run.event().state() == PipelineUpdated.State.QUEUED;
+            if (queued && waits == null) {
+                waits = listedRuns.waits(run.event().study());
+            }
+            boolean underWay = queued || run.event().state() == PipelineUpdated.State.RUNNING;
+            shown.add(new SessionView.Run(
+                    run,
+                    latest,
+                    queued && waits != null && latest ? waits.of(run.event().pipeline()) : null,
+                    underWay ? details.cancelled(run.event()).orElse(null) : null));
+        }
+        return shown;
     }
 
     private List<SessionView.Series> series(String session, SessionDetails details) {

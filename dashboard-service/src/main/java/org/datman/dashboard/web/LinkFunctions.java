@@ -23,6 +23,10 @@ final class LinkFunctions {
         return Links.study(study);
     }
 
+    static String pipelines(String study) {
+        return Links.pipelines(study);
+    }
+
     static String measure(PipelineUpdated run, ToolMeasure measure) {
         return Links.measure(run.study(), MetricValue.tag(run), MetricValue.key(measure));
     }

@@ -33,6 +33,11 @@ public final class Links {
         return "/studies/" + (study.isEmpty() ? NO_STUDY : part(study));
     }
 
+    /** The pipelines of a study. */
+    public static String pipelines(String study) {
+        return study(study) + "/pipelines";
+    }
+
     /** A number that a pipeline's tool computes, over time. */
     public static String measure(String study, String tag, String key) {
         return "/metrics?study=" + part(study) + "&tag=" + part(tag) + "&key=" + part(key);

@@ -1,0 +1,193 @@
+package org.datman.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
+import org.datman.contracts.event.PipelineCancelled;
+import org.datman.contracts.event.PipelinePaused;
+import org.datman.contracts.event.PipelineUpdated;
+import org.datman.contracts.event.PipelineUpdated.State;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.ReprocessRequested;
+import org.datman.contracts.testkit.EventFixtures;
+import org.datman.dashboard.fixture.FixturePublisher;
+import org.datman.platform.testkit.EventsOnKafka;
+import org.datman.platform.testkit.KafkaAndPostgres;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What people decide about pipelines and their runs. */
+@QuarkusTest
+@QuarkusTestResource(KafkaAndPostgres.class)
+class PipelineDecisionsTest {
+
+    private static final Instant T = EventFixtures.START;
+    private static final String PIPELINE = "brain-volume";
+
+    @Test
+    void aRunIsCancelledOnceFromItsPageWithAReason() {
+        // Given
+        EventFixtures fixtures = session("PIP_E1", "PIP01_CMH_0001_01_01", State.RUNNING, null);
+        Document page = Dashboard.awaitSession(fixtures, p -> p.selectFirst(cancelling()) != null);
+        Element form = page.selectFirst(cancelling());
+
+        // When
+        Response without = cancel(form, " ");
+        Response first = cancel(form, "Wrong licence");
+        Response second = cancel(form, "Wrong licence");
+
+        // Then
+        assertThat(without.statusCode()).isEqualTo(409);
+        assertThat(List.of(first.statusCode(), second.statusCode())).containsOnly(200);
+        Document after = Dashboard.page(Dashboard.pathOf(fixtures));
+        assertThat(after.text()).contains("It is being cancelled by admin", "('Wrong licence')");
+        assertThat(after.selectFirst(cancelling())).isNull();
+        try (EventsOnKafka events = EventsOnKafka.ofTests()) {
+            PipelineCancelled event = events.await(
+                            PipelineCancelled.class, e -> e.session().equals(fixtures.session()))
+                    .event();
+            assertThat(event.pipeline()).isEqualTo(PIPELINE);
+            assertThat(event.attempt()).isEqualTo(1);
+            assertThat(events.all(PipelineCancelled.class))
+                    .extracting(Envelope::event)
+                    .filteredOn(e -> e.session().equals(fixtures.session()))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void aRunThatHasEndedCannotBeCancelled() {
+        // Given
+        EventFixtures fixtures = session("PIP_E2", "PIP01_CMH_0002_01_01", State.SUCCEEDED, null);
+        Dashboard.awaitSession(fixtures, p -> p.text().contains(PIPELINE));
+
+        // When
+        Response refused = Dashboard.loggedIn()
+                .contentType("application/json")
+                .body("{\"reason\": \"Too late\"}")
+                .post("/api" + Dashboard.pathOf(fixtures) + "/pipelines/" + PIPELINE + "/cancel");
+
+        // Then
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(refused.asString()).contains("No run of brain-volume is queued or running for this session now");
+    }
+
+    @Test
+    void aQueuedRunSaysWhoPausedItsPipelineUntilItIsResumed() {
+        // Given
+        EventFixtures fixtures = session("PIP_E3", "PIP01_CMH_0003_01_01", State.QUEUED, null);
+        Dashboard.awaitSession(fixtures, p -> p.text().contains("It waits for a free worker"));
+
+        // When
+        Response paused = pause("PAUSED", "The cluster is maintained");
+        Response again = pause("PAUSED", "Twice");
+
+        // Then
+        assertThat(paused.statusCode()).as(paused.asString()).isEqualTo(200);
+        assertThat(again.statusCode()).isEqualTo(409);
+        assertThat(Dashboard.page(Dashboard.pathOf(fixtures)).text())
+                .contains("Its pipeline is paused by admin", "('The cluster is maintained')");
+        assertThat(Dashboard.page("/studies/PIP01/pipelines").text())
+                .contains("paused by admin", "priority 3, at most 2 at a time", "Resume brain-volume");
+        assertThat(pause("RESUMED", "It is back").statusCode()).isEqualTo(200);
+        assertThat(Dashboard.page(Dashboard.pathOf(fixtures)).text())
+                .doesNotContain("Its pipeline is paused")
+                .contains("It waits for a free worker");
+        try (EventsOnKafka events = EventsOnKafka.ofTests()) {
+            assertThat(events.awaitAll(PipelinePaused.class, e -> e.study().equals("PIP01"), 2))
+                    .extracting(event -> event.event().decision())
+                    .containsExactly(PipelinePaused.Decision.PAUSED, PipelinePaused.Decision.RESUMED);
+        }
+    }
+
+    @Test
+    void exactlyTheFailedRunsThatWereListedAreRunAgainAndStandInTheInbox() {
+        // Given one that failed, one that was cancelled, one that succeeded, and one that fails after the list was made
+        FileRef log = new FileRef(FileRole.LOG, "PIP01/pipelines/t/logs/attempt-1.stderr.txt", 5, "a".repeat(64));
+        Reason exit = new Reason("exit-code", "t 1.0 ended with exit code 7; its last lines: no licence", "Read it");
+        EventFixtures failed = session("PIP_E4", "PIP01_CMH_0004_01_01", State.FAILED, exit, log);
+        EventFixtures cancelled = session(
+                "PIP_E5", "PIP01_CMH_0005_01_01", State.FAILED, Reason.of("cancelled-by-person", "Cancelled by jdoe"));
+        EventFixtures done = session("PIP_E6", "PIP01_CMH_0006_01_01", State.SUCCEEDED, null);
+        for (EventFixtures fixtures : List.of(failed, cancelled, done)) {
+            Dashboard.awaitSession(fixtures, p -> p.text().contains(PIPELINE));
+        }
+        String address = "/api/studies/PIP01/pipelines/" + PIPELINE;
+        String until = Dashboard.loggedIn().get(address + "/failed").jsonPath().getString("until");
+        Document inbox = Dashboard.page("/");
+        EventFixtures later = session("PIP_E7", "PIP01_CMH_0007_01_01", State.FAILED, exit, log);
+        Dashboard.awaitPage(
+                "/studies/PIP01/pipelines?failed=" + PIPELINE, p -> p.text().contains(later.name()));
+
+        // When
+        Response response = Dashboard.loggedIn()
+                .contentType("application/json")
+                .body("{\"until\": \"" + until + "\"}")
+                .post(address + "/retry-failed");
+
+        // Then
+        assertThat(response.statusCode()).as(response.asString()).isEqualTo(200);
+        assertThat(response.jsonPath().getList("session.accession")).containsExactly("PIP_E4");
+        try (EventsOnKafka events = EventsOnKafka.ofTests()) {
+            ReprocessRequested request = events.await(
+                            ReprocessRequested.class, e -> e.session().equals(failed.session()))
+                    .event();
+            assertThat(request.pipeline()).contains(PIPELINE);
+        }
+        Element row = inbox.selectFirst("#runs tr:contains(" + failed.name() + ")");
+        assertThat(row.text()).contains("no licence", "Run again");
+        assertThat(row.select("a[href*=attempt-1.stderr.txt]")).hasSize(1);
+        assertThat(inbox.select("#runs").text()).doesNotContain(cancelled.name());
+        Response dismissed = Dashboard.loggedIn()
+                .formParam("server", failed.session().server())
+                .formParam("accession", "PIP_E4")
+                .formParam("pipeline", PIPELINE)
+                .formParam("attempt", "1")
+                .post("/pipelines/dismiss");
+        assertThat(dismissed.statusCode()).as(dismissed.asString()).isEqualTo(200);
+        assertThat(Dashboard.page("/").select("#runs").text()).doesNotContain(failed.name());
+    }
+
+    private static String cancelling() {
+        return "form[hx-post=/pipelines/cancel]";
+    }
+
+    private static Response cancel(Element form, String reason) {
+        return Dashboard.loggedIn()
+                .formParam("server", form.select("[name=server]").attr("value"))
+                .formParam("accession", form.select("[name=accession]").attr("value"))
+                .formParam("pipeline", form.select("[name=pipeline]").attr("value"))
+                .formParam("reason", reason)
+                .post(form.attr("hx-post"));
+    }
+
+    private static Response pause(String decision, String reason) {
+        return Dashboard.loggedIn()
+                .contentType("application/json")
+                .body("{\"decision\": \"" + decision + "\", \"reason\": \"" + reason + "\"}")
+                .post("/api/studies/PIP01/pipelines/" + PIPELINE + "/pause");
+    }
+
+    /** A session of which the pipeline says this. */
+    private static EventFixtures session(
+            String accession, String name, State state, @Nullable Reason reason, FileRef... outputs) {
+        EventFixtures fixtures = EventFixtures.of(accession, name);
+        PipelineUpdated run =
+                fixtures.run(state).withReason(Optional.ofNullable(reason)).withOutputs(List.of(outputs));
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T, fixtures.discovered(1, name));
+            publisher.publish("pipeline", Instant.now(), run);
+        }
+        return fixtures;
+    }
+}
