@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
             ConfigCommand.class,
             NameCommand.class,
             RulesCommand.class,
+            PipelineCommand.class,
             AdoptCommand.class,
             ExplainCommand.class,
             ProvenanceCommand.class,

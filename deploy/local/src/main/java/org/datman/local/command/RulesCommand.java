@@ -3,25 +3,18 @@ package org.datman.local.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.study.RulePreview.Change;
-import org.datman.local.InstallationFolder;
-import org.datman.local.process.RunState;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -51,7 +44,6 @@ final class RulesCommand {
             mixinStandardHelpOptions = true)
     static final class Preview implements Callable<Integer> {
 
-        private static final Duration PATIENCE = Duration.ofMinutes(10);
         private static final int OK = 200;
         private static final int FAULTY = 422;
 
@@ -73,26 +65,16 @@ final class RulesCommand {
                 description = "Series to print of each kind of change (default: ${DEFAULT-VALUE}).")
         private int examples;
 
-        @Option(names = "--url", description = "Address of the dashboard (default: that of the running installation).")
-        private @Nullable URI url;
-
-        @Option(
-                names = "--user",
-                defaultValue = "admin",
-                description = "Account with the role manager (default: ${DEFAULT-VALUE}).")
-        private String user;
-
-        @Option(
-                names = "--password-file",
-                description = "File with its password (default: the initial one of this installation).")
-        private @Nullable Path passwordFile;
+        @Mixin
+        private final DashboardAccess dashboard = new DashboardAccess();
 
         @Override
         public Integer call() throws IOException, InterruptedException {
             PrintWriter out = spec.commandLine().getOut();
             byte[] text = Files.readAllBytes(study);
-            HttpResponse<String> answer = HttpClient.newHttpClient()
-                    .send(request(text), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+            String address = "/api/rules/preview?examples=" + examples + "&file="
+                    + URLEncoder.encode(study.getFileName().toString(), StandardCharsets.UTF_8);
+            HttpResponse<String> answer = dashboard.send(rules.datman.home(), address, "application/yaml", text);
             if (answer.statusCode() == FAULTY) {
                 for (JsonNode fault : EventJson.mapper().readTree(answer.body()).path("faults")) {
                     spec.commandLine().getErr().println(fault.asText());
@@ -100,7 +82,7 @@ final class RulesCommand {
                 return 2;
             }
             if (answer.statusCode() != OK) {
-                throw new IOException(refusal(answer.statusCode(), answer.body()));
+                throw new IOException(dashboard.refusal(answer.statusCode(), answer.body()));
             }
             JsonNode totals = EventJson.mapper().readTree(answer.body());
             if (json) {
@@ -109,42 +91,6 @@ final class RulesCommand {
                 print(totals, out);
             }
             return totals.path("same").asBoolean() ? 0 : 1;
-        }
-
-        private HttpRequest request(byte[] text) throws IOException {
-            InstallationFolder home = rules.datman.home();
-            URI dashboard = url;
-            if (dashboard == null) {
-                dashboard = RunState.running(home.runState())
-                        .map(state -> URI.create(state.dashboardUrl()))
-                        .orElseThrow(() -> new IOException(
-                                "DATMAN is not running here; start it, or give the dashboard of another with --url"));
-            }
-            Path secret = passwordFile == null ? home.secret("dashboard-password") : passwordFile;
-            String login = user + ":" + Files.readString(secret).strip();
-            String query = "/api/rules/preview?examples=" + examples + "&file="
-                    + URLEncoder.encode(study.getFileName().toString(), StandardCharsets.UTF_8);
-            return HttpRequest.newBuilder(dashboard.resolve(query))
-                    .timeout(PATIENCE)
-                    .header("Content-Type", "application/yaml")
-                    .header("X-Requested-With", "datman")
-                    .header(
-                            "Authorization",
-                            "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)))
-                    .POST(HttpRequest.BodyPublishers.ofByteArray(text))
-                    .build();
-        }
-
-        private String refusal(int status, String body) {
-            return switch (status) {
-                case 401 ->
-                    "The dashboard does not accept the password of '" + user
-                            + "'; give the account with --user and --password-file";
-                case 403 -> "Account '" + user + "' may not do that; it needs the role manager";
-                default ->
-                    "The dashboard answers " + status + ": "
-                            + body.lines().findFirst().orElse("");
-            };
         }
 
         /** The totals for people. */

@@ -43,6 +43,14 @@ class PromisesTest {
             Promise.button(
                     "[Pp]ress 'Run again'( among the pipelines of the session page)?", "Run again", "/failures/again"),
             Promise.button("'Run again' of the pipeline", "Run again", "/failures/again"),
+            Promise.button(
+                    "[Pp]ress 'Resume' of the pipeline on the page Pipelines of the study",
+                    "Resume",
+                    "/pipelines/pause"),
+            Promise.byItself(
+                    "pipeline-service/src/main/java/org/datman/pipeline/run/Attempt.java",
+                    "its descriptor calls this transient, so it is started again by itself",
+                    "RunLifeTest.anEndThatTheToolCallsTransientIsStartedAgainAndThenSucceeds"),
             Promise.button("[Pp]ress 'Rebuild' on the page Operations", "Rebuild", "/operations/rebuild"),
             Promise.button("([Pp]ass (it|exactly one)|pass it) by review|pass exactly one", "Pass", "/reviews"),
             Promise.button("blacklist (it|the others)", "Blacklist", "/reviews"),

@@ -1,0 +1,624 @@
+package org.datman.local.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.datman.contracts.event.EventJson;
+import org.datman.contracts.naming.PercentEncoding;
+import org.datman.contracts.study.PipelineRule;
+import org.datman.contracts.study.StudyConfiguration;
+import org.datman.contracts.study.StudyConfigurations;
+import org.datman.local.pipeline.ToolCatalogue;
+import org.datman.local.pipeline.ToolCatalogue.CatalogueTool;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code datman pipeline}: tools, and their runs. */
+@Command(
+        name = "pipeline",
+        description = {
+            "Tools that DATMAN brings, and the runs of a running DATMAN.",
+            "Exit code 0: done; 1: done, and something is to be looked at (a failed run, files that differ); 2: not done."
+        },
+        mixinStandardHelpOptions = true,
+        subcommands = {
+            PipelineCommand.Tools.class,
+            PipelineCommand.Add.class,
+            PipelineCommand.Explain.class,
+            PipelineCommand.Plan.class,
+            PipelineCommand.Run.class,
+            PipelineCommand.Cancel.class,
+            PipelineCommand.Pause.class,
+            PipelineCommand.Resume.class,
+            PipelineCommand.RetryFailed.class,
+            PipelineCommand.Logs.class,
+            PipelineCommand.Status.class
+        })
+final class PipelineCommand {
+
+    private static final String JSON = "application/json";
+    private static final String FAILED = "FAILED";
+    private static final String QUEUED = "QUEUED";
+
+    @ParentCommand
+    private DatmanCommand datman;
+
+    private ToolCatalogue catalogue() {
+        return new ToolCatalogue(datman.home().checkout().resolve("pipelines/catalogue"));
+    }
+
+    /** A subcommand; its options are those of all of them. */
+    private abstract static class Sub implements Callable<Integer> {
+
+        @ParentCommand
+        PipelineCommand pipeline;
+
+        @Spec
+        CommandSpec spec;
+
+        @Option(names = "--json", description = "Print JSON.")
+        boolean json;
+
+        PrintWriter out() {
+            return spec.commandLine().getOut();
+        }
+
+        int print(JsonNode answer) {
+            out().println(answer.toPrettyString());
+            out().flush();
+            return 0;
+        }
+    }
+
+    /** A subcommand that asks the dashboard. */
+    private abstract static class Asking extends Sub {
+
+        @Mixin
+        private final DashboardAccess dashboard = new DashboardAccess();
+
+        JsonNode get(String address) throws IOException, InterruptedException {
+            return EventJson.mapper().readTree(text(address));
+        }
+
+        String text(String address) throws IOException, InterruptedException {
+            return answer(dashboard.send(pipeline.datman.home(), address, null, new byte[0]));
+        }
+
+        JsonNode post(String address, Map<String, String> body) throws IOException, InterruptedException {
+            byte[] text = EventJson.mapper().writeValueAsString(body).getBytes(StandardCharsets.UTF_8);
+            return EventJson.mapper().readTree(answer(dashboard.send(pipeline.datman.home(), address, JSON, text)));
+        }
+
+        private String answer(HttpResponse<String> answer) throws IOException {
+            if (answer.statusCode() != 200) {
+                throw new IOException(dashboard.refusal(answer.statusCode(), answer.body()));
+            }
+            return answer.body();
+        }
+
+        JsonNode runs(String session) throws IOException, InterruptedException {
+            return get("/api/runs?session=" + part(session));
+        }
+
+        /** The address of a session in the API. */
+        static String address(JsonNode run) {
+            String session = run.path("session").asText();
+            int slash = session.indexOf('/');
+            return "/api/sessions/" + part(session.substring(0, slash)) + "/" + part(session.substring(slash + 1));
+        }
+
+        /** What a pipeline last said of a session. */
+        JsonNode run(String session, String pipelineName) throws IOException, InterruptedException {
+            List<String> known = new ArrayList<>();
+            for (JsonNode run : runs(session)) {
+                if (run.path("pipeline").asText().equals(pipelineName)) {
+                    return run;
+                }
+                known.add(run.path("pipeline").asText());
+            }
+            throw new IOException("Session " + session + " has no pipeline '" + pipelineName + "'; it has "
+                    + String.join(", ", known));
+        }
+    }
+
+    private static String part(String text) {
+        return PercentEncoding.encode(text);
+    }
+
+    private static String words(JsonNode state) {
+        return state.asText().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    /** The lines of a run for people. */
+    private static void explain(PrintWriter out, JsonNode run) {
+        out.printf(
+                "%s  %s  %s%n", run.path("name").asText(), run.path("pipeline").asText(), words(run.path("state")));
+        if (!run.path("reason").asText().isEmpty()) {
+            out.println("    " + run.path("reason").asText());
+        }
+        if (!run.path("action").asText().isEmpty()) {
+            out.println("    -> " + run.path("action").asText());
+        }
+    }
+
+    /** {@code datman pipeline list}. */
+    @Command(
+            name = "list",
+            description = "Lists the tools that DATMAN brings, and which studies use them.",
+            exitCodeOnExecutionException = 2,
+            mixinStandardHelpOptions = true)
+    static final class Tools extends Sub {
+
+        @Option(names = "--config", description = "Folder of study files (default: that of this installation).")
+        private @Nullable Path config;
+
+        @Override
+        public Integer call() throws IOException {
+            Path folder = config == null ? pipeline.datman.home().studies() : config;
+            List<StudyConfiguration> studies = Files.isDirectory(folder)
+                    ? List.copyOf(StudyConfigurations.load(folder).valid().values())
+                    : List.of();
+            ArrayNode all = EventJson.mapper().createArrayNode();
+            for (CatalogueTool tool : pipeline.catalogue().tools()) {
+                ObjectNode one = all.addObject();
+                one.put("name", tool.name());
+                one.put("version", tool.version());
+                one.put("description", tool.description());
+                ArrayNode users = one.putArray("usedBy");
+                for (StudyConfiguration study : studies) {
+                    for (PipelineRule rule : study.pipelines()) {
+                        if (rule.descriptor().endsWith(tool.name() + ".json")) {
+                            users.add(study.code() + "/" + rule.name());
+                        }
+                    }
+                }
+            }
+            if (json) {
+                return print(all);
+            }
+            for (JsonNode tool : all) {
+                List<String> users = new ArrayList<>();
+                tool.path("usedBy").forEach(user -> users.add(user.asText()));
+                out().printf(
+                                "%-24s %-10s %s%n",
+                                tool.path("name").asText(),
+                                tool.path("version").asText(),
+                                users.isEmpty() ? "not used" : "used by " + String.join(", ", users));
+                out().println("    " + tool.path("description").asText());
+            }
+            out().flush();
+            return 0;
+        }
+    }
+
+    /** {@code datman pipeline add}. */
+    @Command(
+            name = "add",
+            description = {
+                "Copies a tool that DATMAN brings into a configuration folder, and prints the lines for the study file.",
+                "Files that are there and differ stay as they are, unless --replace is given: then exit code 1, and their names."
+            },
+            exitCodeOnExecutionException = 2,
+            mixinStandardHelpOptions = true)
+    static final class Add extends Sub {
+
+        @Parameters(index = "0", paramLabel = "NAME", description = "As './datman pipeline list' has it.")
+        private String name;
+
+        @Option(names = "--config", description = "Folder of study files (default: that of this installation).")
+        private @Nullable Path config;
+
+        @Option(names = "--replace", description = "Replace files that differ.")
+        private boolean replace;
+
+        @Override
+        public Integer call() throws IOException {
+            ToolCatalogue catalogue = pipeline.catalogue();
+            Path folder = config == null ? pipeline.datman.home().studies() : config;
+            if (!catalogue.has(name)) {
+                throw new IOException("There is no tool '" + name + "'; there are "
+                        + String.join(
+                                ", ",
+                                catalogue.tools().stream()
+                                        .map(CatalogueTool::name)
+                                        .toList()));
+            }
+            if (!Files.isDirectory(folder)) {
+                throw new IOException(folder + " is no folder; give that of the study files with --config");
+            }
+            ToolCatalogue.Copy copy = catalogue.compare(name, folder);
+            List<Path> written = new ArrayList<>(copy.missing());
+            if (replace) {
+                written.addAll(copy.different());
+            }
+            boolean left = !replace && !copy.different().isEmpty();
+            if (!left) {
+                catalogue.copy(name, folder, written);
+            }
+            String rule = catalogue.rule(name);
+            if (json) {
+                ObjectNode answer = EventJson.mapper().createObjectNode();
+                answer.put("folder", folder.resolve(name).toString());
+                ArrayNode files = answer.putArray("written");
+                (left ? List.<Path>of() : written).forEach(file -> files.add(file.toString()));
+                ArrayNode different = answer.putArray("different");
+                copy.different().forEach(file -> different.add(file.toString()));
+                answer.put("rule", rule);
+                print(answer);
+                return left ? 1 : 0;
+            }
+            if (left) {
+                out().println("Nothing was copied: these files in " + folder.resolve(name)
+                        + " differ from those of DATMAN; with --replace they are replaced");
+                copy.different().forEach(file -> out().println("  " + file));
+                out().flush();
+                return 1;
+            }
+            out().println(
+                            written.isEmpty()
+                                    ? folder.resolve(name) + " has the tool already"
+                                    : written.size() + " file(s) copied to " + folder.resolve(name));
+            out().println("Put this into the study file, with the tags of the study:");
+            out().println();
+            out().println(rule);
+            out().flush();
+            return 0;
+        }
+    }
+
+    /** {@code datman pipeline explain}. */
+    @Command(
+            name = "explain",
+            description = {
+                "Says of each pipeline of a session whether it ran, and why not.",
+                "Exit code 0: none failed; 1: some did; 2: no answer."
+            },
+            exitCodeOnExecutionException = 2,
+            mixinStandardHelpOptions = true)
+    static final class Explain extends Asking {
+
+        @Parameters(
+                index = "0",
+                paramLabel = "SESSION",
+                description = "Name of the session, its accession id, or server/accession.")
+        private String session;
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            JsonNode runs = runs(session);
+            boolean failed = false;
+            for (JsonNode run : runs) {
+                failed |= run.path("state").asText().equals(FAILED);
+                if (!json) {
+                    explain(out(), run);
+                }
+            }
+            if (json) {
+                print(runs);
+            }
+            out().flush();
+            return failed ? 1 : 0;
+        }
+    }
+
+    /** {@code datman pipeline plan}. */
+    @Command(
+            name = "plan",
+            description = "Says for each session of a study what is queued or running, and what waits for what.",
+            exitCodeOnExecutionException = 2,
+            mixinStandardHelpOptions = true)
+    static final class Plan extends Asking {
+
+        @Parameters(index = "0", paramLabel = "STUDY", description = "Code of the study.")
+        private String study;
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            JsonNode runs = get("/api/runs?study=" + part(study) + "&state=RUNNING&state=QUEUED&state=WAITING");
+            if (json) {
+                return print(runs);
+            }
+            long underWay = 0;
+            for (JsonNode run : runs) {
+                explain(out(), run);
+                boolean waits = run.path("state").asText().equals("WAITING");
+                underWay += waits ? 0 : 1;
+            }
+            out().println(underWay + " queued or running, " + (runs.size() - underWay) + " waiting");
+            out().flush();
+            return 0;
+        }
+    }
+
+    /** {@code datman pipeline run}. */
+    @Command(
+            name = "run",
+            description = "Runs pipelines of a session again, as 'Run again' on its page does.",
+            exitCodeOnExecutionException = 2,
+            mixinStandardHelpOptions = true)
+    static final class Run extends Asking {
+
+        @Parameters(
+                index = "0",
+                paramLabel = "SESSION",
+                description = "Name of the session, its accession id, or server/accession.")
+        private String session;
+
+        @Parameters(index = "1..*", arity = "1..*", paramLabel = "PIPELINE", description = "Names of its pipelines.")
+        private List<String> pipelines;
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            ArrayNode requests = EventJson.mapper().createArrayNode();
+            for (String name : pipelines) {
+                requests.add(post(address(run(session, name)) + "/pipelines/" + part(name) + "/run", Map.of()));
+                if (!json) {
+                    out().println("Requested: " + name + " of " + session);
+                }
+            }
+            if (json) {
+                print(requests);
+            }
+            out().flush();
+            return 0;
+        }
+    }
+
+    /** {@code datman pipeline cancel}. */
+    @Command(
+            name = "cancel",
+            description =
+                    "Cancels a run that is queued or running. It is not started again by itself, unless its inputs change.",
+            exitCodeOnExecutionException = 2,
+            mixinStandardHelpOptions = true)
+    static final class Cancel extends Asking {
+
+        @Parameters(
+                index = "0",
+                paramLabel = "SESSION",
+                description = "Name of the session, its accession id, or server/accession.")
+        private String session;
+
+        @Parameters(index = "1", paramLabel = "PIPELINE", description = "Name of the pipeline.")
+        private String name;
+
+        @Option(names = "--reason", required = true, description = "Why; it is kept. No names, no health data.")
+        private String reason;
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            JsonNode event = post(
+                    address(run(session, name)) + "/pipelines/" + part(name) + "/cancel", Map.of("reason", reason));
+            if (json) {
+                return print(event);
+            }
+            out().println("Cancelled: " + name + " of " + session + " ends within seconds");
+            out().flush();
+            return 0;
+        }
+    }
+
+    /** The pipeline of a study that is paused or goes on. */
+    private abstract static class OfStudy extends Asking {
+
+        @Parameters(index = "0", paramLabel = "STUDY", description = "Code of the study.")
+        String study;
+
+        @Parameters(index = "1", paramLabel = "PIPELINE", description = "Name of the pipeline in the study file.")
+        String name;
+
+        String address() {
+            return "/api/studies/" + part(study) + "/pipelines/" + part(name);
+        }
+
+        int decide(String decision, String reason, String done) throws IOException, InterruptedException {
+            JsonNode event = post(address() + "/pause", Map.of("decision", decision, "reason", reason));
+            if (json) {
+                return print(event);
+            }
+            out().println(done);
+            out().flush();
+            return 0;
+        }
+    }
+
+    /** {@code datman pipeline pause}. */
+    @Command(
+            name = "pause",
+            description = "Pauses a pipeline of a study: none of its runs starts; those under way go on.",
+            exitCodeOnExecutionException = 2,
+            mixinStandardHelpOptions = true)
+    static final class Pause extends OfStudy {
+
+        @Option(names = "--reason", required = true, description = "Why; it is kept. No names, no health data.")
+        private String reason;
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            return decide("PAUSED", reason, "Paused: no run of " + name + " of study " + study + " starts");
+        }
+    }
+
+    /** {@code datman pipeline resume}. */
+    @Command(
+            name = "resume",
+            description = "Lets a paused pipeline of a study go on.",
+            exitCodeOnExecutionException = 2,
+            mixinStandardHelpOptions = true)
+    static final class Resume extends OfStudy {
+
+        @Option(names = "--reason", required = true, description = "Why; it is kept. No names, no health data.")
+        private String reason;
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            return decide("RESUMED", reason, "Resumed: runs of " + name + " of study " + study + " start again");
+        }
+    }
+
+    /** {@code datman pipeline retry-failed}. */
+    @Command(
+            name = "retry-failed",
+            description = {
+                "Lists the failed runs of a pipeline; with --yes runs exactly these again.",
+                "Exit code 0: none failed, or they are requested; 1: some failed, and nothing was requested; 2: no answer."
+            },
+            exitCodeOnExecutionException = 2,
+            mixinStandardHelpOptions = true)
+    static final class RetryFailed extends OfStudy {
+
+        @Option(names = "--yes", description = "Run them again.")
+        private boolean yes;
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            JsonNode failed = get(address() + "/failed");
+            JsonNode runs = failed.path("runs");
+            if (!json) {
+                runs.forEach(run -> explain(out(), run));
+            }
+            if (!yes || runs.isEmpty()) {
+                if (json) {
+                    print(failed);
+                } else {
+                    out().println(runs.size() + " failed" + (runs.isEmpty() ? "" : "; with --yes they are run again"));
+                }
+                out().flush();
+                return runs.isEmpty() ? 0 : 1;
+            }
+            JsonNode requests = post(
+                    address() + "/retry-failed",
+                    Map.of("until", failed.path("until").asText()));
+            if (json) {
+                return print(requests);
+            }
+            out().println(requests.size() + " run(s) requested again");
+            out().flush();
+            return 0;
+        }
+    }
+
+    /** {@code datman pipeline logs}. */
+    @Command(
+            name = "logs",
+            description = "Prints the end of the logs of the newest run of a pipeline that has some.",
+            exitCodeOnExecutionException = 2,
+            mixinStandardHelpOptions = true)
+    static final class Logs extends Asking {
+
+        @Parameters(
+                index = "0",
+                paramLabel = "SESSION",
+                description = "Name of the session, its accession id, or server/accession.")
+        private String session;
+
+        @Parameters(index = "1", paramLabel = "PIPELINE", description = "Name of the pipeline.")
+        private String name;
+
+        @Option(names = "-n", defaultValue = "40", description = "Lines of each log (default: ${DEFAULT-VALUE}).")
+        private int lines;
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            ArrayNode logs = EventJson.mapper().createArrayNode();
+            for (JsonNode run : get(address(run(session, name))).path("runs")) {
+                if (logs.isEmpty() && run.path("pipeline").asText().equals(name)) {
+                    for (JsonNode file : run.path("outputs")) {
+                        if (file.path("role").asText().equals("LOG")) {
+                            logs.add(log(file.path("path").asText()));
+                        }
+                    }
+                }
+            }
+            if (json) {
+                return print(logs);
+            }
+            for (JsonNode log : logs) {
+                out().println("==> " + log.path("path").asText());
+                log.path("lines").forEach(line -> out().println(line.asText()));
+            }
+            if (logs.isEmpty()) {
+                out().println("No run of " + name + " of " + session + " has ended with a log yet");
+            }
+            out().flush();
+            return 0;
+        }
+
+        private ObjectNode log(String path) throws IOException, InterruptedException {
+            List<String> parts = new ArrayList<>();
+            for (String one : path.split("/", -1)) {
+                parts.add(part(one));
+            }
+            List<String> all = text("/files/" + String.join("/", parts)).lines().toList();
+            ObjectNode log = EventJson.mapper().createObjectNode();
+            log.put("path", path);
+            ArrayNode end = log.putArray("lines");
+            all.subList(Math.max(0, all.size() - Math.max(0, lines)), all.size())
+                    .forEach(end::add);
+            return log;
+        }
+    }
+
+    /** {@code datman pipeline status}. */
+    @Command(
+            name = "status",
+            description = {
+                "Says of each pipeline of a study how many sessions wait, are queued, running, done and failed.",
+                "Exit code 0: none failed; 1: some did; 2: no answer."
+            },
+            exitCodeOnExecutionException = 2,
+            mixinStandardHelpOptions = true)
+    static final class Status extends Asking {
+
+        @Parameters(index = "0", paramLabel = "STUDY", description = "Code of the study.")
+        private String study;
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            JsonNode pipelines = get("/api/studies/" + part(study) + "/pipelines");
+            boolean failed = false;
+            for (JsonNode one : pipelines) {
+                failed |= one.path("failed").asLong() > 0;
+                if (!json) {
+                    JsonNode in = one.path("sessions");
+                    out().printf(
+                                    "%-24s waiting %d, queued %d, running %d, succeeded %d, failed %d%n",
+                                    one.path("name").asText(),
+                                    in.path("WAITING").asLong(),
+                                    in.path(QUEUED).asLong(),
+                                    in.path("RUNNING").asLong(),
+                                    in.path("SUCCEEDED").asLong(),
+                                    one.path("failed").asLong());
+                    JsonNode paused = one.path("paused");
+                    if (paused.isObject()) {
+                        out().println("    paused by "
+                                + paused.path("decidedBy").asText() + ": "
+                                + paused.path("reason").asText());
+                    }
+                }
+            }
+            if (json) {
+                print(pipelines);
+            }
+            out().flush();
+            return failed ? 1 : 0;
+        }
+    }
+}

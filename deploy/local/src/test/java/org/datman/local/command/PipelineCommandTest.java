@@ -1,0 +1,289 @@
+package org.datman.local.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.datman.contracts.event.EventJson;
+import org.datman.contracts.study.StudyConfigurations;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** Against a server that answers as the dashboard does. */
+class PipelineCommandTest {
+
+    private static final Path ROOT = Path.of(System.getProperty("datman.root"));
+    private static final String RUNS = """
+            [{"session":"lab/E1","pipeline":"dti","study":"SPN01","name":"SPN01_CMH_0001_01_01","state":"FAILED",
+              "reason":"dti 1.0 ended with exit code 7","action":"Read the log"},
+             {"session":"lab/E1","pipeline":"volume","study":"SPN01","name":"SPN01_CMH_0001_01_01","state":"QUEUED",
+              "reason":"Its pipeline is paused by jdoe","action":""}]""";
+
+    @TempDir
+    Path folder;
+
+    private final List<String> requests = new ArrayList<>();
+    private final Map<String, String> answers = new LinkedHashMap<>();
+    private HttpServer server;
+
+    @BeforeEach
+    void serve() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            String address = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            requests.add((address + " " + body).strip());
+            String text = answers.get(address);
+            byte[] answer = (text == null ? "nothing is known of that" : text).getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(text == null ? 404 : 200, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+        });
+        server.start();
+        Files.writeString(folder.resolve("password"), "x\n");
+        Files.createDirectory(folder.resolve("config"));
+        answers.put("GET /api/runs?session=SPN01_CMH_0001_01_01", RUNS);
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    @Test
+    void aSessionIsExplainedWithReasonsAndAFailureIsExitCode1() {
+        // When
+        Printed printed = asking("explain", "SPN01_CMH_0001_01_01");
+
+        // Then
+        assertThat(printed.code()).isEqualTo(1);
+        assertThat(printed.text())
+                .contains(
+                        "SPN01_CMH_0001_01_01  dti  failed",
+                        "    dti 1.0 ended with exit code 7",
+                        "    -> Read the log",
+                        "SPN01_CMH_0001_01_01  volume  queued",
+                        "    Its pipeline is paused by jdoe");
+    }
+
+    @Test
+    void whatAPersonDecidesIsPostedWithItsReason() {
+        // Given
+        answers.put("POST /api/sessions/lab/E1/pipelines/volume/cancel", "{}");
+        answers.put("POST /api/sessions/lab/E1/pipelines/dti/run", "{}");
+        answers.put("POST /api/studies/SPN01/pipelines/dti/pause", "{}");
+
+        // When
+        List<Integer> codes = List.of(
+                asking("cancel", "SPN01_CMH_0001_01_01", "volume", "--reason", "Not now")
+                        .code(),
+                asking("run", "SPN01_CMH_0001_01_01", "dti").code(),
+                asking("pause", "SPN01", "dti", "--reason", "Maintenance").code(),
+                asking("resume", "SPN01", "dti", "--reason", "Back").code());
+
+        // Then
+        assertThat(codes).containsOnly(0);
+        assertThat(requests.stream().filter(request -> request.startsWith("POST")))
+                .satisfiesExactly(
+                        cancel -> assertThat(cancel).endsWith("/volume/cancel {\"reason\":\"Not now\"}"),
+                        run -> assertThat(run).endsWith("/dti/run {}"),
+                        pause -> assertThat(pause).contains("\"PAUSED\"", "\"Maintenance\""),
+                        resume -> assertThat(resume).contains("\"RESUMED\"", "\"Back\""));
+    }
+
+    @Test
+    void failedRunsAreListedBeforeTheyAreRunAgain() {
+        // Given
+        answers.put(
+                "GET /api/studies/SPN01/pipelines/dti/failed",
+                "{\"until\":\"2026-11-05T09:00:00Z\",\"runs\":[{\"name\":\"SPN01_CMH_0001_01_01\",\"pipeline\":\"dti\",\"state\":\"FAILED\"}]}");
+        answers.put("POST /api/studies/SPN01/pipelines/dti/retry-failed", "[{}]");
+
+        // When
+        Printed listed = asking("retry-failed", "SPN01", "dti");
+        List<String> before = List.copyOf(requests);
+        Printed asked = asking("retry-failed", "SPN01", "dti", "--yes");
+
+        // Then
+        assertThat(listed.code()).isEqualTo(1);
+        assertThat(listed.text()).contains("SPN01_CMH_0001_01_01  dti  failed", "1 failed; with --yes");
+        assertThat(before).noneMatch(request -> request.startsWith("POST"));
+        assertThat(asked.code()).isZero();
+        assertThat(requests).last().asString().endsWith("retry-failed {\"until\":\"2026-11-05T09:00:00Z\"}");
+    }
+
+    @Test
+    void theEndOfTheLogsOfTheNewestRunIsPrinted() {
+        // Given
+        answers.put("GET /api/sessions/lab/E1", """
+                {"runs":[{"pipeline":"volume","outputs":[{"role":"LOG","path":"SPN01/other.txt"}]},
+                         {"pipeline":"dti","outputs":[{"role":"OUTPUT","path":"SPN01/fa.nii"},{"role":"LOG","path":"SPN01/a b.stderr.txt"}]},
+                         {"pipeline":"dti","outputs":[{"role":"LOG","path":"SPN01/older.txt"}]}]}""");
+        answers.put("GET /files/SPN01/a%20b.stderr.txt", "first\nsecond\nthird\n");
+
+        // When
+        Printed printed = asking("logs", "SPN01_CMH_0001_01_01", "dti", "-n", "2");
+
+        // Then
+        assertThat(printed.text().lines()).containsExactly("==> SPN01/a b.stderr.txt", "second", "third");
+    }
+
+    @Test
+    void numbersOfPipelinesAreJsonForScripts() throws IOException {
+        // Given
+        answers.put(
+                "GET /api/studies/SPN01/pipelines",
+                "[{\"name\":\"dti\",\"sessions\":{\"SUCCEEDED\":4},\"failed\":0,\"paused\":null}]");
+
+        // When
+        Printed json = asking("status", "SPN01", "--json");
+        Printed text = asking("status", "SPN01");
+        Printed unknown = asking("status", "NONE");
+
+        // Then
+        assertThat(EventJson.mapper()
+                        .readTree(json.text())
+                        .at("/0/sessions/SUCCEEDED")
+                        .asInt())
+                .isEqualTo(4);
+        assertThat(text.text()).contains("succeeded 4, failed 0");
+        assertThat(List.of(json.code(), text.code(), unknown.code())).containsExactly(0, 0, 2);
+        assertThat(unknown.text()).contains("404");
+    }
+
+    @Test
+    void aToolIsCopiedOnceAndNothingIsOverwrittenSilently() throws IOException {
+        // Given
+        Path script = folder.resolve("config/mrtrix3-dti/dti.sh");
+        Printed first = run("add", "mrtrix3-dti", "--config", config());
+        Printed second = run("add", "mrtrix3-dti", "--config", config());
+        Files.writeString(script, "# mine\n");
+
+        // When
+        Printed differs = run("add", "mrtrix3-dti", "--config", config());
+        String kept = Files.readString(script);
+        Printed replaced = run("add", "mrtrix3-dti", "--config", config(), "--replace");
+
+        // Then
+        assertThat(first.text()).contains("3 file(s) copied", "Pipelines:\n  dti: {Descriptor: mrtrix3-dti/");
+        assertThat(second.text()).contains("has the tool already");
+        assertThat(differs.text()).contains("Nothing was copied", "dti.sh");
+        assertThat(kept).isEqualTo("# mine\n");
+        assertThat(script).hasSameTextualContentAs(ROOT.resolve("pipelines/catalogue/mrtrix3-dti/dti.sh"));
+        assertThat(List.of(first.code(), second.code(), differs.code(), replaced.code()))
+                .containsExactly(0, 0, 1, 0);
+    }
+
+    @Test
+    void theLinesThatArePrintedForEachToolAreARule() throws IOException {
+        // Given
+        Printed list = run("list", "--json", "--config", config());
+        JsonNode tools = EventJson.mapper().readTree(list.text());
+        List<String> faulty = new ArrayList<>();
+
+        // When
+        for (JsonNode tool : tools) {
+            String name = tool.path("name").asText();
+            String rule = EventJson.mapper()
+                    .readTree(run("add", name, "--config", config(), "--json").text())
+                    .path("rule")
+                    .asText();
+            if (!rule.startsWith("Pipelines:\n  ") || !rule.contains(name + "/" + name + ".json")) {
+                faulty.add(name + ": " + rule);
+            }
+        }
+
+        // Then
+        assertThat(tools).hasSizeGreaterThan(1);
+        assertThat(faulty).isEmpty();
+        assertThat(run("add", "no-such-tool", "--config", config()).code()).isEqualTo(2);
+    }
+
+    @Test
+    void theToolsOfACatalogueNameTheStudiesThatUseThem() throws IOException {
+        // Given
+        Files.writeString(folder.resolve("config/SPN01.yml"), """
+                StudyTag: SPN01
+                XnatProjects: [SPN01]
+                Sites: {CMH: {}}
+                Tags: {DTI: {Pattern: {SeriesDescription: DTI}, QcType: dwi}}
+                Pipelines:
+                  tensor: {Descriptor: mrtrix3-dti/mrtrix3-dti.json, Inputs: {dwi: DTI, bval: DTI.bval, bvec: DTI.bvec}}
+                """);
+
+        // When
+        Printed list = run("list", "--config", config());
+
+        // Then
+        assertThat(list.text().lines().filter(line -> line.startsWith("mrtrix3-dti")))
+                .singleElement()
+                .asString()
+                .endsWith("used by SPN01/tensor");
+    }
+
+    @Test
+    void theCommandsOfThePageOnOwnToolsAreThoseThatExistAndItsStudyFileHasNoFault() throws IOException {
+        // Given
+        String page = Files.readString(ROOT.resolve("docs/own-tool.md"));
+        List<String[]> commands = page.lines()
+                .filter(line -> line.startsWith("    ./datman "))
+                .map(line -> line.strip().substring("./datman ".length()).split(" "))
+                .toList();
+        String study = page.substring(page.indexOf("StudyTag:"), page.indexOf("```", page.indexOf("StudyTag:")));
+        Path file = Files.writeString(folder.resolve("SPN01.yml"), study);
+
+        // When
+        StudyConfigurations read = StudyConfigurations.loadFile(file);
+
+        // Then
+        assertThat(read.errors()).isEmpty();
+        assertThat(commands).hasSizeGreaterThan(5).allSatisfy(command -> assertThatCode(
+                        () -> DatmanCommand.commandLine(Map.of()).parseArgs(command))
+                .doesNotThrowAnyException());
+    }
+
+    private String config() {
+        return folder.resolve("config").toString();
+    }
+
+    private record Printed(int code, String text) {}
+
+    private Printed asking(String... arguments) {
+        List<String> all = new ArrayList<>(Arrays.asList(arguments));
+        all.addAll(List.of(
+                "--password-file",
+                folder.resolve("password").toString(),
+                "--url",
+                "http://localhost:" + server.getAddress().getPort()));
+        return run(all.toArray(String[]::new));
+    }
+
+    private Printed run(String... arguments) {
+        StringWriter text = new StringWriter();
+        CommandLine command = DatmanCommand.commandLine(Map.of());
+        command.setOut(new PrintWriter(text, true));
+        command.setErr(new PrintWriter(text, true));
+        List<String> all = new ArrayList<>(List.of("pipeline"));
+        all.addAll(Arrays.asList(arguments));
+        all.addAll(List.of("--home", folder.toString(), "--checkout", ROOT.toString()));
+        int code = command.execute(all.toArray(String[]::new));
+        return new Printed(code, text.toString());
+    }
+}
