@@ -1,0 +1,204 @@
+package org.datman.pipeline.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.datman.imaging.nifti.NiftiImage;
+import org.datman.pipeline.PythonPackages;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The tools of the catalogue that are MRtrix3, really run. */
+class MrtrixTest {
+
+    private static final Path REAL =
+            Path.of(System.getProperty("datman.shared-data", "none")).resolve("siemens-prisma-xa30-enhanced");
+
+    /** A series of 20 directions, and the maps that the scanner computed of it. */
+    private static final String SERIES = "10_DWI_dir80_PA";
+
+    private static final String SCANNER_ADC = "11_DWI_dir80_PA";
+    private static final String SCANNER_FA = "13_DWI_dir80_PA";
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void installed() {
+        assumeThat(Path.of("/usr/bin/dwi2tensor"))
+                .as("MRtrix3 (Debian: mrtrix3) is not installed")
+                .isExecutable();
+    }
+
+    @Test
+    void theTensorIsThatOfWhichTheImageWasMade() throws Exception {
+        // Given
+        CatalogueRun run = ofBall("mrtrix3-dti");
+
+        // When
+        CatalogueRun.Ended ended = run.run();
+
+        // Then
+        assertThat(ended.exitCode()).as(ended.errors()).isZero();
+        assertThat(ended.missing()).isEmpty();
+        assertThat(ended.measures().get("fractional_anisotropy_mean brain_mask 1"))
+                .isCloseTo(TensorBall.ANISOTROPY, within(0.002));
+        assertThat(ended.measures().get("mean_diffusivity_mean brain_mask mm2/s"))
+                .isCloseTo(TensorBall.MEAN_DIFFUSIVITY, within(2e-6));
+        assertThat(ended.measures().get("axial_diffusivity_mean brain_mask mm2/s"))
+                .isCloseTo(TensorBall.AXIAL, within(5e-6));
+        assertThat(ended.measures().get("radial_diffusivity_mean brain_mask mm2/s"))
+                .isCloseTo(TensorBall.RADIAL, within(5e-6));
+        assertThat(ended.measures().get("mask_voxels brain_mask 1"))
+                .isCloseTo(TensorBall.VOLUME, within(0.1 * TensorBall.VOLUME));
+    }
+
+    @Test
+    void streamlinesFollowTheFibresOfTheImage() throws Exception {
+        // Given
+        CatalogueRun run = ofBall("mrtrix3-tractography").parameter("streamlines", "200");
+
+        // When
+        CatalogueRun.Ended ended = run.run();
+
+        // Then
+        assertThat(ended.exitCode()).as(ended.errors()).isZero();
+        assertThat(ended.missing()).isEmpty();
+        assertThat(ended.measures()).hasSize(5).containsEntry("streamlines whole_brain 1", 200.0);
+        // Chords of the ball; iFOD2 leaves out short ones.
+        double diameter = 2 * TensorBall.RADIUS * TensorBall.VOXEL;
+        assertThat(ended.measures().get("streamline_length_mean whole_brain mm"))
+                .isBetween(diameter / 2, diameter + 2 * TensorBall.VOXEL);
+        // Less at the edge of the ball, where voxels of the dark field take part.
+        assertThat(ended.measures().get("fractional_anisotropy_mean streamlines 1"))
+                .isCloseTo(TensorBall.ANISOTROPY, within(0.03));
+        assertThat(ended.measures().get("mean_diffusivity_mean streamlines mm2/s"))
+                .isCloseTo(TensorBall.MEAN_DIFFUSIVITY, within(3e-5));
+        assertThat(alongX(Files.readAllBytes(ended.folder().resolve("tracks.tck"))))
+                .isGreaterThan(0.95);
+    }
+
+    @Test
+    void aSeriesWithoutDiffusionWeightingIsRefused() throws Exception {
+        // Given
+        CatalogueRun run = new CatalogueRun(folder, "mrtrix3-tractography")
+                .file("dwi", "s.nii", TensorBall.series())
+                .file("bval", "s.bval", "0" + " 0".repeat(32))
+                .file("bvec", "s.bvec", TensorBall.bvec());
+
+        // When
+        CatalogueRun.Ended ended = run.run();
+
+        // Then
+        assertThat(ended.exitCode()).isEqualTo(7);
+    }
+
+    /** A Siemens scanner computes FA (in thousandths) and ADC (in 10⁻⁶ mm²/s) of a series by itself. */
+    @Test
+    void theTensorOfARealSeriesAgreesWithTheMapsOfTheScanner() throws Exception {
+        // Given
+        assumeTrue(Files.isDirectory(REAL), "skipped: the real scans are not here");
+        Path series = converted(SERIES);
+        CatalogueRun run = new CatalogueRun(folder, "mrtrix3-dti")
+                .file("dwi", "s.nii", Files.readAllBytes(series))
+                .file("bval", "s.bval", Files.readAllBytes(folder.resolve(SERIES + ".bval")))
+                .file("bvec", "s.bvec", Files.readAllBytes(folder.resolve(SERIES + ".bvec")));
+
+        // When
+        CatalogueRun.Ended ended = run.run();
+
+        // Then
+        assertThat(ended.exitCode()).as(ended.errors()).isZero();
+        Agreement fa = agreement(ended, "dti_fa.nii.gz", SCANNER_FA, 1e-3);
+        Agreement md = agreement(ended, "dti_md.nii.gz", SCANNER_ADC, 1e-6);
+        assertThat(fa.correlation()).isGreaterThan(0.95);
+        assertThat(fa.mean()).isCloseTo(fa.meanOfScanner(), within(0.015));
+        assertThat(md.correlation()).isGreaterThan(0.99);
+        assertThat(md.mean()).isCloseTo(md.meanOfScanner(), within(0.01e-3));
+        assertThat(ended.measures().get("fractional_anisotropy_mean brain_mask 1"))
+                .isCloseTo(fa.mean(), within(1e-3));
+    }
+
+    private CatalogueRun ofBall(String tool) throws Exception {
+        return new CatalogueRun(folder, tool)
+                .file("dwi", "s.nii", TensorBall.series())
+                .file("bval", "s.bval", TensorBall.bval())
+                .file("bvec", "s.bvec", TensorBall.bvec());
+    }
+
+    private Path converted(String series) throws Exception {
+        Path dicom = Files.createDirectories(folder.resolve("dicom-" + series));
+        PythonPackages.output(
+                folder, "tar", "-xJf", REAL.resolve(series + ".tar.xz").toString(), "-C", dicom.toString());
+        PythonPackages.output(folder, "dcm2niix", "-f", series, "-z", "n", "-o", folder.toString(), dicom.toString());
+        return folder.resolve(series + ".nii");
+    }
+
+    /** Of the voxels that the mask and the scanner's map both have. */
+    private record Agreement(double correlation, double mean, double meanOfScanner) {}
+
+    private Agreement agreement(CatalogueRun.Ended ended, String map, String scanner, double unit) throws Exception {
+        float[] mask = voxels(ended.folder().resolve("dti_mask.nii.gz"));
+        float[] ours = voxels(ended.folder().resolve(map));
+        float[] theirs = voxels(converted(scanner));
+        double n = 0;
+        double x = 0;
+        double y = 0;
+        double xx = 0;
+        double yy = 0;
+        double xy = 0;
+        for (int i = 0; i < mask.length; i++) {
+            if (mask[i] > 0 && theirs[i] > 0) {
+                double a = ours[i];
+                double b = theirs[i] * unit;
+                n++;
+                x += a;
+                y += b;
+                xx += a * a;
+                yy += b * b;
+                xy += a * b;
+            }
+        }
+        double covariance = xy / n - x / n * (y / n);
+        double variances = (xx / n - x / n * (x / n)) * (yy / n - y / n * (y / n));
+        return new Agreement(covariance / Math.sqrt(variances), x / n, y / n);
+    }
+
+    private static float[] voxels(Path image) throws IOException {
+        return NiftiImage.read(image).volumes()[0];
+    }
+
+    /** Mean of the x component of the unit vectors between neighbouring points of streamlines, without its sign. */
+    private static double alongX(byte[] tck) {
+        String head = new String(tck, 0, Math.min(tck.length, 10_000), StandardCharsets.ISO_8859_1);
+        int offset = List.of(head.split("\n")).stream()
+                .filter(line -> line.startsWith("file: . "))
+                .map(line -> Integer.valueOf(line.substring(8).trim()))
+                .findFirst()
+                .orElseThrow();
+        ByteBuffer points = ByteBuffer.wrap(tck, offset, tck.length - offset).order(ByteOrder.LITTLE_ENDIAN);
+        double sum = 0;
+        int steps = 0;
+        double[] before = {Double.NaN, 0, 0};
+        while (points.remaining() >= 12) {
+            double[] point = {points.getFloat(), points.getFloat(), points.getFloat()};
+            double dx = point[0] - before[0];
+            if (Double.isFinite(dx)) {
+                sum += Math.abs(dx) / Math.hypot(dx, Math.hypot(point[1] - before[1], point[2] - before[2]));
+                steps++;
+            }
+            before = point;
+        }
+        return sum / steps;
+    }
+}
