@@ -47,6 +47,7 @@ for file in scripts/recon-all.done mri/aseg.mgz mri/aparc+aseg.mgz mri/brainmask
     exit 6
   fi
 done
+rm -rf subject/tmp subject/touch subject/trash
 {
   printf 'measure\tregion\tunit\tvalue\n'
   awk -f tool/measures.awk subject/stats/aseg.stats
