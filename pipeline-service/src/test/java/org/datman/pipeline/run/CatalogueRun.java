@@ -44,15 +44,17 @@ public final class CatalogueRun {
     private final Map<String, List<String>> files = new LinkedHashMap<>();
     private final Map<String, String> parameters = new LinkedHashMap<>();
     private final Map<String, String> environment = new HashMap<>();
+    private final Map<String, String> places = new LinkedHashMap<>();
 
     /** @param folder of the test; the run has a folder in it */
     public CatalogueRun(Path folder, String tool) throws IOException, DescriptorException {
-        this.folder = Files.createDirectories(folder.resolve("run"));
+        this.folder = Files.createDirectories(folder.toAbsolutePath().resolve("run"));
+        places.put(this.folder.toString(), "RUN");
         this.tool = tool;
         this.descriptor = DescriptorReader.read(
                 tool, Files.readAllBytes(CATALOGUE.resolve(tool).resolve(tool + ".json")));
         environment.put(
-                "STAND_IN_CALLS", folder.resolve("calls.txt").toAbsolutePath().toString());
+                "STAND_IN_CALLS", this.folder.resolveSibling("calls.txt").toString());
     }
 
     /**
@@ -94,6 +96,14 @@ public final class CatalogueRun {
         return file(input, name, content.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** A file of a folder for an input, which is given by {@link #given}. */
+    public CatalogueRun fileIn(String name, String content) throws IOException {
+        Path file = folder.resolve("inputs").resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, content);
+        return this;
+    }
+
     /** A path below {@code inputs} that is there, a file or a folder, as the value of an input. */
     public CatalogueRun given(String input, String name) {
         files.computeIfAbsent(input, id -> new ArrayList<>()).add("inputs/" + name);
@@ -110,6 +120,17 @@ public final class CatalogueRun {
     public CatalogueRun environment(String name, String value) {
         environment.put(name, value);
         return this;
+    }
+
+    /** A variable of the machine that is a path, shown in calls by a name. */
+    public CatalogueRun at(String shown, String variable, Path path) {
+        places.put(path.toAbsolutePath().toString(), shown);
+        return environment(variable, path.toAbsolutePath().toString());
+    }
+
+    /** A stand-in by itself. */
+    public static Path standIn(String name, String program) {
+        return STAND_INS.resolve(name).resolve(program).normalize();
     }
 
     /** Programs of a folder of stand-ins come before those of the machine. */
@@ -149,7 +170,7 @@ public final class CatalogueRun {
                 .start(new JobRunner.Command(
                         tool,
                         folder,
-                        command(),
+                        onPath(command()),
                         all,
                         descriptor.resources(),
                         LONGEST,
@@ -173,17 +194,38 @@ public final class CatalogueRun {
         return new Ended(ended.exitCode(), Files.readString(errors), calls(), missing, measures, folder);
     }
 
+    /** The program by its path: Java looks for it on the PATH of this process. */
+    private List<String> onPath(List<String> command) {
+        List<String> words = new ArrayList<>(command);
+        for (String programs :
+                environment.getOrDefault("PATH", System.getenv("PATH")).split(":")) {
+            Path program = Path.of(programs).resolve(command.get(0));
+            if (Files.isExecutable(program)) {
+                words.set(0, program.toString());
+                break;
+            }
+        }
+        return words;
+    }
+
     private InputValues values() throws DescriptorException {
         return InputValues.of(descriptor, parameters, files);
     }
 
     private List<String> calls() throws IOException {
         Path list = folder.resolveSibling("calls.txt");
-        return Files.exists(list)
-                ? Files.readAllLines(list).stream()
-                        .map(line -> line.replace(folder.toAbsolutePath().toString(), "RUN"))
-                        .toList()
-                : List.of();
+        if (Files.notExists(list)) {
+            return List.of();
+        }
+        List<String> calls = new ArrayList<>();
+        for (String line : Files.readAllLines(list)) {
+            String call = line;
+            for (Map.Entry<String, String> place : places.entrySet()) {
+                call = call.replace(place.getKey(), place.getValue());
+            }
+            calls.add(call);
+        }
+        return calls;
     }
 
     private List<Path> found(String path) throws IOException {
