@@ -1,8 +1,5 @@
 package org.datman.pipeline.run;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-
 /**
  * A synthetic diffusion series: a ball with the signal of one tensor, its axis along x, in an almost dark field. One volume without diffusion weighting and one for
  * each direction.
@@ -43,7 +40,7 @@ final class TensorBall {
         StringBuilder text = new StringBuilder();
         for (int axis = 0; axis < 3; axis++) {
             text.append('0');
-            for (double[] direction : directions()) {
+            for (double[] direction : directions(DIRECTIONS)) {
                 text.append(' ').append(direction[axis]);
             }
             text.append('\n');
@@ -51,11 +48,11 @@ final class TensorBall {
         return text.toString();
     }
 
-    /** Spread over the sphere on a spiral. */
-    private static double[][] directions() {
-        double[][] directions = new double[DIRECTIONS][];
-        for (int i = 0; i < DIRECTIONS; i++) {
-            double z = 1 - (2.0 * i + 1) / DIRECTIONS;
+    /** Unit vectors that are spread over the sphere on a spiral. */
+    static double[][] directions(int count) {
+        double[][] directions = new double[count][];
+        for (int i = 0; i < count; i++) {
+            double z = 1 - (2.0 * i + 1) / count;
             double angle = Math.PI * (1 + Math.sqrt(5)) * i;
             double r = Math.sqrt(1 - z * z);
             directions[i] = new double[] {r * Math.cos(angle), r * Math.sin(angle), z};
@@ -65,58 +62,27 @@ final class TensorBall {
 
     /** The series as NIfTI. */
     static byte[] series() {
-        double[][] directions = directions();
-        int volumes = directions.length + 1;
-        ByteBuffer image = header(16, volumes);
-        for (int v = 0; v < volumes; v++) {
+        double[][] directions = directions(DIRECTIONS);
+        float[][] volumes = new float[DIRECTIONS + 1][];
+        for (int v = 0; v <= DIRECTIONS; v++) {
             double x = v == 0 ? 0 : directions[v - 1][0];
             double diffusivity = AXIAL * x * x + RADIAL * (1 - x * x);
-            double signal = v == 0 ? 1000 : 1000 * Math.exp(-B_VALUE * diffusivity);
-            ball(image, signal);
+            volumes[v] = ball(v == 0 ? 1000 : 1000 * Math.exp(-B_VALUE * diffusivity));
         }
-        return image.array();
+        return TestNifti.of(SIDE, VOXEL, volumes);
     }
 
-    /** A volume that is 1 in the ball and 0 elsewhere, as NIfTI. */
-    static byte[] mask() {
-        ByteBuffer image = header(16, 1);
-        ball(image, 1);
-        return image.array();
-    }
-
-    private static ByteBuffer header(int type, int volumes) {
-        ByteBuffer image =
-                ByteBuffer.allocate(352 + 4 * SIDE * SIDE * SIDE * volumes).order(ByteOrder.LITTLE_ENDIAN);
-        image.putInt(0, 348);
-        short[] shape = {(short) (volumes > 1 ? 4 : 3), SIDE, SIDE, SIDE, (short) volumes};
-        for (int i = 0; i < shape.length; i++) {
-            image.putShort(40 + 2 * i, shape[i]);
-        }
-        image.putShort(70, (short) type);
-        image.putShort(72, (short) 32);
-        for (int axis = 0; axis < 3; axis++) {
-            image.putFloat(80 + 4 * axis, VOXEL);
-            image.putFloat(280 + 16 * axis + 4 * axis, VOXEL);
-        }
-        image.putFloat(92, 1);
-        image.putFloat(108, 352);
-        image.putShort(254, (short) 1);
-        image.position(344);
-        image.put(new byte[] {'n', '+', '1', 0});
-        image.position(352);
-        return image;
-    }
-
-    private static void ball(ByteBuffer image, double inside) {
-        double outside = inside == 1 ? 0 : 2;
+    private static float[] ball(double signal) {
+        float[] voxels = new float[SIDE * SIDE * SIDE];
         double centre = (SIDE - 1) / 2.0;
-        for (int k = 0; k < SIDE; k++) {
+        for (int k = 0, voxel = 0; k < SIDE; k++) {
             for (int j = 0; j < SIDE; j++) {
-                for (int i = 0; i < SIDE; i++) {
+                for (int i = 0; i < SIDE; i++, voxel++) {
                     double distance = Math.pow(i - centre, 2) + Math.pow(j - centre, 2) + Math.pow(k - centre, 2);
-                    image.putFloat((float) (distance <= RADIUS * RADIUS ? inside : outside));
+                    voxels[voxel] = distance <= RADIUS * RADIUS ? (float) signal : 2;
                 }
             }
         }
+        return voxels;
     }
 }
