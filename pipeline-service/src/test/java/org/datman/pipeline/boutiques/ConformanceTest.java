@@ -5,7 +5,10 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import java.io.IOException;
@@ -197,20 +200,25 @@ class ConformanceTest {
         ObjectNode invocation = EventJson.mapper().createObjectNode();
         for (Input input : DescriptorReader.read("tool.json", json).inputs()) {
             if (!input.optional() && input.defaultValue() == null) {
-                switch (input.type()) {
-                    case FILE -> invocation.put(input.id(), input.id() + ".nii.gz");
-                    case NUMBER -> invocation.put(input.id(), 1);
-                    case STRING ->
-                        invocation.put(
-                                input.id(),
-                                input.choices().isEmpty()
-                                        ? "text"
-                                        : input.choices().get(0));
-                    case FLAG -> invocation.put(input.id(), true);
+                if (input.list()) {
+                    invocation.putArray(input.id()).add(leastValue(input));
+                } else {
+                    invocation.set(input.id(), leastValue(input));
                 }
             }
         }
         return invocation.toString();
+    }
+
+    private static JsonNode leastValue(Input input) {
+        return switch (input.type()) {
+            case FILE -> TextNode.valueOf(input.id() + ".nii.gz");
+            case NUMBER -> IntNode.valueOf(1);
+            case STRING ->
+                TextNode.valueOf(
+                        input.choices().isEmpty() ? "text" : input.choices().get(0));
+            case FLAG -> BooleanNode.TRUE;
+        };
     }
 
     private static void copy(Path from, Path to) throws IOException {
