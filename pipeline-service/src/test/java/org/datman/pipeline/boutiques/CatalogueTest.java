@@ -1,14 +1,19 @@
 package org.datman.pipeline.boutiques;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.datman.contracts.tree.TreeReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -42,6 +47,62 @@ class CatalogueTest {
                 .content()
                 .startsWith("# " + name + "\n")
                 .contains(name + ".json");
+    }
+
+    /** The lines for the study file on a tool's page name inputs, parameters and outputs that the descriptors have. */
+    @ParameterizedTest
+    @MethodSource("tools")
+    void theRulesOnThePageOfAToolFitItsDescriptor(String name) throws Exception {
+        // Given
+        Matcher example = Pattern.compile("(?s)```yaml\n(.*?)```")
+                .matcher(Files.readString(CATALOGUE.resolve(name).resolve("README.md")));
+        assertThat(example.find()).isTrue();
+
+        // When
+        JsonNode rules = TreeReader.yaml(example.group(1).getBytes(UTF_8))
+                .orElseThrow()
+                .toJson()
+                .path("Pipelines");
+
+        // Then
+        boolean own = false;
+        for (Map.Entry<String, JsonNode> rule : rules.properties()) {
+            String tool = tool(rule.getValue());
+            own |= tool.equals(name);
+            Descriptor descriptor = descriptor(tool);
+            Map<String, List<String>> files = new HashMap<>();
+            Map<String, String> parameters = new HashMap<>();
+            for (Map.Entry<String, JsonNode> input :
+                    rule.getValue().path("Inputs").properties()) {
+                JsonNode from = input.getValue();
+                if (from.has("Session")) {
+                    parameters.put(input.getKey(), "text");
+                } else {
+                    files.put(input.getKey(), List.of("file"));
+                }
+                if (rules.has(from.path("Pipeline").asText())) {
+                    assertThat(descriptor(tool(rules.path(from.path("Pipeline").asText())))
+                                    .outputs())
+                            .anyMatch(output ->
+                                    output.id().equals(from.path("Output").asText()) && !output.optional());
+                }
+            }
+            rule.getValue()
+                    .path("Parameters")
+                    .properties()
+                    .forEach(value -> parameters.put(value.getKey(), InputValues.text(value.getValue())));
+            // Throws with what the tool would refuse.
+            InputValues.of(descriptor, parameters, files);
+        }
+        assertThat(own).isTrue();
+    }
+
+    private static String tool(JsonNode rule) {
+        Matcher path = Pattern.compile("([^/]+)/([^/]+)[.]json")
+                .matcher(rule.path("Descriptor").asText());
+        assertThat(path.matches()).as("%s", rule).isTrue();
+        assertThat(path.group(1)).isEqualTo(path.group(2));
+        return path.group(1);
     }
 
     /** A row of the table of what was tried: name, version, and what ran the tool itself, its own parser, a stand-in. */
