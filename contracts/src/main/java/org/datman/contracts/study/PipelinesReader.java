@@ -78,8 +78,7 @@ final class PipelinesReader {
         if (inputs.values().stream().allMatch(SessionLabel.class::isInstance)) {
             in.fault("Inputs", "names no file", "input id of the descriptor: TAG, or TAG.bval");
         }
-        if (in.has("SignedBy")
-                && in.text("Container").filter("none"::equals).isPresent()) {
+        if (in.has("SignedBy") && in.text("Container").filter("none"::equals).isPresent()) {
             in.fault(
                     "SignedBy",
                     "is given for a tool that runs in no container",

@@ -352,7 +352,8 @@ class Decisions {
         parameters.putAll(runnable.labels());
         String name = tool.descriptor().name();
         String version = tool.descriptor().toolVersion();
-        String runKey = ToolRunKey.of(name, version, tool.sha256(), parameters, runnable.inputs(), runnable.sets(), image);
+        String runKey =
+                ToolRunKey.of(name, version, tool.sha256(), parameters, runnable.inputs(), runnable.sets(), image);
         String what = "requested " + session.sessionName() + " " + runKey;
         boolean known = what.equals(state.lastDecision(session.session(), rule.name()));
         boolean lost = jobs.resultIsLost(session.session(), rule.name(), runKey);

@@ -52,6 +52,7 @@ import org.datman.platform.study.Studies;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** One attempt at a job: copies the inputs, runs the tool, checks its declared outputs, copies them into the archive. */
 @ApplicationScoped
@@ -244,7 +245,7 @@ class Attempt {
             containers.check(rule, PinnedImage.parse(event.image().get()));
             return Optional.empty();
         } catch (IOException e) {
-            return Optional.of(new Outcome.Interrupted(Reason.of(
+            return Optional.of(Outcome.Interrupted.by(Reason.of(
                     "image-not-checked",
                     "Image " + event.image().get() + " could not be checked: " + e.getMessage()
                             + "; it is tried again by itself")));
@@ -654,7 +655,7 @@ class Attempt {
             return lost(run.ended().detail());
         }
         if (ContainerFault.passes(run.container(), run.ended(), errors(run))) {
-            return new Outcome.Interrupted(
+            return Outcome.Interrupted.by(
                     Reason.of("container-away", "The daemon of docker does not answer; the run is started again"));
         }
         Map<OutputFile, List<Path>> found = new LinkedHashMap<>();

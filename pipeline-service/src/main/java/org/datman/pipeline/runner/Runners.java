@@ -88,7 +88,7 @@ public class Runners {
         known.put(local.name(), local);
         Map<String, Integer> limits = new HashMap<>();
         known.keySet().forEach(name -> config.getOptionalValue("datman.pipelines." + name + ".at-once", Integer.class)
-                .ifPresent(limit -> limits.put(name, limit)));
+                .ifPresent(most -> limits.put(name, most)));
         this.most = Map.copyOf(limits);
         JobRunner named = known.get(runner);
         if (named == null) {

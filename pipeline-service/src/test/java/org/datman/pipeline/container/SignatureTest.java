@@ -14,6 +14,7 @@ import org.datman.contracts.event.Reason;
 import org.datman.contracts.study.AppliesTo;
 import org.datman.contracts.study.PipelineRule;
 import org.datman.contracts.study.PipelineRule.Container;
+import org.datman.contracts.study.PipelineSchedule;
 import org.datman.contracts.study.RequiredVerdict;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -211,7 +212,8 @@ class SignatureTest {
                 null,
                 container,
                 key,
-                "");
+                "",
+                PipelineSchedule.ALWAYS);
     }
 
     private static boolean isInstalled() throws InterruptedException {

@@ -14,6 +14,7 @@ import org.awaitility.Awaitility;
 import org.datman.contracts.study.AppliesTo;
 import org.datman.contracts.study.PipelineRule;
 import org.datman.contracts.study.PipelineRule.Container;
+import org.datman.contracts.study.PipelineSchedule;
 import org.datman.contracts.study.RequiredVerdict;
 import org.datman.pipeline.boutiques.Descriptor.Resources;
 import org.datman.pipeline.container.Containers;
@@ -46,7 +47,8 @@ class ContainerOnSlurmTest {
             null,
             Container.PODMAN,
             "",
-            "");
+            "",
+            PipelineSchedule.ALWAYS);
 
     private static @Nullable SlurmCluster slurm;
     private static @Nullable PodmanStore podman;
@@ -118,6 +120,8 @@ class ContainerOnSlurmTest {
     private static ClusterRunner runner(String... options) {
         return new ClusterRunner(
                 new Slurm(slurm.program(), List.of(options)),
+                ClusterRunner.NO_LIMIT,
+                (name, submission) -> submission.submit(),
                 List.of("PATH"),
                 Clock.systemUTC(),
                 Duration.ofMillis(500));

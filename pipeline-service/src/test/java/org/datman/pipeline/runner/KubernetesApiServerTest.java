@@ -230,6 +230,7 @@ class KubernetesApiServerTest {
                 Duration.ofSeconds(60),
                 logs.resolve("out.txt"),
                 logs.resolve("err.txt"),
+                List.of(),
                 KubernetesJobTest.IMAGE);
     }
 }

@@ -48,7 +48,7 @@ class PromisesTest {
                     "Resume",
                     "/pipelines/pause"),
             Promise.byItself(
-                    "pipeline-service/src/main/java/org/datman/pipeline/run/Attempt.java",
+                    "Attempt.java",
                     "its descriptor calls this transient, so it is started again by itself",
                     "RunLifeTest.anEndThatTheToolCallsTransientIsStartedAgainAndThenSucceeds"),
             Promise.button("[Pp]ress 'Rebuild' on the page Operations", "Rebuild", "/operations/rebuild"),
