@@ -7,9 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.platform.archive.Archive;
 import org.eclipse.microprofile.config.Config;
@@ -22,6 +25,10 @@ public class Tools {
     private static final long LARGEST = 1_000_000;
 
     private final List<Path> folders;
+    /** What was read of a file, with its state and that of the files it brings. */
+    private final Map<Path, Known> known = new ConcurrentHashMap<>();
+
+    private record Known(List<String> states, Tool tool) {}
 
     public Tools(Config config, @ConfigProperty(name = "datman.studies") Path studies) {
         this.folders = config.getOptionalValue("datman.pipelines.descriptors", Path.class)
@@ -30,7 +37,7 @@ public class Tools {
     }
 
     /**
-     * Reads a tool again, so that a corrected descriptor takes effect immediately.
+     * A tool as its files are now, so that a corrected descriptor takes effect immediately; they are read again only when one of them has changed.
      *
      * @param descriptor path as in study files
      * @throws DescriptorException when it is missing or faulty
@@ -48,7 +55,7 @@ public class Tools {
         throw fault(descriptor, "does not exist", "a file in the folder of descriptors or in that of the studies");
     }
 
-    private static Tool read(String name, Path folder, Path file) throws DescriptorException {
+    private Tool read(String name, Path folder, Path file) throws DescriptorException {
         try {
             Path real = file.toRealPath();
             if (!real.startsWith(folder.toRealPath())) {
@@ -57,22 +64,45 @@ public class Tools {
             if (Files.size(real) > LARGEST) {
                 throw fault(name, "has " + Files.size(real) + " bytes", "at most " + LARGEST);
             }
+            Known before = known.get(real);
+            if (before != null && before.states().equals(states(real, before.tool().descriptor()))) {
+                return before.tool();
+            }
+            String state = state(real);
             byte[] bytes = Files.readAllBytes(real);
             Descriptor descriptor = DescriptorReader.read(name, bytes);
             MessageDigest digest = DigestUtils.getSha256Digest();
             digest.update(bytes);
+            List<String> states = new ArrayList<>(List.of(state));
             for (String toolFile : descriptor.toolFiles()) {
+                states.add(state(real.resolveSibling(toolFile)));
                 digest.update(("\n" + toolFile + " " + Archive.sha256(real.resolveSibling(toolFile)))
                         .getBytes(StandardCharsets.UTF_8));
             }
-            return new Tool(
+            Tool tool = new Tool(
                     descriptor, HexFormat.of().formatHex(digest.digest()), Objects.requireNonNull(real.getParent()));
+            known.put(real, new Known(states, tool));
+            return tool;
         } catch (NoSuchFileException e) {
             String missing = Path.of(e.getFile()).getFileName().toString();
             throw fault(name, "brings the file " + missing + ", which is missing", "files beside the descriptor");
         } catch (IOException e) {
             throw fault(name, "cannot be read: " + e.getClass().getSimpleName(), "a readable file");
         }
+    }
+
+    /** States of a descriptor and of the files it brings. */
+    private static List<String> states(Path real, Descriptor descriptor) throws IOException {
+        List<String> states = new ArrayList<>(List.of(state(real)));
+        for (String toolFile : descriptor.toolFiles()) {
+            states.add(state(real.resolveSibling(toolFile)));
+        }
+        return states;
+    }
+
+    /** Changes when the bytes or the mode of a file change. */
+    private static String state(Path file) throws IOException {
+        return Files.readAttributes(file, "unix:ino,size,lastModifiedTime,ctime,mode").toString();
     }
 
     private static DescriptorException fault(String file, String what, String allowed) {

@@ -30,6 +30,9 @@ class ChangedRules {
     /** As many as for an event: an error may be of the moment, two that decide at once for example. */
     private static final int ATTEMPTS = 3;
 
+    /** They wait for the database more than they compute. */
+    private static final int THREADS = 3;
+
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** An analysis that waits for another begins so soon after its end. */
@@ -44,10 +47,13 @@ class ChangedRules {
     private final Workers workers;
 
     /** When all sessions were last compared with the rules; while a service starts, what came while it was stopped goes before. */
-    private Instant passed;
+    private volatile Instant passed;
 
-    /** Of the one worker: identity of the session that was claimed last, empty text at the beginning of a pass. */
-    private String last = "";
+    /**
+     * Identity of the session that was claimed last, empty text at the beginning of a pass. With several threads it is a hint: what one of them
+     * has passed over is found by the next pass.
+     */
+    private volatile String last = "";
 
     ChangedRules(
             SessionsToDecide sessions,
@@ -63,7 +69,7 @@ class ChangedRules {
         this.every = every;
         this.clock = clock;
         this.passed = clock.instant();
-        this.workers = new Workers("pipeline-rules", 1, IDLE, this::next);
+        this.workers = new Workers("pipeline-rules", THREADS, IDLE, this::next);
     }
 
     void onStart(@Observes StartupEvent event) {

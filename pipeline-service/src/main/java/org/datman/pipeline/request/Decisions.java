@@ -145,6 +145,7 @@ class Decisions {
             links.remove(session);
         } else {
             boolean answered = false;
+            state.readDecisions(session);
             Map<String, ToolResult> results = new HashMap<>();
             BidsQueue.Content bids = datasets.content(session);
             for (PipelineRule any : PipelineRule.inOrder(study.pipelines())) {
@@ -356,9 +357,11 @@ class Decisions {
                 ToolRunKey.of(name, version, tool.sha256(), parameters, runnable.inputs(), runnable.sets(), image);
         String what = "requested " + session.sessionName() + " " + runKey;
         boolean known = what.equals(state.lastDecision(session.session(), rule.name()));
-        boolean lost = jobs.resultIsLost(session.session(), rule.name(), runKey);
-        if (requested == null && known && !lost) {
-            return jobs.result(session.session(), session.sessionName(), rule.name(), runKey);
+        Optional<ToolResult> result = known && requested == null
+                ? jobs.result(session.session(), session.sessionName(), rule.name(), runKey)
+                : Optional.empty();
+        if (result.isPresent()) {
+            return result.get();
         }
         int count = state.decided(session.session(), rule.name(), what);
         publish(

@@ -19,6 +19,17 @@ class JobRows implements PanacheRepository<JobRow> {
                 "session = ?1 and pipeline = ?2 and runKey = ?3", Sort.by("id"), session.identity(), pipeline, runKey);
     }
 
+    /** The one of that run that was requested last. */
+    Optional<JobRow> last(SessionRef session, String pipeline, String runKey) {
+        return find(
+                        "session = ?1 and pipeline = ?2 and runKey = ?3",
+                        Sort.descending("id"),
+                        session.identity(),
+                        pipeline,
+                        runKey)
+                .firstResultOptional();
+    }
+
     /** Those that wait for a worker, locked. */
     List<JobRow> queued(SessionRef session, String pipeline) {
         return find("session = ?1 and pipeline = ?2 and state = 'QUEUED'", session.identity(), pipeline)

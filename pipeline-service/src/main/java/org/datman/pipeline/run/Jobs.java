@@ -178,14 +178,6 @@ public class Jobs {
         return files;
     }
 
-    /** Whether the last run of that key succeeded, but its outputs are no longer in the archive. */
-    public boolean resultIsLost(SessionRef session, String pipeline, String runKey) {
-        return rows.ofRun(session, pipeline, runKey).stream()
-                .reduce((first, second) -> second)
-                .filter(last -> last.isIn(State.SUCCEEDED) && !isPresent(last))
-                .isPresent();
-    }
-
     /**
      * The newest result of a session's pipeline that is of another run than the one that is wanted now.
      *
@@ -215,24 +207,32 @@ public class Jobs {
         });
     }
 
-    /** What the wanted run of a session's pipeline has for those that get its outputs. */
-    public ToolResult result(SessionRef session, String sessionName, String pipeline, String runKey) {
-        Optional<JobRow> last = rows.ofRun(session, pipeline, runKey).stream()
+    /**
+     * What the wanted run of a session's pipeline has for those that get its outputs; empty when it ended well, and its outputs are no longer
+     * in the archive.
+     */
+    public Optional<ToolResult> result(SessionRef session, String sessionName, String pipeline, String runKey) {
+        JobRow last = rows.last(session, pipeline, runKey)
                 .filter(row -> row.sessionName().equals(sessionName))
-                .reduce((first, second) -> second);
-        if (last.isEmpty()) {
-            return new ToolResult.Pending("has been asked for");
+                .orElse(null);
+        if (last == null) {
+            return Optional.of(new ToolResult.Pending("has been asked for"));
         }
-        PipelineUpdated newest = last.get().result();
+        PipelineUpdated newest = last.result();
+        if (newest.state() == State.SUCCEEDED && !isPresent(newest)) {
+            return Optional.empty();
+        }
         String tool = newest.tool() + " " + newest.toolVersion();
-        return switch (newest.state()) {
-            case SUCCEEDED -> new ToolResult.Current(tool, newest.places().orElse(Map.of()), newest.outputs());
-            case FAILED ->
-                new ToolResult.Pending("has failed (" + tool + ")"
-                        + newest.reason().map(reason -> ": " + reason.message()).orElse(""));
-            case RUNNING -> new ToolResult.Pending("is running (" + tool + ")");
-            default -> new ToolResult.Pending("is queued (" + tool + ")");
-        };
+        return Optional.of(
+                switch (newest.state()) {
+                    case SUCCEEDED ->
+                        new ToolResult.Current(tool, newest.places().orElse(Map.of()), newest.outputs());
+                    case FAILED ->
+                        new ToolResult.Pending("has failed (" + tool + ")"
+                                + newest.reason().map(reason -> ": " + reason.message()).orElse(""));
+                    case RUNNING -> new ToolResult.Pending("is running (" + tool + ")");
+                    default -> new ToolResult.Pending("is queued (" + tool + ")");
+                });
     }
 
     /** Withdraws queued runs that should no longer run. */
@@ -450,9 +450,9 @@ public class Jobs {
     }
 
     /** The same by kind and size alone: this is asked at every event of a session, and outputs are large. */
-    private boolean isPresent(JobRow row) {
+    private boolean isPresent(PipelineUpdated result) {
         // A link was an output before the archive refused them: such a result is not lost.
-        return row.result().outputs().stream()
+        return result.outputs().stream()
                 .allMatch(output ->
                         verified(output, archive::verifySize) || Files.isSymbolicLink(archive.resolve(output.path())));
     }

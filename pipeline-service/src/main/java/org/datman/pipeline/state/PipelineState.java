@@ -57,6 +57,11 @@ public class PipelineState {
                         latest.find(SessionChecked.class, session.identity()).orElse(null)));
     }
 
+    /** Reads all last decisions of a session at once; without it each is read by itself. */
+    public void readDecisions(SessionRef session) {
+        decisions.list("session", session.identity());
+    }
+
     /** The last decision on a pipeline of a session; empty text before the first one. */
     public String lastDecision(SessionRef session, String pipeline) {
         return decisions
