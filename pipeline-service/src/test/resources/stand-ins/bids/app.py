@@ -32,9 +32,9 @@ if NAME != "anyapp":
     parser.add_argument("--notrack", action="store_true")
     parser.add_argument("--omp-nthreads", type=int)
     parser.add_argument("--nprocs" if NAME == "mriqc" else "--nthreads", type=int)
-if NAME in ("fmriprep", "smriprep", "qsiprep"):
-    parser.add_argument("--skip-bids-validation", action="store_true")
 if NAME in ("fmriprep", "qsiprep"):
+    parser.add_argument("--skip-bids-validation", action="store_true")
+if NAME in ("fmriprep", "smriprep", "qsiprep"):
     parser.add_argument("--stop-on-first-crash", action="store_true")
 if NAME in ("fmriprep", "smriprep"):
     parser.add_argument("--output-spaces", nargs="*")

@@ -29,6 +29,13 @@ class BidsAppsTest {
     private static final Map<String, List<String>> SHARED =
             Map.of("bids-app", List.of("bids-app.sh", "numbers.py"), "freesurfer-recon-all", List.of("measures.awk"));
 
+    /** Values of inputs that only the parser of the App can judge. */
+    private static final Map<String, Map<String, String>> CHOSEN = Map.of(
+            "fmriprep", Map.of("cifti_output", "91k"),
+            "mriqc", Map.of("modalities", "[\"T1w\", \"bold\"]"),
+            "qsiprep", Map.of("hmc_method", "shoreline", "denoise_method", "patch2self", "anat_modality", "T2w"),
+            "smriprep", Map.of("fs_no_reconall", "true"));
+
     @TempDir
     Path folder;
 
@@ -305,6 +312,7 @@ class BidsAppsTest {
                 "-r",
                 REQUIREMENTS.resolve("requirements-" + tool + ".txt").toString());
         CatalogueRun run = app(tool);
+        CHOSEN.get(tool).forEach(run::parameter);
         CatalogueRun.Ended ended = run.run();
         String call = ended.calls().get(0).replace("RUN/", run.folder() + "/");
 
