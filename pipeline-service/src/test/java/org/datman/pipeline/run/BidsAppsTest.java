@@ -312,7 +312,7 @@ class BidsAppsTest {
                 "-r",
                 REQUIREMENTS.resolve("requirements-" + tool + ".txt").toString());
         CatalogueRun run = app(tool);
-        CHOSEN.get(tool).forEach(run::parameter);
+        CHOSEN.getOrDefault(tool, Map.of()).forEach(run::parameter);
         CatalogueRun.Ended ended = run.run();
         String call = ended.calls().get(0).replace("RUN/", run.folder() + "/");
 
