@@ -65,7 +65,8 @@ public class Tools {
                 throw fault(name, "has " + Files.size(real) + " bytes", "at most " + LARGEST);
             }
             Known before = known.get(real);
-            if (before != null && before.states().equals(states(real, before.tool().descriptor()))) {
+            if (before != null
+                    && before.states().equals(states(real, before.tool().descriptor()))) {
                 return before.tool();
             }
             String state = state(real);
@@ -102,7 +103,8 @@ public class Tools {
 
     /** Changes when the bytes or the mode of a file change. */
     private static String state(Path file) throws IOException {
-        return Files.readAttributes(file, "unix:ino,size,lastModifiedTime,ctime,mode").toString();
+        return Files.readAttributes(file, "unix:ino,size,lastModifiedTime,ctime,mode")
+                .toString();
     }
 
     private static DescriptorException fault(String file, String what, String allowed) {

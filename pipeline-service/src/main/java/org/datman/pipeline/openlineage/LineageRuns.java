@@ -11,6 +11,7 @@ import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.datman.contracts.event.EventId;
@@ -33,6 +34,9 @@ final class LineageRuns {
 
     /** The {@code producer} of all events. */
     static final URI PRODUCER = URI.create("https://datman.org/datman");
+
+    /** Reason of a running one that another attempt was broken off. */
+    private static final String TAKEN_UP = "taken-up-again";
 
     private final OpenLineage model = new OpenLineage(PRODUCER);
     private final String namespace;
@@ -107,10 +111,14 @@ final class LineageRuns {
                 }
             }
             case RUNNING -> {
-                if (reason != null) {
+                boolean again = reason != null && reason.code().equals(TAKEN_UP);
+                if (again) {
                     events.add(of(event, event.attempt() - 1, EventType.ABORT, inputs));
                 }
-                events.add(of(event, event.attempt(), EventType.START, inputs));
+                if (again || reason == null) {
+                    events.add(of(event, event.attempt(), EventType.START, inputs));
+                }
+                // Else it says what it waits for: it has begun before.
             }
             case SUCCEEDED -> {
                 if (reason == null) {
@@ -130,8 +138,10 @@ final class LineageRuns {
     }
 
     private RunEvent of(PipelineUpdated event, int attempt, EventType type, Map<String, FileRef> inputs) {
-        UUID id = EventId.of(
-                PipelineUpdatedBuilder.from(event).withAttempt(attempt).withState(PipelineUpdated.State.RUNNING));
+        UUID id = EventId.of(PipelineUpdatedBuilder.from(event)
+                .withAttempt(attempt)
+                .withState(PipelineUpdated.State.RUNNING)
+                .withReason(Optional.empty()));
         boolean ended = type == EventType.COMPLETE || type == EventType.FAIL;
         return model.newRunEvent(
                 at(event.time()),

@@ -229,7 +229,9 @@ public class Jobs {
                         new ToolResult.Current(tool, newest.places().orElse(Map.of()), newest.outputs());
                     case FAILED ->
                         new ToolResult.Pending("has failed (" + tool + ")"
-                                + newest.reason().map(reason -> ": " + reason.message()).orElse(""));
+                                + newest.reason()
+                                        .map(reason -> ": " + reason.message())
+                                        .orElse(""));
                     case RUNNING -> new ToolResult.Pending("is running (" + tool + ")");
                     default -> new ToolResult.Pending("is queued (" + tool + ")");
                 });

@@ -118,6 +118,20 @@ class LineageRunsTest {
     }
 
     @Test
+    void aRunThatWaitsForItsClusterBeginsOnce() throws IOException {
+        // Given
+        PipelineUpdated begun = SESSION.run(State.RUNNING).withReason(Optional.empty());
+
+        // When
+        List<RunEvent> waits = runs.ofPipeline(
+                begun.withReason(Optional.of(Reason.of("cluster-full", "It waits"))), Map.of("image", IMAGE));
+
+        // Then
+        assertThat(waits).isEmpty();
+        assertThat(runs.ofPipeline(begun, Map.of("image", IMAGE))).hasSize(1);
+    }
+
+    @Test
     void anAttemptThatWasBrokenOffIsAbortedAndTheNextIsAnotherRun() throws IOException {
         // Given
         PipelineUpdated first = SESSION.run(State.RUNNING).withAttempt(1).withReason(Optional.empty());
