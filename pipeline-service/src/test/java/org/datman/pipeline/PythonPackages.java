@@ -30,6 +30,19 @@ public final class PythonPackages {
         return python;
     }
 
+    /**
+     * The same, of packages that take minutes to install: only where the variable {@code DATMAN_LARGE_PACKAGES} is 1, so that the tests of
+     * every build stay short.
+     *
+     * @param packages with their versions
+     */
+    public static PythonPackages large(Path folder, String... packages) throws Exception {
+        assumeTrue(
+                "1".equals(System.getenv("DATMAN_LARGE_PACKAGES")),
+                "skipped: large packages of PyPI are installed where DATMAN_LARGE_PACKAGES=1");
+        return installed(folder, packages);
+    }
+
     /** Unpacks the source of a package in the folder of the test. */
     public void unpackSource(String name, String version) throws Exception {
         pip("download", "--no-deps", "--no-binary=:all:", "--dest=" + folder, name + "==" + version);

@@ -28,7 +28,7 @@ class AntsTest {
 
     @BeforeEach
     void ants() throws Exception {
-        python = PythonPackages.installed(folder, "antspyx==0.6.3");
+        python = PythonPackages.large(folder, "antspyx==0.6.3");
     }
 
     @Test

@@ -306,7 +306,7 @@ class BidsAppsTest {
     })
     void theParserOfTheAppReadsTheCommand(String tool, String module, String function) throws Exception {
         // Given
-        PythonPackages python = PythonPackages.installed(
+        PythonPackages python = PythonPackages.large(
                 folder,
                 "--no-deps",
                 "-r",

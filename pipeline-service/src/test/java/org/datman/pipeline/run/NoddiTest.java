@@ -31,7 +31,7 @@ class NoddiTest {
     /** It takes a minute: once. */
     @BeforeAll
     static void amico(@TempDir Path packages) throws Exception {
-        python = PythonPackages.installed(packages, "dmri-amico==2.1.1");
+        python = PythonPackages.large(packages, "dmri-amico==2.1.1");
     }
 
     @Test
