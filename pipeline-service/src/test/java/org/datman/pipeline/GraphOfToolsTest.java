@@ -121,6 +121,25 @@ class GraphOfToolsTest extends PipelineTest {
     }
 
     @Test
+    void linksThatCannotBeMadeHoldUpNothing() throws IOException {
+        // Given what is no folder, where the links of the pipeline are to be
+        PipelineSession fixtures = PipelineSession.of("GRL", "0001");
+        Path inTheWay = PipelineSession.ARCHIVE.resolve("GRL/pipelines/latest/" + FIRST);
+        Files.createDirectories(inTheWay.getParent());
+        Files.writeString(inTheWay, "in the way");
+        FileRef image = fixtures.stored("T1", "3", Sphere.nifti(950));
+        events.publish(fixtures.discovered());
+
+        // When
+        events.publish(fixtures.exported("T1", "3", image));
+
+        // Then
+        runs.await(fixtures, FIRST, State.SUCCEEDED);
+        PipelineUpdated last = runs.await(fixtures, LAST, State.SUCCEEDED);
+        assertThat(output(last, "copy.bin")).hasSameBinaryContentAs(PipelineSession.ARCHIVE.resolve(image.path()));
+    }
+
+    @Test
     void twoPipelinesThatRunOneToolOnTheSameImageKeepTheirResultsApart() throws IOException {
         // Given
         PipelineSession fixtures = PipelineSession.of("GRF", "0004");

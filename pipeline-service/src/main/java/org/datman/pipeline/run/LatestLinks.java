@@ -2,7 +2,6 @@ package org.datman.pipeline.run;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -50,7 +49,7 @@ public class LatestLinks {
         if (before.isEmpty() && !any) {
             return;
         }
-        try {
+        tried(session, before.isEmpty() ? name : before, () -> {
             if (!before.isEmpty() && !before.equals(name)) {
                 remove(before);
             }
@@ -59,8 +58,20 @@ public class LatestLinks {
                 point(root.resolve(Results.segment(each.getKey())), facts, target(each.getValue()));
             }
             removeOthers(root, facts, results);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        });
+    }
+
+    private interface Linking {
+        void run() throws IOException;
+    }
+
+    /** An archive that is read-only, full, or on a file system without links holds up no decision: the next one tries again. */
+    private void tried(SessionRef session, String linked, Linking linking) {
+        try {
+            linking.run();
+        } catch (IOException | UnsupportedOperationException e) {
+            LOG.warnf("Links to the latest results cannot be changed session=%s error=%s", session.identity(), e);
+            state.linkedAs(session, linked);
         }
     }
 
@@ -68,11 +79,7 @@ public class LatestLinks {
     public void remove(SessionRef session) {
         String before = state.linkedAs(session, "");
         if (!before.isEmpty()) {
-            try {
-                remove(before);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            tried(session, before, () -> remove(before));
         }
     }
 
