@@ -47,10 +47,6 @@ class PipelineRequestedListener {
             QuarkusTransaction.requiringNew().run(() -> {
                 state.lock(event.session());
                 jobs.accept(request, known);
-                if (known != null) {
-                    // Others get the outputs of a result that is there at once.
-                    state.decideAgain(event.session());
-                }
             });
             workers.wake();
         });

@@ -97,9 +97,8 @@ public class JobWorkers {
                     job.attempt(),
                     outcome.get().getClass().getSimpleName());
             if (untilStored(() -> {
-                // Others get its outputs. The session is locked before the job, as by those who decide.
+                // Before the job, as by those who decide: its end is news for the session.
                 state.lock(job.event().session());
-                state.decideAgain(job.event().session());
                 return jobs.finish(job, outcome.get());
             })) {
                 attempt.removeFolders(job);

@@ -25,6 +25,7 @@ import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.ToolMeasure;
 import org.datman.pipeline.runner.Runners;
 import org.datman.pipeline.selection.ToolResult;
+import org.datman.pipeline.state.PipelineState;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.lease.Claim;
 import org.datman.platform.lease.LeasedQueue;
@@ -54,6 +55,7 @@ public class Jobs {
     private final Archive archive;
     private final Clock clock;
     private final Turns turns;
+    private final PipelineState sessions;
     private final LeasedQueue<JobRow> queue;
     private final int maxTries;
     private final Duration retryAfter;
@@ -64,6 +66,7 @@ public class Jobs {
             Archive archive,
             Clock clock,
             Turns turns,
+            PipelineState sessions,
             @ConfigProperty(name = "datman.pipelines.lease") Duration lease,
             @ConfigProperty(name = "datman.pipelines.tries") int maxTries,
             @ConfigProperty(name = "datman.pipelines.retry-after") Duration retryAfter) {
@@ -72,6 +75,7 @@ public class Jobs {
         this.archive = archive;
         this.clock = clock;
         this.turns = turns;
+        this.sessions = sessions;
         this.queue = new LeasedQueue<>("jobs", JobRow.class, rows.getEntityManager(), lease);
         this.maxTries = maxTries;
         this.retryAfter = retryAfter;
@@ -507,5 +511,9 @@ public class Jobs {
                 .build();
         row.published(update);
         outbox.publish(request, update);
+        if (state == State.SUCCEEDED || state == State.FAILED) {
+            // However it ended: others get its outputs, or say why they have none.
+            sessions.decideAgain(asked.session());
+        }
     }
 }

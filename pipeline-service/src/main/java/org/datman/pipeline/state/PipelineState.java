@@ -93,7 +93,7 @@ public class PipelineState {
         sessions.findById(session.identity()).decidedWith(revision);
     }
 
-    /** Something changed that no event has: the session is decided again. The session must be locked. */
+    /** Something changed that no event has: the session is decided again. */
     public void decideAgain(SessionRef session) {
         sessions.update("again = true where session = ?1", session.identity());
     }
