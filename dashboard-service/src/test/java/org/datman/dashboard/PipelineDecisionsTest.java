@@ -152,10 +152,42 @@ class PipelineDecisionsTest {
                 .formParam("server", failed.session().server())
                 .formParam("accession", "PIP_E4")
                 .formParam("pipeline", PIPELINE)
+                .formParam("runKey", row.select("[name=runKey]").attr("value"))
                 .formParam("attempt", "1")
                 .post("/pipelines/dismiss");
         assertThat(dismissed.statusCode()).as(dismissed.asString()).isEqualTo(200);
         assertThat(Dashboard.page("/").select("#runs").text()).doesNotContain(failed.name());
+        // Another run, as of corrected inputs, counts its attempts from 1 again: its failure is another one.
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish(
+                    "pipeline",
+                    Instant.now(),
+                    failed.run(State.FAILED).withRunKey("b".repeat(64)).withReason(Optional.of(exit)));
+        }
+        Dashboard.awaitPage("/", p -> p.select("#runs").text().contains(failed.name()));
+    }
+
+    @Test
+    void whatIsAskedOfARunMustBeThereAndSaid() {
+        // Given
+        EventFixtures fixtures = session("PIP_E8", "PIP01_CMH_0008_01_01", State.SUCCEEDED, null);
+        Dashboard.awaitSession(fixtures, p -> p.text().contains(PIPELINE));
+
+        // When
+        Response unknown = Dashboard.loggedIn()
+                .contentType("application/json")
+                .body("{}")
+                .post("/api" + Dashboard.pathOf(fixtures) + "/pipelines/nosuch/run");
+        Response undecided = Dashboard.loggedIn()
+                .formParam("study", "PIP01")
+                .formParam("pipeline", PIPELINE)
+                .formParam("reason", "No decision was sent")
+                .post("/pipelines/pause");
+
+        // Then
+        assertThat(unknown.statusCode()).isEqualTo(409);
+        assertThat(unknown.asString()).contains("has no pipeline 'nosuch'");
+        assertThat(undecided.statusCode()).isEqualTo(400);
     }
 
     private static String cancelling() {

@@ -14,7 +14,6 @@ import java.util.Objects;
 import org.datman.contracts.event.PipelineCancelled;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.SessionRef;
-import org.datman.dashboard.failure.Reprocess;
 import org.datman.dashboard.login.Role;
 import org.datman.dashboard.pipeline.RunControl;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -28,12 +27,10 @@ public class SessionRunApi {
     private static final String WITH_HEADER = "Needs the header X-Requested-With, with any value.";
 
     private final RunControl control;
-    private final Reprocess reprocess;
     private final SecurityIdentity identity;
 
-    SessionRunApi(RunControl control, Reprocess reprocess, SecurityIdentity identity) {
+    SessionRunApi(RunControl control, SecurityIdentity identity) {
         this.control = control;
-        this.reprocess = reprocess;
         this.identity = identity;
     }
 
@@ -60,12 +57,14 @@ public class SessionRunApi {
     @Path("run")
     @Consumes(MediaType.APPLICATION_JSON)
     @RolesAllowed(Role.MANAGER)
-    @Operation(summary = "Run a pipeline of a session again", description = WITH_HEADER)
+    @Operation(
+            summary = "Run a pipeline of a session again",
+            description = WITH_HEADER + " 409 when the session has no such pipeline.")
     public ReprocessRequested run(
             @PathParam("server") String server,
             @PathParam("accession") String accession,
             @PathParam("pipeline") String pipeline) {
-        return reprocess.runAgain(new SessionRef(server, accession), pipeline, name());
+        return control.runAgain(new SessionRef(server, accession), pipeline, name());
     }
 
     private String name() {

@@ -57,7 +57,10 @@ public class PipelineResource {
             @FormParam("pipeline") @DefaultValue("") String pipeline,
             @FormParam("decision") @DefaultValue("") String decision,
             @FormParam("reason") @DefaultValue("") String reason) {
-        BadParameterException.oneOf("decision", decision, List.of(Decision.PAUSED.name(), Decision.RESUMED.name()));
+        List<String> allowed = List.of(Decision.PAUSED.name(), Decision.RESUMED.name());
+        if (!allowed.contains(decision)) {
+            throw new BadParameterException("decision", decision, String.join(", ", allowed));
+        }
         boolean resumed = decision.equals(Decision.RESUMED.name());
         return answered(() -> {
             control.pause(study, pipeline, resumed ? Decision.RESUMED : Decision.PAUSED, reason, name());
@@ -88,9 +91,10 @@ public class PipelineResource {
             @FormParam("server") @DefaultValue("") String server,
             @FormParam("accession") @DefaultValue("") String accession,
             @FormParam("pipeline") @DefaultValue("") String pipeline,
+            @FormParam("runKey") @DefaultValue("") String runKey,
             @FormParam("attempt") @DefaultValue("") String attempt) {
         return answered(() -> {
-            control.dismiss(new SessionRef(server, accession), pipeline, attempt, name());
+            control.dismiss(new SessionRef(server, accession), pipeline, runKey, attempt, name());
             return "Dismissed";
         });
     }

@@ -118,7 +118,7 @@ public class RunControl {
         PipelineRule rule = rule(study, pipeline);
         // Each in a transaction of its own: what fails midway is pressed again, and several submits are one request.
         return runs.failed(study, rule, until).stream()
-                .map(run -> reprocess.runAgain(ref(run.session()), run.pipeline(), by))
+                .map(run -> reprocess.runAgain(SessionRef.of(run.session()), run.pipeline(), by))
                 .toList();
     }
 
@@ -128,27 +128,31 @@ public class RunControl {
      * @throws ClientErrorException when it is not the last of its pipeline, or did not fail (409)
      */
     @Transactional
-    public void dismiss(SessionRef session, String pipeline, String attempt, String by) {
-        String key = session.identity();
-        boolean known = runs.ofSession(key).stream()
-                .anyMatch(run -> run.pipeline().equals(pipeline)
-                        && run.state().equals(PipelineUpdated.State.FAILED.name())
-                        && Integer.toString(run.attempt()).equals(attempt));
-        if (!known) {
-            throw refused("This failed run no longer exists");
+    public void dismiss(SessionRef session, String pipeline, String runKey, String attempt, String by) {
+        RunListing.Run run = runs.of(session, pipeline)
+                .filter(last -> last.state().equals(PipelineUpdated.State.FAILED.name())
+                        && last.runKey().equals(runKey)
+                        && Integer.toString(last.attempt()).equals(attempt))
+                .orElseThrow(() -> refused("This failed run no longer exists"));
+        acknowledgements.acknowledge(run.dismissal(), session.identity(), by, "");
+    }
+
+    /**
+     * Runs a pipeline of a session again.
+     *
+     * @throws ClientErrorException when the session has no such pipeline (409)
+     */
+    public ReprocessRequested runAgain(SessionRef session, String pipeline, String by) {
+        if (runs.of(session, pipeline).isEmpty()) {
+            throw refused("Session " + session.accession() + " has no pipeline '" + pipeline + "'");
         }
-        acknowledgements.acknowledge(RunListing.Run.dismissal(key, pipeline, attempt), key, by, "");
+        return reprocess.runAgain(session, pipeline, by);
     }
 
     /** The rule of a pipeline of a study; refused (409) when there is none. */
     public PipelineRule rule(String study, String pipeline) {
         return runs.rule(study, pipeline)
                 .orElseThrow(() -> refused("Study " + study + " has no pipeline '" + pipeline + "' in its file"));
-    }
-
-    private static SessionRef ref(String session) {
-        int slash = session.indexOf('/');
-        return new SessionRef(session.substring(0, slash), session.substring(slash + 1));
     }
 
     private static String checked(String reason) {

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.datman.contracts.event.PipelinePaused;
 import org.datman.contracts.event.PipelineUpdated.State;
 import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.OffPeak;
 import org.datman.contracts.study.PipelineRule;
 import org.datman.contracts.study.PipelineSchedule;
@@ -35,9 +36,13 @@ public class RunListing {
             "select session, pipeline, study, name, tool, run_key, attempt, state, code, reason, action, log, log_sha256, since"
                     + " from latest_run";
 
-    /** A run of DATMAN's own, as the BIDS dataset, is reported otherwise. What a person cancelled failed for nobody. */
+    /**
+     * A run of DATMAN's own, as the BIDS dataset, is reported otherwise. What a person cancelled failed for nobody, and what is of a deleted
+     * session is not run again.
+     */
     private static final String FAILED =
-            "state = 'FAILED' and code not in ('cancelled-by-person', 'withdrawn') and pipeline not like 'datman:%'";
+            "state = 'FAILED' and code not in ('cancelled-by-person', 'withdrawn') and pipeline not like 'datman:%'"
+                    + " and not exists (select 1 from session s where s.session = latest_run.session and s.status = 'DELETED')";
 
     // SQL, for reading only: sums and lists of derived rows.
     private final Jdbi jdbi;
@@ -90,9 +95,9 @@ public class RunListing {
             return session.substring(session.indexOf('/') + 1);
         }
 
-        /** What is dismissed with it: another attempt is another failure. */
-        static String dismissal(String session, String pipeline, String attempt) {
-            return "run " + session + "/" + pipeline + "@" + attempt;
+        /** What is dismissed with it: an attempt of another run, which counts from 1 again, is another failure, and so is the next one. */
+        String dismissal() {
+            return "run " + session + "/" + pipeline + "@" + runKey + "@" + attempt;
         }
     }
 
@@ -188,10 +193,9 @@ public class RunListing {
 
     /** The failed runs of all studies, newest first, of sessions that are not deleted; what somebody dismissed is left out. */
     public List<Run> openFailures(int limit) {
-        return jdbi.withHandle(handle -> handle.createQuery(RUN + " r where " + FAILED + """
-                         and not exists (select 1 from session s where s.session = r.session and s.status = 'DELETED')
-                        and not exists (select 1 from acknowledgement a
-                            where a.failure = 'run ' || r.session || '/' || r.pipeline || '@' || r.attempt)
+        return jdbi.withHandle(handle -> handle.createQuery(RUN + " where " + FAILED + """
+                         and not exists (select 1 from acknowledgement a
+                            where a.failure = 'run ' || latest_run.session || '/' || pipeline || '@' || run_key || '@' || attempt)
                         order by since desc, session, pipeline limit :limit
                         """)
                 .bind("limit", limit)
@@ -215,6 +219,15 @@ public class RunListing {
                 .bind("limit", limit)
                 .map(ConstructorMapper.of(Run.class))
                 .list()));
+    }
+
+    /** What a pipeline last said of a session. */
+    Optional<Run> of(SessionRef session, String pipeline) {
+        return jdbi.withHandle(handle -> handle.createQuery(RUN + " where session = :session and pipeline = :pipeline")
+                .bind("session", session.identity())
+                .bind("pipeline", pipeline)
+                .map(ConstructorMapper.of(Run.class))
+                .findOne());
     }
 
     /**
