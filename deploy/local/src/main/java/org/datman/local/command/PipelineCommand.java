@@ -13,8 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.FileRole;
+import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.naming.PercentEncoding;
 import org.datman.contracts.study.PipelineRule;
 import org.datman.contracts.study.StudyConfiguration;
@@ -56,6 +60,9 @@ final class PipelineCommand {
     private static final String JSON = "application/json";
     private static final String FAILED = "FAILED";
     private static final String QUEUED = "QUEUED";
+
+    /** Codes of runs that ended because a person or the rules wanted it. */
+    private static final Set<String> ENDED_BY_WISH = Set.of("cancelled-by-person", "withdrawn");
 
     @ParentCommand
     private DatmanCommand datman;
@@ -119,15 +126,26 @@ final class PipelineCommand {
 
         /** The address of a session in the API. */
         static String address(JsonNode run) {
-            String session = run.path("session").asText();
-            int slash = session.indexOf('/');
-            return "/api/sessions/" + part(session.substring(0, slash)) + "/" + part(session.substring(slash + 1));
+            SessionRef session = SessionRef.of(run.path("session").asText());
+            return "/api/sessions/" + part(session.server()) + "/" + part(session.accession());
+        }
+
+        /** A name or an accession id may be of several sessions: of another server, or after a deletion. */
+        private static void requireOne(String session, JsonNode runs) throws IOException {
+            Set<String> sessions = new TreeSet<>();
+            runs.forEach(run -> sessions.add(run.path("session").asText()));
+            if (sessions.size() > 1) {
+                throw new IOException(
+                        "'" + session + "' is of several sessions; name one of " + String.join(", ", sessions));
+            }
         }
 
         /** What a pipeline last said of a session. */
         JsonNode run(String session, String pipelineName) throws IOException, InterruptedException {
             List<String> known = new ArrayList<>();
-            for (JsonNode run : runs(session)) {
+            JsonNode runs = runs(session);
+            requireOne(session, runs);
+            for (JsonNode run : runs) {
                 if (run.path("pipeline").asText().equals(pipelineName)) {
                     return run;
                 }
@@ -161,7 +179,10 @@ final class PipelineCommand {
     /** {@code datman pipeline list}. */
     @Command(
             name = "list",
-            description = "Lists the tools that DATMAN brings, and which studies use them.",
+            description = {
+                "Lists the tools that DATMAN brings, and which studies use them.",
+                "Exit code 0: done; 1: a study file has faults, so that what it uses is not known; 2: no answer."
+            },
             exitCodeOnExecutionException = 2,
             mixinStandardHelpOptions = true)
     static final class Tools extends Sub {
@@ -172,9 +193,14 @@ final class PipelineCommand {
         @Override
         public Integer call() throws IOException {
             Path folder = config == null ? pipeline.datman.home().studies() : config;
-            List<StudyConfiguration> studies = Files.isDirectory(folder)
-                    ? List.copyOf(StudyConfigurations.load(folder).valid().values())
-                    : List.of();
+            if (config != null && !Files.isDirectory(config)) {
+                throw new IOException(config + " is no folder; give that of the study files with --config");
+            }
+            // Before the first start there is none yet.
+            StudyConfigurations configurations =
+                    Files.isDirectory(folder) ? StudyConfigurations.load(folder) : StudyConfigurations.of(List.of());
+            List<StudyConfiguration> studies =
+                    List.copyOf(configurations.valid().values());
             ArrayNode all = EventJson.mapper().createArrayNode();
             for (CatalogueTool tool : pipeline.catalogue().tools()) {
                 ObjectNode one = all.addObject();
@@ -184,14 +210,22 @@ final class PipelineCommand {
                 ArrayNode users = one.putArray("usedBy");
                 for (StudyConfiguration study : studies) {
                     for (PipelineRule rule : study.pipelines()) {
-                        if (rule.descriptor().endsWith(tool.name() + ".json")) {
+                        Path descriptor = Path.of(rule.descriptor());
+                        if (descriptor.getFileName().toString().equals(tool.name() + ".json")) {
                             users.add(study.code() + "/" + rule.name());
                         }
                     }
                 }
             }
+            // A study with a fault may use a tool, too.
+            configurations.errors().forEach(fault -> spec.commandLine()
+                    .getErr()
+                    .println("datman pipeline: a study is left out: " + fault));
+            spec.commandLine().getErr().flush();
+            int code = configurations.errors().isEmpty() ? 0 : 1;
             if (json) {
-                return print(all);
+                print(all);
+                return code;
             }
             for (JsonNode tool : all) {
                 List<String> users = new ArrayList<>();
@@ -204,7 +238,7 @@ final class PipelineCommand {
                 out().println("    " + tool.path("description").asText());
             }
             out().flush();
-            return 0;
+            return code;
         }
     }
 
@@ -288,7 +322,7 @@ final class PipelineCommand {
             name = "explain",
             description = {
                 "Says of each pipeline of a session whether it ran, and why not.",
-                "Exit code 0: none failed; 1: some did; 2: no answer."
+                "Exit code 0: none failed but what was cancelled or withdrawn; 1: some did; 2: no answer."
             },
             exitCodeOnExecutionException = 2,
             mixinStandardHelpOptions = true)
@@ -305,7 +339,8 @@ final class PipelineCommand {
             JsonNode runs = runs(session);
             boolean failed = false;
             for (JsonNode run : runs) {
-                failed |= run.path("state").asText().equals(FAILED);
+                failed |= run.path("state").asText().equals(FAILED)
+                        && !ENDED_BY_WISH.contains(run.path("code").asText());
                 if (!json) {
                     explain(out(), run);
                 }
@@ -518,7 +553,10 @@ final class PipelineCommand {
     /** {@code datman pipeline logs}. */
     @Command(
             name = "logs",
-            description = "Prints the end of the logs of the newest run of a pipeline that has some.",
+            description = {
+                "Prints the end of the logs of the newest run of a pipeline that has some.",
+                "Exit code 0: printed; 1: there is none yet; 2: no answer."
+            },
             exitCodeOnExecutionException = 2,
             mixinStandardHelpOptions = true)
     static final class Logs extends Asking {
@@ -541,14 +579,15 @@ final class PipelineCommand {
             for (JsonNode run : get(address(run(session, name))).path("runs")) {
                 if (logs.isEmpty() && run.path("pipeline").asText().equals(name)) {
                     for (JsonNode file : run.path("outputs")) {
-                        if (file.path("role").asText().equals("LOG")) {
+                        if (file.path("role").asText().equals(FileRole.LOG.key())) {
                             logs.add(log(file.path("path").asText()));
                         }
                     }
                 }
             }
             if (json) {
-                return print(logs);
+                print(logs);
+                return logs.isEmpty() ? 1 : 0;
             }
             for (JsonNode log : logs) {
                 out().println("==> " + log.path("path").asText());
@@ -558,7 +597,7 @@ final class PipelineCommand {
                 out().println("No run of " + name + " of " + session + " has ended with a log yet");
             }
             out().flush();
-            return 0;
+            return logs.isEmpty() ? 1 : 0;
         }
 
         private ObjectNode log(String path) throws IOException, InterruptedException {

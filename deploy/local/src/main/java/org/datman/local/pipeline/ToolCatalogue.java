@@ -80,7 +80,7 @@ public record ToolCatalogue(Path folder) {
             Path there = configuration.resolve(name).resolve(file);
             Files.createDirectories(there.getParent());
             // Written beside and moved: a service that reads the folder sees no half of a file.
-            Path half = Files.createTempFile(there.getParent(), ".datman-", ".part");
+            Path half = there.resolveSibling("." + there.getFileName() + ".part");
             Files.write(half, Files.readAllBytes(folder.resolve(name).resolve(file)));
             Files.move(half, there, StandardCopyOption.REPLACE_EXISTING);
         }

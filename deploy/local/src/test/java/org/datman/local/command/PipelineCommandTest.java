@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.study.StudyConfigurations;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -133,9 +134,9 @@ class PipelineCommandTest {
     void theEndOfTheLogsOfTheNewestRunIsPrinted() {
         // Given
         answers.put("GET /api/sessions/lab/E1", """
-                {"runs":[{"pipeline":"volume","outputs":[{"role":"LOG","path":"SPN01/other.txt"}]},
-                         {"pipeline":"dti","outputs":[{"role":"OUTPUT","path":"SPN01/fa.nii"},{"role":"LOG","path":"SPN01/a b.stderr.txt"}]},
-                         {"pipeline":"dti","outputs":[{"role":"LOG","path":"SPN01/older.txt"}]}]}""");
+                {"runs":[{"pipeline":"volume","outputs":[{"role":"%1$s","path":"SPN01/other.txt"}]},
+                         {"pipeline":"dti","outputs":[{"role":"%2$s","path":"SPN01/fa.nii"},{"role":"%1$s","path":"SPN01/a b.stderr.txt"}]},
+                         {"pipeline":"dti","outputs":[{"role":"%1$s","path":"SPN01/older.txt"}]}]}""".formatted(FileRole.LOG.key(), FileRole.OUTPUT.key()));
         answers.put("GET /files/SPN01/a%20b.stderr.txt", "first\nsecond\nthird\n");
 
         // When
