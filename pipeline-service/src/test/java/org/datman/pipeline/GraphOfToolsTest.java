@@ -121,6 +121,25 @@ class GraphOfToolsTest extends PipelineTest {
     }
 
     @Test
+    void anEventThatChangesNoFileOfTheDatasetLeavesResultsAsTheyAre() throws IOException {
+        // Given
+        PipelineSession fixtures = PipelineSession.of("GRF", "0005");
+        FileRef image = fixtures.stored("T1", "3", Sphere.nifti(970));
+        events.publish(fixtures.discovered());
+        events.publish(fixtures.exported("T1", "3", image));
+        PipelineUpdated done = runs.await(fixtures, "after", State.SUCCEEDED);
+
+        // When
+        events.publish(fixtures.checked(true));
+
+        // Then: the dataset waits two seconds to be written
+        await().during(Duration.ofSeconds(5)).atMost(Duration.ofSeconds(15)).untilAsserted(() -> {
+            assertThat(runs.all(fixtures, "after")).last().isEqualTo(done);
+            assertThat(latest(fixtures, "after")).exists();
+        });
+    }
+
+    @Test
     void linksThatCannotBeMadeHoldUpNothing() throws IOException {
         // Given what is no folder, where the links of the pipeline are to be
         PipelineSession fixtures = PipelineSession.of("GRL", "0001");

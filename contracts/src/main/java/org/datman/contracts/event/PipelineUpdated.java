@@ -60,8 +60,9 @@ public record PipelineUpdated(
     @Override
     public String revision() {
         // While it runs it may say in turn that it waits for a cluster, and that it waits no more.
-        String says =
-                state == State.RUNNING ? reason.map(why -> "@" + why.code()).orElse("") : "";
+        String says = state == State.RUNNING
+                ? reason.map(why -> "@" + why.code() + "@" + time).orElse("")
+                : "";
         return runKey + "@" + attempt + "@" + state + says;
     }
 

@@ -473,16 +473,20 @@ class BidsWriter {
      * @param rules those that it fails with; empty like the study
      */
     private void giveUp(Claim<Task> claim, String study, String rules, Reason reason) {
-        QuarkusTransaction.requiringNew().timeout(LONG_SECONDS).run(() -> queue.held(claim)
-                .ifPresent(row -> {
-                    row.isWritten(claim.work().wanted(), rules.isEmpty() ? row.revision() : rules, notSignedOff(row));
-                    if (row.folder().isEmpty()) {
-                        row.takes(study.isEmpty() ? row.study() : study, row.dataset(), "", "");
-                    } else {
-                        keepAsBefore(row);
-                    }
-                    fail(row, reason);
-                }));
+        QuarkusTransaction.requiringNew().timeout(LONG_SECONDS).run(() -> {
+            state.lock(claim.work().session());
+            // Those that get the dataset go on with it as it is.
+            state.decideAgain(claim.work().session());
+            queue.held(claim).ifPresent(row -> {
+                row.isWritten(claim.work().wanted(), rules.isEmpty() ? row.revision() : rules, notSignedOff(row));
+                if (row.folder().isEmpty()) {
+                    row.takes(study.isEmpty() ? row.study() : study, row.dataset(), "", "");
+                } else {
+                    keepAsBefore(row);
+                }
+                fail(row, reason);
+            });
+        });
     }
 
     private void keepAsBefore(BidsSessionRow row) {

@@ -1,5 +1,6 @@
 package org.datman.pipeline.boutiques;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,9 @@ import org.datman.pipeline.boutiques.Descriptor.Type;
 
 /** Derives the paths of output files from values. Pure. */
 public final class OutputPaths {
+
+    /** Of each result. */
+    private static final String OWN = "provenance.json";
 
     private OutputPaths() {}
 
@@ -39,12 +43,13 @@ public final class OutputPaths {
             if (path.isBlank()
                     || path.startsWith("/")
                     || path.indexOf('\0') >= 0
-                    || List.of(path.split("/", -1)).contains("..")) {
+                    || List.of(path.split("/", -1)).contains("..")
+                    || Path.of(path).normalize().toString().equals(OWN)) {
                 throw new DescriptorException(List.of(new Problem(
                         descriptor.file(),
                         "output-files." + output.id() + ".path-template",
                         "becomes '" + path + "'",
-                        "a path inside the folder in which the tool runs")));
+                        "a path inside the folder in which the tool runs, and not " + OWN + ", which DATMAN writes")));
             }
             paths.put(output.id(), path);
         }

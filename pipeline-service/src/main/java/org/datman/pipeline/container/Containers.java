@@ -51,6 +51,12 @@ public class Containers {
             "APPTAINER_CONFIGDIR",
             "APPTAINER_TMPDIR");
 
+    /** Names of runners. */
+    private static final String KUBERNETES = "kubernetes";
+
+    private static final String SGE = "sge";
+
+    private final boolean onKubernetes;
     private final Container chosen;
     private final Path images;
     private final Path studies;
@@ -68,7 +74,8 @@ public class Containers {
             @ConfigProperty(name = "datman.pipelines.runner") String runner,
             @ConfigProperty(name = "datman.studies") Path studies) {
         this(
-                runner.equals("kubernetes") ? Container.NONE : named(container),
+                runner.equals(KUBERNETES),
+                named(container),
                 config.getOptionalValue("datman.pipelines.images", Path.class).orElse(studies.resolve("images")),
                 studies,
                 "cosign",
@@ -76,7 +83,7 @@ public class Containers {
     }
 
     /**
-     * With settings of its own.
+     * With settings of its own, for rules that run elsewhere than on Kubernetes unless they say so.
      *
      * @param chosen of rules that say nothing
      * @param images folder of SIF files, and of signatures that {@code cosign save} wrote
@@ -85,11 +92,26 @@ public class Containers {
      * @param service environment of this service
      */
     public Containers(Container chosen, Path images, Path studies, String cosign, Map<String, String> service) {
+        this(false, chosen, images, studies, cosign, service);
+    }
+
+    private Containers(
+            boolean onKubernetes,
+            Container chosen,
+            Path images,
+            Path studies,
+            String cosign,
+            Map<String, String> service) {
+        this.onKubernetes = onKubernetes;
         this.chosen = chosen;
         this.images = images.toAbsolutePath();
         this.studies = studies;
         this.cosign = new Cosign(cosign);
         this.service = Map.copyOf(service);
+    }
+
+    private boolean isOnKubernetes(PipelineRule rule) {
+        return rule.runner() == null ? onKubernetes : rule.runner() == PipelineRule.Runner.KUBERNETES;
     }
 
     private static Container named(String word) {
@@ -100,10 +122,9 @@ public class Containers {
                         + "'; it must be one of none, podman, docker, apptainer"));
     }
 
-    /** In what the tool of a rule runs. */
+    /** By which program the tool of a rule runs in a container, {@code NONE} also on Kubernetes, whose pods are containers. */
     public Container of(PipelineRule rule) {
-        if (rule.runner() == PipelineRule.Runner.KUBERNETES) {
-            // Its Pod is a container already.
+        if (isOnKubernetes(rule)) {
             return Container.NONE;
         }
         Container own = rule.container();
@@ -124,6 +145,9 @@ public class Containers {
         Container container = of(rule);
         if (container != Container.NONE) {
             return Optional.of(PinnedImage.of(tool.descriptor(), container));
+        }
+        if (isOnKubernetes(rule)) {
+            return Optional.of(PinnedImage.of(tool.descriptor(), KUBERNETES, false));
         }
         if (!rule.signedBy().isEmpty()) {
             throw new DescriptorException(List.of(new Problem(
@@ -160,6 +184,12 @@ public class Containers {
     public JobRunner.Command wrap(PipelineRule rule, PinnedImage image, JobRunner runner, JobRunner.Command tool)
             throws ContainerException, IOException {
         Container container = of(rule);
+        if (container == Container.DOCKER && runner.name().equals(SGE)) {
+            throw new ContainerException(new Reason(
+                    "container-refused",
+                    "Docker is not used in jobs of Grid Engine: its container would go on when the job is ended",
+                    "Name podman or apptainer in Container of the rule" + AGAIN));
+        }
         String folder = tool.folder().toString();
         if (folder.contains(":") || folder.contains(",")) {
             throw new ContainerException(new Reason(

@@ -47,8 +47,18 @@ public record PinnedImage(String name, String digest) {
      * @throws DescriptorException when it names none, names one without its digest, or asks for what is not done
      */
     static PinnedImage of(Descriptor descriptor, Container container) throws DescriptorException {
+        return of(descriptor, container.name().toLowerCase(Locale.ROOT), container == Container.APPTAINER);
+    }
+
+    /**
+     * The image of a descriptor.
+     *
+     * @param program by which it is to run, for messages
+     * @param runsFiles whether that runs SIF files
+     * @throws DescriptorException as above
+     */
+    static PinnedImage of(Descriptor descriptor, String program, boolean runsFiles) throws DescriptorException {
         Descriptor.ContainerImage image = descriptor.containerImage();
-        String program = container.name().toLowerCase(Locale.ROOT);
         if (image == null) {
             throw new DescriptorException(List.of(new Problem(
                     descriptor.file(),
@@ -91,7 +101,7 @@ public record PinnedImage(String name, String digest) {
             problems.add(new Problem(
                     descriptor.file(), "container-image.image", "is '" + image.image() + "'", "the name of an image"));
         }
-        if (file && container != Container.APPTAINER) {
+        if (file && !runsFiles) {
             problems.add(new Problem(
                     descriptor.file(),
                     "container-image.image",

@@ -57,6 +57,12 @@ class Decisions {
     private static final Logger LOG = Logger.getLogger(Decisions.class);
     private static final int SHOWN_PROBLEMS = 5;
 
+    /** How a decision that a run is wanted begins, as it is stored; the name of the session and the run key follow. */
+    private static final String REQUESTED = "requested ";
+
+    private static final ToolResult WRITTEN_FIRST =
+            new ToolResult.Pending("waits for the BIDS dataset of the session to be written");
+
     private static final Reason NOT_WRITTEN =
             Reason.of("bids-pending", "It waits for the session to be written to its BIDS dataset");
 
@@ -258,19 +264,11 @@ class Decisions {
             boolean bidsPending,
             @Nullable ReprocessRequested requested) {
         boolean force = requested != null;
-        if (rule.needsBids() && bidsPending && !force) {
-            // Decided once it is written: on a dataset that lacks what has just come the tool would run for nothing.
-            return state.lastDecision(session.session(), rule.name()).isEmpty()
-                    ? publishNoRun(
-                            cause,
-                            session,
-                            rule,
-                            rule.descriptor(),
-                            "",
-                            PipelineUpdated.State.WAITING,
-                            NOT_WRITTEN,
-                            false)
-                    : new ToolResult.Pending("waits for the BIDS dataset of the session to be written");
+        if (rule.needsBids()
+                && bidsPending
+                && !force
+                && Selection.notWanted(rule, session).isEmpty()) {
+            return awaitBids(cause, session, rule);
         }
         Tool tool;
         String image;
@@ -300,6 +298,23 @@ class Decisions {
                         PipelineUpdated.State.NOT_APPLICABLE,
                         ((Selection.NotWanted) outcome).reason(),
                         force);
+    }
+
+    /**
+     * Decided once the dataset is written: on one that lacks what has just come the tool would run for nothing. Until then the last decision
+     * holds, and with it a result: most events change no file of the dataset.
+     */
+    private ToolResult awaitBids(@Nullable Envelope<?> cause, SessionFacts session, PipelineRule rule) {
+        String last = state.lastDecision(session.session(), rule.name());
+        if (last.isEmpty()) {
+            return publishNoRun(
+                    cause, session, rule, rule.descriptor(), "", PipelineUpdated.State.WAITING, NOT_WRITTEN, false);
+        }
+        String requested = REQUESTED + session.sessionName() + " ";
+        return last.startsWith(requested)
+                ? jobs.result(session.session(), session.sessionName(), rule.name(), last.substring(requested.length()))
+                        .orElse(WRITTEN_FIRST)
+                : WRITTEN_FIRST;
     }
 
     private ToolResult publishNoRun(
@@ -355,7 +370,7 @@ class Decisions {
         String version = tool.descriptor().toolVersion();
         String runKey =
                 ToolRunKey.of(name, version, tool.sha256(), parameters, runnable.inputs(), runnable.sets(), image);
-        String what = "requested " + session.sessionName() + " " + runKey;
+        String what = REQUESTED + session.sessionName() + " " + runKey;
         boolean known = what.equals(state.lastDecision(session.session(), rule.name()));
         Optional<ToolResult> result = known && requested == null
                 ? jobs.result(session.session(), session.sessionName(), rule.name(), runKey)

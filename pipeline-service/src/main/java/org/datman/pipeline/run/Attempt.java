@@ -152,7 +152,8 @@ class Attempt {
             JobRunner.Ended ended) {}
 
     /**
-     * @param started receives the runner's handle; returns false when the job belongs to another worker now
+     * @param started receives the runner's handle, empty text when nothing runs under it after all; returns false when the job belongs to
+     *     another worker now
      * @param stop whether to abort: the service stops, or the lease was lost
      * @return empty when it was aborted
      */
@@ -375,10 +376,10 @@ class Attempt {
                 logs.resolve("attempt-" + job.attempt() + ".stdout.txt"),
                 logs.resolve("attempt-" + job.attempt() + ".stderr.txt"),
                 List.of(),
-                image(descriptor));
-        JobRunner.Command command = job.event().image().isEmpty()
+                job.event().image().orElse(null));
+        JobRunner.Command command = containers.of(rule) == PipelineRule.Container.NONE
                 ? own
-                : containers.wrap(rule, PinnedImage.parse(job.event().image().get()), runner, own);
+                : containers.wrap(rule, PinnedImage.parse(job.event().image().orElseThrow()), runner, own);
         return new Prepared(
                 job,
                 tool,
@@ -403,7 +404,7 @@ class Attempt {
             // Whoever resumes it needs its folder, until its end is stored.
             prepared.workspace().keep();
         }
-        Optional<JobRunner.Running> running = start(prepared, early.orElse(""), says, stop);
+        Optional<JobRunner.Running> running = start(prepared, early.orElse(""), started, says, stop);
         if (running.isEmpty()) {
             return Optional.empty();
         }
@@ -426,7 +427,7 @@ class Attempt {
      * @return empty when the service stops first
      */
     private Optional<JobRunner.Running> start(
-            Prepared prepared, String handle, Consumer<Reason> says, BooleanSupplier stop)
+            Prepared prepared, String handle, Predicate<String> started, Consumer<Reason> says, BooleanSupplier stop)
             throws IOException, InterruptedException, JobRunner.ProgramMissingException, JobRunner.RefusedException {
         JobRunner runner = prepared.runner();
         boolean unsure = false;
@@ -465,22 +466,14 @@ class Attempt {
                 LOG.warnf("A run waits for its cluster runner=%s job=%s error=%s", runner.name(), handle, words);
             }
             if (stop.getAsBoolean()) {
+                // It was never submitted: who takes it up must not look for it there.
+                if (!unsure && !started.test("")) {
+                    LOG.warnf("Another worker has a run that was not submitted here job=%s", handle);
+                }
                 return Optional.empty();
             }
             pause(CLUSTER_POLL);
         }
-    }
-
-    /** The image of a descriptor with its digest, for a place that knows nothing but images. */
-    private static @Nullable String image(Descriptor descriptor) {
-        Descriptor.ContainerImage image = descriptor.containerImage();
-        if (image == null) {
-            return null;
-        }
-        String hash = image.hash();
-        return hash == null || image.image().contains("@")
-                ? image.image()
-                : image.image() + "@sha256:" + hash.replaceFirst("^sha256:", "");
     }
 
     private static void waitsNoMore(String waitedFor, JobRunner runner, Consumer<Reason> says) {
@@ -515,14 +508,18 @@ class Attempt {
     }
 
     /**
-     * Ends what runs under a handle; waits for a scheduler that does not answer.
+     * Ends what runs of a job, also the container that a dead worker left; waits for a scheduler that does not answer.
      *
+     * @param handle under which it runs; null when it may have no process
      * @return false when the service stops first
      */
-    boolean end(String handle, BooleanSupplier stop) throws InterruptedException {
+    boolean end(Job job, @Nullable String handle, BooleanSupplier stop) throws InterruptedException {
         while (!stop.getAsBoolean()) {
             try {
-                runners.of(handle).end(handle);
+                Workspace.left(workDir, job).forEach(containers::endLeft);
+                if (handle != null) {
+                    runners.of(handle).end(handle);
+                }
                 return true;
             } catch (IOException away) {
                 LOG.warnf("A cancelled run cannot be ended yet handle=%s error=%s", handle, away.getMessage());
@@ -718,10 +715,13 @@ class Attempt {
         stored.addAll(0, outputs);
         stored.add(results.provenance(outputs, clock.instant(), null));
         Map<String, String> places = new LinkedHashMap<>();
-        found.keySet()
-                .forEach(output -> places.put(
-                        output.id(),
-                        results.place(Objects.requireNonNull(run.outputPaths().get(output.id())))));
+        found.forEach((output, files) -> {
+            if (!files.isEmpty()) {
+                // As the paths of files are, which have no '.' or '//'.
+                String path = Objects.requireNonNull(run.outputPaths().get(output.id()));
+                places.put(output.id(), results.place(Path.of(path).normalize().toString()));
+            }
+        });
         return new Outcome.Succeeded(stored, places, measures, run.ended().exitCode(), wallSeconds);
     }
 

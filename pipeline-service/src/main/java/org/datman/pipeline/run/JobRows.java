@@ -85,7 +85,7 @@ class JobRows implements PanacheRepository<JobRow> {
     /** Stores the runner's handle of the job; false when it belongs to another worker now. */
     boolean started(Job job, String handle) {
         return update(
-                        "handle = ?1 where id = ?2 and leaseOwner = ?3 and attempt = ?4 and state = 'RUNNING'",
+                        "handle = nullif(?1, '') where id = ?2 and leaseOwner = ?3 and attempt = ?4 and state = 'RUNNING'",
                         handle,
                         job.id(),
                         job.owner(),

@@ -120,8 +120,7 @@ public class JobWorkers {
         if (outcome.isPresent() || cancelled.isEmpty() || claim.isLost()) {
             return outcome;
         }
-        Optional<String> handle = jobs.handle(job);
-        return handle.isEmpty() || attempt.end(handle.get(), workers::isStopping)
+        return attempt.end(job, jobs.handle(job).orElse(null), workers::isStopping)
                 ? Optional.of(Outcome.Failed.before(cancelled.get()))
                 : Optional.empty();
     }

@@ -110,7 +110,10 @@ public class Jobs {
         PipelineRequested event = request.event();
         List<JobRow> before = rows.ofRun(event.session(), event.pipeline(), event.runKey());
         boolean duplicate = before.stream().anyMatch(row -> row.requestId().equals(event.requestId()));
-        boolean underWay = before.stream().anyMatch(row -> row.isIn(State.QUEUED) || row.isIn(State.RUNNING));
+        // That of the name before a renaming has another folder, and is another result.
+        boolean underWay = before.stream()
+                .filter(row -> row.sessionName().equals(event.sessionName()))
+                .anyMatch(row -> row.isIn(State.QUEUED) || row.isIn(State.RUNNING));
         if (duplicate || underWay) {
             LOG.infof(
                     "Request ignored session=%s pipeline=%s run=%s duplicate=%s underWay=%s",
@@ -121,7 +124,10 @@ public class Jobs {
         JobRow row = new JobRow(request, turns.ruleName(event.study(), event.pipeline()), attempt, clock.instant());
         Optional<JobRow> cancelled = before.stream()
                 .reduce((first, second) -> second)
-                .filter(last -> event.byRules() && last.cancelled().isPresent());
+                // One that ended well before the cancellation reached it has a result.
+                .filter(last -> event.byRules()
+                        && last.isIn(State.FAILED)
+                        && last.cancelled().isPresent());
         if (cancelled.isPresent()) {
             // The same tool on the same inputs: what a person cancelled only a person asks for again.
             row.cancelledAs(cancelled.get());
@@ -392,7 +398,16 @@ public class Jobs {
             } else {
                 row.nextAttempt();
                 row.notBefore(clock.instant().plus(pause(retryAfter, row.tries())));
-                publish(job.request(), row, State.QUEUED, interrupted.reason());
+                publish(
+                        job.request(),
+                        row,
+                        State.QUEUED,
+                        interrupted.reason(),
+                        interrupted.outputs(),
+                        Map.of(),
+                        List.of(),
+                        interrupted.exitCode(),
+                        interrupted.wallSeconds());
             }
         }
         row.ended();

@@ -17,6 +17,7 @@ import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.Reason;
+import org.datman.contracts.study.PipelineRule;
 import org.datman.pipeline.boutiques.Descriptor;
 import org.datman.platform.archive.Archive;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +113,12 @@ final class Results {
         run.command().forEach(argument -> command.add(argument.replace(here, "")));
         if (event.image().isPresent()) {
             ObjectNode container = root.putObject("container");
-            container.put("program", run.container().name().toLowerCase(Locale.ROOT));
+            // On Kubernetes no program of a container is run: the pod is one.
+            container.put(
+                    "program",
+                    run.container() == PipelineRule.Container.NONE
+                            ? run.runner()
+                            : run.container().name().toLowerCase(Locale.ROOT));
             container.put("image", event.image().get());
             ArrayNode whole = container.putArray("commandLine");
             run.containerCommand().forEach(whole::add);

@@ -17,7 +17,7 @@ final class RunChanges {
 
     private RunChanges() {}
 
-    /** What of the identity of a run has changed, as sentences in the order tool, parameters, inputs. */
+    /** What of the identity of a run has changed, as sentences in the order tool, image, parameters, inputs. */
     static List<String> between(PipelineRequested before, PipelineRequested after) {
         List<String> changes = new ArrayList<>();
         if (!before.tool().equals(after.tool())) {
@@ -28,6 +28,10 @@ final class RunChanges {
                     + after.toolVersion());
         } else if (!before.descriptorSha256().equals(after.descriptorSha256())) {
             changes.add("The descriptor or a file of " + after.tool() + " was changed");
+        }
+        if (!before.image().equals(after.image())) {
+            changes.add("The container image was " + before.image().orElse("none") + " and is "
+                    + after.image().orElse("none"));
         }
         for (String id : keys(before.parameters(), after.parameters())) {
             String was = before.parameters().get(id);

@@ -106,7 +106,8 @@ public final class Selection {
                 : new NotYet(together(inputs.refusals));
     }
 
-    private static Optional<Reason> notWanted(PipelineRule rule, SessionFacts session) {
+    /** Why a rule is not for a session, whatever it has; empty when it is. */
+    public static Optional<Reason> notWanted(PipelineRule rule, SessionFacts session) {
         if (session.deleted()) {
             return Optional.of(Reason.of("session-deleted", "The session was deleted on XNAT"));
         }
@@ -198,19 +199,29 @@ public final class Selection {
                 file.ifPresent(found -> files.put(id, found));
                 set.ifPresent(found -> sets.put(id, found));
                 if (file.isEmpty() && set.isEmpty()) {
-                    refusals.add(new Reason(
-                            "no-such-output",
-                            "The result of " + of.pipeline() + " (" + current.tool() + ") has no output '"
-                                    + of.output() + "'; it has "
-                                    + String.join(
-                                            ", ", new TreeSet<>(current.places().keySet())),
-                            "Correct Output of the rule's inputs in the study file"));
+                    refusals.add(noOutput(of, current));
                 }
             } else {
                 String why = result instanceof ToolResult.Pending pending ? pending.why() : "is not decided yet";
                 refusals.add(
                         Reason.of("no-result", "It waits for " + of.pipeline() + " of this session, which " + why));
             }
+        }
+
+        private static Reason noOutput(PipelineOutput wanted, ToolResult.Current current) {
+            String result = "The result of " + wanted.pipeline() + " (" + current.tool() + ") ";
+            return current.places().isEmpty()
+                    ? new Reason(
+                            "no-such-output",
+                            result + "is older than the list of its outputs",
+                            "Press 'Run again' of " + wanted.pipeline())
+                    : new Reason(
+                            "no-such-output",
+                            result + "has no output '" + wanted.output()
+                                    + "': its descriptor has none, or the tool did not write it; there are "
+                                    + String.join(
+                                            ", ", new TreeSet<>(current.places().keySet())),
+                            "Correct Output of the rule's inputs in the study file, or let the tool write it");
         }
 
         private void ofBids(String id) {

@@ -260,6 +260,26 @@ class AttemptTest {
         assertThat(said.get(0).message()).contains("lab").contains("only 1 jobs are allowed per user");
     }
 
+    @Test
+    void aRunThatItsClusterNeverTookIsNotLookedForThere() throws Exception {
+        // Given a cluster that stays full until the service stops
+        List<String> handles = new ArrayList<>();
+        JobRunner cluster = new LosingCluster(false) {
+            @Override
+            public Running start(Command command) throws IOException {
+                throw new FullException("only 1 jobs are allowed per user");
+            }
+        };
+
+        // When
+        Optional<Outcome> outcome = fixture.attempt(cluster).run(job, handles::add, () -> handles.size() == 1);
+
+        // Then
+        assertThat(outcome).isEmpty();
+        assertThat(handles).hasSize(2).last().asString().isEmpty();
+        assertThat(handles.get(0)).isNotEmpty();
+    }
+
     private static LocalRunner local() {
         return new LocalRunner(List.of("PATH"));
     }

@@ -52,6 +52,18 @@ class RunChangesTest {
         assertThat(changes).containsExactly("The descriptor or a file of tool was changed");
     }
 
+    @Test
+    void anotherContainerImageIsSaid() {
+        // Given
+        PipelineRequested before = run("1", "d", Map.of(), Map.of());
+
+        // When
+        List<String> changes = RunChanges.between(before, before.withImage(Optional.of("lab/tool@sha256:1")));
+
+        // Then
+        assertThat(changes).containsExactly("The container image was none and is lab/tool@sha256:1");
+    }
+
     private static PipelineRequested run(
             String version, String descriptor, Map<String, String> parameters, Map<String, FileRef> inputs) {
         return PipelineRequestedBuilder.builder()
