@@ -1,9 +1,10 @@
 """The numbers of the results of a BIDS App, as rows of measure, region, unit, value.
 
 numbers.py RESULTS. It knows the confounds of fMRIPrep and QSIPrep, the quality measures of MRIQC, QSIPrep and XCP-D, and the scalars of bundles of QSIRecon. The region is
-the name of the file without subject and session.
+the name of the file without subject and session; of a bundle its name, behind the series where the name of the file tells it.
 """
 import csv
+import hashlib
 import json
 import math
 import os
@@ -11,20 +12,24 @@ import re
 import sys
 
 MILLIMETRES = re.compile(r"(^|_)(fd|framewise_displacement|rms|rmsd|translation|spacing_[xyz]|voxel_size_[xyz])(_|$)")
-COUNTS = re.compile(r"(^|_)(num|number|count|volumes)(_|$)")
+WITHOUT_UNIT = re.compile(r"(^|_)(num|number|count|volumes|correlation|corr)(_|$)")
 OTHER_UNITS = {"fd_perc": "%", "spacing_tr": "s"}
 ENTITIES = {"sub", "ses", "run", "task", "space", "cohort", "res", "den", "acq", "dir", "echo"}
 IMAGES = ("T1w", "T2w", "bold", "dwi")
+# Characters of a measure or a region.
+LONGEST = 100
 rows = {}
 
 
 def unit(measure):
     if measure in OTHER_UNITS:
         return OTHER_UNITS[measure]
+    if re.search(r"(^|_)max_b$", measure):
+        return "s/mm2"
     # Of these a table does not say whether they are in degrees.
     if "rotation" in measure:
         return "n/a"
-    return "mm" if MILLIMETRES.search(measure) and not COUNTS.search(measure) and not measure.endswith("fd_num") else "1"
+    return "mm" if MILLIMETRES.search(measure) and not WITHOUT_UNIT.search(measure) else "1"
 
 
 def number(text):
@@ -36,9 +41,19 @@ def number(text):
     return value if math.isfinite(value) else None
 
 
+def short(text):
+    """Long texts that begin alike stay apart."""
+    if len(text) <= LONGEST:
+        return text
+    return text[: LONGEST - 9] + "-" + hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
 def add(measure, region, value, of=None):
-    if value is not None and len(measure) <= 100:
-        rows[measure, region[:100]] = (of or unit(measure), value)
+    if value is None:
+        return
+    key, row = (short(measure), short(region)), (of or unit(measure), value)
+    if rows.setdefault(key, row) != row:
+        sys.exit(f"two files have {measure} of {region}: {rows[key][1]:.9g} and {value:.9g}")
 
 
 def table(path):
@@ -74,11 +89,12 @@ def image_quality(path, region):
                 add(measure, region, number(value))
 
 
-def bundles(path, region):
+def bundles(path, stem):
+    series = "_".join(part for part in stem.split("_") if not re.match(r"(space|bundles)-|scalarstats$", part))
     for line in table(path):
         if "mean" in line and "variable_name" in line and "bundle" in line:
             # The table says no units.
-            add(f"{line['variable_name']}_mean", line["bundle"], number(line["mean"]), "n/a")
+            add(f"{line['variable_name']}_mean", f"{series} {line['bundle']}".strip(), number(line["mean"]), "n/a")
 
 
 for folder, folders, files in os.walk(sys.argv[1]):

@@ -25,6 +25,7 @@ fi
 # A copy: ciftify writes its results into the folder of the subject.
 mkdir -p ciftify
 cp -R "$subject" ciftify/subject
+chmod -R u+w ciftify/subject
 if ! ciftify_subject_fmri --ciftify-work-dir "$PWD/ciftify" --surf-reg "$registration" --n_cpus "${OMP_NUM_THREADS:-1}" "$@" "$PWD/$bold" subject "$task" > ciftify.txt 2>&1; then
   grep -v '^[[:space:]]*$' ciftify.txt | tail -n 3 >&2 || true
   exit 6

