@@ -2,6 +2,7 @@
 
 noddi.py VERSION DWI BVAL BVEC MASK
 """
+import math
 import os
 import shutil
 import sys
@@ -30,9 +31,11 @@ import numpy  # noqa: E402
 series = nibabel.load(dwi)
 if len(series.shape) != 4:
     stop(5, "the image has no volumes")
-shells = {round(b, -2) for b in numpy.loadtxt(bval).ravel() if b > 50}
+# Scanners write the b-values of one shell a little apart: another shell begins behind a gap of more than 100 s/mm2.
+weighted = sorted(float(b) for b in numpy.loadtxt(bval).ravel() if b > 50)
+shells = [b for before, b in zip([-math.inf, *weighted], weighted) if b - before > 100]
 if len(shells) < 2:
-    stop(7, f"NODDI needs two shells, the series has {sorted(shells)}")
+    stop(7, f"NODDI needs two shells, the series has {shells}")
 if not numpy.asanyarray(nibabel.load(mask).dataobj).any():
     stop(6, "the mask of the brain is empty")
 
@@ -58,6 +61,6 @@ with open("measures.tsv", "w") as table:
     for name, measure in measures.items():
         shutil.copy(f"AMICO/NODDI/fit_{name}.nii.gz", f"noddi_{name.lower()}.nii.gz")
         values = nibabel.load(f"noddi_{name.lower()}.nii.gz").get_fdata()[inside]
-        print(measure, "brain_mask", 1, f"{values.mean():.6g}", sep="\t", file=table)
+        print(measure, "brain_mask", 1, f"{values.mean():.6g}" if math.isfinite(values.mean()) else "n/a", sep="\t", file=table)
     print("mask_voxels", "brain_mask", 1, int(inside.sum()), sep="\t", file=table)
 shutil.copy("AMICO/NODDI/fit_dir.nii.gz", "noddi_dir.nii.gz")

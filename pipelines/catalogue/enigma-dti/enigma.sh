@@ -16,8 +16,8 @@ esac
 PATH=$FSLDIR/bin:$PATH
 export PATH FSLOUTPUTTYPE=NIFTI_GZ
 enigma=${ENIGMA_DTI_HOME:-}
-for file in ENIGMA_DTI_FA.nii.gz ENIGMA_DTI_FA_mask.nii.gz mean_FA_skeleton.nii.gz ENIGMA_DTI_FA_skeleton_mask_dst.nii.gz \
-  ENIGMA_look_up_table.txt JHU-WhiteMatter-labels-1mm.nii.gz singleSubjROI_exe averageSubjectTracts_exe; do
+for file in ENIGMA_DTI_FA.nii.gz ENIGMA_DTI_FA_mask.nii.gz mean_FA_skeleton.nii.gz ENIGMA_DTI_FA_skeleton_mask.nii.gz \
+  ENIGMA_DTI_FA_skeleton_mask_dst.nii.gz ENIGMA_look_up_table.txt JHU-WhiteMatter-labels-1mm.nii.gz singleSubjROI_exe averageSubjectTracts_exe; do
   if [ ! -e "$enigma/$file" ]; then
     echo "ENIGMA_DTI_HOME is '$enigma', where $file is not" >&2
     exit 5
@@ -32,14 +32,14 @@ tbss_2_reg -t "$enigma/ENIGMA_DTI_FA.nii.gz" >&2 || exit 6
 tbss_3_postreg -S >&2 || exit 6
 fslmaths FA/subject_FA_to_target.nii.gz -mas "$enigma/ENIGMA_DTI_FA_mask.nii.gz" fa_in_template.nii.gz
 tbss_skeleton -i fa_in_template.nii.gz -p 0.049 "$enigma/ENIGMA_DTI_FA_skeleton_mask_dst.nii.gz" "$cingulum" \
-  fa_in_template.nii.gz fa_skeleton.nii.gz -s "$enigma/ENIGMA_DTI_FA_mask.nii.gz" >&2 || exit 7
+  fa_in_template.nii.gz fa_skeleton.nii.gz -s "$enigma/ENIGMA_DTI_FA_skeleton_mask.nii.gz" >&2 || exit 7
 # Another map takes the way of FA: the same warp, the same search.
 if [ -n "$md" ]; then
   fslmaths "$md" -mas FA/subject_FA_mask.nii.gz md.nii.gz
   applywarp -i md.nii.gz -o md_in_target.nii.gz -r "$FSLDIR/data/standard/FMRIB58_FA_1mm" -w FA/subject_FA_to_target_warp.nii.gz --rel >&2 || exit 7
   fslmaths md_in_target.nii.gz -mas "$enigma/ENIGMA_DTI_FA_mask.nii.gz" md_in_template.nii.gz
   tbss_skeleton -i fa_in_template.nii.gz -p 0.049 "$enigma/ENIGMA_DTI_FA_skeleton_mask_dst.nii.gz" "$cingulum" \
-    fa_in_template.nii.gz md_skeleton.nii.gz -a md_in_template.nii.gz -s "$enigma/ENIGMA_DTI_FA_mask.nii.gz" >&2 || exit 7
+    fa_in_template.nii.gz md_skeleton.nii.gz -a md_in_template.nii.gz -s "$enigma/ENIGMA_DTI_FA_skeleton_mask.nii.gz" >&2 || exit 7
 fi
 
 regions() {
@@ -51,7 +51,7 @@ regions() {
 rows() {
   awk -F, -v OFS='\t' -v name="$2" -v unit="$3" '
     NR == 1 { if ($1 != "Tract" || $2 != "Average") exit 8; next }
-    { sub(/\r$/, ""); print name, $1 ~ /^Average/ ? "skeleton" : $1, unit, $2; n++ }
+    { sub(/\r$/, ""); print name, $1 ~ /^Average/ ? "skeleton" : $1, unit, $2 ~ /^-?[0-9.]+([eE][-+]?[0-9]+)?$/ ? $2 : "n/a"; n++ }
     END { if (n < 2) exit 8 }' "$1"
 }
 printf 'measure\tregion\tunit\tvalue\n' > measures.tsv

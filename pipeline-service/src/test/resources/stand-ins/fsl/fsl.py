@@ -65,13 +65,15 @@ elif NAME == "tbss_skeleton":
     rest = dict(zip(words[8::2], words[9::2]))
     if set(rest) - {"-a", "-s"}:
         stop("flags are not known")
+    if os.path.basename(rest["-s"]) != "ENIGMA_DTI_FA_skeleton_mask.nii.gz":
+        stop("-s: the mask of the skeleton")
     image(rest["-s"])
     write(words[7], f"skeleton({image(rest.get('-a', words[6]))})")
 elif NAME == "singleSubjROI_exe":
     table, skeleton, labels, out, subject = words
     image(table), image(skeleton), image(labels)
     factor = 1 if "fa" in image(subject) else 0.001
-    rows = [("AverageFA", 0.372416, 117131), ("GCC", 0.632537, 1834), ("CST-R", 0.529274, 310), ("FX/ST-L", 0.506632, 396)]
+    rows = [("AverageFA", 0.372416, 117131), ("GCC", 0.632537, 1834), ("CST-R", 0.529274, 310), ("FX/ST-L", 0.506632, 396), ("UNC-L", float("nan"), 0)]
     write(out + ".csv", "Tract,Average,nVoxels\n" + "".join(f"{name},{value * factor:g},{n}\n" for name, value, n in rows))
 elif NAME == "averageSubjectTracts_exe":
     write(words[1], image(words[0]))

@@ -2,14 +2,15 @@
 """Stand-ins for DTIPrep, UKFTractography, DWIConvert and ConvertBetweenFileFormats, which exchange NRRD files.
 
 Their parameters: https://github.com/NIRALUser/DTIPrep/blob/master/src/DTIPrep.xml, https://github.com/pnlbwh/ukftractography/blob/master/ukf/UKFTractography.xml,
-https://www.slicer.org/wiki/Documentation/Nightly/Modules/DWIConverter, https://github.com/BRAINSia/BRAINSTools. DTIPrep takes out the last volume of each three.
+https://www.slicer.org/wiki/Documentation/Nightly/Modules/DWIConverter, https://github.com/BRAINSia/BRAINSTools. DTIPrep takes out the last volume of each three; with
+STAND_IN_FAULT "none-kept" all.
 """
 import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 sys.dont_write_bytecode = True
-from standin import NAME, Parser, called, doubles, floats, stop, there, version, write  # noqa: E402, F401
+from standin import FAULT, NAME, Parser, called, doubles, floats, stop, there, version, write  # noqa: E402, F401
 
 called()
 
@@ -62,7 +63,8 @@ def prepare():
     there(given.xmlProtocol)
     kept = volumes(given.DWINrrdFile) * 2 // 3
     stem = os.path.join(given.outputFolder, os.path.basename(given.DWINrrdFile).removesuffix(".nrrd"))
-    write(stem + "_QCed.nrrd", nrrd(kept))
+    if FAULT != "none-kept":
+        write(stem + "_QCed.nrrd", nrrd(kept))
     write(stem + "_QCReport.txt", "report")
     write(stem + "_XMLQCResult.xml", "<QCResultSettings/>")
 

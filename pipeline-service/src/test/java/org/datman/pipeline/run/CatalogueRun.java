@@ -143,6 +143,15 @@ public final class CatalogueRun {
         return environment("PATH", programs + ":" + environment.getOrDefault("PATH", System.getenv("PATH")));
     }
 
+    /** A Python package as it tells its version, and nothing else of it. */
+    public CatalogueRun pythonPackage(String name, String version) throws IOException {
+        Path packages = folder.resolveSibling("python-packages");
+        Path about = Files.createDirectories(packages.resolve(name + "-" + version + ".dist-info"));
+        Files.writeString(
+                about.resolve("METADATA"), "Metadata-Version: 2.1\nName: " + name + "\nVersion: " + version + "\n");
+        return environment("PYTHONPATH", packages.toString());
+    }
+
     /** The command line, without a run. */
     public List<String> command() throws DescriptorException {
         return CommandLine.of(descriptor, values(), folder);

@@ -18,6 +18,7 @@ class DiffusionToolsTest {
             "ENIGMA_DTI_FA.nii.gz",
             "ENIGMA_DTI_FA_mask.nii.gz",
             "mean_FA_skeleton.nii.gz",
+            "ENIGMA_DTI_FA_skeleton_mask.nii.gz",
             "ENIGMA_DTI_FA_skeleton_mask_dst.nii.gz",
             "ENIGMA_look_up_table.txt",
             "JHU-WhiteMatter-labels-1mm.nii.gz");
@@ -119,6 +120,25 @@ class DiffusionToolsTest {
     }
 
     @Test
+    void aMeanThatCaminoCannotComputeIsLeftOut() throws Exception {
+        // Given
+        CatalogueRun run = ofSeries("camino-dti")
+                .file("mask", "mask.nii.gz", "mask")
+                .standIns("camino")
+                .environment("STAND_IN_FAULT", "nan");
+
+        // When
+        CatalogueRun.Ended ended = run.run();
+
+        // Then
+        assertWhole(ended);
+        assertThat(ended.measures())
+                .hasSize(4)
+                .containsEntry("fractional_anisotropy_mean brain_mask 1", 0.4)
+                .doesNotContainKey("mean_diffusivity_mean brain_mask mm2/s");
+    }
+
+    @Test
     void enigmaTakesMdTheWayOfFa() throws Exception {
         // Given
         CatalogueRun run =
@@ -136,7 +156,7 @@ class DiffusionToolsTest {
                         "tbss_2_reg -t ENIGMA/ENIGMA_DTI_FA.nii.gz",
                         "tbss_skeleton -i fa_in_template.nii.gz -p 0.049 ENIGMA/ENIGMA_DTI_FA_skeleton_mask_dst.nii.gz"
                                 + " FSL/data/standard/LowerCingulum_1mm fa_in_template.nii.gz md_skeleton.nii.gz"
-                                + " -a md_in_template.nii.gz -s ENIGMA/ENIGMA_DTI_FA_mask.nii.gz",
+                                + " -a md_in_template.nii.gz -s ENIGMA/ENIGMA_DTI_FA_skeleton_mask.nii.gz",
                         "singleSubjROI_exe ENIGMA/ENIGMA_look_up_table.txt ENIGMA/mean_FA_skeleton.nii.gz"
                                 + " ENIGMA/JHU-WhiteMatter-labels-1mm.nii.gz fa_ROIout fa_skeleton.nii.gz");
         assertThat(ended.measures())
@@ -160,6 +180,36 @@ class DiffusionToolsTest {
         assertThat(ended.calls()).noneMatch(call -> call.contains("md"));
     }
 
+    @Test
+    void aFileOfEnigmaThatIsNotThereIsNamed() throws Exception {
+        // Given
+        CatalogueRun run = enigma("6.0.7").file("fa", "dti_fa.nii.gz", "fa");
+        Files.delete(folder.resolve("enigma/ENIGMA_DTI_FA_skeleton_mask.nii.gz"));
+
+        // When
+        CatalogueRun.Ended ended = run.run();
+
+        // Then
+        assertThat(ended.exitCode()).isEqualTo(5);
+        assertThat(ended.errors()).contains("where ENIGMA_DTI_FA_skeleton_mask.nii.gz is not");
+        assertThat(ended.calls()).isEmpty();
+    }
+
+    @Test
+    void anotherAmicoIsRefused() throws Exception {
+        // Given
+        CatalogueRun run =
+                ofSeries("amico-noddi").file("mask", "mask.nii.gz", "mask").pythonPackage("dmri_amico", "2.1.0");
+
+        // When
+        CatalogueRun.Ended ended = run.run();
+
+        // Then
+        assertThat(ended.exitCode()).isEqualTo(4);
+        assertThat(ended.errors()).contains("2.1.0 is installed, the descriptor is for dmri-amico 2.1.1");
+        assertThat(run.descriptor().errorCodes()).containsKey(4);
+    }
+
     @ParameterizedTest
     @CsvSource({"6.0.70, 4", "5.0.11, 4"})
     void anotherFslIsRefused(String version, int code) throws Exception {
@@ -179,6 +229,9 @@ class DiffusionToolsTest {
         "dtiprep, nrrd, fails, 5, DWIConvert: cannot go on",
         "ukf-tractography, nrrd, fails, 5, DWIConvert: cannot go on",
         "camino-dti, camino, fails, 5, fsl2scheme: cannot go on",
+        "camino-dti, camino, short, 9, '4 tensors, 3 of FA, 4 of MD'",
+        "camino-dti, camino, cut, 9, tracts.Bfloat ends within streamline 2",
+        "dtiprep, nrrd, none-kept, 7, kept no volume",
         "dtiprep, none, none, 4, is not in PATH",
         "ukf-tractography, none, none, 4, is not in PATH",
         "camino-dti, none, none, 4, is not in PATH"

@@ -57,8 +57,8 @@ class NoddiTest {
 
     @Test
     void oneShellIsNotEnough() throws Exception {
-        // Given
-        CatalogueRun run = run("0" + " 1000".repeat(2 * DIRECTIONS));
+        // Given as scanners write one shell: b-values that round to two hundreds
+        CatalogueRun run = run("0" + " 1045 1050 1055 1060".repeat(DIRECTIONS / 2));
 
         // When
         CatalogueRun.Ended ended = run.run();
