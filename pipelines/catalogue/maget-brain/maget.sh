@@ -17,9 +17,14 @@ for folder in atlas template; do
   fi
 done
 
-mkdir -p input/subject
-ln -s "$MAGET_INPUT/atlas" input/atlas
-ln -s "$MAGET_INPUT/template" input/template
+# A fault in the names of regions is said before the days that a run takes.
+python3 tool/volumes.py "$MAGET_INPUT/labels.tsv" > /dev/null || exit 7
+
+# mb.sh looks for files with find, which does not enter a folder that is a link: folders of links.
+mkdir -p input/atlas input/template input/subject
+for folder in atlas template; do
+  find -L "$MAGET_INPUT/$folder" -maxdepth 1 -type f -exec ln -s -t "input/$folder" {} +
+done
 case $t1 in
   *.gz) cp "$t1" input/subject/subject_t1.nii.gz ;;
   *) gzip -c "$t1" > input/subject/subject_t1.nii.gz ;;
@@ -30,11 +35,11 @@ if ! mb.sh -- run > maget.txt 2>&1; then
   grep -v '^[[:space:]]*$' maget.txt | tail -n 3 >&2 || true
   exit 5
 fi
-labels=(output/labels/majorityvote/subject_*)
+labels=(output/labels/majorityvote/subject_t1*)
 if [ ! -s "${labels[0]}" ]; then
   echo "MAGeT-Brain ended well and wrote no labels" >&2
   exit 6
 fi
 mkdir -p labels
 cp "${labels[@]}" labels/
-python3 tool/volumes.py "$MAGET_INPUT/labels.tsv" labels/subject_* > measures.tsv
+python3 tool/volumes.py "$MAGET_INPUT/labels.tsv" labels/subject_t1* > measures.tsv

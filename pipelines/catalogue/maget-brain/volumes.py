@@ -1,11 +1,12 @@
 """Volumes of the labels of NIfTI images, as rows of measure, region, unit, value.
 
-volumes.py NAMES LABELS...   NAMES: a TSV of label and name, which need not be there
+volumes.py NAMES [LABELS...]   NAMES: a TSV of label and name, which need not be there; without LABELS it is only checked
 """
 import array
 import collections
 import gzip
 import os
+import re
 import struct
 import sys
 
@@ -27,23 +28,40 @@ def volumes(path):
     kind = TYPES.get(struct.unpack_from(order + "h", data, 70)[0])
     if kind is None:
         stop(path, "has a type of voxels that labels do not have")
-    _, x, y, z = struct.unpack_from(order + "4h", data, 40)
+    x, y, z = struct.unpack_from(order + "3h", data, 42)
     dx, dy, dz = struct.unpack_from(order + "3f", data, 80)
     begin = int(struct.unpack_from(order + "f", data, 108)[0])
-    voxels = array.array(kind, data[begin : begin + x * y * z * array.array(kind).itemsize])
+    size = x * y * z * array.array(kind).itemsize
+    if size <= 0 or len(data) - begin != size:
+        stop(path, f"has {len(data) - begin} bytes of voxels, and its header promises {x} x {y} x {z} voxels, {size} bytes")
+    voxels = array.array(kind, data[begin:])
     if (order == "<") != (sys.byteorder == "little"):
         voxels.byteswap()
     return {int(label): n * abs(dx * dy * dz) for label, n in collections.Counter(voxels).items() if label > 0}
 
 
-names = {}
-if os.path.exists(sys.argv[1]):
-    with open(sys.argv[1], encoding="utf-8") as table:
-        names = dict(line.rstrip("\n").split("\t", 1) for line in table if "\t" in line)
+def named(path):
+    """Name of each label."""
+    names = {}
+    if os.path.exists(path):
+        with open(path, encoding="utf-8") as table:
+            for label, name in (line.strip().split("\t", 1) for line in table if "\t" in line.strip()):
+                if label in names or name in names.values():
+                    stop(path, f"has the label {label} or the name {name} twice")
+                names[label] = name
+    return names
+
+
+def kind_of(path):
+    """What MAGeT-Brain writes begins with the whole name of the image: subject_t1.nii.gz_label_KIND.nii.gz."""
+    kind = re.sub(r"\.(nii|nii\.gz)$", "", os.path.basename(path)).rpartition("_label")[2]
+    return kind.strip("_") or "label"
+
+
+names = named(sys.argv[1])
 print("measure", "region", "unit", "value", sep="\t")
 several = len(sys.argv) > 3
 for path in sys.argv[2:]:
-    kind = os.path.basename(path).split(".")[0].removeprefix("subject_")
     for label, volume in sorted(volumes(path).items()):
         region = names.get(str(label), f"label-{label}")
-        print("volume", f"{kind} {region}" if several else region, "mm3", f"{volume:.6g}", sep="\t")
+        print("volume", f"{kind_of(path)} {region}" if several else region, "mm3", f"{volume:.6g}", sep="\t")

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """Stand-ins for CIVET_Processing_Pipeline and nii2mnc. Names of files: https://forum.bic.mni.mcgill.ca/t/civet-2-1-0-outputs-of-civet/1058.
 
-Thickness of the region N: 2 + N / 100 mm; of the right 0.005 more.
+Thickness of the region N: 2 + N / 100 mm; of the right 0.005 more. STAND_IN_FAULT, further: "half" writes a table that ends early, "sides" the left one also as the right.
 """
 import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 sys.dont_write_bytecode = True
-from standin import NAME, Parser, called, doubles, floats, stop, there, version, write  # noqa: E402, F401
+from standin import FAULT, NAME, Parser, called, doubles, floats, stop, there, version, write  # noqa: E402, F401
 
 called()
 parser = Parser()
@@ -37,5 +37,7 @@ for side, more, first in ("left", 0, 0), ("right", 0.005, 100):
     write(stem % "thickness" + f"native_rms_rsl_tlink_{kernel}_{side}.txt", "".join(f"{t + more:.4f}\n" for t in (2.0, 3.0, 2.5)))
     write(stem % "surfaces" + f"white_surface_{side}_81920.obj", "P")
     write(stem % "surfaces" + f"gray_surface_{side}_81920.obj", "P")
-    rows = "".join(f"{first + n} {2 + n / 100 + more:.3f} {100 * n}\n" for n in range(1, 33))
+    if FAULT == "sides":
+        first = 0
+    rows = "".join(f"{first + n} {2 + n / 100 + more:.3f} {100 * n}\n" for n in range(1, 20 if FAULT == "half" else 33))
     write(stem % "surfaces" + f"DKT_lobe_thickness_tlink_{kernel}_{side}.dat", f"# {NAME}\n# Label Mean Area\n{rows}Total 2.5 100\n")

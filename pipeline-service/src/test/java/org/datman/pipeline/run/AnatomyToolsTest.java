@@ -88,10 +88,26 @@ class AnatomyToolsTest {
         // Then
         assertThat(ended.measures())
                 .containsOnlyKeys(
-                        "volume label_hippocampus Left CA1 mm3",
-                        "volume label_hippocampus label-2 mm3",
-                        "volume label_amygdala Left CA1 mm3",
-                        "volume label_amygdala label-2 mm3");
+                        "volume hippocampus Left CA1 mm3",
+                        "volume hippocampus label-2 mm3",
+                        "volume amygdala Left CA1 mm3",
+                        "volume amygdala label-2 mm3");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1\tLeft CA1\n1\tLeft CA2\n", "1\tLeft CA1\n2\tLeft CA1\n"})
+    void labelsThatAreNamedTwiceAreRefusedBeforeTheRun(String names) throws Exception {
+        // Given
+        CatalogueRun run = maget();
+        Files.writeString(folder.resolve("maget/labels.tsv"), names);
+
+        // When
+        CatalogueRun.Ended ended = run.run();
+
+        // Then
+        assertThat(ended.exitCode()).isEqualTo(7);
+        assertThat(ended.errors()).contains("labels.tsv has the label").contains("Left CA");
+        assertThat(ended.calls()).isEmpty();
     }
 
     @ParameterizedTest
@@ -113,14 +129,33 @@ class AnatomyToolsTest {
         assertThat(run.descriptor().errorCodes()).containsKey(code);
     }
 
+    @Test
+    void anotherAntsIsRefused() throws Exception {
+        // Given
+        CatalogueRun run = new CatalogueRun(folder, "ants-registration")
+                .file("fixed", "s.nii", "image")
+                .pythonPackage("antspyx", "0.6.2");
+
+        // When
+        CatalogueRun.Ended ended = run.run();
+
+        // Then
+        assertThat(ended.exitCode()).isEqualTo(4);
+        assertThat(ended.errors()).contains("0.6.2 is installed, the descriptor is for antspyx 0.6.3");
+        assertThat(run.descriptor().errorCodes()).containsKey(4);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "fastsurfer, fails, 5, ERROR: cannot go on",
         "fastsurfer, silent, 6, did not write mri/aparc.DKTatlas+aseg.deep.mgz",
         "civet, fails, 5, nii2mnc: cannot go on",
         "civet, silent, 7, did not write thickness/datman_subject_native_rms_rsl_tlink_30mm_left.txt",
+        "civet, half, 8, 'has 18 regions, not 31'",
+        "civet, sides, 8, 'has the label 1, which is not one of the right'",
         "maget-brain, fails, 5, mb.sh: cannot go on",
-        "maget-brain, silent, 6, wrote no labels"
+        "maget-brain, silent, 6, wrote no labels",
+        "maget-brain, half, 7, 'has 4 bytes of voxels, and its header promises 2 x 2 x 2 voxels'"
     })
     void aFailureHasACodeThatTheDescriptorExplains(String tool, String fault, int code, String words) throws Exception {
         // Given
