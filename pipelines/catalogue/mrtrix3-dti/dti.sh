@@ -6,9 +6,9 @@ version=$1 dwi=$2 bval=$3 bvec=$4 out=$5
 export MRTRIX_QUIET=1 MRTRIX_NTHREADS="${OMP_NUM_THREADS:-1}"
 
 # Results are filed under the version that the descriptor names.
-found=$(dwi2tensor --version | sed -n '1s/^== dwi2tensor \([0-9][0-9.]*[0-9]\).*/\1/p')
+found=$(dwi2tensor --version | sed -n '1s/^== dwi2tensor \([^ ]*\).*/\1/p')
 if [ "$found" != "$version" ]; then
-  echo "MRtrix3 $found is installed, the descriptor is for $version" >&2
+  echo "MRtrix3 ${found:-of no version} is installed, the descriptor is for $version" >&2
   exit 4
 fi
 if [ "$(mrinfo -ndim "$dwi")" -ne 4 ]; then

@@ -8,9 +8,9 @@ export MRTRIX_QUIET=1 MRTRIX_NTHREADS="${OMP_NUM_THREADS:-1}"
 export MRTRIX_RNG_SEED=1
 
 # Results are filed under the version that the descriptor names.
-found=$(tckgen --version | sed -n '1s/^== tckgen \([0-9][0-9.]*[0-9]\).*/\1/p')
+found=$(tckgen --version | sed -n '1s/^== tckgen \([^ ]*\).*/\1/p')
 if [ "$found" != "$version" ]; then
-  echo "MRtrix3 $found is installed, the descriptor is for $version" >&2
+  echo "MRtrix3 ${found:-of no version} is installed, the descriptor is for $version" >&2
   exit 4
 fi
 if [ "$(mrinfo -ndim "$dwi")" -ne 4 ]; then

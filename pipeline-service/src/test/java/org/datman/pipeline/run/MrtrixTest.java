@@ -17,6 +17,8 @@ import org.datman.pipeline.PythonPackages;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The tools of the catalogue that are MRtrix3, really run. */
 class MrtrixTest {
@@ -101,6 +103,30 @@ class MrtrixTest {
 
         // Then
         assertThat(ended.exitCode()).isEqualTo(7);
+    }
+
+    /** Also one that is being developed from the version of the descriptor. */
+    @ParameterizedTest
+    @CsvSource({
+        "mrtrix3-dti, dwi2tensor, 3.0.4",
+        "mrtrix3-dti, dwi2tensor, 3.0.3-45-g0123456",
+        "mrtrix3-tractography, tckgen, 3.0.30",
+        "mrtrix3-tractography, tckgen, 3.0.3-45-g0123456"
+    })
+    void anotherVersionIsRefused(String tool, String program, String version) throws Exception {
+        // Given
+        Path fake = Files.createDirectories(folder.resolve("programs")).resolve(program);
+        Files.writeString(fake, "#!/bin/sh\necho '== " + program + " " + version + " =='\n");
+        assertThat(fake.toFile().setExecutable(true)).isTrue();
+        CatalogueRun run = ofBall(tool).programs(fake.getParent());
+
+        // When
+        CatalogueRun.Ended ended = run.run();
+
+        // Then
+        assertThat(ended.exitCode()).isEqualTo(4);
+        assertThat(ended.errors()).contains("MRtrix3 " + version + " is installed, the descriptor is for 3.0.3");
+        assertThat(run.descriptor().errorCodes()).containsKey(4);
     }
 
     /** A Siemens scanner computes FA (in thousandths) and ADC (in 10⁻⁶ mm²/s) of a series by itself. */
