@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.datman.contracts.tree.TreeReader;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ class CatalogueTest {
 
     private static final Path ROOT = Path.of(System.getProperty("datman.root"));
     private static final Path CATALOGUE = ROOT.resolve("pipelines/catalogue");
+    private static final Path SHARED = ROOT.resolve("pipelines/shared");
 
     static Stream<String> tools() throws IOException {
         try (Stream<Path> entries = Files.list(CATALOGUE)) {
@@ -41,12 +43,34 @@ class CatalogueTest {
 
         // Then
         assertThat(descriptor.name()).isEqualTo(name);
-        assertThat(descriptor.toolFiles())
-                .allSatisfy(file -> assertThat(entry.resolve(file)).exists());
+        assertThat(descriptor.toolFiles()).allSatisfy(file -> assertThat(
+                        Stream.of(entry, SHARED).filter(folder -> Files.exists(folder.resolve(file))))
+                .as("%s is in the folder of the tool or in that of shared files", file)
+                .isNotEmpty());
         assertThat(entry.resolve("README.md"))
                 .content()
                 .startsWith("# " + name + "\n")
                 .contains(name + ".json");
+    }
+
+    @Test
+    void aSharedFileIsOfSeveralTools() throws Exception {
+        // Given
+        Map<String, Integer> tools = new TreeMap<>();
+        try (Stream<Path> files = Files.list(SHARED)) {
+            files.forEach(file -> tools.put(file.getFileName().toString(), 0));
+        }
+
+        // When
+        for (String name : tools().toList()) {
+            descriptor(name).toolFiles().stream()
+                    .filter(file -> !Files.exists(CATALOGUE.resolve(name).resolve(file)))
+                    .forEach(file -> tools.computeIfPresent(file, (key, count) -> count + 1));
+        }
+
+        // Then
+        assertThat(tools).isNotEmpty().allSatisfy((file, count) -> assertThat(count)
+                .isGreaterThan(1));
     }
 
     /** The lines for the study file on a tool's page name inputs, parameters and outputs that the descriptors have. */

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.datman.contracts.event.EventJson;
@@ -25,10 +24,6 @@ class BidsAppsTest {
 
     private static final Path REQUIREMENTS =
             Path.of("src/test/resources/stand-ins/bids").toAbsolutePath();
-
-    /** Files that are copied with each tool, by the tool that has them first. */
-    private static final Map<String, List<String>> SHARED =
-            Map.of("bids-app", List.of("bids-app.sh", "numbers.py"), "freesurfer-recon-all", List.of("measures.awk"));
 
     /** Values of inputs that only the parser of the App can judge. */
     private static final Map<String, Map<String, String>> CHOSEN = Map.of(
@@ -316,29 +311,6 @@ class BidsAppsTest {
         assertThat(ended.exitCode()).as(ended.errors()).isEqualTo(code);
         assertThat(ended.errors()).contains(words);
         assertThat(run.descriptor().errorCodes()).containsKey(code);
-    }
-
-    /** A tool's folder is copied alone, so what several share is in each; the same, to the byte. */
-    @ParameterizedTest
-    @ValueSource(strings = {"fmriprep", "mriqc", "qsiprep", "qsirecon", "xcp-d", "smriprep", "fastsurfer"})
-    void sharedFilesAreTheSame(String tool) throws Exception {
-        // Given
-        List<String> files = new CatalogueRun(folder, tool).descriptor().toolFiles();
-
-        // When
-        List<String> different = new ArrayList<>();
-        for (Map.Entry<String, List<String>> shared : SHARED.entrySet()) {
-            for (String file : shared.getValue()) {
-                Path first = CatalogueRun.CATALOGUE.resolve(shared.getKey()).resolve(file);
-                Path copy = CatalogueRun.CATALOGUE.resolve(tool).resolve(file);
-                if (files.contains(file) && Files.mismatch(first, copy) >= 0) {
-                    different.add(file);
-                }
-            }
-        }
-
-        // Then
-        assertThat(different).isEmpty();
     }
 
     /** The parser of the package, without what it needs to compute: only what it imports is installed. */

@@ -34,6 +34,9 @@ public final class CatalogueRun {
     /** The folders of the tools. */
     public static final Path CATALOGUE = Path.of(System.getProperty("datman.root"), "pipelines/catalogue");
 
+    /** Files that several tools have. */
+    public static final Path SHARED = CATALOGUE.resolveSibling("shared");
+
     private static final Path STAND_INS =
             Path.of("src/test/resources/stand-ins").toAbsolutePath();
     private static final Duration LONGEST = Duration.ofMinutes(5);
@@ -161,8 +164,9 @@ public final class CatalogueRun {
     public Ended run() throws Exception {
         for (String file : descriptor.toolFiles()) {
             Files.createDirectories(folder.resolve("tool"));
+            Path own = CATALOGUE.resolve(tool).resolve(file);
             Files.copy(
-                    CATALOGUE.resolve(tool).resolve(file),
+                    Files.exists(own) ? own : SHARED.resolve(file),
                     folder.resolve("tool").resolve(file));
         }
         Map<String, String> paths = OutputPaths.of(descriptor, values());

@@ -48,6 +48,7 @@ class FreeSurferTest {
     void anInstallationOfFreeSurfer() throws Exception {
         fixture = new RunFixture(folder, "FSR_CMH_0001_01_01");
         copy(TOOL, fixture.home());
+        Files.copy(CatalogueRun.SHARED.resolve("measures.awk"), fixture.home().resolve("measures.awk"));
         freesurfer = folder.resolve("freesurfer");
         copy(Path.of("src/test/resources/freesurfer"), freesurfer);
         assertThat(freesurfer.resolve("bin/recon-all").toFile().setExecutable(true))
@@ -208,7 +209,7 @@ class FreeSurferTest {
     private List<ToolMeasure> table(Path subject, String name, String... options) throws Exception {
         List<String> command = new ArrayList<>(List.of("awk"));
         command.addAll(List.of(options));
-        command.addAll(List.of("-f", TOOL.resolve("measures.awk").toString()));
+        command.addAll(List.of("-f", CatalogueRun.SHARED.resolve("measures.awk").toString()));
         command.add(subject.resolve("stats/" + name + ".stats").toString());
         Path table = folder.resolve(name + ".tsv");
         Files.writeString(

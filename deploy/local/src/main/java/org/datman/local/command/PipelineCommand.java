@@ -68,7 +68,8 @@ final class PipelineCommand {
     private DatmanCommand datman;
 
     private ToolCatalogue catalogue() {
-        return new ToolCatalogue(datman.home().checkout().resolve("pipelines/catalogue"));
+        Path pipelines = datman.home().checkout().resolve("pipelines");
+        return new ToolCatalogue(pipelines.resolve("catalogue"), pipelines.resolve("shared"));
     }
 
     /** A subcommand; its options are those of all of them. */

@@ -8,17 +8,21 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.datman.contracts.event.EventJson;
 
 /**
- * The tools that DATMAN brings: a folder each, with a descriptor of the same name.
+ * The tools that DATMAN brings: a folder each, with a descriptor of the same name. A file that several tools have is once in the shared folder: a copied tool gets
+ * those that its descriptor names and its own folder lacks.
  *
  * @param folder {@code pipelines/catalogue} of the checkout
+ * @param shared {@code pipelines/shared} of the checkout
  */
-public record ToolCatalogue(Path folder) {
+public record ToolCatalogue(Path folder, Path shared) {
 
     private static final String README = "README.md";
     private static final String BEGIN = "```yaml\nPipelines:\n";
@@ -66,8 +70,7 @@ public record ToolCatalogue(Path folder) {
             Path there = configuration.resolve(name).resolve(file);
             if (!Files.exists(there)) {
                 missing.add(file);
-            } else if (!Files.isRegularFile(there)
-                    || Files.mismatch(folder.resolve(name).resolve(file), there) >= 0) {
+            } else if (!Files.isRegularFile(there) || Files.mismatch(source(name, file), there) >= 0) {
                 different.add(file);
             }
         }
@@ -81,19 +84,26 @@ public record ToolCatalogue(Path folder) {
             Files.createDirectories(there.getParent());
             // Written beside and moved: a service that reads the folder sees no half of a file.
             Path half = there.resolveSibling("." + there.getFileName() + ".part");
-            Files.write(half, Files.readAllBytes(folder.resolve(name).resolve(file)));
+            Files.write(half, Files.readAllBytes(source(name, file)));
             Files.move(half, there, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 
     private List<Path> files(String name) throws IOException {
         Path tool = folder.resolve(name);
+        SortedSet<Path> files = new TreeSet<>();
         try (Stream<Path> all = Files.walk(tool)) {
-            return all.filter(Files::isRegularFile)
-                    .map(tool::relativize)
-                    .sorted()
-                    .toList();
+            all.filter(Files::isRegularFile).map(tool::relativize).forEach(files::add);
         }
+        for (JsonNode file : descriptor(name).path("custom").path("datman").path("files")) {
+            files.add(Path.of(file.asText()));
+        }
+        return List.copyOf(files);
+    }
+
+    private Path source(String name, Path file) {
+        Path own = folder.resolve(name).resolve(file);
+        return Files.exists(own) ? own : shared.resolve(file);
     }
 
     /** The lines of a study file that run it: those of its page, else its required files with a tag to be replaced. */

@@ -193,6 +193,38 @@ class PipelineCommandTest {
     }
 
     @Test
+    void aToolIsCopiedWithTheFilesThatItShares() throws IOException {
+        // Given
+        Path copied = folder.resolve("config/fmriprep");
+
+        // When
+        Printed first = run("add", "fmriprep", "--config", config());
+        Printed second = run("add", "fmriprep", "--config", config());
+
+        // Then
+        assertThat(first.code()).as(first.text()).isZero();
+        assertThat(copied).isDirectoryContaining(file -> file.endsWith("fmriprep.json"));
+        for (String shared : List.of("bids-app.sh", "numbers.py", "measures.awk")) {
+            assertThat(copied.resolve(shared)).hasSameTextualContentAs(ROOT.resolve("pipelines/shared/" + shared));
+        }
+        assertThat(second.text()).contains("has the tool already");
+    }
+
+    /** A measures.awk of its own is not that of FreeSurfer's tables. */
+    @Test
+    void theOwnFileOfAToolComesBeforeTheSharedOne() throws IOException {
+        // Given
+        Path copied = folder.resolve("config/civet/measures.awk");
+
+        // When
+        Printed added = run("add", "civet", "--config", config());
+
+        // Then
+        assertThat(added.code()).as(added.text()).isZero();
+        assertThat(copied).hasSameTextualContentAs(ROOT.resolve("pipelines/catalogue/civet/measures.awk"));
+    }
+
+    @Test
     void theLinesThatArePrintedForEachToolAreARule() throws IOException {
         // Given
         Printed list = run("list", "--json", "--config", config());
