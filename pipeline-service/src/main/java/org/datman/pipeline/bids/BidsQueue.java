@@ -7,9 +7,11 @@ import jakarta.enterprise.event.Observes;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.datman.contracts.event.SessionRef;
 import org.datman.pipeline.selection.BidsContent;
 import org.datman.platform.lease.Claim;
@@ -90,21 +92,33 @@ public class BidsQueue {
     /**
      * A session in its dataset.
      *
-     * @param known as it was written last; null when it is in none
+     * @param json as it was written last; empty when it is in none
      * @param pending whether it is to be written again, since something changed
      */
-    public record Content(@Nullable BidsContent known, boolean pending) {}
+    public record Content(String json, boolean pending) {
 
-    /** A session in its dataset. In the current transaction. */
+        /** Of a session that no writer knows yet. */
+        public static final Content UNKNOWN = new Content("", true);
+
+        /** As it was written last; null when it is in none. */
+        public @Nullable BidsContent known() {
+            return BidsSessionRow.read(json);
+        }
+    }
+
+    /** Some sessions in their datasets, by identity; none of those that no writer knows yet. In the current transaction. */
     @Transactional(Transactional.TxType.MANDATORY)
-    public Content content(SessionRef session) {
-        return rows.findByIdOptional(session.identity())
-                .map(row -> {
-                    // What other consumers and the writer change is changed by SQL.
-                    rows.getEntityManager().refresh(row);
-                    return new Content(row.content().orElse(null), row.isPending());
-                })
-                .orElseGet(() -> new Content(null, true));
+    public Map<String, Content> contents(Collection<SessionRef> sessions) {
+        // Values, not rows: what other consumers and the writer change is changed by SQL.
+        return rows.getEntityManager()
+                .createQuery(
+                        "select b.session, b.content, b.wanted, b.written from BidsSessionRow b where b.session in :sessions",
+                        Object[].class)
+                .setParameter(
+                        "sessions", sessions.stream().map(SessionRef::identity).toList())
+                .getResultStream()
+                .collect(Collectors.toMap(
+                        row -> (String) row[0], row -> new Content((String) row[1], !row[2].equals(row[3]))));
     }
 
     /** Makes changed rows visible to queries of this transaction. */

@@ -6,12 +6,12 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
-import java.util.Optional;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.SessionRef;
 import org.datman.pipeline.selection.BidsContent;
 import org.datman.platform.lease.LeasedRow;
 import org.hibernate.annotations.DynamicUpdate;
+import org.jspecify.annotations.Nullable;
 
 /** A session in a BIDS dataset. Its files match its events when {@code written} is {@code wanted}. */
 @Entity
@@ -128,17 +128,12 @@ class BidsSessionRow extends LeasedRow {
         }
     }
 
-    boolean isPending() {
-        return wanted != written;
-    }
-
-    Optional<BidsContent> content() {
+    /** Reads the stored content; null when it is empty. */
+    static @Nullable BidsContent read(String content) {
         try {
-            return content.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(EventJson.mapper().readValue(content, BidsContent.class));
+            return content.isEmpty() ? null : EventJson.mapper().readValue(content, BidsContent.class);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("The files of " + session + " in its BIDS dataset cannot be read", e);
+            throw new IllegalStateException("The files of a session in its BIDS dataset cannot be read", e);
         }
     }
 

@@ -8,12 +8,13 @@ import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.datman.contracts.event.SessionRef;
 import org.datman.pipeline.state.PipelineState;
-import org.datman.pipeline.state.SessionsToDecide;
 import org.datman.platform.event.TransientErrors;
-import org.datman.platform.lease.Claim;
 import org.datman.platform.work.WorkerThreads;
 import org.datman.platform.work.Workers;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -21,7 +22,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Decides what no event asks for: after changed rules and descriptors all known sessions, and those of which a run ended or the BIDS dataset
- * was written. Several instances share the work by claims.
+ * was written. Each worker, of several instances too, locks some sessions and decides them in one transaction.
  */
 @ApplicationScoped
 class ChangedRules {
@@ -30,15 +31,17 @@ class ChangedRules {
     /** As many as for an event: an error may be of the moment, two that decide at once for example. */
     private static final int ATTEMPTS = 3;
 
-    /** They wait for the database more than they compute. */
-    private static final int THREADS = 3;
+    private static final int THREADS = 2;
+
+    /** So many that reading them singly would cost more, and so few that an event of one of them waits for less than a second. */
+    private static final int AT_ONCE = 50;
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** An analysis that waits for another begins so soon after its end. */
     private static final Duration IDLE = Duration.ofSeconds(1);
 
-    private final SessionsToDecide sessions;
+    private final PipelineRules rules;
     private final PipelineState state;
     private final Decisions decisions;
     private final WorkerThreads threads;
@@ -50,19 +53,19 @@ class ChangedRules {
     private volatile Instant passed;
 
     /**
-     * Identity of the session that was claimed last, empty text at the beginning of a pass. With several threads it is a hint: what one of them
+     * Identity of the session that was decided last, empty text at the beginning of a pass. With several threads it is a hint: what one of them
      * has passed over is found by the next pass.
      */
     private volatile String last = "";
 
     ChangedRules(
-            SessionsToDecide sessions,
+            PipelineRules rules,
             PipelineState state,
             Decisions decisions,
             WorkerThreads threads,
             Clock clock,
             @ConfigProperty(name = "datman.pipelines.review-every") Duration every) {
-        this.sessions = sessions;
+        this.rules = rules;
         this.state = state;
         this.decisions = decisions;
         this.threads = threads;
@@ -81,19 +84,16 @@ class ChangedRules {
     }
 
     private boolean next() throws InterruptedException {
-        Optional<Claim<SessionRef>> changed = sessions.claimChanged();
-        if (changed.isPresent()) {
-            try (Claim<SessionRef> claim = changed.get()) {
-                return decide(claim.work(), QuarkusTransaction.requiringNew().call(decisions::rulesRevision));
-            }
+        if (!decide(() -> state.lockChanged(AT_ONCE)).isEmpty()) {
+            return true;
         }
         if (last.isEmpty() && clock.instant().isBefore(passed.plus(every))) {
             return false;
         }
-        String revision = QuarkusTransaction.requiringNew().call(decisions::rulesRevision);
-        Optional<Claim<SessionRef>> claimed = sessions.claim(revision, last);
-        if (claimed.isEmpty()) {
-            // Another pass finds those that were locked or given back meanwhile.
+        Map<String, String> revisions = PipelineRules.revisions(rules.all());
+        List<SessionRef> outdated = decide(() -> state.lockOutdated(revisions, last, AT_ONCE));
+        if (outdated.isEmpty()) {
+            // Another pass finds those that were locked meanwhile.
             boolean again = !last.isEmpty();
             last = "";
             if (!again) {
@@ -101,34 +101,54 @@ class ChangedRules {
             }
             return again;
         }
-        try (Claim<SessionRef> claim = claimed.get()) {
-            last = claim.work().identity();
-            return decide(claim.work(), revision);
-        }
+        last = outdated.get(outdated.size() - 1).identity();
+        return true;
     }
 
-    /** False when a dependency is unavailable, or the service stops. */
-    private boolean decide(SessionRef session, String revision) throws InterruptedException {
+    /** Decides the sessions that were locked, and returns them. */
+    private List<SessionRef> decide(Supplier<List<SessionRef>> lock) throws InterruptedException {
+        List<SessionRef> locked = new ArrayList<>();
+        try {
+            QuarkusTransaction.requiringNew().run(() -> {
+                locked.addAll(lock.get());
+                if (!locked.isEmpty()) {
+                    decisions.decide(locked, rules.all());
+                }
+            });
+            return locked;
+        } catch (RuntimeException e) {
+            if (TransientErrors.isOutage(e) || locked.isEmpty()) {
+                throw e;
+            }
+            LOG.warnf(e, "Sessions cannot be decided together and are decided singly count=%d", locked.size());
+        }
+        for (SessionRef session : locked) {
+            decide(session);
+        }
+        return locked;
+    }
+
+    private void decide(SessionRef session) throws InterruptedException {
+        Map<String, StudyPipelines> with = rules.all();
         for (int attempt = 1; ; attempt++) {
             try {
                 QuarkusTransaction.requiringNew().run(() -> {
                     state.lock(session);
-                    decisions.decide(session);
+                    decisions.decide(List.of(session), with);
                 });
-                return true;
+                return;
             } catch (RuntimeException e) {
                 if (TransientErrors.isOutage(e)) {
-                    LOG.warnf(e, "Decided later, a dependency is unavailable session=%s", session.identity());
-                    return false;
+                    throw e;
                 }
                 if (attempt == ATTEMPTS) {
                     // One session must not hold up all that come after it.
                     LOG.errorf(e, "Changed rules could not be applied session=%s", session.identity());
                     QuarkusTransaction.requiringNew().run(() -> {
                         state.lock(session);
-                        decisions.publishUndecided(session, revision, ATTEMPTS, e);
+                        decisions.publishUndecided(session, with, ATTEMPTS, e);
                     });
-                    return true;
+                    return;
                 }
                 LOG.warnf(
                         e,
@@ -136,7 +156,7 @@ class ChangedRules {
                         session.identity(),
                         attempt);
                 if (workers.pauseAfterAFault()) {
-                    return false;
+                    return;
                 }
             }
         }

@@ -3,11 +3,11 @@ package org.datman.pipeline.request;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -25,13 +25,7 @@ import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.PipelineRule;
 import org.datman.contracts.study.StudyConfiguration;
 import org.datman.pipeline.bids.BidsQueue;
-import org.datman.pipeline.boutiques.DescriptorException;
-import org.datman.pipeline.boutiques.InputValues;
-import org.datman.pipeline.boutiques.Problem;
 import org.datman.pipeline.boutiques.Tool;
-import org.datman.pipeline.boutiques.Tools;
-import org.datman.pipeline.container.Containers;
-import org.datman.pipeline.container.PinnedImage;
 import org.datman.pipeline.run.Jobs;
 import org.datman.pipeline.run.LatestLinks;
 import org.datman.pipeline.selection.Selection;
@@ -39,10 +33,10 @@ import org.datman.pipeline.selection.SessionFacts;
 import org.datman.pipeline.selection.Sources;
 import org.datman.pipeline.selection.ToolResult;
 import org.datman.pipeline.state.PipelineState;
+import org.datman.pipeline.state.SessionState;
 import org.datman.platform.event.PermanentException;
 import org.datman.platform.event.Texts;
 import org.datman.platform.outbox.Outbox;
-import org.datman.platform.study.Studies;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +49,6 @@ class Decisions {
     static final String NO_RUN = "none";
 
     private static final Logger LOG = Logger.getLogger(Decisions.class);
-    private static final int SHOWN_PROBLEMS = 5;
 
     /** How a decision that a run is wanted begins, as it is stored; the name of the session and the run key follow. */
     private static final String REQUESTED = "requested ";
@@ -67,9 +60,7 @@ class Decisions {
             Reason.of("bids-pending", "It waits for the session to be written to its BIDS dataset");
 
     private final PipelineState state;
-    private final Studies studies;
-    private final Tools tools;
-    private final Containers containers;
+    private final PipelineRules rules;
     private final Jobs jobs;
     private final LatestLinks links;
     private final BidsQueue datasets;
@@ -78,18 +69,14 @@ class Decisions {
 
     Decisions(
             PipelineState state,
-            Studies studies,
-            Tools tools,
-            Containers containers,
+            PipelineRules rules,
             Jobs jobs,
             LatestLinks links,
             BidsQueue datasets,
             Outbox outbox,
             Clock clock) {
         this.state = state;
-        this.studies = studies;
-        this.tools = tools;
-        this.containers = containers;
+        this.rules = rules;
         this.jobs = jobs;
         this.links = links;
         this.datasets = datasets;
@@ -99,12 +86,20 @@ class Decisions {
 
     /** Decides again because of an event. The session must be locked. */
     void decide(Envelope<?> cause, SessionRef session) {
-        decide(cause, session, null);
+        Known known = known(List.of(session)).get(0);
+        decide(cause, known, pipelines(known), null);
     }
 
-    /** Decides again because rules or descriptors changed. The session must be locked. */
-    void decide(SessionRef session) {
-        decide(null, session, null);
+    /**
+     * Decides some sessions again because rules, descriptors, results or a BIDS dataset changed. They must be locked.
+     *
+     * @param with the rules of all studies
+     */
+    void decide(List<SessionRef> sessions, Map<String, StudyPipelines> with) {
+        for (Known known : known(sessions)) {
+            SessionFacts facts = known.state().facts();
+            decide(null, known, facts == null ? null : with.get(facts.study()), null);
+        }
     }
 
     /**
@@ -113,11 +108,15 @@ class Decisions {
      * @return why nothing answers the request, to be said once what was decided beside it is stored; empty when a run or its refusal does
      */
     Optional<Reason> decideAgain(Envelope<ReprocessRequested> requested) {
-        return decide(requested, requested.event().session(), requested.event());
+        Known known = known(List.of(requested.event().session())).get(0);
+        StudyPipelines pipelines = pipelines(known);
+        requireSomethingToDecide(
+                requested.event(), known.state().facts(), pipelines == null ? null : pipelines.study());
+        return decide(requested, known, pipelines, requested.event());
     }
 
     /** Publishes that changed rules could not be applied to a session, which is not tried again before the next change. */
-    void publishUndecided(SessionRef session, String revision, int attempts, RuntimeException why) {
+    void publishUndecided(SessionRef session, Map<String, StudyPipelines> with, int attempts, RuntimeException why) {
         outbox.publish(ProcessingFailedBuilder.builder()
                 .service("pipeline")
                 .stage("select")
@@ -132,53 +131,70 @@ class Decisions {
                 .time(clock.instant())
                 .session(Optional.of(session))
                 .build());
-        state.decidedWith(session, revision);
+        state.undecidable(session, PipelineRules.revisions(with));
+    }
+
+    /** What is decided on: what is stored of a session, read before. */
+    private record Known(SessionState state, Map<String, PipelineUpdated> runs, BidsQueue.Content bids) {
+
+        SessionRef session() {
+            return state.session();
+        }
+    }
+
+    private List<Known> known(List<SessionRef> sessions) {
+        Map<String, Map<String, PipelineUpdated>> runs = jobs.wanted(sessions);
+        Map<String, BidsQueue.Content> bids = datasets.contents(sessions);
+        return state.read(sessions).stream()
+                .map(each -> new Known(
+                        each,
+                        runs.getOrDefault(each.session().identity(), Map.of()),
+                        bids.getOrDefault(each.session().identity(), BidsQueue.Content.UNKNOWN)))
+                .toList();
+    }
+
+    private @Nullable StudyPipelines pipelines(Known known) {
+        SessionFacts facts = known.state().facts();
+        return facts == null ? null : rules.of(facts.study()).orElse(null);
     }
 
     private Optional<Reason> decide(
-            @Nullable Envelope<?> cause, SessionRef session, @Nullable ReprocessRequested requested) {
+            @Nullable Envelope<?> cause,
+            Known known,
+            @Nullable StudyPipelines pipelines,
+            @Nullable ReprocessRequested requested) {
         Optional<Reason> unanswered = Optional.empty();
-        String revision = rulesRevision();
-        SessionFacts facts = state.facts(session).orElse(null);
-        StudyConfiguration study =
-                facts == null ? null : studies.current().study(facts.study()).orElse(null);
-        if (requested != null) {
-            requireSomethingToDecide(requested, facts, study);
-        }
-        if (facts == null || study == null) {
+        SessionFacts facts = known.state().facts();
+        if (facts == null || pipelines == null) {
             // The dashboard shows from session-discovered that it has no name or no study.
-            LOG.debugf("Nothing to decide yet session=%s", session.identity());
-            links.remove(session);
+            LOG.debugf("Nothing to decide yet session=%s", known.session().identity());
+            links.remove(known.session());
         } else {
             boolean answered = false;
-            state.readDecisions(session);
             Map<String, ToolResult> results = new HashMap<>();
-            BidsQueue.Content bids = datasets.content(session);
-            for (PipelineRule any : PipelineRule.inOrder(study.pipelines())) {
+            for (ReadyPipeline ready : pipelines.pipelines()) {
+                PipelineRule any = ready.rule();
+                Sources sources =
+                        new Sources(results, any.needsBids() ? known.bids().known() : null);
                 List<Selection.Task> tasks = Selection.tasks(any, facts);
                 for (Selection.Task task : tasks) {
                     boolean wanted = isWanted(requested, any, task.rule());
-                    ToolResult result = decide(
-                            cause,
-                            task.session(),
-                            study,
-                            task.rule(),
-                            new Sources(results, bids.known()),
-                            bids.pending(),
-                            wanted ? requested : null);
+                    ToolResult result =
+                            decide(cause, known, pipelines.study(), ready, task, sources, wanted ? requested : null);
                     if (!any.defaces()) {
                         results.put(any.name(), result);
                     }
                     answered |= wanted;
                 }
-                closeGone(cause, facts, any, tasks);
+                closeGone(cause, known, any, tasks);
             }
-            links.point(session, facts, results);
+            links.point(known.session(), facts, results);
             if (requested != null && !answered) {
                 unanswered = Optional.of(noImage(requested, facts));
             }
         }
-        state.decidedWith(session, revision);
+        state.decidedWith(
+                known.session(), facts == null ? "" : facts.study(), pipelines == null ? null : pipelines.revision());
         return unanswered;
     }
 
@@ -191,17 +207,18 @@ class Decisions {
     }
 
     /** What waited for an image that was withdrawn or has another name now waits no longer. */
-    private void closeGone(
-            @Nullable Envelope<?> cause, SessionFacts session, PipelineRule rule, List<Selection.Task> tasks) {
-        if (!rule.defaces()) {
+    private void closeGone(@Nullable Envelope<?> cause, Known known, PipelineRule rule, List<Selection.Task> tasks) {
+        SessionFacts session = known.state().facts();
+        if (!rule.defaces() || session == null) {
             return;
         }
         Set<String> there = tasks.stream().map(task -> task.rule().name()).collect(Collectors.toSet());
-        for (String pipeline : state.waiting(session.session())) {
+        for (String pipeline : known.state().waiting()) {
             if (rule.isOf(pipeline) && !pipeline.equals(rule.name()) && !there.contains(pipeline)) {
                 String stem = pipeline.substring(rule.name().length() + 1);
                 publishNoRun(
                         cause,
+                        known,
                         session,
                         rule.of(stem),
                         rule.descriptor(),
@@ -257,40 +274,47 @@ class Decisions {
 
     private ToolResult decide(
             @Nullable Envelope<?> cause,
-            SessionFacts session,
+            Known known,
             StudyConfiguration study,
-            PipelineRule rule,
+            ReadyPipeline ready,
+            Selection.Task task,
             Sources sources,
-            boolean bidsPending,
             @Nullable ReprocessRequested requested) {
         boolean force = requested != null;
+        SessionFacts session = task.session();
+        PipelineRule rule = task.rule();
         if (rule.needsBids()
-                && bidsPending
+                && known.bids().pending()
                 && !force
                 && Selection.notWanted(rule, session).isEmpty()) {
-            return awaitBids(cause, session, rule);
+            return awaitBids(cause, known, session, rule);
         }
-        Tool tool;
-        String image;
-        try {
-            tool = tools.load(rule.descriptor());
-            requireFit(tool, rule);
-            image = containers.image(rule, tool).map(PinnedImage::text).orElse(null);
-        } catch (DescriptorException e) {
+        Tool tool = ready.tool();
+        if (tool == null) {
+            Reason fault = Objects.requireNonNull(ready.fault());
             return publishNoRun(
-                    cause, session, rule, rule.descriptor(), "", PipelineUpdated.State.WAITING, faulty(e), force);
+                    cause, known, session, rule, rule.descriptor(), "", PipelineUpdated.State.WAITING, fault, force);
         }
         String name = tool.descriptor().name();
         String version = tool.descriptor().toolVersion();
         Selection.Outcome outcome = Selection.decide(rule, session, sources);
         if (outcome instanceof Selection.Runnable runnable) {
-            return requestRun(cause, session, study, rule, tool, image, runnable, requested);
+            return requestRun(cause, known, session, study, rule, tool, ready.image(), runnable, requested);
         }
         return outcome instanceof Selection.NotYet notYet
                 ? publishNoRun(
-                        cause, session, rule, name, version, PipelineUpdated.State.WAITING, notYet.reason(), force)
+                        cause,
+                        known,
+                        session,
+                        rule,
+                        name,
+                        version,
+                        PipelineUpdated.State.WAITING,
+                        notYet.reason(),
+                        force)
                 : publishNoRun(
                         cause,
+                        known,
                         session,
                         rule,
                         name,
@@ -304,21 +328,29 @@ class Decisions {
      * Decided once the dataset is written: on one that lacks what has just come the tool would run for nothing. Until then the last decision
      * holds, and with it a result: most events change no file of the dataset.
      */
-    private ToolResult awaitBids(@Nullable Envelope<?> cause, SessionFacts session, PipelineRule rule) {
-        String last = state.lastDecision(session.session(), rule.name());
+    private ToolResult awaitBids(@Nullable Envelope<?> cause, Known known, SessionFacts session, PipelineRule rule) {
+        String last = known.state().lastDecision(rule.name());
         if (last.isEmpty()) {
             return publishNoRun(
-                    cause, session, rule, rule.descriptor(), "", PipelineUpdated.State.WAITING, NOT_WRITTEN, false);
+                    cause,
+                    known,
+                    session,
+                    rule,
+                    rule.descriptor(),
+                    "",
+                    PipelineUpdated.State.WAITING,
+                    NOT_WRITTEN,
+                    false);
         }
         String requested = REQUESTED + session.sessionName() + " ";
         return last.startsWith(requested)
-                ? jobs.result(session.session(), session.sessionName(), rule.name(), last.substring(requested.length()))
-                        .orElse(WRITTEN_FIRST)
+                ? jobs.result(known.runs().get(rule.name())).orElse(WRITTEN_FIRST)
                 : WRITTEN_FIRST;
     }
 
     private ToolResult publishNoRun(
             @Nullable Envelope<?> cause,
+            Known known,
             SessionFacts session,
             PipelineRule rule,
             String tool,
@@ -330,7 +362,7 @@ class Decisions {
                 + ": " + reason.message();
         ToolResult none = new ToolResult.Pending(
                 (newState == PipelineUpdated.State.WAITING ? "waits itself: " : "is not run: ") + reason.message());
-        if (!force && what.equals(state.lastDecision(session.session(), rule.name()))) {
+        if (!force && what.equals(known.state().lastDecision(rule.name()))) {
             return none;
         }
         int count = state.decided(session.session(), rule.name(), what);
@@ -357,6 +389,7 @@ class Decisions {
 
     private ToolResult requestRun(
             @Nullable Envelope<?> cause,
+            Known known,
             SessionFacts session,
             StudyConfiguration study,
             PipelineRule rule,
@@ -364,17 +397,16 @@ class Decisions {
             @Nullable String image,
             Selection.Runnable runnable,
             @Nullable ReprocessRequested requested) {
-        Map<String, String> parameters = new HashMap<>(parameters(rule));
+        Map<String, String> parameters = new HashMap<>(PipelineRules.parameters(rule));
         parameters.putAll(runnable.labels());
         String name = tool.descriptor().name();
         String version = tool.descriptor().toolVersion();
         String runKey =
                 ToolRunKey.of(name, version, tool.sha256(), parameters, runnable.inputs(), runnable.sets(), image);
         String what = REQUESTED + session.sessionName() + " " + runKey;
-        boolean known = what.equals(state.lastDecision(session.session(), rule.name()));
-        Optional<ToolResult> result = known && requested == null
-                ? jobs.result(session.session(), session.sessionName(), rule.name(), runKey)
-                : Optional.empty();
+        boolean decided = what.equals(known.state().lastDecision(rule.name()));
+        Optional<ToolResult> result =
+                decided && requested == null ? jobs.result(known.runs().get(rule.name())) : Optional.empty();
         if (result.isPresent()) {
             return result.get();
         }
@@ -409,67 +441,5 @@ class Decisions {
         } else {
             outbox.publish(event);
         }
-    }
-
-    /** Changes when a study changes, a descriptor used by one, or in what tools run. */
-    String rulesRevision() {
-        StringBuilder revision = new StringBuilder(studies.current().revision()).append(containers.revision());
-        studies.current().valid().values().stream()
-                .flatMap(study -> study.pipelines().stream())
-                .map(PipelineRule::descriptor)
-                .distinct()
-                .sorted()
-                .forEach(descriptor ->
-                        revision.append('\n').append(descriptor).append(' ').append(digest(descriptor)));
-        return revision.toString();
-    }
-
-    private String digest(String descriptor) {
-        try {
-            return tools.load(descriptor).sha256();
-        } catch (DescriptorException e) {
-            return String.valueOf(e.getMessage());
-        }
-    }
-
-    /** Whether rule and descriptor are compatible, before any session has the files: uses placeholders. */
-    private static void requireFit(Tool tool, PipelineRule rule) throws DescriptorException {
-        requireFit(tool, rule, true);
-        requireFit(tool, rule, false);
-    }
-
-    private static void requireFit(Tool tool, PipelineRule rule, boolean optional) throws DescriptorException {
-        Map<String, List<String>> files = new HashMap<>();
-        Map<String, String> values = new HashMap<>(parameters(rule));
-        rule.inputs().forEach((id, input) -> {
-            if (input instanceof PipelineRule.SessionLabel) {
-                values.put(id, "label");
-            } else if (input instanceof PipelineRule.TagFile file) {
-                if (optional || !file.optional()) {
-                    files.put(id, Collections.nCopies(file.all() ? Math.max(2, file.atLeast()) : 1, "file"));
-                }
-            } else {
-                files.put(id, List.of("file"));
-            }
-        });
-        InputValues.of(tool.descriptor(), values, files);
-    }
-
-    private static Map<String, String> parameters(PipelineRule rule) {
-        Map<String, String> parameters = new HashMap<>();
-        rule.parameters().forEach((id, value) -> parameters.put(id, InputValues.text(value)));
-        return Map.copyOf(parameters);
-    }
-
-    private static Reason faulty(DescriptorException e) {
-        String shown = e.problems().stream()
-                .limit(SHOWN_PROBLEMS)
-                .map(Problem::toString)
-                .collect(Collectors.joining(". "));
-        int more = e.problems().size() - SHOWN_PROBLEMS;
-        return new Reason(
-                "descriptor-faulty",
-                more > 0 ? shown + ". And " + more + " more" : shown,
-                "Correct the descriptor, or the pipeline's rule in the study file; it is read again by itself");
     }
 }

@@ -158,13 +158,15 @@ class JobRow extends LeasedRow {
 
     /** What was last published about it. */
     PipelineUpdated result() {
+        return read(Objects.requireNonNull(result, "Nothing was published about the job"));
+    }
+
+    /** Reads what was last published about a job as it is stored. */
+    static PipelineUpdated read(String result) {
         try {
-            return EventJson.read(
-                    Objects.requireNonNull(result, "Nothing was published about the job")
-                            .getBytes(StandardCharsets.UTF_8),
-                    PipelineUpdated.class);
+            return EventJson.read(result.getBytes(StandardCharsets.UTF_8), PipelineUpdated.class);
         } catch (EventFormatException e) {
-            throw new Jobs.UnreadableException("The stored result " + id + " cannot be read any more", e);
+            throw new Jobs.UnreadableException("The stored result of a run cannot be read any more", e);
         }
     }
 

@@ -5,6 +5,7 @@ import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.event.SessionRef;
@@ -19,15 +20,22 @@ class JobRows implements PanacheRepository<JobRow> {
                 "session = ?1 and pipeline = ?2 and runKey = ?3", Sort.by("id"), session.identity(), pipeline, runKey);
     }
 
-    /** The one of that run that was requested last. */
-    Optional<JobRow> last(SessionRef session, String pipeline, String runKey) {
-        return find(
-                        "session = ?1 and pipeline = ?2 and runKey = ?3",
-                        Sort.descending("id"),
-                        session.identity(),
-                        pipeline,
-                        runKey)
-                .firstResultOptional();
+    /** A run that a session wants by its last decision, and what was last published of it. */
+    record Wanted(String session, String pipeline, String result) {}
+
+    /** The runs that some sessions want by their last decisions; of each the one that was requested last. */
+    List<Wanted> wanted(Collection<SessionRef> sessions) {
+        return getEntityManager()
+                .createQuery(
+                        "select r.session, r.pipeline, r.result from JobRow r, PublishedDecision d where r.session in :sessions"
+                                + " and d.session = r.session and d.pipeline = r.pipeline"
+                                + " and d.what = 'requested ' || r.sessionName || ' ' || r.runKey"
+                                + " and r.id = (select max(o.id) from JobRow o where o.session = r.session"
+                                + " and o.pipeline = r.pipeline and o.runKey = r.runKey)",
+                        Wanted.class)
+                .setParameter(
+                        "sessions", sessions.stream().map(SessionRef::identity).toList())
+                .getResultList();
     }
 
     /** Those that wait for a worker, locked. */

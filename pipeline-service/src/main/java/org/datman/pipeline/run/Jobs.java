@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -217,18 +218,26 @@ public class Jobs {
         });
     }
 
+    /** What was last published of the runs that some sessions want by their last decisions: by the session's identity and the pipeline. */
+    public Map<String, Map<String, PipelineUpdated>> wanted(Collection<SessionRef> some) {
+        Map<String, Map<String, PipelineUpdated>> all = new HashMap<>();
+        for (JobRows.Wanted each : rows.wanted(some)) {
+            all.computeIfAbsent(each.session(), session -> new HashMap<>())
+                    .put(each.pipeline(), JobRow.read(each.result()));
+        }
+        return all;
+    }
+
     /**
-     * What the wanted run of a session's pipeline has for those that get its outputs; empty when it ended well, and its outputs are no longer
-     * in the archive.
+     * What a wanted run has for those that get its outputs; empty when it ended well, and its outputs are no longer in the archive.
+     *
+     * @param newest what was last published of it, or null
      */
-    public Optional<ToolResult> result(SessionRef session, String sessionName, String pipeline, String runKey) {
-        JobRow last = rows.last(session, pipeline, runKey)
-                .filter(row -> row.sessionName().equals(sessionName))
-                .orElse(null);
-        if (last == null) {
+    @Transactional(Transactional.TxType.SUPPORTS)
+    public Optional<ToolResult> result(@Nullable PipelineUpdated newest) {
+        if (newest == null) {
             return Optional.of(new ToolResult.Pending("has been asked for"));
         }
-        PipelineUpdated newest = last.result();
         if (newest.state() == State.SUCCEEDED && !isPresent(newest)) {
             return Optional.empty();
         }

@@ -5,7 +5,6 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import org.datman.contracts.event.SessionRef;
-import org.datman.platform.lease.LeasedRow;
 import org.hibernate.annotations.DynamicUpdate;
 
 /** A known session, and with which rules its pipelines were decided last. */
@@ -13,7 +12,7 @@ import org.hibernate.annotations.DynamicUpdate;
 @DynamicUpdate
 @Table(name = "pipeline_session")
 @SuppressWarnings("UnusedVariable") // columns that only queries compare
-class KnownSession extends LeasedRow {
+class KnownSession {
 
     /** {@code server/accession}. */
     @Id
@@ -22,6 +21,9 @@ class KnownSession extends LeasedRow {
     private String server;
 
     private String accession;
+
+    /** The study of the last decision; empty while it has none. */
+    private String study;
 
     @Column(name = "decided_with")
     private String decidedWith;
@@ -40,7 +42,12 @@ class KnownSession extends LeasedRow {
         return new SessionRef(server, accession);
     }
 
-    void decidedWith(String revision) {
+    String study() {
+        return study;
+    }
+
+    void decidedWith(String ofStudy, String revision) {
+        study = ofStudy;
         decidedWith = revision;
         again = false;
     }

@@ -2,11 +2,15 @@ package org.datman.pipeline.state;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.Event;
+import org.datman.contracts.event.EventType;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.SeriesExported;
@@ -15,11 +19,23 @@ import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionRef;
 import org.datman.pipeline.selection.SessionFacts;
 import org.datman.platform.latest.LatestEvents;
+import org.jspecify.annotations.Nullable;
 
 /** What pipeline knows of sessions: the latest events of the other services, and its own last decisions. */
 @ApplicationScoped
 @Transactional(Transactional.TxType.MANDATORY)
 public class PipelineState {
+
+    /** Revision of the rules of sessions of no study. */
+    private static final String NO_RULES = "none";
+
+    /** What decides which pipelines may run. */
+    private static final List<EventType> FACTS = List.of(
+            EventType.SESSION_DISCOVERED,
+            EventType.SERIES_EXPORTED,
+            EventType.QC_COMPLETE,
+            EventType.QC_REVIEWED,
+            EventType.SESSION_CHECKED);
 
     private final KnownSessions sessions;
     private final PublishedDecisions decisions;
@@ -36,45 +52,69 @@ public class PipelineState {
         sessions.lock(session);
     }
 
+    /** Locks sessions of which something changed that no event has, but those that are locked already. */
+    public List<SessionRef> lockChanged(int most) {
+        return sessions.lockChanged(most).stream().map(KnownSession::ref).toList();
+    }
+
+    /**
+     * Locks sessions that were decided with other rules than these, but those that are locked already.
+     *
+     * @param revisions of the rules by study
+     * @param after identity of the session after which to search, or empty text for all: of very many sessions those that were decided already
+     *     are not read again and again
+     */
+    public List<SessionRef> lockOutdated(Map<String, String> revisions, String after, int most) {
+        return sessions.lockOutdated(revisions, NO_RULES, after, most).stream()
+                .map(KnownSession::ref)
+                .toList();
+    }
+
     /** Stores an event of a session, unless a newer one is known. */
     public void store(Envelope<?> envelope) {
         latest.storeIfNewer(envelope);
     }
 
-    /** The known state of a session; empty while it has no study or no name. */
+    /** What is known of a session; without facts while it has no study or no name. */
     public Optional<SessionFacts> facts(SessionRef session) {
-        Map<String, QcComplete> results = new HashMap<>();
-        latest.ofSession(QcComplete.class, session).forEach(result -> results.put(result.stem(), result));
-        Map<String, QcReviewed> reviews = new HashMap<>();
-        latest.ofSession(QcReviewed.class, session)
-                .forEach(review -> reviews.put(review.stem().orElse(""), review));
-        return latest.find(SessionDiscovered.class, session.identity())
-                .flatMap(discovered -> SessionFacts.of(
-                        discovered,
-                        latest.ofSession(SeriesExported.class, session),
-                        results,
-                        reviews,
-                        latest.find(SessionChecked.class, session.identity()).orElse(null)));
+        return Optional.ofNullable(
+                facts(latest.ofSessions(FACTS, List.of(session)).getOrDefault(session, List.of())));
     }
 
-    /** Reads all last decisions of a session at once; without it each is read by itself. */
-    public void readDecisions(SessionRef session) {
-        decisions.list("session", session.identity());
-    }
-
-    /** The last decision on a pipeline of a session; empty text before the first one. */
-    public String lastDecision(SessionRef session, String pipeline) {
-        return decisions
-                .findByIdOptional(new DecisionKey(session.identity(), pipeline))
-                .map(PublishedDecision::what)
-                .orElse("");
-    }
-
-    /** The pipelines of a session of which the last decision is that they wait. */
-    public List<String> waiting(SessionRef session) {
-        return decisions.stream("session = ?1 and what like 'waiting %'", session.identity())
-                .map(PublishedDecision::pipeline)
+    /** What is known of some sessions, read at once, in that order. */
+    public List<SessionState> read(Collection<SessionRef> some) {
+        Map<SessionRef, List<Event>> events = latest.ofSessions(FACTS, some);
+        Map<String, Map<String, String>> decided = decisions.ofSessions(some);
+        return some.stream()
+                .map(session -> new SessionState(
+                        session,
+                        facts(events.getOrDefault(session, List.of())),
+                        decided.getOrDefault(session.identity(), Map.of())))
                 .toList();
+    }
+
+    private static @Nullable SessionFacts facts(List<Event> events) {
+        SessionDiscovered discovered = null;
+        SessionChecked check = null;
+        List<SeriesExported> exports = new ArrayList<>();
+        Map<String, QcComplete> results = new HashMap<>();
+        Map<String, QcReviewed> reviews = new HashMap<>();
+        for (Event event : events) {
+            if (event instanceof SessionDiscovered one) {
+                discovered = one;
+            } else if (event instanceof SessionChecked one) {
+                check = one;
+            } else if (event instanceof SeriesExported one) {
+                exports.add(one);
+            } else if (event instanceof QcComplete one) {
+                results.put(one.stem(), one);
+            } else if (event instanceof QcReviewed one) {
+                reviews.put(one.stem().orElse(""), one);
+            }
+        }
+        return discovered == null
+                ? null
+                : SessionFacts.of(discovered, exports, results, reviews, check).orElse(null);
     }
 
     /** Stores a decision that is published now; returns its number, from 1. */
@@ -88,9 +128,24 @@ public class PipelineState {
         return 1;
     }
 
-    /** Stores the rules and descriptors of a session's last decision. */
-    public void decidedWith(SessionRef session, String revision) {
-        sessions.findById(session.identity()).decidedWith(revision);
+    /**
+     * Stores with which rules a session was decided last.
+     *
+     * @param study of the session, or empty text
+     * @param revision of its rules, or null when there are none
+     */
+    public void decidedWith(SessionRef session, String study, @Nullable String revision) {
+        sessions.findById(session.identity()).decidedWith(study, revision == null ? NO_RULES : revision);
+    }
+
+    /**
+     * A session cannot be decided with the rules of now: it is not tried again before they change.
+     *
+     * @param revisions of the rules by study
+     */
+    public void undecidable(SessionRef session, Map<String, String> revisions) {
+        KnownSession known = sessions.findById(session.identity());
+        known.decidedWith(known.study(), revisions.getOrDefault(known.study(), NO_RULES));
     }
 
     /** Something changed that no event has: the session is decided again. */

@@ -11,7 +11,9 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -132,6 +134,37 @@ public class LatestEvents {
      */
     public <E extends Event> List<E> ofSession(Class<E> type, SessionRef session) {
         return read(type, "session = ?", session.identity());
+    }
+
+    /**
+     * The latest events of some types about some sessions, of each by identity.
+     *
+     * @throws IllegalStateException when one was stored in a form that this program cannot read any more
+     */
+    public Map<SessionRef, List<Event>> ofSessions(Collection<EventType> types, Collection<SessionRef> sessions) {
+        Map<String, SessionRef> wanted = new HashMap<>();
+        sessions.forEach(session -> wanted.put(session.identity(), session));
+        String query = "select session, topic, payload from latest_event where session = any (?) and topic = any (?)"
+                + " order by identity";
+        return withStatement(query, statement -> {
+            Connection connection = statement.getConnection();
+            statement.setArray(
+                    1, connection.createArrayOf("text", wanted.keySet().toArray()));
+            statement.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "text", types.stream().map(EventType::topic).toArray()));
+            Map<SessionRef, List<Event>> events = new HashMap<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    Class<? extends Event> type =
+                            EventType.byTopic(rows.getString(2)).orElseThrow().payload();
+                    events.computeIfAbsent(wanted.get(rows.getString(1)), session -> new ArrayList<>())
+                            .add(read(rows.getString(3), type));
+                }
+            }
+            return events;
+        });
     }
 
     /**

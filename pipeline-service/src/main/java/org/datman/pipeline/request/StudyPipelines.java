@@ -1,0 +1,17 @@
+package org.datman.pipeline.request;
+
+import java.util.List;
+import org.datman.contracts.study.StudyConfiguration;
+
+/**
+ * The pipelines of a study with their tools as they are now.
+ *
+ * @param pipelines each after those whose outputs it gets
+ * @param revision changes when the study, a descriptor, or in what tools run has changed
+ */
+record StudyPipelines(StudyConfiguration study, List<ReadyPipeline> pipelines, String revision) {
+
+    StudyPipelines {
+        pipelines = List.copyOf(pipelines);
+    }
+}

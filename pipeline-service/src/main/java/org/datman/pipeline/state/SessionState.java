@@ -1,0 +1,36 @@
+package org.datman.pipeline.state;
+
+import java.util.List;
+import java.util.Map;
+import org.datman.contracts.event.SessionRef;
+import org.datman.pipeline.selection.SessionFacts;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What pipeline knows of a session.
+ *
+ * @param facts by the events of the other services; null while it has no study or no name
+ * @param decisions the last ones, by pipeline
+ */
+public record SessionState(SessionRef session, @Nullable SessionFacts facts, Map<String, String> decisions) {
+
+    private static final String WAITING = "waiting ";
+
+    public SessionState {
+        decisions = Map.copyOf(decisions);
+    }
+
+    /** The last decision on a pipeline; empty text before the first one. */
+    public String lastDecision(String pipeline) {
+        return decisions.getOrDefault(pipeline, "");
+    }
+
+    /** The pipelines of which the last decision is that they wait. */
+    public List<String> waiting() {
+        return decisions.entrySet().stream()
+                .filter(decision -> decision.getValue().startsWith(WAITING))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+    }
+}
