@@ -13,8 +13,13 @@ public final class SlurmCluster extends BatchCluster {
 
     private Process controller;
 
-    /** Starts it. */
+    /** Starts it with two cores. */
     public SlurmCluster() throws IOException {
+        this(2);
+    }
+
+    /** Starts it with so many cores, whatever the machine has. */
+    public SlurmCluster(int cores) throws IOException {
         super("slurm");
         for (String each : List.of("state", "spool", "munge")) {
             Files.createDirectory(
@@ -52,10 +57,11 @@ public final class SlurmCluster extends BatchCluster {
                 MinJobAge=2
                 MessageTimeout=3
                 KillWait=2
-                NodeName=%2$s NodeAddr=127.0.0.1 CPUs=2 RealMemory=2000
+                SlurmdParameters=config_overrides
+                NodeName=%2$s NodeAddr=127.0.0.1 CPUs=%5$d RealMemory=2000
                 PartitionName=main Nodes=%2$s Default=YES
                 PartitionName=short Nodes=%2$s MaxTime=1
-                """.formatted(folder(), host(), port(), port()));
+                """.formatted(folder(), host(), port(), port(), cores));
         daemon(
                 "/usr/sbin/munged",
                 "--foreground",
@@ -95,6 +101,24 @@ public final class SlurmCluster extends BatchCluster {
     void stopController() throws InterruptedException {
         controller.destroy();
         controller.waitFor();
+    }
+
+    /** Its node is gone as soon as a job runs there, and with it the job; it comes back after a moment. */
+    public void loseNode() throws IOException, InterruptedException {
+        await("a job that runs", () -> !output("squeue", "--noheader", "--states=running")
+                .isBlank());
+        output("scontrol", "update", "NodeName=" + host(), "State=DOWN", "Reason=test");
+        Thread.sleep(2000);
+        // It may have registered again by itself; then the command is refused.
+        program().run(List.of("scontrol", "update", "NodeName=" + host(), "State=RESUME"));
+        await("the node", () -> !output("sinfo", "--noheader", "--format=%T").contains("down"));
+    }
+
+    /** Its controller is away for some seconds. */
+    public void restartController() throws IOException, InterruptedException {
+        stopController();
+        Thread.sleep(4000);
+        startController();
     }
 
     /** Its configuration, with which every program of Slurm finds it. */
