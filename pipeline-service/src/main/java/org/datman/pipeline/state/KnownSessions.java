@@ -53,7 +53,7 @@ class KnownSessions implements PanacheRepositoryBase<KnownSession, String> {
                         left join unnest(cast(:studies as text[]), cast(:revisions as text[])) as rules (study, revision)
                             on rules.study = s.study
                         where s.session > :after and s.decided_with <> coalesce(rules.revision, :without)
-                        order by s.session limit :most for update of s skip locked
+                        order by s.session limit :most for no key update of s skip locked
                         """, KnownSession.class)
                 .setParameter("studies", each.stream().map(Map.Entry::getKey).toArray(String[]::new))
                 .setParameter(
