@@ -23,7 +23,8 @@ class BehaviourPageTest {
     void everyExperimentHasOneRow() throws IOException {
         // Given
         Stream<String> experiments = Stream.concat(
-                IntStream.rangeClosed(1, 79).mapToObj(String::valueOf), Stream.of("11b", "31b", "39b", "54b", "65a"));
+                IntStream.rangeClosed(1, 79).mapToObj(String::valueOf),
+                Stream.of("11b", "31b", "39b", "54b", "65a", "65b", "65c", "65d", "65e", "65f", "65g"));
 
         // When
         List<String> rows = rows().map(cells -> cells[1]).toList();

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.datman.contracts.event.FileRole;
 import org.datman.dashboard.login.Role;
@@ -62,6 +63,23 @@ class EndpointSecurityTest {
         // Then
         assertThat(open).isEmpty();
         assertThat(doors).hasSizeGreaterThan(20).contains(new Door("POST", "/reviews"), new Door("GET", "/live"));
+    }
+
+    @Test
+    void theReadmeNamesEveryEndpointOfTheApi() throws Exception {
+        // Given
+        List<Door> named = Pattern.compile("\\| `(GET|POST) (/api/[^`?]*)")
+                .matcher(Files.readString(Path.of("README.md")))
+                .results()
+                .map(row -> new Door(row.group(1), row.group(2).replaceAll("\\{[^}]*}", "x")))
+                .toList();
+
+        // When
+        List<Door> doors =
+                doors().stream().filter(door -> door.path().startsWith("/api/")).toList();
+
+        // Then
+        assertThat(named).containsExactlyInAnyOrderElementsOf(doors);
     }
 
     @Test

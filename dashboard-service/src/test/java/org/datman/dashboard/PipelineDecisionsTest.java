@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.PipelineCancelled;
 import org.datman.contracts.event.PipelinePaused;
+import org.datman.contracts.event.PipelineRequested;
+import org.datman.contracts.event.PipelineRequestedBuilder;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.PipelineUpdated.State;
 import org.datman.contracts.event.Reason;
@@ -21,6 +26,7 @@ import org.datman.contracts.testkit.EventFixtures;
 import org.datman.dashboard.fixture.FixturePublisher;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
+import org.jdbi.v3.core.Jdbi;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +39,9 @@ class PipelineDecisionsTest {
 
     private static final Instant T = EventFixtures.START;
     private static final String PIPELINE = "brain-volume";
+
+    @Inject
+    Jdbi jdbi;
 
     @Test
     void aRunIsCancelledOnceFromItsPageWithAReason() {
@@ -87,6 +96,13 @@ class PipelineDecisionsTest {
         // Given
         EventFixtures fixtures = session("PIP_E3", "PIP01_CMH_0003_01_01", State.QUEUED, null);
         Dashboard.awaitSession(fixtures, p -> p.text().contains("It waits for a free worker"));
+        EventFixtures startedAgain = session(
+                "PIP_E9",
+                "PIP01_CMH_0009_01_01",
+                State.QUEUED,
+                Reason.of("node-lost", "Its node was lost; the next start is not before 2026-11-02T10:00:00Z"));
+        Dashboard.awaitSession(startedAgain, p -> p.text().contains("Its node was lost"));
+        String before = reasonInApi(startedAgain);
 
         // When
         Response paused = pause("PAUSED", "The cluster is maintained");
@@ -97,6 +113,11 @@ class PipelineDecisionsTest {
         assertThat(again.statusCode()).isEqualTo(409);
         assertThat(Dashboard.page(Dashboard.pathOf(fixtures)).text())
                 .contains("Its pipeline is paused by admin", "('The cluster is maintained')");
+        assertThat(before)
+                .isEqualTo("Its node was lost; the next start is not before 2026-11-02T10:00:00Z")
+                .isSubstringOf(reasonInApi(startedAgain));
+        assertThat(Dashboard.page(Dashboard.pathOf(startedAgain)).text())
+                .contains(reasonInApi(startedAgain), "10:00:00Z. Its pipeline is paused by admin");
         assertThat(Dashboard.page("/studies/PIP01/pipelines").text())
                 .contains("paused by admin", "priority 3, at most 2 at a time", "Resume brain-volume");
         assertThat(pause("RESUMED", "It is back").statusCode()).isEqualTo(200);
@@ -188,6 +209,90 @@ class PipelineDecisionsTest {
         assertThat(unknown.statusCode()).isEqualTo(409);
         assertThat(unknown.asString()).contains("has no pipeline 'nosuch'");
         assertThat(undecided.statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void thePageOfASessionShowsTheImageInWhichItsToolRan() {
+        // Given
+        EventFixtures fixtures = session("PIP_E10", "PIP01_CMH_0010_01_01", State.SUCCEEDED, null);
+        PipelineUpdated run = fixtures.run(State.SUCCEEDED);
+        String image = "quay.io/lab/volume@sha256:" + "c".repeat(64);
+        PipelineRequested request = PipelineRequestedBuilder.builder()
+                .session(run.session())
+                .study(run.study())
+                .sessionName(run.sessionName())
+                .pipeline(run.pipeline())
+                .tool(run.tool())
+                .toolVersion(run.toolVersion())
+                .descriptorSha256("d".repeat(64))
+                .parameters(Map.of())
+                .inputs(Map.of())
+                .image(Optional.of(image))
+                .runKey(run.runKey())
+                .requestedBy(PipelineRequested.BY_RULES)
+                .requestId("rules-1")
+                .configRevision("1")
+                .time(T)
+                .build();
+
+        // When
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("pipeline", T, request);
+            publisher.publish("pipeline", T, request.withRunKey("e".repeat(64)).withImage(Optional.of("lab/other")));
+        }
+
+        // Then
+        Document page = Dashboard.awaitEvents(fixtures, 4);
+        assertThat(page.text().replace("\u200b", "")).contains("fslstats 1.0 in " + image);
+    }
+
+    @Test
+    void runsOfALargeStudyAreListedWithoutEnd() {
+        // Given more than are read at a time, many of one name
+        int runs = 12_001;
+        insert(runs, State.NOT_APPLICABLE, "datman:none");
+
+        // When
+        Response all = Dashboard.loggedIn().get("/api/runs?study=PIP01&state=NOT_APPLICABLE");
+
+        // Then
+        remove();
+        assertThat(all.statusCode()).isEqualTo(200);
+        assertThat(new HashSet<>(all.jsonPath().getList("session"))).hasSize(runs);
+    }
+
+    @Test
+    void thePageOfFailedRunsSaysHowManyItDoesNotList() {
+        // Given
+        insert(612, State.FAILED, "other-volume");
+
+        // When
+        Document page = Dashboard.page("/studies/PIP01/pipelines?failed=other-volume");
+
+        // Then
+        remove();
+        assertThat(page.select("#failed tbody tr")).hasSize(500);
+        assertThat(page.select("#failed").text()).contains("Run these 612 again", "And 112 more");
+    }
+
+    private void insert(int runs, State state, String pipeline) {
+        jdbi.useHandle(handle -> handle.execute(
+                "insert into latest_run select 'bulk/' || i, ?, 'PIP01', 'PIP01_CMH_' || (i / 100), 't', 'k', 1, ?, '',"
+                        + " '', '', '', '', now() from generate_series(1, ?) i",
+                pipeline,
+                state.name(),
+                runs));
+    }
+
+    private void remove() {
+        jdbi.useHandle(handle -> handle.execute("delete from latest_run where session like 'bulk/%'"));
+    }
+
+    private static String reasonInApi(EventFixtures fixtures) {
+        return Dashboard.loggedIn()
+                .get("/api/runs?session=" + fixtures.session().accession())
+                .jsonPath()
+                .getString("[0].reason");
     }
 
     private static String cancelling() {

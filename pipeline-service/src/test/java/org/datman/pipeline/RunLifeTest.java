@@ -148,7 +148,10 @@ class RunLifeTest extends PipelineTest {
         // Then
         assertThat(again.reason().orElseThrow().code()).isEqualTo("transient-exit-code");
         assertThat(again.reason().orElseThrow().message())
-                .contains("exit code 75 (all licences are in use)", "no licence is free");
+                .contains(
+                        "exit code 75 (all licences are in use)",
+                        "no licence is free",
+                        "; the next start is not before 20");
         assertThat(events.await(
                                 PipelineUpdated.class,
                                 run -> run.session().equals(fixtures.ref()) && run.state() == State.SUCCEEDED)

@@ -1,5 +1,7 @@
 package org.datman.dashboard.api;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SequenceWriter;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -8,6 +10,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import org.datman.contracts.event.PipelineUpdated.State;
@@ -23,23 +29,23 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 @Produces(MediaType.APPLICATION_JSON)
 public class RunApi {
 
-    private static final int MOST = 100_000;
-
     private final RunListing runs;
     private final StudyTables tables;
+    private final ObjectMapper mapper;
 
-    RunApi(RunListing runs, StudyTables tables) {
+    RunApi(RunListing runs, StudyTables tables, ObjectMapper mapper) {
         this.runs = runs;
         this.tables = tables;
+        this.mapper = mapper;
     }
 
     @GET
     @Operation(
             summary = "What each pipeline says of a session, or of each session of a study, now, with the reason",
             description =
-                    "session: its name, its accession id, or server/accession. study: its code; then at most 100,000, and state may be"
-                            + " one or several of the states of pipeline-updated.")
-    public List<Run> runs(
+                    "session: its name, its accession id, or server/accession. study: its code; then state may be one or several of the"
+                            + " states of pipeline-updated.")
+    public Response runs(
             @QueryParam("session") @DefaultValue("") String session,
             @QueryParam("study") @DefaultValue("") String study,
             @QueryParam("state") List<String> states) {
@@ -50,15 +56,31 @@ public class RunApi {
         if (found.isEmpty()) {
             throw new NotFoundException("No pipeline has said anything of a session '" + session + "'");
         }
-        return found;
+        return Response.ok(found).build();
     }
 
-    private List<Run> ofStudy(String study, List<String> states) {
+    /** Row by row: a study may have hundreds of thousands. */
+    private Response ofStudy(String study, List<String> states) {
         tables.known(study);
         List<State> wanted = states.isEmpty()
                 ? List.of(State.values())
                 : states.stream().map(RunApi::state).toList();
-        return runs.ofStudy(study, wanted, MOST);
+        StreamingOutput rows = out -> {
+            try (SequenceWriter array = mapper.writer().writeValuesAsArray(out)) {
+                runs.ofStudy(study, wanted, run -> write(array, run));
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
+        };
+        return Response.ok(rows).build();
+    }
+
+    private static void write(SequenceWriter array, Run run) {
+        try {
+            array.write(run);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static State state(String name) {

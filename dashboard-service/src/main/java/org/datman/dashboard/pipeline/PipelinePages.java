@@ -68,14 +68,11 @@ public class PipelinePages {
         Instant now = clock.instant();
         List<RunListing.Pipeline> pipelines = runs.pipelines(study);
         List<Failed> listed = runs.rule(study, failed).stream()
-                .map(rule -> {
-                    List<RunListing.Run> all = runs.failed(study, rule, now);
-                    return new Failed(
-                            rule.name(),
-                            now,
-                            all.size(),
-                            all.stream().limit(RunListing.MOST).toList());
-                })
+                .map(rule -> new Failed(
+                        rule.name(),
+                        now,
+                        runs.countFailed(study, rule, now),
+                        runs.failed(study, rule, now, RunListing.MOST)))
                 .toList();
         return part.equals("body")
                 ? Templates.pipelines$body(study, pipelines, listed, failed)

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.datman.contracts.event.PipelinePaused;
 import org.datman.contracts.event.PipelineUpdated.State;
 import org.datman.contracts.event.Reason;
@@ -23,6 +24,7 @@ import org.datman.dashboard.projection.DetailsReader;
 import org.datman.platform.study.Studies;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Lists what the pipelines of studies last said of each session, and what queued runs wait for. */
@@ -43,6 +45,12 @@ public class RunListing {
     private static final String FAILED =
             "state = 'FAILED' and code not in ('cancelled-by-person', 'withdrawn') and pipeline not like 'datman:%'"
                     + " and not exists (select 1 from session s where s.session = latest_run.session and s.status = 'DELETED')";
+
+    private static final String FAILED_OF_RULE = " where study = :study and " + FAILED
+            + " and (pipeline = :pipeline or :images and starts_with(pipeline, :pipeline || ':')) and since <= :until";
+
+    /** Of these all rows are in memory at once. */
+    private static final int ROWS = 5_000;
 
     // SQL, for reading only: sums and lists of derived rows.
     private final Jdbi jdbi;
@@ -93,6 +101,24 @@ public class RunListing {
         @JsonIgnore
         public String accession() {
             return session.substring(session.indexOf('/') + 1);
+        }
+
+        private Run with(Reason why) {
+            return new Run(
+                    session,
+                    pipeline,
+                    study,
+                    name,
+                    tool,
+                    runKey,
+                    attempt,
+                    state,
+                    why.code(),
+                    why.message(),
+                    why.action(),
+                    log,
+                    logSha256,
+                    since);
         }
 
         /** What is dismissed with it: an attempt of another run, which counts from 1 again, is another failure, and so is the next one. */
@@ -180,15 +206,39 @@ public class RunListing {
      * @param until only those that had failed by then
      */
     public List<Run> failed(String study, PipelineRule rule, Instant until) {
-        return jdbi.withHandle(handle -> handle.createQuery(RUN + " where study = :study and " + FAILED
-                        + " and (pipeline = :pipeline or :images and starts_with(pipeline, :pipeline || ':'))"
-                        + " and since <= :until order by since desc, session, pipeline")
-                .bind("study", study)
-                .bind("pipeline", rule.name())
-                .bind("images", rule.defaces())
-                .bind("until", until)
+        return failed(study, rule, until, Integer.MAX_VALUE);
+    }
+
+    /**
+     * The newest of them.
+     *
+     * @param limit the most rows
+     */
+    List<Run> failed(String study, PipelineRule rule, Instant until, int limit) {
+        return jdbi.withHandle(handle -> ofRule(
+                        handle.createQuery(
+                                RUN + FAILED_OF_RULE + " order by since desc, session, pipeline limit :limit"),
+                        study,
+                        rule,
+                        until)
+                .bind("limit", limit)
                 .map(ConstructorMapper.of(Run.class))
                 .list());
+    }
+
+    /** How many there are. */
+    long countFailed(String study, PipelineRule rule, Instant until) {
+        return jdbi.withHandle(handle -> ofRule(
+                        handle.createQuery("select count(*) from latest_run" + FAILED_OF_RULE), study, rule, until)
+                .mapTo(Long.class)
+                .one());
+    }
+
+    private static Query ofRule(Query query, String study, PipelineRule rule, Instant until) {
+        return query.bind("study", study)
+                .bind("pipeline", rule.name())
+                .bind("images", rule.defaces())
+                .bind("until", until);
     }
 
     /** The failed runs of all studies, newest first, of sessions that are not deleted; what somebody dismissed is left out. */
@@ -204,21 +254,30 @@ public class RunListing {
     }
 
     /**
-     * What the pipelines of a study last said of its sessions, by name of the session.
+     * What the pipelines of a study last said of its sessions, by name of the session; no connection is held while the consumer is slow.
      *
      * @param states only runs in one of these states
-     * @param limit the most rows
      */
-    public List<Run> ofStudy(String study, Collection<State> states, int limit) {
-        return explained(jdbi.withHandle(handle -> handle.createQuery(
-                        RUN
-                                + " where study = :study and state = any(:states) order by name, session, pipeline limit :limit")
-                .bind("study", study)
-                .bindArray(
-                        "states", String.class, states.stream().map(State::name).toList())
-                .bind("limit", limit)
-                .map(ConstructorMapper.of(Run.class))
-                .list()));
+    public void ofStudy(String study, Collection<State> states, Consumer<Run> consumer) {
+        List<Run> some = List.of();
+        do {
+            Run last = some.isEmpty() ? null : some.get(some.size() - 1);
+            some = jdbi.withHandle(handle -> handle.createQuery(RUN + " where study = :study and state = any(:states)"
+                            + " and (name, session, pipeline) > (:name, :session, :pipeline)"
+                            + " order by name, session, pipeline limit :rows")
+                    .bind("study", study)
+                    .bindArray(
+                            "states",
+                            String.class,
+                            states.stream().map(State::name).toList())
+                    .bind("name", last == null ? "" : last.name())
+                    .bind("session", last == null ? "" : last.session())
+                    .bind("pipeline", last == null ? "" : last.pipeline())
+                    .bind("rows", ROWS)
+                    .map(ConstructorMapper.of(Run.class))
+                    .list());
+            explained(some).forEach(consumer);
+        } while (some.size() == ROWS);
     }
 
     /** What a pipeline last said of a session. */
@@ -248,23 +307,10 @@ public class RunListing {
         List<Run> explained = new ArrayList<>();
         Map<String, Waits> known = new LinkedHashMap<>();
         for (Run run : runs) {
-            if (run.state().equals(State.QUEUED.name()) && run.reason().isEmpty()) {
-                Reason why = known.computeIfAbsent(run.study(), this::waits).of(run.pipeline());
-                explained.add(new Run(
-                        run.session(),
-                        run.pipeline(),
-                        run.study(),
-                        run.name(),
-                        run.tool(),
-                        run.runKey(),
-                        run.attempt(),
-                        run.state(),
-                        why.code(),
-                        why.message(),
-                        why.action(),
-                        run.log(),
-                        run.logSha256(),
-                        run.since()));
+            if (run.state().equals(State.QUEUED.name())) {
+                Reason said = run.code().isEmpty() ? null : new Reason(run.code(), run.reason(), run.action());
+                explained.add(
+                        run.with(known.computeIfAbsent(run.study(), this::waits).why(run.pipeline(), said)));
             } else {
                 explained.add(run);
             }
@@ -287,17 +333,32 @@ public class RunListing {
             this.now = now;
         }
 
-        /** Of a pipeline. */
-        public Reason of(String pipeline) {
+        /**
+         * Why a queued run has not started.
+         *
+         * @param said the reason in its event, as that an earlier start ended and when the next one is; null when it has none
+         */
+        public Reason why(String pipeline, @Nullable Reason said) {
+            Optional<Reason> held = held(pipeline);
+            if (said == null) {
+                return held.orElseGet(() -> Reason.of(
+                        "queued", "It waits for a free worker or a free place where it runs, behind earlier runs"));
+            }
+            return held.map(now -> new Reason(
+                            now.code(),
+                            said.message() + ". " + now.message(),
+                            now.action().isEmpty() ? said.action() : now.action()))
+                    .orElse(said);
+        }
+
+        private Optional<Reason> held(String pipeline) {
             PipelineRule rule = PipelineRule.find(rules, pipeline).orElse(null);
             PipelineSchedule schedule = rule == null ? PipelineSchedule.ALWAYS : rule.schedule();
             long underWay = running.stream()
                     .filter(sum -> rule != null && rule.isOf(sum.pipeline()))
                     .mapToLong(Sum::runs)
                     .sum();
-            return schedule.waitsFor(now, underWay, rule == null ? null : pauses.get(rule.name()))
-                    .orElseGet(() -> Reason.of(
-                            "queued", "It waits for a free worker or a free place where it runs, behind earlier runs"));
+            return schedule.waitsFor(now, underWay, rule == null ? null : pauses.get(rule.name()));
         }
     }
 

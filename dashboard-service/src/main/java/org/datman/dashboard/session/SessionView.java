@@ -96,13 +96,15 @@ public record SessionView(
      * What a pipeline said.
      *
      * @param latest whether it is the last that the pipeline said of the session
-     * @param waits what it waits for, when it is queued and said nothing about that
+     * @param why why it is in this state; of a queued one also what holds it now; null when nothing is to say
+     * @param image container image in which its tool runs, as {@code name@sha256:digest}; empty where it runs in none
      * @param cancelled that a person cancelled it, while it has not ended yet
      */
     public record Run(
             Recorded<PipelineUpdated> recorded,
             boolean latest,
-            @Nullable Reason waits,
+            @Nullable Reason why,
+            String image,
             @Nullable PipelineCancelled cancelled) {
 
         public PipelineUpdated event() {

@@ -3,6 +3,7 @@ package org.datman.dashboard.session;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.QcComplete;
+import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.contracts.metric.MetricDefinition;
@@ -90,24 +92,35 @@ public class SessionViews {
     }
 
     private List<SessionView.Run> runs(SessionDetails details) {
-        List<Recorded<PipelineUpdated>> runs = details.runs();
-        RunListing.Waits waits = null;
+        Map<String, String> images = images(details);
+        Map<String, RunListing.Waits> waits = new HashMap<>();
         Set<String> seen = new HashSet<>();
         List<SessionView.Run> shown = new ArrayList<>();
-        for (Recorded<PipelineUpdated> run : runs) {
-            boolean latest = seen.add(run.event().pipeline());
-            boolean queued = run.event().state() == PipelineUpdated.State.QUEUED;
-            if (queued && waits == null) {
-                waits = listedRuns.waits(run.event().study());
-            }
-            boolean underWay = queued || run.event().state() == PipelineUpdated.State.RUNNING;
+        for (Recorded<PipelineUpdated> run : details.runs()) {
+            PipelineUpdated event = run.event();
+            boolean latest = seen.add(event.pipeline());
+            boolean queued = event.state() == PipelineUpdated.State.QUEUED;
+            boolean underWay = queued || event.state() == PipelineUpdated.State.RUNNING;
+            Reason said = event.reason().orElse(null);
             shown.add(new SessionView.Run(
                     run,
                     latest,
-                    queued && waits != null && latest ? waits.of(run.event().pipeline()) : null,
-                    underWay ? details.cancelled(run.event()).orElse(null) : null));
+                    queued && latest
+                            ? waits.computeIfAbsent(event.study(), listedRuns::waits)
+                                    .why(event.pipeline(), said)
+                            : said,
+                    images.getOrDefault(event.pipeline() + "@" + event.runKey(), ""),
+                    underWay ? details.cancelled(event).orElse(null) : null));
         }
         return shown;
+    }
+
+    /** The container images of runs, by pipeline and run key. */
+    private static Map<String, String> images(SessionDetails details) {
+        Map<String, String> images = new HashMap<>();
+        details.requestedRuns().stream().map(Recorded::event).forEach(asked -> asked.image()
+                .ifPresent(image -> images.put(asked.pipeline() + "@" + asked.runKey(), image)));
+        return images;
     }
 
     private List<SessionView.Series> series(String session, SessionDetails details) {

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -406,12 +408,13 @@ public class Jobs {
                         interrupted.wallSeconds());
             } else {
                 row.nextAttempt();
-                row.notBefore(clock.instant().plus(pause(retryAfter, row.tries())));
+                Instant next = clock.instant().plus(pause(retryAfter, row.tries()));
+                row.notBefore(next);
                 publish(
                         job.request(),
                         row,
                         State.QUEUED,
-                        interrupted.reason(),
+                        withTime(interrupted.reason(), next),
                         interrupted.outputs(),
                         Map.of(),
                         List.of(),
@@ -421,6 +424,13 @@ public class Jobs {
         }
         row.ended();
         return true;
+    }
+
+    private static Reason withTime(Reason reason, Instant next) {
+        return new Reason(
+                reason.code(),
+                reason.message() + "; the next start is not before " + next.truncatedTo(ChronoUnit.SECONDS),
+                reason.action());
     }
 
     /** The pause before the next start grows: twice as long after each, an hour at most. */

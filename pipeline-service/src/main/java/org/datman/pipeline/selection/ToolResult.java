@@ -48,8 +48,13 @@ public sealed interface ToolResult {
             if (place == null) {
                 return Optional.empty();
             }
-            boolean pattern = place.indexOf('*') >= 0 || place.indexOf('?') >= 0;
             String folder = place.endsWith("/") ? place.substring(0, place.length() - 1) : place;
+            // The value of an input may bring a wildcard into the name of one file or folder: what has that very name
+            // is meant.
+            boolean pattern = (place.indexOf('*') >= 0 || place.indexOf('?') >= 0)
+                    && files.stream()
+                            .noneMatch(file ->
+                                    file.path().equals(place) || file.path().startsWith(folder + "/"));
             PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + place);
             List<FileRef> inside = files.stream()
                     .filter(file -> pattern

@@ -82,7 +82,7 @@ class SgeTest extends BatchSystemScenarios {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-q nowhere.q", "-q short.q", "-l arch=vax"})
+    @ValueSource(strings = {"-q nowhere.q", "-q short.q", "-l arch=vax", "-l mem_free=1M"})
     void aJobThatNoQueueCanRunIsRefusedInsteadOfWaitingForEver(String option) {
         // Given
         ClusterRunner runner = runner(option);
@@ -91,6 +91,19 @@ class SgeTest extends BatchSystemScenarios {
         assertThatThrownBy(() -> runner.start(command(Map.of(), "true")))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageMatching(".*(unknown queue|no suitable queues).*");
+    }
+
+    /** The check at the submission does not know the load of nodes, of which this is one. */
+    @Test
+    void aJobThatAsksForTheLoadOfANodeRunsWithoutThatCheck() throws Exception {
+        // Given
+        ClusterRunner runner = runner("-l mem_free=1M -w w");
+
+        // When
+        Ended end = end(runner.start(command(Map.of(), "true")));
+
+        // Then
+        assertThat(end.cause()).isEqualTo(Cause.EXITED);
     }
 
     @Test

@@ -188,7 +188,13 @@ class SelectionTest {
     }
 
     @ParameterizedTest(name = "{0}: {1}")
-    @CsvSource({"fa, dti/fa.nii.gz", "tracts, dti/tracts a.tck b.tck", "maps, m1.tsv m2.tsv", "none, no-such-output"})
+    @CsvSource({
+        "fa, dti/fa.nii.gz",
+        "tracts, dti/tracts a.tck b.tck",
+        "maps, m1.tsv m2.tsv",
+        "odd, dti/x* c.tck",
+        "none, no-such-output"
+    })
     void outputsOfAnotherPipeline(String output, String expected) {
         // Given
         PipelineRule rule = rule(
@@ -198,11 +204,13 @@ class SelectionTest {
                 Map.of("in", new PipelineRule.PipelineOutput("dti", output)));
         ToolResult result = new ToolResult.Current(
                 "dti 1",
-                Map.of("fa", "dti/fa.nii.gz", "tracts", "dti/tracts", "maps", "dti/*.tsv"),
+                Map.of("fa", "dti/fa.nii.gz", "tracts", "dti/tracts", "maps", "dti/*.tsv", "odd", "dti/x*"),
                 List.of(
                         file("dti/fa.nii.gz"),
                         file("dti/tracts/a.tck"),
                         file("dti/tracts/b.tck"),
+                        file("dti/x*/c.tck"),
+                        file("dti/xyz"),
                         file("dti/m1.tsv"),
                         file("dti/m2.tsv")));
 

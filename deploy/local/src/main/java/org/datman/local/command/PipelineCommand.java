@@ -247,7 +247,8 @@ final class PipelineCommand {
     @Command(
             name = "add",
             description = {
-                "Copies a tool that DATMAN brings into a configuration folder, and prints the lines for the study file.",
+                "Copies a tool that DATMAN brings, with those whose outputs its rule uses, into a configuration folder, and prints the lines",
+                "for the study file.",
                 "Files that are there and differ stay as they are, unless --replace is given: then exit code 1, and their names."
             },
             exitCodeOnExecutionException = 2,
@@ -278,19 +279,22 @@ final class PipelineCommand {
             if (!Files.isDirectory(folder)) {
                 throw new IOException(folder + " is no folder; give that of the study files with --config");
             }
-            ToolCatalogue.Copy copy = catalogue.compare(name, folder);
+            List<String> tools = catalogue.withSources(name);
+            ToolCatalogue.Copy copy = catalogue.compare(tools, folder);
             List<Path> written = new ArrayList<>(copy.missing());
             if (replace) {
                 written.addAll(copy.different());
             }
             boolean left = !replace && !copy.different().isEmpty();
             if (!left) {
-                catalogue.copy(name, folder, written);
+                catalogue.copy(folder, written);
             }
             String rule = catalogue.rule(name);
             if (json) {
                 ObjectNode answer = EventJson.mapper().createObjectNode();
-                answer.put("folder", folder.resolve(name).toString());
+                answer.put("folder", folder.toString());
+                ArrayNode all = answer.putArray("tools");
+                tools.forEach(all::add);
                 ArrayNode files = answer.putArray("written");
                 (left ? List.<Path>of() : written).forEach(file -> files.add(file.toString()));
                 ArrayNode different = answer.putArray("different");
@@ -300,16 +304,22 @@ final class PipelineCommand {
                 return left ? 1 : 0;
             }
             if (left) {
-                out().println("Nothing was copied: these files in " + folder.resolve(name)
+                out().println("Nothing was copied: these files in " + folder
                         + " differ from those of DATMAN; with --replace they are replaced");
                 copy.different().forEach(file -> out().println("  " + file));
                 out().flush();
                 return 1;
             }
-            out().println(
-                            written.isEmpty()
-                                    ? folder.resolve(name) + " has the tool already"
-                                    : written.size() + " file(s) copied to " + folder.resolve(name));
+            if (written.isEmpty()) {
+                out().println(folder + " has " + String.join(", ", tools) + " already");
+            }
+            for (String tool : tools) {
+                long files =
+                        written.stream().filter(file -> file.startsWith(tool)).count();
+                if (files > 0) {
+                    out().println(files + " file(s) copied to " + folder.resolve(tool));
+                }
+            }
             out().println("Put this into the study file, with the tags of the study:");
             out().println();
             out().println(rule);

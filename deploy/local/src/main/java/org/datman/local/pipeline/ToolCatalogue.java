@@ -6,10 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -27,6 +31,9 @@ public record ToolCatalogue(Path folder, Path shared) {
     private static final String README = "README.md";
     private static final String BEGIN = "```yaml\nPipelines:\n";
     private static final String END = "```";
+
+    /** A tool of the catalogue has its descriptor in a folder of the same name. */
+    private static final Pattern DESCRIPTOR = Pattern.compile("Descriptor: ([A-Za-z0-9_-]+)/\\1\\.json");
 
     /** A tool of the catalogue. */
     public record CatalogueTool(String name, String version, String description) {}
@@ -62,29 +69,32 @@ public record ToolCatalogue(Path folder, Path shared) {
                 .readTree(folder.resolve(name).resolve(name + ".json").toFile());
     }
 
-    /** Compares a tool with what a configuration folder has of it, file by file. */
-    public Copy compare(String name, Path configuration) throws IOException {
+    /** Compares tools with what a configuration folder has of them, file by file. Paths are relative to that folder. */
+    public Copy compare(List<String> names, Path configuration) throws IOException {
         List<Path> missing = new ArrayList<>();
         List<Path> different = new ArrayList<>();
-        for (Path file : files(name)) {
-            Path there = configuration.resolve(name).resolve(file);
-            if (!Files.exists(there)) {
-                missing.add(file);
-            } else if (!Files.isRegularFile(there) || Files.mismatch(source(name, file), there) >= 0) {
-                different.add(file);
+        for (String name : names) {
+            for (Path file : files(name)) {
+                Path path = Path.of(name).resolve(file);
+                Path there = configuration.resolve(path);
+                if (!Files.exists(there)) {
+                    missing.add(path);
+                } else if (!Files.isRegularFile(there) || Files.mismatch(source(path), there) >= 0) {
+                    different.add(path);
+                }
             }
         }
         return new Copy(missing, different);
     }
 
-    /** Copies files of a tool into a configuration folder, over those that are there. */
-    public void copy(String name, Path configuration, List<Path> files) throws IOException {
+    /** Copies files of tools into a configuration folder, over those that are there. */
+    public void copy(Path configuration, List<Path> files) throws IOException {
         for (Path file : files) {
-            Path there = configuration.resolve(name).resolve(file);
+            Path there = configuration.resolve(file);
             Files.createDirectories(there.getParent());
             // Written beside and moved: a service that reads the folder sees no half of a file.
             Path half = there.resolveSibling("." + there.getFileName() + ".part");
-            Files.write(half, Files.readAllBytes(source(name, file)));
+            Files.write(half, Files.readAllBytes(source(file)));
             Files.move(half, there, StandardCopyOption.REPLACE_EXISTING);
         }
     }
@@ -101,9 +111,9 @@ public record ToolCatalogue(Path folder, Path shared) {
         return List.copyOf(files);
     }
 
-    private Path source(String name, Path file) {
-        Path own = folder.resolve(name).resolve(file);
-        return Files.exists(own) ? own : shared.resolve(file);
+    private Path source(Path file) {
+        Path own = folder.resolve(file);
+        return Files.exists(own) ? own : shared.resolve(file.subpath(1, file.getNameCount()));
     }
 
     /** The lines of a study file that run it: those of its page, else its required files with a tag to be replaced. */
@@ -111,6 +121,18 @@ public record ToolCatalogue(Path folder, Path shared) {
         Path page = folder.resolve(name).resolve(README);
         Optional<String> example = Files.exists(page) ? example(Files.readString(page)) : Optional.empty();
         return example.isPresent() ? example.get() : fromInputs(name);
+    }
+
+    /** A tool and those whose outputs its rule uses, itself first: what the lines of {@link #rule} need in a configuration folder. */
+    public List<String> withSources(String name) throws IOException {
+        Set<String> names = new LinkedHashSet<>(List.of(name));
+        Matcher descriptor = DESCRIPTOR.matcher(rule(name));
+        while (descriptor.find()) {
+            if (has(descriptor.group(1))) {
+                names.add(descriptor.group(1));
+            }
+        }
+        return List.copyOf(names);
     }
 
     private static Optional<String> example(String page) {

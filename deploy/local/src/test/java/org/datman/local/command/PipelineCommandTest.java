@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.study.StudyConfigurations;
@@ -184,7 +185,7 @@ class PipelineCommandTest {
 
         // Then
         assertThat(first.text()).contains("3 file(s) copied", "Pipelines:\n  dti: {Descriptor: mrtrix3-dti/");
-        assertThat(second.text()).contains("has the tool already");
+        assertThat(second.text()).containsPattern("has .* already");
         assertThat(differs.text()).contains("Nothing was copied", "dti.sh");
         assertThat(kept).isEqualTo("# mine\n");
         assertThat(script).hasSameTextualContentAs(ROOT.resolve("pipelines/catalogue/mrtrix3-dti/dti.sh"));
@@ -207,7 +208,32 @@ class PipelineCommandTest {
         for (String shared : List.of("bids-app.sh", "numbers.py", "measures.awk")) {
             assertThat(copied.resolve(shared)).hasSameTextualContentAs(ROOT.resolve("pipelines/shared/" + shared));
         }
-        assertThat(second.text()).contains("has the tool already");
+        assertThat(second.text()).containsPattern("has .* already");
+    }
+
+    @Test
+    void withAToolThoseAreCopiedWhoseOutputsItsRuleUses() throws IOException {
+        // Given
+        JsonNode tools = EventJson.mapper()
+                .readTree(run("list", "--json", "--config", config()).text());
+        List<String> lacking = new ArrayList<>();
+
+        // When
+        for (JsonNode tool : tools) {
+            Path config = Files.createDirectory(
+                    folder.resolve("config-of-" + tool.path("name").asText()));
+            String printed = run("add", tool.path("name").asText(), "--config", config.toString())
+                    .text();
+            Pattern.compile("Descriptor: ([^,\\s}]+)")
+                    .matcher(printed)
+                    .results()
+                    .map(descriptor -> descriptor.group(1))
+                    .filter(descriptor -> !Files.exists(config.resolve(descriptor)))
+                    .forEach(lacking::add);
+        }
+
+        // Then
+        assertThat(lacking).isEmpty();
     }
 
     /** A measures.awk of its own is not that of FreeSurfer's tables. */
