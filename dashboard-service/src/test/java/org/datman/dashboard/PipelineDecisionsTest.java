@@ -227,12 +227,12 @@ class PipelineDecisionsTest {
                 .descriptorSha256("d".repeat(64))
                 .parameters(Map.of())
                 .inputs(Map.of())
-                .image(Optional.of(image))
                 .runKey(run.runKey())
                 .requestedBy(PipelineRequested.BY_RULES)
                 .requestId("rules-1")
                 .configRevision("1")
                 .time(T)
+                .image(Optional.of(image))
                 .build();
 
         // When

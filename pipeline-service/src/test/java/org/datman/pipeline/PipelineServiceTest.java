@@ -51,7 +51,7 @@ class PipelineServiceTest extends PipelineTest {
     PipelineState state;
 
     @Test
-    void aGoodImageIsRunThroughTheDemosToolAndItsOutputsAreTakenIntoTheArchive() throws IOException {
+    void aGoodImageIsRunThroughAToolAndItsOutputsAreTakenIntoTheArchive() throws IOException {
         // Given
         PipelineSession fixtures = PipelineSession.of("TST", "0001");
         FileRef image = fixtures.stored("T1", "3", Sphere.nifti(500));

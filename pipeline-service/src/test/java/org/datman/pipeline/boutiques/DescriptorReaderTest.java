@@ -214,18 +214,4 @@ class DescriptorReaderTest {
                 .anyMatch(problem -> problem.startsWith("bad.json:5:39: inputs[0].type is \"Image\""))
                 .anyMatch(problem -> problem.contains("name is given twice (first in line 1)"));
     }
-
-    @Test
-    void theDemosDescriptorIsRight() throws Exception {
-        // Given
-        Path demo = Path.of(System.getProperty("datman.root"), "deploy/local/src/main/resources/demo-pipelines");
-
-        // When
-        Descriptor tool =
-                DescriptorReader.read("head-volume.json", Files.readAllBytes(demo.resolve("head-volume.json")));
-
-        // Then
-        assertThat(tool.toolFiles()).isEqualTo(List.of("HeadVolume.java"));
-        assertThat(demo.resolve("HeadVolume.java")).isRegularFile();
-    }
 }

@@ -17,20 +17,25 @@ final class Installation {
 
     private Installation() {}
 
-    private static final List<String> DEMO_PIPELINES = List.of("head-volume.json", "HeadVolume.java");
+    /** The tool of the catalogue that the studies of the demo run, and its files. */
+    private static final String TOOL = "mrtrix3-dti";
 
-    private static final String DTI = "mrtrix3-dti";
+    private static final List<String> TOOL_FILES = List.of(TOOL + ".json", "dti.sh");
 
-    /** Copies the demo's studies and its pipelines into the installation: an example, and one of the catalogue. */
+    /** Copies the demo's studies and their tool into the installation. */
     static void demo(InstallationFolder home) throws IOException {
         resources(home.studies(), "/demo-studies/", DEMO_STUDIES);
-        resources(home.pipelines(), "/demo-pipelines/", DEMO_PIPELINES);
-        resources(home.pipelines().resolve(DTI), "/catalogue/" + DTI + "/", List.of(DTI + ".json", "dti.sh"));
+        tool(home);
     }
 
-    /** Copies the study of the real scans into the installation. */
+    /** Copies the study of the real scans and its tool into the installation. */
     static void realScans(InstallationFolder home) throws IOException {
         resources(home.studies(), "/demo-studies/", List.of("REAL.yml", ReferenceKinds.FILE));
+        tool(home);
+    }
+
+    private static void tool(InstallationFolder home) throws IOException {
+        resources(home.pipelines().resolve(TOOL), "/catalogue/" + TOOL + "/", TOOL_FILES);
     }
 
     /** Copies files of this build into the folder; files that a person changed are left as they are. */

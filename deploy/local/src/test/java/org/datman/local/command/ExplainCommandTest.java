@@ -393,13 +393,13 @@ class ExplainCommandTest {
     @Test
     void anOutputOfAToolLeadsToItsInputs() throws IOException {
         // Given
-        String run = "SPN01/pipelines/head-volume/1.0/" + SmallArchive.SESSION + "/abc/";
+        String run = "SPN01/pipelines/brain-volume/1.0/" + SmallArchive.SESSION + "/abc/";
         archive.write(run + "volume.tsv", "1");
         archive.write(run + "provenance.json", """
-                {"pipeline": "volume", "runKey": "abc", "tool": {"name": "head-volume", "version": "1.0",
-                  "descriptor": "head-volume.json", "descriptorSha256": "d1"},
+                {"pipeline": "volume", "runKey": "abc", "tool": {"name": "brain-volume", "version": "1.0",
+                  "descriptor": "brain-volume.json", "descriptorSha256": "d1"},
                  "inputs": {"image": {"role": "nifti", "path": "%s", "size": 11, "sha256": "%s"}},
-                 "commandLine": ["head-volume", "in.nii.gz"], "host": "m", "started": "2026-03-05T11:00:00Z",
+                 "commandLine": ["brain-volume", "in.nii.gz"], "host": "m", "started": "2026-03-05T11:00:00Z",
                  "finished": "2026-03-05T11:01:00Z", "exitCode": 0, "requestedBy": "rule", "configRevision": "c1",
                  "outputs": [{"role": "output", "path": "%svolume.tsv", "size": 1, "sha256": "%s"}]}""".formatted(
                         NIFTI, DigestUtils.sha256Hex("pixels of 5"), run, DigestUtils.sha256Hex("1")));
@@ -409,7 +409,7 @@ class ExplainCommandTest {
 
         // Then
         assertThat(output.toString())
-                .contains("head-volume 1.0", "head-volume in.nii.gz", "d1")
+                .contains("brain-volume 1.0", "brain-volume in.nii.gz", "d1")
                 .contains(NIFTI + " " + DigestUtils.sha256Hex("pixels of 5") + " as published");
         assertThat(code).isZero();
 

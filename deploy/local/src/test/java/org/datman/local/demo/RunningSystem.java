@@ -137,8 +137,6 @@ final class RunningSystem implements AutoCloseable {
         for (String file : List.of(
                 "demo-studies/DEMO.yml",
                 "demo-studies/REAL.yml",
-                "demo-pipelines/head-volume.json",
-                "demo-pipelines/HeadVolume.java",
                 "catalogue/mrtrix3-dti/mrtrix3-dti.json",
                 "catalogue/mrtrix3-dti/dti.sh")) {
             try (InputStream in = RunningSystem.class.getResourceAsStream("/" + file)) {

@@ -344,13 +344,13 @@ class WholeSystemTest {
         // When
         SessionHistory history = system.await(
                 "DEMO_CMH_0100_01_01",
-                one -> one.runs.values().stream().anyMatch(run -> run.pipeline().equals("head-volume")),
+                one -> one.runs.values().stream().anyMatch(run -> run.pipeline().equals("dti")),
                 "a word of the pipeline");
 
         // Then
         assertThat(history.runs.values())
-                .filteredOn(run -> run.pipeline().equals("head-volume"))
-                .allSatisfy(run -> assertThat(run.toolVersion()).isEqualTo("1.0.0"));
+                .filteredOn(run -> run.pipeline().equals("dti"))
+                .allSatisfy(run -> assertThat(run.toolVersion()).isEqualTo("3.0.3"));
         QcComplete rest = history.series.values().stream()
                 .flatMap(series -> series.current().stream())
                 .filter(qc -> qc.tag().equals("RST"))
