@@ -44,7 +44,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Eight tools of each session on a real Slurm whose node is lost, and whose controller is restarted, while a twentieth of the runs is planted to
+ * Eight tools of each session on a real Slurm whose node is lost twice, and whose controller is restarted, while a twentieth of the runs is planted to
  * fail: what can succeed does so with nobody's help. {@code ./datman bench cluster} runs it with 200 participants and prints what the cluster
  * did meanwhile.
  */
@@ -147,6 +147,8 @@ class GraphOnSlurmTest extends PipelineTest {
         slurm.loseNode();
         awaitEnded(runs / 2);
         slurm.restartController();
+        awaitEnded(runs * 3 / 4);
+        slurm.loseNode();
         awaitEnded(runs);
 
         // Then
@@ -322,7 +324,7 @@ class GraphOnSlurmTest extends PipelineTest {
         double all = steps.get(steps.size() - 1)[0] - steps.get(0)[0];
         System.out.printf(
                 Locale.ROOT,
-                "%nGraph of eight tools on Slurm, %d participants, a lost node, a restarted controller%n%n"
+                "%nGraph of eight tools on Slurm, %d participants, a node lost twice, a restarted controller%n%n"
                         + "  runs that ended                 %d, of %d that could; %d planted to fail or to fail once%n"
                         + "  starts                          %d; started again for %s%n"
                         + "  from the first to the last      %.0f s, %.2f runs a second, %.2f of %d cores at work%n"
