@@ -102,7 +102,9 @@ class SessionPageTest {
         assertThat(page.select("#paired tbody").text())
                 .isEqualTo(
                         "physiology 2 for its RST 1 run1.puls too small: run2.puls too few of its own: scan 5 from 2025-01-01 ✖ missing");
-        assertThat(page.select("section:contains(Pipelines)").text()).contains("brain-volume", "succeeded", "13 s");
+        assertThat(page.select("section:contains(Pipelines)").text())
+                .contains("brain-volume", "succeeded", "13 s")
+                .contains("CPU 2 h, memory 3.4 GB", "slurm, job 48151, on node17");
         assertThat(Dashboard.page("/").text())
                 .contains("SPN01_CMH_1001_01_01", "Lost slice 12 of volume 41", "1 series missing");
         assertThat(Dashboard.page("/studies/SPN01?text=1001").select("tbody tr").text())

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param places where in the archive each declared output is, by its id in the descriptor: a file, a folder, or a path with wildcards; when it has
  *     ended well
  * @param former the newest result of this pipeline and session that is of another run than this, and so is out of date
+ * @param usage where it ran and what it used, when its tool has ended
  * @param time of the change
  */
 @WithBuilder
@@ -39,6 +40,7 @@ public record PipelineUpdated(
         Optional<List<ToolMeasure>> measures,
         Optional<Map<String, String>> places,
         Optional<FormerResult> former,
+        Optional<RunUsage> usage,
         Instant time)
         implements Event.OfSession, PipelineUpdatedBuilder.With {
 

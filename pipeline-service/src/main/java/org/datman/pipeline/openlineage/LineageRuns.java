@@ -150,13 +150,7 @@ final class LineageRuns {
                         id,
                         event.tool(),
                         event.toolVersion(),
-                        Map.of(
-                                "session",
-                                event.sessionName(),
-                                "attempt",
-                                Integer.toString(attempt),
-                                "run-key",
-                                event.runKey()),
+                        tags(event, attempt),
                         type == EventType.START ? null : event.reason().orElse(null)),
                 job(event.study() + "." + event.pipeline(), "PIPELINE"),
                 new TreeMap<>(inputs)
@@ -168,6 +162,23 @@ final class LineageRuns {
                                         .build())
                                 .toList(),
                 ended ? event.outputs().stream().map(this::output).toList() : List.of());
+    }
+
+    private static Map<String, String> tags(PipelineUpdated event, int attempt) {
+        Map<String, String> tags = new TreeMap<>();
+        tags.put("session", event.sessionName());
+        tags.put("attempt", Integer.toString(attempt));
+        tags.put("run-key", event.runKey());
+        event.usage().ifPresent(usage -> {
+            tags.put("runner", usage.runner());
+            usage.host().ifPresent(host -> tags.put("host", host));
+            usage.schedulerJob().ifPresent(job -> tags.put("scheduler-job", job));
+            usage.cpuSeconds().ifPresent(seconds -> tags.put("cpu-seconds", Double.toString(seconds)));
+            usage.peakMemoryBytes().ifPresent(bytes -> tags.put("peak-memory-bytes", Long.toString(bytes)));
+            usage.notMeasured().ifPresent(why -> tags.put("not-measured", why));
+        });
+        event.wallSeconds().ifPresent(seconds -> tags.put("wall-seconds", Double.toString(seconds)));
+        return tags;
     }
 
     private OpenLineage.Job job(String name, String type) {

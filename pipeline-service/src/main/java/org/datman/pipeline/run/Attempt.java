@@ -24,6 +24,7 @@ import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.RunUsage;
 import org.datman.contracts.event.ToolMeasure;
 import org.datman.contracts.study.PipelineRule;
 import org.datman.pipeline.boutiques.CommandLine;
@@ -675,7 +676,7 @@ class Attempt {
         }
         Results results = new Results(archive, run);
         List<FileRef> stored = new ArrayList<>(results.logs());
-        double wallSeconds = run.ended().wall().toMillis() / 1000.0;
+        Outcome.Ran ran = ran(run);
         if (run.ended().cause() != Cause.EXITED
                 || run.ended().exitCode() != 0
                 || !missing.isEmpty()
@@ -683,11 +684,10 @@ class Attempt {
             Reason reason = failure(run, missing, outside, results);
             if (isTransient(run)) {
                 stored.add(results.provenance(List.of(), clock.instant(), reason));
-                return new Outcome.Interrupted(
-                        transientEnd(reason), stored, run.ended().exitCode(), wallSeconds);
+                return new Outcome.Interrupted(transientEnd(reason), stored, ran);
             }
             stored.add(results.provenance(List.of(), clock.instant(), reason));
-            return new Outcome.Failed(reason, stored, run.ended().exitCode(), wallSeconds);
+            return new Outcome.Failed(reason, stored, ran);
         }
         List<ToolMeasure> measures;
         try {
@@ -695,13 +695,13 @@ class Attempt {
         } catch (MeasuresTable.TableException e) {
             Reason reason = unreadableMeasures(run, e);
             stored.add(results.provenance(List.of(), clock.instant(), reason));
-            return new Outcome.Failed(reason, stored, run.ended().exitCode(), wallSeconds);
+            return new Outcome.Failed(reason, stored, ran);
         }
         Optional<DefacedImage> defaced = findRule(run.job().event()).flatMap(rule -> DefacedImage.of(rule, run, found));
         Optional<Reason> unchanged = defaced.isPresent() ? defaced.get().fault(archive) : Optional.empty();
         if (unchanged.isPresent()) {
             stored.add(results.provenance(List.of(), clock.instant(), unchanged.get()));
-            return new Outcome.Failed(unchanged.get(), stored, run.ended().exitCode(), wallSeconds);
+            return new Outcome.Failed(unchanged.get(), stored, ran);
         }
         List<FileRef> outputs = new ArrayList<>();
         if (defaced.isPresent()) {
@@ -722,7 +722,22 @@ class Attempt {
                 places.put(output.id(), results.place(Path.of(path).normalize().toString()));
             }
         });
-        return new Outcome.Succeeded(stored, places, measures, run.ended().exitCode(), wallSeconds);
+        return new Outcome.Succeeded(stored, places, measures, ran);
+    }
+
+    private static Outcome.Ran ran(Run run) {
+        JobRunner.Ended ended = run.ended();
+        JobRunner.Usage used = ended.usage();
+        return new Outcome.Ran(
+                ended.exitCode(),
+                ended.wall().toMillis() / 1000.0,
+                new RunUsage(
+                        run.runner(),
+                        Optional.ofNullable(ended.facts().get(JobRunner.HOST)),
+                        Optional.ofNullable(ended.facts().get(JobRunner.JOB)),
+                        Optional.ofNullable(used.cpuSeconds()),
+                        Optional.ofNullable(used.peakMemoryBytes()),
+                        Optional.of(used.notMeasured()).filter(why -> !why.isEmpty())));
     }
 
     private static boolean isTransient(Run run) {

@@ -153,8 +153,10 @@ public class Jobs {
                     result.outputs(),
                     result.places().orElse(Map.of()),
                     result.measures().orElse(List.of()),
-                    result.exitCode().orElse(null),
-                    result.wallSeconds().orElse(null));
+                    new Outcome.Ran(
+                            result.exitCode().orElse(null),
+                            result.wallSeconds().orElse(null),
+                            result.usage().orElse(null)));
         } else {
             publish(request, row, State.QUEUED, null);
         }
@@ -378,8 +380,7 @@ public class Jobs {
                     done.outputs(),
                     done.places(),
                     done.measures(),
-                    done.exitCode(),
-                    done.wallSeconds());
+                    done.ran());
         } else if (outcome instanceof Outcome.Failed failed) {
             publish(
                     job.request(),
@@ -389,8 +390,7 @@ public class Jobs {
                     failed.outputs(),
                     Map.of(),
                     List.of(),
-                    failed.exitCode(),
-                    failed.wallSeconds());
+                    failed.ran());
         } else if (outcome instanceof Outcome.Interrupted interrupted) {
             boolean cancelled = row.cancelled().isPresent();
             if (cancelled || row.tries() >= maxTries) {
@@ -404,8 +404,7 @@ public class Jobs {
                         interrupted.outputs(),
                         Map.of(),
                         List.of(),
-                        interrupted.exitCode(),
-                        interrupted.wallSeconds());
+                        interrupted.ran());
             } else {
                 row.nextAttempt();
                 Instant next = clock.instant().plus(pause(retryAfter, row.tries()));
@@ -418,8 +417,7 @@ public class Jobs {
                         interrupted.outputs(),
                         Map.of(),
                         List.of(),
-                        interrupted.exitCode(),
-                        interrupted.wallSeconds());
+                        interrupted.ran());
             }
         }
         row.ended();
@@ -510,7 +508,7 @@ public class Jobs {
     }
 
     private void publish(Envelope<PipelineRequested> request, JobRow row, State state, @Nullable Reason reason) {
-        publish(request, row, state, reason, List.of(), Map.of(), List.of(), null, null);
+        publish(request, row, state, reason, List.of(), Map.of(), List.of(), Outcome.Ran.NOT);
     }
 
     private void publish(
@@ -521,8 +519,7 @@ public class Jobs {
             List<FileRef> outputs,
             Map<String, String> places,
             List<ToolMeasure> measures,
-            @Nullable Integer exitCode,
-            @Nullable Double wallSeconds) {
+            Outcome.Ran ran) {
         PipelineRequested asked = request.event();
         PipelineUpdated update = PipelineUpdatedBuilder.builder()
                 .session(asked.session())
@@ -537,8 +534,9 @@ public class Jobs {
                 .outputs(outputs)
                 .time(clock.instant())
                 .reason(Optional.ofNullable(reason))
-                .exitCode(Optional.ofNullable(exitCode))
-                .wallSeconds(Optional.ofNullable(wallSeconds))
+                .exitCode(Optional.ofNullable(ran.exitCode()))
+                .wallSeconds(Optional.ofNullable(ran.wallSeconds()))
+                .usage(Optional.ofNullable(ran.usage()))
                 .measures(Optional.of(measures).filter(some -> !some.isEmpty()))
                 .places(Optional.of(places).filter(some -> !some.isEmpty()))
                 .former(former(asked.session(), asked.pipeline(), asked.runKey(), asked))

@@ -128,6 +128,15 @@ final class Results {
         root.put("started", run.started().toString());
         root.put("finished", finished.toString());
         root.put("wallSeconds", run.ended().wall().toMillis() / 1000.0);
+        if (run.ended().usage().cpuSeconds() != null) {
+            root.put("cpuSeconds", run.ended().usage().cpuSeconds());
+        }
+        if (run.ended().usage().peakMemoryBytes() != null) {
+            root.put("peakMemoryBytes", run.ended().usage().peakMemoryBytes());
+        }
+        if (!run.ended().usage().notMeasured().isEmpty()) {
+            root.put("notMeasured", run.ended().usage().notMeasured());
+        }
         root.put("exitCode", run.ended().exitCode());
         root.put("requestedBy", event.requestedBy());
         root.put("configRevision", event.configRevision());

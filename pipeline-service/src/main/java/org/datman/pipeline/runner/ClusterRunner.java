@@ -92,7 +92,9 @@ public final class ClusterRunner implements JobRunner {
         }
         environment.putAll(ToolEnvironment.of(command));
         Path script = script(command);
-        Files.writeString(script, ClusterScript.of(command, environment, scheduler.imageHasEnvironment()));
+        Files.writeString(
+                script,
+                ClusterScript.of(command, MeasuredCommand.of(command), environment, scheduler.imageHasEnvironment()));
         String job = PREFIX + command.name();
         submit(job, script, command);
         LOG.infof("Submitted scheduler=%s job=%s", name(), job);
@@ -236,7 +238,8 @@ public final class ClusterRunner implements JobRunner {
                         "it is not there any more",
                         began(),
                         wall(clock.instant().getEpochSecond()),
-                        facts(null)));
+                        facts(null),
+                        usage(Cause.CANCELLED)));
             }
             if (state != null && state.ended() == null) {
                 listed = true;
@@ -275,7 +278,8 @@ public final class ClusterRunner implements JobRunner {
                                     name() + " does not know the job any more, and it left no exit code",
                                     began(),
                                     wall(clock.instant().getEpochSecond()),
-                                    facts(null)));
+                                    facts(null),
+                                    usage(Cause.LOST)));
         }
 
         /** With what the accounts say, where the list does not say how the job ended. */
@@ -299,13 +303,8 @@ public final class ClusterRunner implements JobRunner {
         private Ended byFile(String[] end, @Nullable State state) {
             boolean missing = end[0].equals(ClusterScript.MISSING);
             int exitCode = missing ? NO_PROGRAM : Integer.parseInt(end[0]);
-            return new Ended(
-                    exitCode,
-                    missing ? Cause.NO_PROGRAM : cause(Cause.EXITED, exitCode),
-                    "",
-                    began(),
-                    wall(Long.parseLong(end[1])),
-                    facts(state));
+            Cause cause = missing ? Cause.NO_PROGRAM : cause(Cause.EXITED, exitCode);
+            return new Ended(exitCode, cause, "", began(), wall(Long.parseLong(end[1])), facts(state), usage(cause));
         }
 
         private Ended byScheduler(State state) {
@@ -330,7 +329,26 @@ public final class ClusterRunner implements JobRunner {
                     detail,
                     began(),
                     wall(clock.instant().getEpochSecond()),
-                    facts(state));
+                    facts(state),
+                    usage(neverBegan ? Cause.LOST : cause));
+        }
+
+        /** As it was measured where it ran; of what was killed before that, what the accounts of the cluster have. */
+        private Usage usage(Cause cause) {
+            if (cause == Cause.NO_PROGRAM
+                    || words(command, ClusterScript.STARTED).isEmpty()) {
+                return Usage.unknown("it did not begin");
+            }
+            Usage measured = MeasuredCommand.read(command);
+            if (!measured.isUnknown()) {
+                return measured;
+            }
+            try {
+                return scheduler.used(job).orElse(measured);
+            } catch (IOException none) {
+                LOG.infof("What a job used is not known job=%s error=%s", job, none.getMessage());
+                return measured;
+            }
         }
 
         /** A job that is killed for its memory has the state of a failed one where the cluster has no control groups. */
@@ -369,11 +387,11 @@ public final class ClusterRunner implements JobRunner {
 
         private Map<String, String> facts(@Nullable State state) {
             Map<String, String> facts = new LinkedHashMap<>();
-            facts.put("schedulerJob", state == null ? job : state.id());
+            facts.put(JOB, state == null ? job : state.id());
             submitted().ifPresent(time -> facts.put("submitted", time.toString()));
             Optional<String[]> started = words(command, ClusterScript.STARTED);
             if (started.isPresent() && started.get().length > 1) {
-                facts.put("host", started.get()[1]);
+                facts.put(HOST, started.get()[1]);
             }
             return facts;
         }

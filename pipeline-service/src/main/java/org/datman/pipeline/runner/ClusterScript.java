@@ -20,10 +20,11 @@ final class ClusterScript {
     private ClusterScript() {}
 
     /**
+     * @param line words with which the command is started
      * @param environment of the tool
      * @param added whether it is added to the environment that the job has, instead of being the whole one
      */
-    static String of(Command command, Map<String, String> environment, boolean added) {
+    static String of(Command command, List<String> line, Map<String, String> environment, boolean added) {
         String logs = quoted(command.stdout().resolveSibling("").toString() + "/");
         StringBuilder tool = new StringBuilder(added ? "env" : "env -i");
         new TreeMap<>(environment)
@@ -31,7 +32,7 @@ final class ClusterScript {
         String own = environment.get("PATH");
         String path = own != null ? quoted(own) : added ? "$PATH" : quoted("/usr/local/bin:/usr/bin:/bin");
         String run = tool
-                + words(command.arguments())
+                + words(line)
                 + " \\\n  > " + quoted(command.stdout().toString())
                 + " 2> " + quoted(command.stderr().toString());
         return """

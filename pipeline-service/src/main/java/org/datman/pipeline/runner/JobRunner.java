@@ -108,7 +108,7 @@ public interface JobRunner {
      * @param detail what the place says about the end, may be empty
      * @param started when it began as its place knows it; null where that is when it was started
      * @param wall how long it ran
-     * @param facts for the provenance: number of the job, host
+     * @param facts for the provenance: {@link #JOB}, {@link #HOST}, when it was submitted
      */
     record Ended(
             int exitCode,
@@ -116,7 +116,33 @@ public interface JobRunner {
             String detail,
             @Nullable Instant started,
             Duration wall,
-            Map<String, String> facts) {}
+            Map<String, String> facts,
+            Usage usage) {}
+
+    /** Fact: id of the job on the cluster. */
+    String JOB = "schedulerJob";
+
+    /** Fact: name of the machine. */
+    String HOST = "host";
+
+    /**
+     * What the processes of a command used.
+     *
+     * @param cpuSeconds CPU time, user and system, in s; null where it is not known
+     * @param peakMemoryBytes largest resident memory, in bytes; null where it is not known
+     * @param notMeasured why one of these is not known; empty when both are
+     */
+    record Usage(@Nullable Double cpuSeconds, @Nullable Long peakMemoryBytes, String notMeasured) {
+
+        static Usage unknown(String why) {
+            return new Usage(null, null, why);
+        }
+
+        /** Whether nothing of it is known. */
+        boolean isUnknown() {
+            return cpuSeconds == null && peakMemoryBytes == null;
+        }
+    }
 
     /** Why it ended. */
     enum Cause {
@@ -143,8 +169,8 @@ public interface JobRunner {
 
         private static final long serialVersionUID = 1L;
 
-        ProgramMissingException(String program, Throwable cause) {
-            super(program, cause);
+        ProgramMissingException(String program) {
+            super(program);
         }
     }
 

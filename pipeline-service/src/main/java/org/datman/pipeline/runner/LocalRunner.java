@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -43,7 +44,7 @@ public class LocalRunner implements JobRunner {
 
     @Override
     public Running start(Command command) throws ProgramMissingException, IOException {
-        ProcessBuilder builder = new ProcessBuilder(command.arguments())
+        ProcessBuilder builder = new ProcessBuilder(MeasuredCommand.of(command))
                 .directory(command.folder().toFile());
         Map<String, String> environment = builder.environment();
         environment.keySet().retainAll(passed);
@@ -51,18 +52,25 @@ public class LocalRunner implements JobRunner {
         environment.merge(
                 "PATH", Path.of(System.getProperty("java.home"), "bin").toString(), (path, own) -> own + ":" + path);
         environment.putAll(ToolEnvironment.of(command));
-        try {
-            Process process = builder.start();
-            process.getOutputStream().close();
-            return new LocalProcess(process, command, Map.copyOf(environment));
-        } catch (IOException e) {
-            // The JDK reports a missing or unexecutable program only by errno.
-            String message = String.valueOf(e.getMessage());
-            if (message.contains("error=2,") || message.contains("error=13,") || message.contains("error=8,")) {
-                throw new ProgramMissingException(command.arguments().get(0), e);
-            }
-            throw e;
+        String program = command.arguments().get(0);
+        if (!isThere(program, command.folder(), environment.getOrDefault("PATH", ""))) {
+            throw new ProgramMissingException(program);
         }
+        Process process = builder.start();
+        process.getOutputStream().close();
+        return new LocalProcess(process, command, Map.copyOf(environment));
+    }
+
+    /** As the shell looks for it. */
+    private static boolean isThere(String program, Path folder, String path) {
+        return program.contains("/")
+                ? isExecutable(folder.resolve(program))
+                : Stream.of(path.split(":"))
+                        .anyMatch(each -> isExecutable(folder.resolve(each).resolve(program)));
+    }
+
+    private static boolean isExecutable(Path file) {
+        return Files.isExecutable(file) && !Files.isDirectory(file);
     }
 
     @Override
@@ -160,7 +168,14 @@ public class LocalRunner implements JobRunner {
             for (Thread pump : pumps) {
                 pump.join(GRACE_MILLIS);
             }
-            return new Ended(process.exitValue(), cause, "", null, wall, Map.of("host", ToolEnvironment.host()));
+            return new Ended(
+                    process.exitValue(),
+                    cause,
+                    "",
+                    null,
+                    wall,
+                    Map.of(HOST, ToolEnvironment.host()),
+                    MeasuredCommand.read(command));
         }
 
         /** After the processes: one that is killed cannot start what is ended here once more. */

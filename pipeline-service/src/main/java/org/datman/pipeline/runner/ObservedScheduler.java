@@ -11,6 +11,7 @@ import org.datman.pipeline.runner.JobRunner.AwayException;
 import org.datman.pipeline.runner.JobRunner.Command;
 import org.datman.pipeline.runner.JobRunner.FullException;
 import org.datman.pipeline.runner.JobRunner.RefusedException;
+import org.datman.pipeline.runner.JobRunner.Usage;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -116,6 +117,11 @@ final class ObservedScheduler implements Scheduler {
     @Override
     public Optional<State> ended(String job) {
         return scheduler.ended(job);
+    }
+
+    @Override
+    public Optional<Usage> used(String job) throws IOException {
+        return scheduler.used(job);
     }
 
     @Override

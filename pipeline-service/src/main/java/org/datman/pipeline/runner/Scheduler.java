@@ -8,6 +8,7 @@ import org.datman.pipeline.runner.JobRunner.AwayException;
 import org.datman.pipeline.runner.JobRunner.Cause;
 import org.datman.pipeline.runner.JobRunner.Command;
 import org.datman.pipeline.runner.JobRunner.RefusedException;
+import org.datman.pipeline.runner.JobRunner.Usage;
 import org.jspecify.annotations.Nullable;
 
 /** The batch system of a cluster. Jobs are known by their names, which are unique. */
@@ -56,6 +57,15 @@ interface Scheduler {
 
     /** What the accounts say of a job that has ended, for a batch system whose list does not say why; empty where there are none. */
     default Optional<State> ended(String job) {
+        return Optional.empty();
+    }
+
+    /**
+     * What the accounts say that the processes of a job used; empty where there are none, or they do not have it yet.
+     *
+     * @throws IOException when they cannot be asked
+     */
+    default Optional<Usage> used(String job) throws IOException {
         return Optional.empty();
     }
 

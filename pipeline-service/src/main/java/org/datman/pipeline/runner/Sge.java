@@ -19,6 +19,7 @@ import org.datman.pipeline.runner.JobRunner.AwayException;
 import org.datman.pipeline.runner.JobRunner.Cause;
 import org.datman.pipeline.runner.JobRunner.Command;
 import org.datman.pipeline.runner.JobRunner.RefusedException;
+import org.datman.pipeline.runner.JobRunner.Usage;
 import org.datman.pipeline.runner.SchedulerProgram.Answer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -242,12 +243,32 @@ final class Sge implements Scheduler {
         }
     }
 
+    @Override
+    public Optional<Usage> used(String job) throws IOException {
+        Answer answer = program.run(List.of("qacct", "-o", account, "-j", job));
+        return answer.exitCode() == 0 ? accounted(answer.out()) : Optional.empty();
+    }
+
+    /** CPU time only: the accounts have the largest address space of a job, which is not its resident memory. */
+    static Optional<Usage> accounted(String records) {
+        return longest(records)
+                .filter(fields -> number(fields, "cpu") >= 0)
+                .map(fields -> new Usage(
+                        number(fields, "cpu"),
+                        null,
+                        "it was killed, and the accounts of Grid Engine do not have its memory"));
+    }
+
     /** Of several jobs of one name that which ran longest: the others did nothing, see ClusterScript. */
-    static Optional<State> record(String records) {
+    private static Optional<Map<String, String>> longest(String records) {
         return Stream.of(records.split("(?m)^=+$"))
                 .map(Sge::fields)
                 .filter(fields -> fields.containsKey("jobnumber"))
-                .max(Comparator.comparingDouble(fields -> number(fields, "ru_wallclock")))
+                .max(Comparator.comparingDouble(fields -> number(fields, "ru_wallclock")));
+    }
+
+    private static Optional<State> record(String records) {
+        return longest(records)
                 .map(fields -> new State(
                         fields.getOrDefault("jobnumber", ""),
                         cause(fields),

@@ -8,17 +8,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.datman.pipeline.runner.JobRunner.AwayException;
 import org.datman.pipeline.runner.JobRunner.Cause;
 import org.datman.pipeline.runner.JobRunner.Command;
 import org.datman.pipeline.runner.JobRunner.RefusedException;
+import org.datman.pipeline.runner.JobRunner.Usage;
 import org.datman.pipeline.runner.SchedulerProgram.Answer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Slurm by its programs {@code sbatch} and {@code squeue}; needs no accounting database.
+ * Slurm by its programs {@code sbatch} and {@code squeue}; needs no accounting database. Where there is one, {@code sacct} says what a job
+ * used that was killed before it could be measured.
  *
  * <p>Job states: https://slurm.schedmd.com/job_state_codes.html
  */
@@ -54,6 +58,16 @@ final class Slurm implements Scheduler {
             "DependencyNeverSatisfied");
     /** Limits for a job by itself: no end of another job lets it start. */
     private static final Pattern LIMIT_OF_ONE_JOB = Pattern.compile("(Assoc|QOS)M(ax|in).*PerJob(Limit)?");
+
+    /** TotalCPU: [[days-]hours:]minutes:seconds. */
+    private static final Pattern CPU_TIME =
+            Pattern.compile("(?:(?:([0-9]{1,6})-)?([0-9]{1,2}):)?([0-9]{1,2}):([0-9]{1,2}(?:\\.[0-9]{1,6})?)");
+
+    /** MaxRSS, in multiples of 1024 bytes. */
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,12}(?:\\.[0-9]{1,6})?)([KMGT]?)");
+
+    private static final List<String> UNITS = List.of("", "K", "M", "G", "T");
+    private static final String NOT_SAMPLED = "it was killed, and the accounts of the cluster do not have both";
 
     private static final SchedulerPrograms.Words WORDS = new SchedulerPrograms.Words(
             List.of(
@@ -176,6 +190,40 @@ final class Slurm implements Scheduler {
             case "CANCELLED" -> Cause.CANCELLED;
             default -> Cause.LOST;
         };
+    }
+
+    @Override
+    public Optional<Usage> used(String job) throws IOException {
+        Answer answer =
+                program.run(List.of("sacct", "--noheader", "--parsable2", "--name=" + job, "--format=TotalCPU,MaxRSS"));
+        return answer.exitCode() == 0 ? accounted(answer.out()) : Optional.empty();
+    }
+
+    /** The lines of {@code sacct}: of the job, and of its steps, of which only one runs the tool. */
+    static Optional<Usage> accounted(String lines) {
+        Double cpu = null;
+        Long memory = null;
+        for (String line : lines.split("\n")) {
+            String[] fields = line.split("\\|", -1);
+            Matcher time = CPU_TIME.matcher(fields[0]);
+            if (time.matches()) {
+                double seconds = part(time, 1) * 86_400 + part(time, 2) * 3600 + part(time, 3) * 60 + part(time, 4);
+                cpu = cpu == null ? seconds : Math.max(cpu, seconds);
+            }
+            Matcher size = fields.length > 1 ? SIZE.matcher(fields[1]) : SIZE.matcher("");
+            if (size.matches()) {
+                long bytes = (long) (Double.parseDouble(size.group(1)) * (1L << UNITS.indexOf(size.group(2)) * 10));
+                memory = memory == null ? bytes : Math.max(memory, bytes);
+            }
+        }
+        return cpu == null && memory == null
+                ? Optional.empty()
+                : Optional.of(new Usage(cpu, memory, cpu == null || memory == null ? NOT_SAMPLED : ""));
+    }
+
+    private static double part(Matcher time, int group) {
+        String text = time.group(group);
+        return text == null ? 0 : Double.parseDouble(text);
     }
 
     /** {@code squeue} prints the status of waitpid(2): the exit code, or the signal in the lower byte. */

@@ -9,6 +9,7 @@ import org.datman.contracts.event.Reason;
 import org.datman.contracts.study.PipelineRule.Container;
 import org.datman.pipeline.runner.JobRunner.Cause;
 import org.datman.pipeline.runner.JobRunner.Ended;
+import org.datman.pipeline.runner.JobRunner.Usage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,6 +75,6 @@ class ContainerFaultTest {
     }
 
     private static Ended ended(Cause cause, int exitCode) {
-        return new Ended(exitCode, cause, "", null, Duration.ofSeconds(1), Map.of());
+        return new Ended(exitCode, cause, "", null, Duration.ofSeconds(1), Map.of(), new Usage(1.0, 1L, ""));
     }
 }

@@ -157,6 +157,27 @@ class LineageRunsTest {
     }
 
     @Test
+    void whereARunWasAndWhatItUsedAreTags() throws IOException {
+        // Given
+        PipelineUpdated done = SESSION.run(State.SUCCEEDED);
+
+        // When
+        List<JsonNode> events = json(runs.ofPipeline(done, Map.of("image", IMAGE)));
+
+        // Then
+        assertThat(events.get(0).at("/run/facets/tags/tags"))
+                .extracting(tag ->
+                        tag.path("key").textValue() + " " + tag.path("value").textValue())
+                .contains(
+                        "runner slurm",
+                        "host node17",
+                        "scheduler-job 48151",
+                        "cpu-seconds 7250.0",
+                        "peak-memory-bytes 3400000000",
+                        "wall-seconds 12.5");
+    }
+
+    @Test
     void decisionsWithoutARunAreNotDelivered() {
         // Given
         PipelineUpdated run = SESSION.run(State.SUCCEEDED);

@@ -227,7 +227,7 @@ class FreeSurferTest {
 
     private static void assertFailed(Optional<Outcome> outcome, int code, String words) {
         assertThat(outcome).get().isInstanceOfSatisfying(Outcome.Failed.class, failed -> {
-            assertThat(failed.exitCode()).isEqualTo(code);
+            assertThat(failed.ran().exitCode()).isEqualTo(code);
             assertThat(failed.reason().message()).contains(words.split("; "));
         });
     }

@@ -75,6 +75,10 @@ abstract class BatchSystemScenarios {
         assertThat(end.cause()).isEqualTo(Cause.EXITED);
         assertThat(end.exitCode()).isEqualTo(3);
         assertThat(end.facts()).containsKeys("schedulerJob", "host");
+        assertThat(end.usage().notMeasured()).isEmpty();
+        assertThat(end.usage().cpuSeconds()).isPositive();
+        // A shell and a small program.
+        assertThat(end.usage().peakMemoryBytes()).isBetween(500_000L, 50_000_000L);
         assertThat(command.stdout()).hasContent(hostile + "|" + hostile);
         assertThat(command.folder().resolve("made")).doesNotExist();
     }

@@ -215,5 +215,7 @@ class SgeTest extends BatchSystemScenarios {
         // Then
         assertThat(end.cause()).isEqualTo(Cause.WALLTIME);
         assertThat(end.wall()).isLessThan(Duration.ofMinutes(2));
+        assertThat(end.usage().cpuSeconds()).isNotNull().isBetween(0.0, 10.0);
+        assertThat(end.usage().notMeasured()).contains("do not have its memory");
     }
 }

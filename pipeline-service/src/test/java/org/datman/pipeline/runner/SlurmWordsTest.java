@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.datman.pipeline.boutiques.Descriptor.Resources;
 import org.datman.pipeline.runner.JobRunner.AwayException;
 import org.datman.pipeline.runner.JobRunner.Cause;
@@ -46,6 +47,26 @@ class SlurmWordsTest {
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("QOSMaxSubmitJobPerUserLimit")
                 .hasMessageContaining("Job violates accounting/QOS policy");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "02:03.500|/02:03.250|104857K/; 123.5; 107373568",
+                "1-02:00:01|/1-02:00:00|1.5G/00:00:00|0/; 93601; 1610612736",
+                "00:00:02|/; 2;",
+            })
+    void whatAKilledJobUsedIsReadFromTheAccounts(String lines, double cpu, Long memory) {
+        // When
+        Optional<JobRunner.Usage> usage = Slurm.accounted(lines.replace("/", "\n"));
+
+        // Then
+        assertThat(usage).get().satisfies(used -> {
+            assertThat(used.cpuSeconds()).isEqualTo(cpu);
+            assertThat(used.peakMemoryBytes()).isEqualTo(memory);
+            assertThat(used.notMeasured().isEmpty()).isEqualTo(memory != null);
+        });
     }
 
     @ParameterizedTest
