@@ -14,7 +14,7 @@ import org.datman.pipeline.boutiques.Descriptor.Type;
 public final class OutputPaths {
 
     /** Of each result. */
-    private static final String OWN = "provenance.json";
+    private static final List<String> OWN = List.of("provenance.json", "prov.json", "ro-crate-metadata.json");
 
     private OutputPaths() {}
 
@@ -44,12 +44,13 @@ public final class OutputPaths {
                     || path.startsWith("/")
                     || path.indexOf('\0') >= 0
                     || List.of(path.split("/", -1)).contains("..")
-                    || Path.of(path).normalize().toString().equals(OWN)) {
+                    || OWN.contains(Path.of(path).normalize().toString())) {
                 throw new DescriptorException(List.of(new Problem(
                         descriptor.file(),
                         "output-files." + output.id() + ".path-template",
                         "becomes '" + path + "'",
-                        "a path inside the folder in which the tool runs, and not " + OWN + ", which DATMAN writes")));
+                        "a path inside the folder in which the tool runs, and not " + String.join(", ", OWN)
+                                + ", which DATMAN writes")));
             }
             paths.put(output.id(), path);
         }

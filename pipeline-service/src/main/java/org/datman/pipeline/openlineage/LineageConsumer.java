@@ -35,7 +35,6 @@ import org.datman.contracts.event.Event;
 import org.datman.contracts.event.EventFormatException;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.EventType;
-import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.ProcessingFailedBuilder;
@@ -278,13 +277,15 @@ class LineageConsumer {
      */
     private List<String> events(Envelope<?> envelope) throws NotMadeException {
         Event event = envelope.event();
-        Map<String, FileRef> inputs = event instanceof PipelineUpdated updated ? inputs(updated) : Map.of();
+        LineageRuns.Asked asked = event instanceof PipelineUpdated updated
+                ? asked(updated)
+                : new LineageRuns.Asked(Map.of(), Map.of(), "");
         try {
             List<RunEvent> made = List.of();
             if (event instanceof SeriesExported exported) {
                 made = runs.ofExport(exported, envelope.time());
             } else if (event instanceof PipelineUpdated updated) {
-                made = runs.ofPipeline(updated, inputs);
+                made = runs.ofPipeline(updated, asked);
             }
             List<String> texts = new ArrayList<>();
             for (RunEvent each : made) {
@@ -297,9 +298,14 @@ class LineageConsumer {
     }
 
     /** A database that is away throws other exceptions, and is waited for. */
-    private Map<String, FileRef> inputs(PipelineUpdated updated) throws NotMadeException {
+    private LineageRuns.Asked asked(PipelineUpdated updated) throws NotMadeException {
         try {
-            return jobs.inputs(updated);
+            return jobs.asked(updated)
+                    .map(request -> new LineageRuns.Asked(
+                            Jobs.files(request),
+                            request.parameters(),
+                            request.image().orElse("")))
+                    .orElseGet(() -> new LineageRuns.Asked(Map.of(), Map.of(), ""));
         } catch (Jobs.UnreadableException e) {
             throw new NotMadeException(e);
         }

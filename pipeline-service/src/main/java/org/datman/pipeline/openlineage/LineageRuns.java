@@ -38,6 +38,24 @@ final class LineageRuns {
     /** Reason of a running one that another attempt was broken off. */
     private static final String TAKEN_UP = "taken-up-again";
 
+    /**
+     * A check by which a run is judged.
+     *
+     * @param failed code of the reason that it failed for
+     * @param always whether it is made of every run
+     */
+    private record Check(String name, String failed, boolean always) {}
+
+    private static final Check EXIT_CODE = new Check("exit-code-is-zero", "exit-code", true);
+
+    /** In their order. */
+    private static final List<Check> CHECKS = List.of(
+            EXIT_CODE,
+            new Check("outputs-are-inside-the-folder", "output-outside", true),
+            new Check("declared-outputs-exist", "missing-output", true),
+            new Check("numbers-can-be-read", "measures-unreadable", false),
+            new Check("image-is-defaced", "not-defaced", false));
+
     private final OpenLineage model = new OpenLineage(PRODUCER);
     private final String namespace;
     private final Path archive;
@@ -80,12 +98,14 @@ final class LineageRuns {
                         .map(this::output)
                         .toList();
         SeriesExported.Converter converter = event.converter().orElse(null);
-        OpenLineage.Run run = run(
+        OpenLineage.Run run = model.newRun(
                 EventId.of(event),
-                converter == null ? null : converter.name(),
-                converter == null ? "" : converter.version(),
-                Map.of("session", event.sessionName(), "scan", event.scan(), "run-key", event.runKey()),
-                failed ? event.renewal().or(event::reason).orElse(null) : null);
+                runFacets(
+                                converter == null ? null : converter.name(),
+                                converter == null ? "" : converter.version(),
+                                Map.of("session", event.sessionName(), "scan", event.scan(), "run-key", event.runKey()),
+                                failed ? event.renewal().or(event::reason).orElse(null) : null)
+                        .build());
         Instant begin = renewal == null ? event.started() : published;
         Instant end = renewal == null ? event.finished() : published;
         return List.of(
@@ -94,11 +114,16 @@ final class LineageRuns {
     }
 
     /**
-     * A start, an end, or that an attempt was broken off and the next one waits or begins; none for decisions without a run.
+     * What a run of a tool was asked for.
      *
-     * @param inputs of the run, by the input of the tool
+     * @param inputs by the input of the tool
+     * @param parameters by the input of the tool
+     * @param image container image, empty without one
      */
-    List<RunEvent> ofPipeline(PipelineUpdated event, Map<String, FileRef> inputs) {
+    record Asked(Map<String, FileRef> inputs, Map<String, String> parameters, String image) {}
+
+    /** A start, an end, or that an attempt was broken off and the next one waits or begins; none for decisions without a run. */
+    List<RunEvent> ofPipeline(PipelineUpdated event, Asked asked) {
         Reason reason = event.reason().orElse(null);
         List<RunEvent> events = new ArrayList<>();
         if (event.pipeline().startsWith("datman:")) {
@@ -107,28 +132,28 @@ final class LineageRuns {
         switch (event.state()) {
             case QUEUED -> {
                 if (reason != null) {
-                    events.add(of(event, event.attempt() - 1, EventType.ABORT, inputs));
+                    events.add(of(event, event.attempt() - 1, EventType.ABORT, asked));
                 }
             }
             case RUNNING -> {
                 boolean again = reason != null && reason.code().equals(TAKEN_UP);
                 if (again) {
-                    events.add(of(event, event.attempt() - 1, EventType.ABORT, inputs));
+                    events.add(of(event, event.attempt() - 1, EventType.ABORT, asked));
                 }
                 if (again || reason == null) {
-                    events.add(of(event, event.attempt(), EventType.START, inputs));
+                    events.add(of(event, event.attempt(), EventType.START, asked));
                 }
                 // Else it says what it waits for: it has begun before.
             }
             case SUCCEEDED -> {
                 if (reason == null) {
-                    events.add(of(event, event.attempt(), EventType.COMPLETE, inputs));
+                    events.add(of(event, event.attempt(), EventType.COMPLETE, asked));
                 }
                 // Else a known result is used again: that run has ended before.
             }
             case FAILED -> {
                 if (reason == null || !reason.code().equals("withdrawn")) {
-                    events.add(of(event, event.attempt(), EventType.FAIL, inputs));
+                    events.add(of(event, event.attempt(), EventType.FAIL, asked));
                 }
                 // Else it was taken from the queue: it never began.
             }
@@ -137,38 +162,100 @@ final class LineageRuns {
         return events;
     }
 
-    private RunEvent of(PipelineUpdated event, int attempt, EventType type, Map<String, FileRef> inputs) {
+    private RunEvent of(PipelineUpdated event, int attempt, EventType type, Asked asked) {
         UUID id = EventId.of(PipelineUpdatedBuilder.from(event)
                 .withAttempt(attempt)
                 .withState(PipelineUpdated.State.RUNNING)
                 .withReason(Optional.empty()));
         boolean ended = type == EventType.COMPLETE || type == EventType.FAIL;
+        // An attempt that was broken off did not run to the end that the event may tell of.
+        boolean ran = ended && event.exitCode().isPresent();
+        OpenLineage.RunFacetsBuilder facets = runFacets(
+                event.tool(),
+                event.toolVersion(),
+                tags(event, attempt, asked),
+                type == EventType.START ? null : event.reason().orElse(null));
+        if (!asked.parameters().isEmpty()) {
+            facets.executionParameters(model.newExecutionParametersRunFacet(new TreeMap<>(asked.parameters())
+                    .entrySet().stream()
+                            .map(each -> model.newExecutionParameterBuilder()
+                                    .key(each.getKey())
+                                    .value(each.getValue())
+                                    .build())
+                            .toList()));
+        }
+        if (ran) {
+            facets.test(model.newTestRunFacet(checks(event)));
+        }
         return model.newRunEvent(
                 at(event.time()),
                 type,
-                run(
-                        id,
-                        event.tool(),
-                        event.toolVersion(),
-                        tags(event, attempt),
-                        type == EventType.START ? null : event.reason().orElse(null)),
+                model.newRun(id, facets.build()),
                 job(event.study() + "." + event.pipeline(), "PIPELINE"),
-                new TreeMap<>(inputs)
-                        .values().stream()
-                                .map(file -> model.newInputDatasetBuilder()
-                                        .namespace("file")
-                                        .name(path(file))
-                                        .facets(facets(file.sha256()))
-                                        .build())
-                                .toList(),
+                new TreeMap<>(asked.inputs())
+                        .values().stream().map(file -> input(file, ran)).toList(),
                 ended ? event.outputs().stream().map(this::output).toList() : List.of());
     }
 
-    private static Map<String, String> tags(PipelineUpdated event, int attempt) {
+    /** @param ran whether the tool ran on it: only then was it compared with its digest */
+    private OpenLineage.InputDataset input(FileRef file, boolean ran) {
+        OpenLineage.InputDatasetBuilder input = model.newInputDatasetBuilder()
+                .namespace("file")
+                .name(path(file))
+                .facets(facets(file.sha256()));
+        if (ran) {
+            input.inputFacets(model.newInputDatasetInputFacetsBuilder()
+                    .dataQualityAssertions(model.newDataQualityAssertionsDatasetFacet(
+                            List.of(model.newDataQualityAssertionsDatasetFacetAssertionsBuilder()
+                                    .assertion("sha256-as-published")
+                                    .success(true)
+                                    .severity("error")
+                                    .build())))
+                    .build());
+        }
+        return input.build();
+    }
+
+    /** The checks of a run that ended, as far as they were made: none is after the one that failed. */
+    private List<OpenLineage.TestExecution> checks(PipelineUpdated event) {
+        String code = event.reason().map(Reason::code).orElse("");
+        // A time limit, a lost node: it did not end by itself.
+        boolean broken = event.state() == PipelineUpdated.State.FAILED
+                && CHECKS.stream().noneMatch(check -> check.failed().equals(code));
+        List<OpenLineage.TestExecution> checks = new ArrayList<>();
+        for (Check check : CHECKS) {
+            boolean fails = check.failed().equals(code) || broken;
+            boolean numbers = check.failed().equals("measures-unreadable")
+                    && event.measures().isPresent();
+            if (!check.always() && !fails && !numbers) {
+                continue;
+            }
+            OpenLineage.TestExecutionBuilder made = model.newTestExecutionBuilder()
+                    .name(check.name())
+                    .type("output")
+                    .status(fails ? "fail" : "pass")
+                    .severity("error");
+            if (check.equals(EXIT_CODE)) {
+                made.type("process")
+                        .expected("0")
+                        .actual(event.exitCode().map(String::valueOf).orElse(""));
+            }
+            checks.add(made.build());
+            if (fails) {
+                break;
+            }
+        }
+        return checks;
+    }
+
+    private static Map<String, String> tags(PipelineUpdated event, int attempt, Asked asked) {
         Map<String, String> tags = new TreeMap<>();
         tags.put("session", event.sessionName());
         tags.put("attempt", Integer.toString(attempt));
         tags.put("run-key", event.runKey());
+        if (!asked.image().isEmpty()) {
+            tags.put("container-image", asked.image());
+        }
         event.usage().ifPresent(usage -> {
             tags.put("runner", usage.runner());
             usage.host().ifPresent(host -> tags.put("host", host));
@@ -191,8 +278,8 @@ final class LineageRuns {
                 .build();
     }
 
-    private OpenLineage.Run run(
-            UUID id, @Nullable String program, String version, Map<String, String> tags, @Nullable Reason error) {
+    private OpenLineage.RunFacetsBuilder runFacets(
+            @Nullable String program, String version, Map<String, String> tags, @Nullable Reason error) {
         OpenLineage.RunFacetsBuilder facets = model.newRunFacetsBuilder()
                 .tags(model.newTagsRunFacet(new TreeMap<>(tags)
                         .entrySet().stream()
@@ -210,7 +297,7 @@ final class LineageRuns {
                     .programmingLanguage("Java")
                     .build());
         }
-        return model.newRun(id, facets.build());
+        return facets;
     }
 
     private OpenLineage.OutputDataset output(FileRef file) {

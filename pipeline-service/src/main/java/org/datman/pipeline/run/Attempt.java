@@ -675,7 +675,8 @@ class Attempt {
             found.put(output, files);
         }
         Results results = new Results(archive, run);
-        List<FileRef> stored = new ArrayList<>(results.logs());
+        List<FileRef> logs = results.logs();
+        List<FileRef> stored = new ArrayList<>(logs);
         Outcome.Ran ran = ran(run);
         if (run.ended().cause() != Cause.EXITED
                 || run.ended().exitCode() != 0
@@ -683,10 +684,10 @@ class Attempt {
                 || !outside.isEmpty()) {
             Reason reason = failure(run, missing, outside, results);
             if (isTransient(run)) {
-                stored.add(results.provenance(List.of(), clock.instant(), reason));
+                stored.add(results.failed(clock.instant(), reason));
                 return new Outcome.Interrupted(transientEnd(reason), stored, ran);
             }
-            stored.add(results.provenance(List.of(), clock.instant(), reason));
+            stored.add(results.failed(clock.instant(), reason));
             return new Outcome.Failed(reason, stored, ran);
         }
         List<ToolMeasure> measures;
@@ -694,13 +695,13 @@ class Attempt {
             measures = measures(run, found);
         } catch (MeasuresTable.TableException e) {
             Reason reason = unreadableMeasures(run, e);
-            stored.add(results.provenance(List.of(), clock.instant(), reason));
+            stored.add(results.failed(clock.instant(), reason));
             return new Outcome.Failed(reason, stored, ran);
         }
         Optional<DefacedImage> defaced = findRule(run.job().event()).flatMap(rule -> DefacedImage.of(rule, run, found));
         Optional<Reason> unchanged = defaced.isPresent() ? defaced.get().fault(archive) : Optional.empty();
         if (unchanged.isPresent()) {
-            stored.add(results.provenance(List.of(), clock.instant(), unchanged.get()));
+            stored.add(results.failed(clock.instant(), unchanged.get()));
             return new Outcome.Failed(unchanged.get(), stored, ran);
         }
         List<FileRef> outputs = new ArrayList<>();
@@ -713,7 +714,7 @@ class Attempt {
             }
         }
         stored.addAll(0, outputs);
-        stored.add(results.provenance(outputs, clock.instant(), null));
+        stored.addAll(results.provenance(outputs, logs, clock.instant()));
         Map<String, String> places = new LinkedHashMap<>();
         found.forEach((output, files) -> {
             if (!files.isEmpty()) {

@@ -173,20 +173,20 @@ public class Jobs {
     }
 
     /**
-     * The input files of a run, by the input of the tool, of several also by their path in it; empty for what was not a run of a tool.
+     * What a run was asked for; empty for what was not a run of a tool.
      *
      * @throws UnreadableException when its request is stored in a form that is not read any more
      */
     @Transactional(Transactional.TxType.NOT_SUPPORTED)
-    public Map<String, FileRef> inputs(PipelineUpdated run) {
+    public Optional<PipelineRequested> asked(PipelineUpdated run) {
         return QuarkusTransaction.requiringNew()
                 .call(() -> rows.ofRun(run.session(), run.pipeline(), run.runKey()).stream()
                         .findFirst()
-                        .map(row -> files(row.request().event()))
-                        .orElse(Map.of()));
+                        .map(row -> row.request().event()));
     }
 
-    private static Map<String, FileRef> files(PipelineRequested request) {
+    /** The input files of a run, by the input of the tool, of several also by their path in it. */
+    public static Map<String, FileRef> files(PipelineRequested request) {
         Map<String, FileRef> files = new HashMap<>(request.inputs());
         request.sets().orElse(Map.of()).forEach((id, set) -> set.files()
                 .forEach(file -> files.put(id + "/" + set.pathOf(file), file)));

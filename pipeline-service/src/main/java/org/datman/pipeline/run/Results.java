@@ -17,6 +17,11 @@ import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.Reason;
+import org.datman.contracts.provenance.GraphBuilder;
+import org.datman.contracts.provenance.ProvJson;
+import org.datman.contracts.provenance.ProvenanceGraph;
+import org.datman.contracts.provenance.RunCrate;
+import org.datman.contracts.provenance.RunGraph;
 import org.datman.contracts.study.PipelineRule;
 import org.datman.pipeline.boutiques.Descriptor;
 import org.datman.platform.archive.Archive;
@@ -29,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 final class Results {
 
     private static final int KEY_DIGITS = 12;
+    /** What may be done with data of people no program decides. */
+    private static final String NO_LICENCE = "No licence is given: ask those who are responsible for the study";
 
     private final Archive archive;
     private final Attempt.Run run;
@@ -77,12 +84,52 @@ final class Results {
         return logs;
     }
 
+    /** Writes the provenance of a failed attempt, under another name than that of a result: it never overwrites a success. */
+    FileRef failed(Instant finished, Reason failure) throws IOException {
+        ObjectNode record = record(List.of(), finished, failure);
+        return write("logs/attempt-" + run.job().attempt() + ".failed.json", record);
+    }
+
     /**
-     * Writes the provenance of this result; for a failure under another name, so that it never overwrites a success.
+     * Writes the provenance of this result: as DATMAN's record, as PROV-JSON, and as the metadata that make its folder a crate.
      *
-     * @param failure why it failed, or null
+     * @param logs which the crate has, too
      */
-    FileRef provenance(List<FileRef> outputs, Instant finished, @Nullable Reason failure) throws IOException {
+    List<FileRef> provenance(List<FileRef> outputs, List<FileRef> logs, Instant finished) throws IOException {
+        ObjectNode record = record(outputs, finished, null);
+        ProvenanceGraph graph = RunGraph.of(record);
+        List<FileRef> written = new ArrayList<>();
+        written.add(write("provenance.json", record));
+        written.add(write("prov.json", ProvJson.of(graph)));
+        List<FileRef> further = new ArrayList<>(logs);
+        further.addAll(written);
+        written.add(write(RunCrate.METADATA, crate(graph, further, finished)));
+        return written;
+    }
+
+    private ObjectNode crate(ProvenanceGraph graph, List<FileRef> further, Instant finished) {
+        PipelineRequested event = run.job().event();
+        GraphBuilder whole = new GraphBuilder();
+        graph.entities().forEach(whole::entity);
+        whole.files(further);
+        String tool = event.tool() + " " + event.toolVersion();
+        return RunCrate.metadata(
+                new RunCrate.About(
+                        event.pipeline() + " of " + event.sessionName(),
+                        "What " + tool + " made of session " + event.sessionName() + ", run by DATMAN as pipeline "
+                                + event.pipeline() + " of study " + event.study(),
+                        NO_LICENCE,
+                        finished),
+                RunGraph.within(
+                        folder, new ProvenanceGraph(whole.build().entities(), graph.activities(), graph.agents())));
+    }
+
+    private FileRef write(String relative, ObjectNode json) throws IOException {
+        return archive.write(
+                FileRole.PROVENANCE, place(relative), json.toPrettyString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private ObjectNode record(List<FileRef> outputs, Instant finished, @Nullable Reason failure) {
         PipelineRequested event = run.job().event();
         ObjectNode root = EventJson.mapper().createObjectNode();
         root.put("study", event.study());
@@ -146,8 +193,6 @@ final class Results {
             root.set("failure", EventJson.mapper().valueToTree(failure));
         }
         root.set("outputs", EventJson.mapper().valueToTree(outputs));
-        String name = failure != null ? "logs/attempt-" + run.job().attempt() + ".failed.json" : "provenance.json";
-        byte[] json = root.toPrettyString().getBytes(StandardCharsets.UTF_8);
-        return archive.write(FileRole.PROVENANCE, place(name), json);
+        return root;
     }
 }

@@ -41,6 +41,10 @@ class LineageRunsTest {
             new FileRef(FileRole.NIFTI, "SPN01/nii/SPN01_CMH_0001_01_01/a.nii.gz", 12, "ab".repeat(32));
     private static final Instant PUBLISHED = Instant.parse("2026-11-20T12:00:00Z");
 
+    private static final LineageRuns.Asked ASKED =
+            new LineageRuns.Asked(Map.of("image", IMAGE), Map.of("bins", "64"), "lab/tool@sha256:0f");
+    private static final LineageRuns.Asked NOTHING = new LineageRuns.Asked(Map.of(), Map.of(), "");
+
     private final LineageRuns runs = new LineageRuns("lab", Path.of("/archive"));
 
     @TempDir
@@ -123,12 +127,12 @@ class LineageRunsTest {
         PipelineUpdated begun = SESSION.run(State.RUNNING).withReason(Optional.empty());
 
         // When
-        List<RunEvent> waits = runs.ofPipeline(
-                begun.withReason(Optional.of(Reason.of("cluster-full", "It waits"))), Map.of("image", IMAGE));
+        List<RunEvent> waits =
+                runs.ofPipeline(begun.withReason(Optional.of(Reason.of("cluster-full", "It waits"))), ASKED);
 
         // Then
         assertThat(waits).isEmpty();
-        assertThat(runs.ofPipeline(begun, Map.of("image", IMAGE))).hasSize(1);
+        assertThat(runs.ofPipeline(begun, ASKED)).hasSize(1);
     }
 
     @Test
@@ -141,7 +145,7 @@ class LineageRunsTest {
         // When
         List<JsonNode> events = new ArrayList<>();
         for (PipelineUpdated event : List.of(first, second, done)) {
-            events.addAll(json(runs.ofPipeline(event, Map.of("image", IMAGE))));
+            events.addAll(json(runs.ofPipeline(event, ASKED)));
         }
 
         // Then
@@ -162,7 +166,7 @@ class LineageRunsTest {
         PipelineUpdated done = SESSION.run(State.SUCCEEDED);
 
         // When
-        List<JsonNode> events = json(runs.ofPipeline(done, Map.of("image", IMAGE)));
+        List<JsonNode> events = json(runs.ofPipeline(done, ASKED));
 
         // Then
         assertThat(events.get(0).at("/run/facets/tags/tags"))
@@ -174,7 +178,56 @@ class LineageRunsTest {
                         "scheduler-job 48151",
                         "cpu-seconds 7250.0",
                         "peak-memory-bytes 3400000000",
-                        "wall-seconds 12.5");
+                        "wall-seconds 12.5",
+                        "container-image lab/tool@sha256:0f");
+        assertThat(events.get(0)
+                        .at("/run/facets/executionParameters/parameters/0/value")
+                        .textValue())
+                .isEqualTo("64");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', 0, exit-code-is-zero pass; outputs-are-inside-the-folder pass; declared-outputs-exist pass",
+        "exit-code, 3, exit-code-is-zero fail",
+        "walltime, 143, exit-code-is-zero fail",
+        "missing-output, 0, exit-code-is-zero pass; outputs-are-inside-the-folder pass; declared-outputs-exist fail",
+        "not-defaced, 0, exit-code-is-zero pass; outputs-are-inside-the-folder pass; declared-outputs-exist pass;"
+                + " image-is-defaced fail",
+    })
+    void theChecksOfARunAreDeliveredAsFarAsTheyWereMade(String code, int exitCode, String expected) throws IOException {
+        // Given
+        PipelineUpdated ended = SESSION.run(code.isEmpty() ? State.SUCCEEDED : State.FAILED)
+                .withExitCode(Optional.of(exitCode))
+                .withReason(Optional.of(code).filter(some -> !some.isEmpty()).map(some -> Reason.of(some, "words")));
+
+        // When
+        JsonNode event = json(runs.ofPipeline(ended, ASKED)).get(0);
+
+        // Then
+        assertThat(event.at("/run/facets/test/tests"))
+                .extracting(check -> check.path("name").textValue() + " "
+                        + check.path("status").textValue())
+                .containsExactly(expected.split("; "));
+        assertThat(event.at("/inputs/0/inputFacets/dataQualityAssertions/assertions/0/success")
+                        .booleanValue())
+                .isTrue();
+    }
+
+    @Test
+    void ofARunThatDidNotBeginNothingWasChecked() throws IOException {
+        // Given
+        PipelineUpdated changed = SESSION.run(State.FAILED)
+                .withExitCode(Optional.empty())
+                .withReason(Optional.of(Reason.of("input-changed", "It has other bytes")));
+
+        // When
+        JsonNode event = json(runs.ofPipeline(changed, ASKED)).get(0);
+
+        // Then
+        assertThat(event.at("/eventType").textValue()).isEqualTo("FAIL");
+        assertThat(event.at("/run/facets/test").isMissingNode()).isTrue();
+        assertThat(event.at("/inputs/0/inputFacets").isMissingNode()).isTrue();
     }
 
     @Test
@@ -184,13 +237,13 @@ class LineageRunsTest {
 
         // When
         List<RunEvent> events = new ArrayList<>(
-                runs.ofPipeline(run.withReason(Optional.of(Reason.of("known-result", "It had run"))), Map.of()));
-        events.addAll(runs.ofPipeline(run.withState(State.WAITING), Map.of()));
-        events.addAll(runs.ofPipeline(run.withState(State.NOT_APPLICABLE), Map.of()));
-        events.addAll(runs.ofPipeline(run.withState(State.QUEUED).withReason(Optional.empty()), Map.of()));
+                runs.ofPipeline(run.withReason(Optional.of(Reason.of("known-result", "It had run"))), NOTHING));
+        events.addAll(runs.ofPipeline(run.withState(State.WAITING), NOTHING));
+        events.addAll(runs.ofPipeline(run.withState(State.NOT_APPLICABLE), NOTHING));
+        events.addAll(runs.ofPipeline(run.withState(State.QUEUED).withReason(Optional.empty()), NOTHING));
         events.addAll(runs.ofPipeline(
-                run.withState(State.FAILED).withReason(Optional.of(Reason.of("withdrawn", "It waits"))), Map.of()));
-        events.addAll(runs.ofPipeline(run.withPipeline("datman:bids").withReason(Optional.empty()), Map.of()));
+                run.withState(State.FAILED).withReason(Optional.of(Reason.of("withdrawn", "It waits"))), NOTHING));
+        events.addAll(runs.ofPipeline(run.withPipeline("datman:bids").withReason(Optional.empty()), NOTHING));
 
         // Then
         assertThat(events).isEmpty();
@@ -203,7 +256,8 @@ class LineageRunsTest {
         SeriesExported exported = SESSION.exported("3", 1, "T1", List.of(IMAGE));
         List<RunEvent> events = new ArrayList<>(runs.ofExport(exported, PUBLISHED));
         events.addAll(runs.ofExport(exported.withRenewal(Optional.of(Reason.of("a", "b"))), PUBLISHED));
-        events.addAll(runs.ofPipeline(SESSION.run(State.RUNNING), Map.of("image", IMAGE)));
+        events.addAll(runs.ofPipeline(SESSION.run(State.RUNNING), ASKED));
+        events.addAll(runs.ofPipeline(SESSION.run(State.SUCCEEDED), ASKED));
         LineageTarget file =
                 LineageTarget.at(folder.resolve("lineage/events.jsonl").toUri().toString(), null);
         for (RunEvent event : events) {
@@ -217,6 +271,12 @@ class LineageRunsTest {
                     "tags": lambda **v: f.tags_run.TagsRunFacet([f.tags_run.TagsRunFacetFields(**t) for t in v["tags"]]),
                     "processing_engine": f.processing_engine_run.ProcessingEngineRunFacet,
                     "errorMessage": f.error_message_run.ErrorMessageRunFacet,
+                    "executionParameters": lambda **v: f.execution_parameters_run.ExecutionParametersRunFacet(
+                        [f.execution_parameters_run.ExecutionParameter(**p) for p in v["parameters"]]),
+                    "test": lambda **v: f.test_run.TestRunFacet([f.test_run.TestExecution(**t) for t in v["tests"]]),
+                    "dataQualityAssertions": lambda **v:
+                        f.data_quality_assertions_dataset.DataQualityAssertionsDatasetFacet(
+                            [f.data_quality_assertions_dataset.Assertion(**a) for a in v["assertions"]]),
                     "jobType": f.job_type_job.JobTypeJobFacet,
                     "version": f.dataset_version_dataset.DatasetVersionDatasetFacet,
                     "outputStatistics": f.output_statistics_output_dataset.OutputStatisticsOutputDatasetFacet}
@@ -239,7 +299,8 @@ class LineageRunsTest {
                         eventType=ol.RunState[e.pop("eventType")],
                         run=ol.Run(run.pop("runId"), facets(run.pop("facets"))),
                         job=ol.Job(job.pop("namespace"), job.pop("name"), facets(job.pop("facets"))),
-                        inputs=[ol.InputDataset(**{**d, "facets": facets(d.get("facets"))}) for d in ins],
+                        inputs=[ol.InputDataset(**{**d, "facets": facets(d.get("facets")),
+                            "inputFacets": facets(d.get("inputFacets"))}) for d in ins],
                         outputs=[ol.OutputDataset(**{**d, "facets": facets(d.get("facets")),
                             "outputFacets": facets(d.get("outputFacets"))}) for d in outs], **e)
                     assert not run and not job

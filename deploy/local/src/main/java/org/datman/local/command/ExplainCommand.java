@@ -5,10 +5,10 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.datman.contracts.event.EventJson;
+import org.datman.contracts.provenance.ProvJson;
 import org.datman.local.provenance.Lineage;
+import org.datman.local.provenance.LineageGraph;
 import org.datman.local.provenance.LineageText;
-import org.datman.local.provenance.ProvJson;
-import org.datman.local.provenance.ProvenanceGraph;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,7 +57,7 @@ final class ExplainCommand implements Callable<Integer> {
         List<Lineage> lineages = archive.reader(what, datman).read(what);
         PrintWriter out = spec.commandLine().getOut();
         if (prov) {
-            out.println(ProvJson.of(ProvenanceGraph.of(lineages)).toPrettyString());
+            out.println(ProvJson.of(LineageGraph.of(lineages)).toPrettyString());
         } else if (json) {
             out.println(EventJson.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(lineages));
         } else {

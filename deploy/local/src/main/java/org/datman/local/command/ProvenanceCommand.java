@@ -11,8 +11,8 @@ import java.util.concurrent.Callable;
 import org.datman.local.provenance.CrateWriter;
 import org.datman.local.provenance.DefacedGraph;
 import org.datman.local.provenance.Lineage;
+import org.datman.local.provenance.LineageGraph;
 import org.datman.local.provenance.LineageReader;
-import org.datman.local.provenance.ProvenanceGraph;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -121,7 +121,7 @@ final class ProvenanceCommand implements Runnable {
         private void add(CrateWriter crate, Path files, List<Lineage> lineages, PrintWriter out) throws IOException {
             DefacedGraph chosen = defaced
                     ? DefacedGraph.of(files, lineages)
-                    : new DefacedGraph(ProvenanceGraph.of(lineages), lineages.size(), Map.of(), Set.of());
+                    : new DefacedGraph(LineageGraph.of(lineages), lineages.size(), Map.of(), Set.of());
             chosen.refused().forEach((stem, why) -> out.printf("left out: %s: %s%n", stem, why));
             leftOut += chosen.refused().size();
             images += chosen.images();

@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import org.datman.contracts.archive.Fixity;
+import org.datman.contracts.provenance.ProvenanceGraph;
+import org.datman.contracts.provenance.RunCrate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,7 +131,7 @@ public final class CrateWriter implements AutoCloseable {
         Iterator<ObjectNode> programs = CrateNodes.merged(software.sorted());
         try (CrateNodes.Spool ofEntities = new CrateNodes.Spool(entities);
                 CrateNodes.Spool ofActions = new CrateNodes.Spool(actions)) {
-            RunCrate.write(part, about, ofEntities, programs, ofActions);
+            CrateMetadata.write(part, about, ofEntities, programs, ofActions);
         }
         Files.move(part, target.resolve(RunCrate.METADATA), StandardCopyOption.ATOMIC_MOVE);
         return new Written(files, bytes, distinct(withheld.sorted()));

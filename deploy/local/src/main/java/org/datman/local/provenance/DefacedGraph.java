@@ -14,9 +14,10 @@ import java.util.TreeSet;
 import org.datman.contracts.archive.Defaced;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
-import org.datman.local.provenance.ProvenanceGraph.Activity;
-import org.datman.local.provenance.ProvenanceGraph.Agent;
-import org.datman.local.provenance.ProvenanceGraph.Entity;
+import org.datman.contracts.provenance.ProvenanceGraph;
+import org.datman.contracts.provenance.ProvenanceGraph.Activity;
+import org.datman.contracts.provenance.ProvenanceGraph.Agent;
+import org.datman.contracts.provenance.ProvenanceGraph.Entity;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,7 +90,7 @@ public record DefacedGraph(ProvenanceGraph graph, int images, Map<String, String
             taken.add(image);
         }
         Set<String> withheld = new TreeSet<>();
-        ProvenanceGraph graph = known(replaced(ProvenanceGraph.of(taken), byPath, hidden, withheld), withheld);
+        ProvenanceGraph graph = known(replaced(LineageGraph.of(taken), byPath, hidden, withheld), withheld);
         return new DefacedGraph(graph, taken.size(), refused, withheld);
     }
 

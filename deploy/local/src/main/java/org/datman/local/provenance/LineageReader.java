@@ -27,6 +27,7 @@ import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.contracts.metric.MetricDefinition;
 import org.datman.contracts.provenance.Provenance;
 import org.datman.contracts.provenance.QcProvenance;
+import org.datman.contracts.provenance.RunGraph;
 import org.jspecify.annotations.Nullable;
 
 /** Reads where files came from out of an archive; nothing else is needed, and nothing is written. */
@@ -514,12 +515,11 @@ public final class LineageReader {
         }
         JsonNode record = EventJson.mapper().readTree(Files.readAllBytes(folder.resolve(PIPELINE_RECORD)));
         List<CheckedFile> inputs = new ArrayList<>();
-        for (JsonNode input : record.path("inputs")) {
-            inputs.add(CheckedFile.of(archive, EventJson.mapper().treeToValue(input, FileRef.class)));
+        for (FileRef input : RunGraph.inputs(record)) {
+            inputs.add(CheckedFile.of(archive, input));
         }
         List<CheckedFile> outputs = new ArrayList<>();
-        for (JsonNode output : record.path("outputs")) {
-            FileRef file = EventJson.mapper().treeToValue(output, FileRef.class);
+        for (FileRef file : RunGraph.outputs(record)) {
             if (file.path().equals(place.path()) || file.path().startsWith(place.path() + "/")) {
                 outputs.add(CheckedFile.of(archive, file));
             }

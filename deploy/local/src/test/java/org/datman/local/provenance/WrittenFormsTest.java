@@ -30,7 +30,10 @@ import org.datman.contracts.archive.Defaced;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
+import org.datman.contracts.provenance.ProvJson;
 import org.datman.contracts.provenance.Provenance;
+import org.datman.contracts.provenance.ProvenanceGraph;
+import org.datman.contracts.provenance.RunCrate;
 import org.datman.contracts.study.AcceptedStudies;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +60,7 @@ class WrittenFormsTest {
     @Test
     void fromANumberOneWalksInProvJsonToTheInstancesTheProgramsAndTheRules() {
         // When
-        JsonNode prov = ProvJson.of(ProvenanceGraph.of(lineages));
+        JsonNode prov = ProvJson.of(LineageGraph.of(lineages));
 
         // Then
         String metrics = name(prov, "entity", "datman:role", "metrics");
@@ -85,7 +88,7 @@ class WrittenFormsTest {
         List<Lineage> now = new LineageReader(archive.root()).read(SmallArchive.SESSION);
 
         // When
-        ProvenanceGraph graph = ProvenanceGraph.of(now);
+        ProvenanceGraph graph = LineageGraph.of(now);
 
         // Then
         String nifti = "file/SPN01/nii/" + SmallArchive.SESSION + "/" + SmallArchive.stem(5) + ".nii.gz";
@@ -113,7 +116,7 @@ class WrittenFormsTest {
         Files.writeString(record, json.toString());
 
         // When
-        ProvenanceGraph graph = ProvenanceGraph.of(new LineageReader(archive.root()).read(SmallArchive.SESSION));
+        ProvenanceGraph graph = LineageGraph.of(new LineageReader(archive.root()).read(SmallArchive.SESSION));
 
         // Then
         assertThat(RunCrate.of(graph).actions().get(0).at("/instrument").findValuesAsText("@id"))
@@ -123,7 +126,7 @@ class WrittenFormsTest {
     @Test
     void everyNameOfARelationIsDeclared() {
         // When
-        JsonNode prov = ProvJson.of(ProvenanceGraph.of(lineages));
+        JsonNode prov = ProvJson.of(LineageGraph.of(lineages));
 
         // Then
         Set<String> declared = new HashSet<>();
@@ -151,7 +154,7 @@ class WrittenFormsTest {
         Path target = folder.resolve("crate");
 
         // When
-        CrateWriter.Written written = crate(ProvenanceGraph.of(lineages), target, "https://example.org/licence");
+        CrateWriter.Written written = crate(LineageGraph.of(lineages), target, "https://example.org/licence");
 
         // Then
         JsonNode crate =
@@ -179,7 +182,7 @@ class WrittenFormsTest {
         List<ProvenanceGraph> graphs = new ArrayList<>();
         for (int scan = 10; scan < 50; scan++) {
             archive.publish(scan);
-            graphs.add(ProvenanceGraph.of(new LineageReader(archive.root()).read(SmallArchive.stem(scan))));
+            graphs.add(LineageGraph.of(new LineageReader(archive.root()).read(SmallArchive.stem(scan))));
         }
         Path target = folder.resolve("many");
         int most = 0;
@@ -249,7 +252,7 @@ class WrittenFormsTest {
         Path target = folder.resolve("crate");
 
         // When / Then
-        assertThatThrownBy(() -> crate(ProvenanceGraph.of(lineages), target, "none"))
+        assertThatThrownBy(() -> crate(LineageGraph.of(lineages), target, "none"))
                 .hasMessageContaining("is not as it was published");
         assertThat(target.resolve(RunCrate.METADATA)).doesNotExist();
     }
@@ -260,9 +263,9 @@ class WrittenFormsTest {
         String python = python();
         Path prov = Files.writeString(
                 folder.resolve("prov.json"),
-                ProvJson.of(ProvenanceGraph.of(lineages)).toString());
+                ProvJson.of(LineageGraph.of(lineages)).toString());
         Path crate = folder.resolve("crate");
-        crate(ProvenanceGraph.of(lineages), crate, "https://example.org/licence");
+        crate(LineageGraph.of(lineages), crate, "https://example.org/licence");
         Path script = Files.writeString(folder.resolve("read.py"), """
                 import sys, prov.model, rocrate.rocrate
                 document = prov.model.ProvDocument.deserialize(sys.argv[1])
@@ -316,7 +319,7 @@ class WrittenFormsTest {
     void onlyWhatIsKnownToBeSafeLeavesWithADefacedCrate() throws IOException {
         // Given an image of a tag that is not defaced
         defaces("T2");
-        ProvenanceGraph all = ProvenanceGraph.of(lineages);
+        ProvenanceGraph all = LineageGraph.of(lineages);
 
         // When
         DefacedGraph chosen = DefacedGraph.of(archive.root(), lineages);

@@ -1,4 +1,4 @@
-package org.datman.local.provenance;
+package org.datman.contracts.provenance;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -75,11 +75,35 @@ public final class ProvJson {
         for (String made : activity.generated()) {
             relation("wasGeneratedBy", "prov:entity", made, "prov:activity", id);
         }
+        derived(id, activity);
         for (String agent : activity.agents()) {
             ObjectNode association = relation("wasAssociatedWith", "prov:activity", id, "prov:agent", agent);
             if (activity.plan() != null) {
                 association.put("prov:plan", name(activity.plan()));
             }
+        }
+    }
+
+    /** From one file; or from the collection of all, since each from each would be as many relations as there are pairs. */
+    private void derived(String id, ProvenanceGraph.Activity activity) {
+        if (activity.used().isEmpty() || activity.generated().isEmpty()) {
+            return;
+        }
+        String source = activity.used().iterator().next();
+        if (activity.used().size() > 1) {
+            source = "inputs/" + id;
+            ObjectNode collection = root.withObjectProperty("entity").putObject(name(source));
+            collection.put("prov:label", "inputs of " + activity.label());
+            ObjectNode type = collection.putObject("prov:type");
+            type.put("$", "prov:Collection");
+            type.put("type", "prov:QUALIFIED_NAME");
+            for (String member : activity.used()) {
+                relation("hadMember", "prov:collection", source, "prov:entity", member);
+            }
+        }
+        for (String made : activity.generated()) {
+            relation("wasDerivedFrom", "prov:generatedEntity", made, "prov:usedEntity", source)
+                    .put("prov:activity", name(id));
         }
     }
 

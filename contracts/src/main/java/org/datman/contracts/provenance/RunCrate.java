@@ -1,22 +1,13 @@
-package org.datman.local.provenance;
+package org.datman.contracts.provenance;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +21,12 @@ public final class RunCrate {
     /** Name of the metadata file in the root of a crate. */
     public static final String METADATA = "ro-crate-metadata.json";
 
+    /** Of the metadata file. */
+    public static final String CONTEXT = "https://w3id.org/ro/crate/1.3/context";
+
     private static final String PROFILE = "https://w3id.org/ro/wfrun/process/0.5";
+    private static final String URN = "urn:datman:";
     private static final String HIDDEN = ".datman/";
-    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final ProvenanceGraph graph;
 
@@ -55,10 +49,10 @@ public final class RunCrate {
      * @param software programs
      * @param actions runs of programs
      */
-    record Nodes(List<ObjectNode> entities, List<ObjectNode> software, List<ObjectNode> actions) {}
+    public record Nodes(List<ObjectNode> entities, List<ObjectNode> software, List<ObjectNode> actions) {}
 
     /** The nodes of a graph. */
-    static Nodes of(ProvenanceGraph graph) {
+    public static Nodes of(ProvenanceGraph graph) {
         RunCrate crate = new RunCrate(graph);
         List<ObjectNode> entities = new ArrayList<>();
         List<ObjectNode> software = new ArrayList<>();
@@ -74,58 +68,45 @@ public final class RunCrate {
         return new Nodes(entities, software, actions);
     }
 
-    /** Writes the metadata file. */
-    static void write(
-            Path file, About about, CrateNodes.Spool entities, Iterator<ObjectNode> software, CrateNodes.Spool actions)
-            throws IOException {
-        try (JsonGenerator json =
-                MAPPER.writerWithDefaultPrettyPrinter().createGenerator(Files.newOutputStream(file))) {
-            json.writeStartObject();
-            json.writeStringField("@context", "https://w3id.org/ro/crate/1.3/context");
-            json.writeArrayFieldStart("@graph");
-            ObjectNode descriptor = node(METADATA, "CreativeWork");
-            link(descriptor, "conformsTo", "https://w3id.org/ro/crate/1.3");
-            link(descriptor, "about", "./");
-            json.writeTree(descriptor);
-            json.writeStartObject();
-            for (Map.Entry<String, JsonNode> field : root(about).properties()) {
-                json.writeFieldName(field.getKey());
-                json.writeTree(field.getValue());
-            }
-            json.writeArrayFieldStart("hasPart");
-            entities.ids(id -> link(json, id));
-            json.writeEndArray();
-            json.writeArrayFieldStart("mentions");
-            actions.ids(id -> link(json, id));
-            json.writeEndArray();
-            json.writeEndObject();
-            json.writeTree(node(PROFILE, "CreativeWork")
-                    .put("name", "Process Run Crate")
-                    .put("version", "0.5"));
-            if (isAddress(about.licence())) {
-                json.writeTree(node(about.licence(), "CreativeWork").put("name", about.licence()));
-            }
-            entities.nodes(node -> tree(json, node));
-            software.forEachRemaining(node -> tree(json, node));
-            actions.nodes(node -> tree(json, node));
-            json.writeEndArray();
-            json.writeEndObject();
-            json.writeRaw('\n');
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
+    /** The metadata file of a crate that is small enough for the memory. */
+    public static ObjectNode metadata(About about, ProvenanceGraph graph) {
+        Nodes nodes = of(graph);
+        ObjectNode root = root(about);
+        ArrayNode parts = root.putArray("hasPart");
+        nodes.entities()
+                .forEach(node -> parts.addObject().put("@id", node.path("@id").asText()));
+        ArrayNode mentions = root.putArray("mentions");
+        nodes.actions().forEach(node -> mentions.addObject()
+                .put("@id", node.path("@id").asText()));
+        ObjectNode metadata = JsonNodeFactory.instance.objectNode();
+        metadata.put("@context", CONTEXT);
+        ArrayNode all = metadata.putArray("@graph");
+        all.add(descriptor()).add(root);
+        all.addAll(about(about));
+        all.addAll(nodes.entities());
+        all.addAll(nodes.software());
+        all.addAll(nodes.actions());
+        return metadata;
     }
 
-    private static void link(JsonGenerator json, String id) {
-        tree(json, JsonNodeFactory.instance.objectNode().put("@id", id));
+    /** The node of the metadata file itself. */
+    public static ObjectNode descriptor() {
+        ObjectNode descriptor = node(METADATA, "CreativeWork");
+        link(descriptor, "conformsTo", "https://w3id.org/ro/crate/1.3");
+        link(descriptor, "about", "./");
+        return descriptor;
     }
 
-    private static void tree(JsonGenerator json, JsonNode node) {
-        try {
-            json.writeTree(node);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** The nodes of the profile and of the licence. */
+    public static List<ObjectNode> about(About about) {
+        List<ObjectNode> nodes = new ArrayList<>();
+        ObjectNode profile = node(PROFILE, "CreativeWork");
+        profile.putArray("@type").add("CreativeWork").add("Profile");
+        nodes.add(profile.put("name", "Process Run Crate").put("version", "0.5"));
+        if (isAddress(about.licence())) {
+            nodes.add(node(about.licence(), "CreativeWork").put("name", about.licence()));
         }
+        return nodes;
     }
 
     private static boolean isAddress(String licence) {
@@ -133,12 +114,12 @@ public final class RunCrate {
     }
 
     /** The path of an archive's file in a crate: crates have no hidden folders. */
-    static String place(String path) {
+    public static String place(String path) {
         return path.startsWith(HIDDEN) ? path.substring(HIDDEN.length()) : path;
     }
 
-    /** Without its parts and runs. */
-    private static ObjectNode root(About about) {
+    /** The node of the crate, without its parts and runs. */
+    public static ObjectNode root(About about) {
         ObjectNode node = node("./", "Dataset");
         link(node, "conformsTo", PROFILE);
         node.put("name", about.name());
@@ -190,9 +171,10 @@ public final class RunCrate {
     private ObjectNode software(String id, ProvenanceGraph.Agent agent) {
         ObjectNode node = node(id(id), "SoftwareApplication");
         node.put("name", agent.label());
-        if (agent.version() != null && !agent.version().isEmpty()) {
-            node.put("softwareVersion", agent.version());
-        }
+        String version = agent.version();
+        node.put("version", version == null || version.isEmpty() ? "unknown" : version);
+        // A program must have an address, and of a tool only its name and version are known.
+        node.put("url", URN + encoded(id));
         return node;
     }
 
@@ -252,7 +234,7 @@ public final class RunCrate {
         if (entity == null) {
             return "#" + encoded(id);
         }
-        return entity.path() == null ? "urn:datman:" + encoded(id) : encoded(place(entity.path()));
+        return entity.path() == null ? URN + encoded(id) : encoded(place(entity.path()));
     }
 
     private static String encoded(String path) {
