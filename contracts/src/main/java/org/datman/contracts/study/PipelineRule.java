@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param container in what its tool runs; null where the installation's setting says
  * @param signedBy public key with which the image of its container must be signed, a path relative to the folder of the
  *     configuration; empty: no signature is asked for
+ * @param fieldMaps tags of which each image that enters by the BIDS dataset must have a field map that fits
  * @param defaced output id of the descriptor that is the image without the face; empty for a tool that does not deface
  * @param schedule in which order and when its runs start
  */
@@ -45,6 +46,7 @@ public record PipelineRule(
         @Nullable Runner runner,
         @Nullable Container container,
         String signedBy,
+        Set<String> fieldMaps,
         String defaced,
         PipelineSchedule schedule) {
 
@@ -94,6 +96,21 @@ public record PipelineRule(
      */
     public record PipelineOutput(String pipeline, String output) implements Input {}
 
+    /**
+     * Files of the field map that fits the image of a tag which the tool gets, too.
+     *
+     * @param target the tag of that image
+     * @param tag of the images of the field map, or empty text for all of them, a list
+     * @param role as of a {@link TagFile}
+     */
+    public record FieldMapFile(String target, String tag, String role) implements Input {
+
+        /** Whether it is the files of all its images. */
+        public boolean all() {
+            return tag.isEmpty();
+        }
+    }
+
     /** The session as a BIDS dataset. */
     public record BidsInput() implements Input {}
 
@@ -111,6 +128,7 @@ public record PipelineRule(
     public PipelineRule {
         inputs = Map.copyOf(inputs);
         parameters = Map.copyOf(parameters);
+        fieldMaps = Set.copyOf(fieldMaps);
     }
 
     /** Whether it removes faces: it is run on each image of its tag then, each time under a name of its own. */
@@ -162,6 +180,11 @@ public record PipelineRule(
     /** Whether it gets the session as a BIDS dataset. */
     public boolean needsBids() {
         return inputsOf(BidsInput.class).findAny().isPresent();
+    }
+
+    /** Whether what it gets follows from the BIDS dataset of the session: the dataset itself, or field maps, which are found with it. */
+    public boolean needsPlaceInBids() {
+        return needsBids() || inputsOf(FieldMapFile.class).findAny().isPresent();
     }
 
     /** The tags of which it gets files. */

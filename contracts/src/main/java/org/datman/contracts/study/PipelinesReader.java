@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.datman.contracts.study.PipelineRule.BidsInput;
+import org.datman.contracts.study.PipelineRule.FieldMapFile;
 import org.datman.contracts.study.PipelineRule.Input;
 import org.datman.contracts.study.PipelineRule.Label;
 import org.datman.contracts.study.PipelineRule.PipelineOutput;
@@ -26,26 +28,32 @@ final class PipelinesReader {
     private static final Set<String> ROLES = Set.of("nii", "json", "bval", "bvec", "dcm");
 
     private static final String FORMS =
-            "TAG, TAG.role, or one of {Tag: …}, {Pipeline: …, Output: …}, {Bids: true}, {Session: …}";
+            "TAG, TAG.role, or one of {Tag: …}, {FieldMapFor: …}, {Pipeline: …, Output: …}, {Bids: true}, {Session: …}";
 
-    private static final List<String> KINDS = List.of("Tag", "Pipeline", "Bids", "Session");
+    private static final List<String> KINDS = List.of("Tag", "FieldMapFor", "Pipeline", "Bids", "Session");
 
     private final Set<String> tags;
+    private final Set<String> corrected;
     private final Map<String, String> defacing = new HashMap<>();
 
     private final @Nullable ZoneId zone;
 
     /** @param zone that of the study; null when it has none */
-    private PipelinesReader(Set<String> tags, @Nullable ZoneId zone) {
+    private PipelinesReader(Set<String> tags, Set<String> corrected, @Nullable ZoneId zone) {
         this.tags = tags;
+        this.corrected = corrected;
         this.zone = zone;
     }
 
-    /** The rules in the order of the file. */
-    static List<PipelineRule> read(Section study, Set<String> knownTags) {
+    /**
+     * The rules in the order of the file.
+     *
+     * @param corrected tags for which another tag of the study is a field map
+     */
+    static List<PipelineRule> read(Section study, Set<String> knownTags, Set<String> corrected) {
         ZoneId zone = study.parsed("TimeZone", PipelinesReader::zone, "a time zone as America/Toronto")
                 .orElse(null);
-        PipelinesReader reader = new PipelinesReader(knownTags, zone);
+        PipelinesReader reader = new PipelinesReader(knownTags, corrected, zone);
         Map<String, Section> sections = study.sections("Pipelines");
         List<PipelineRule> all = new ArrayList<>();
         sections.forEach((name, in) -> all.add(reader.rule(name, in)));
@@ -97,12 +105,50 @@ final class PipelinesReader {
                 .runner(in.oneOf("Runner", PipelineRule.Runner.class).orElse(null))
                 .container(in.oneOf("Container", PipelineRule.Container.class).orElse(null))
                 .signedBy(StudyReader.path(in, "SignedBy").orElse(""))
+                .fieldMaps(fieldMaps(in))
                 .defaced(defaced(in, name, inputs))
                 .schedule(schedule(in))
                 .build();
         requireOneWay(in, rule);
+        requireTargets(in, rule);
         in.done();
         return rule;
+    }
+
+    private Set<String> fieldMaps(Section in) {
+        Set<String> wanted = new TreeSet<>();
+        for (String tag : in.texts("FieldMaps")) {
+            if (isCorrected(in, "FieldMaps", tag)) {
+                wanted.add(tag);
+            }
+        }
+        return wanted;
+    }
+
+    private boolean isCorrected(Section in, String key, String tag) {
+        if (!corrected.contains(tag)) {
+            in.fault(
+                    key,
+                    "'" + tag + "' is no tag for which another tag of the study is a field map"
+                            + Section.guess(tag, corrected),
+                    "a tag that Bids.IntendedFor of a field map names");
+        }
+        return corrected.contains(tag);
+    }
+
+    /** A field map is that of an image which the tool gets. */
+    private static void requireTargets(Section in, PipelineRule rule) {
+        rule.inputs().forEach((id, input) -> {
+            if (input instanceof FieldMapFile map && !rule.tags().contains(map.target())) {
+                in.fault(
+                        "Inputs",
+                        "have in " + id + " the field map for " + map.target() + ", of which no input gets a file",
+                        "an input with the tag " + map.target());
+            }
+        });
+        if (!rule.fieldMaps().isEmpty() && !rule.needsBids()) {
+            in.fault("FieldMaps", "is given for a tool that gets no BIDS dataset", "an input {Bids: true}");
+        }
     }
 
     private PipelineSchedule schedule(Section in) {
@@ -168,6 +214,7 @@ final class PipelinesReader {
         }
         Section in = map.section(id).orElseThrow();
         Optional<String> tag = in.text("Tag");
+        Optional<String> target = in.text("FieldMapFor");
         boolean optional = in.bool("Optional", false);
         boolean all = in.bool("All", false);
         int atLeast = in.integer("AtLeast", 1).orElse(all ? 1 : 0);
@@ -175,11 +222,14 @@ final class PipelinesReader {
         Optional<String> output = in.text("Output");
         boolean bids = in.bool("Bids", false);
         Optional<Label> label = in.oneOf("Session", Label.class);
-        List<String> kinds = KINDS.stream().filter(in::has).toList();
+        List<String> kinds = KINDS.stream()
+                .filter(kind -> in.has(kind) && !(kind.equals("Tag") && in.has("FieldMapFor")))
+                .toList();
         if (kinds.size() != 1) {
             in.fault(kinds.isEmpty() ? "says nothing that it gets" : "says " + String.join(" and ", kinds), FORMS);
         }
-        for (String key : in.has("Tag") ? List.<String>of() : List.of("Optional", "All", "AtLeast")) {
+        for (String key :
+                in.has("Tag") && !in.has("FieldMapFor") ? List.<String>of() : List.of("Optional", "All", "AtLeast")) {
             if (in.has(key)) {
                 in.fault(key, "stands without Tag", "only beside Tag");
             }
@@ -194,10 +244,24 @@ final class PipelinesReader {
             in.fault("Bids", "is not true", "true");
         }
         in.done();
+        if (target.isPresent()) {
+            return fieldMap(in, target.get(), tag.orElse(""));
+        }
         return tag.<Input>flatMap(text -> file(in, "Tag", text, optional, atLeast))
                 .or(() -> pipeline.map(name -> new PipelineOutput(name, output.orElse(""))))
                 .or(() -> label.map(SessionLabel::new))
                 .or(() -> bids ? Optional.of(new BidsInput()) : Optional.empty());
+    }
+
+    /** The role stands at the tag where there is one. */
+    private Optional<FieldMapFile> fieldMap(Section in, String target, String tag) {
+        Optional<TagFile> of =
+                file(in, "FieldMapFor", target, false, 0).filter(file -> isCorrected(in, "FieldMapFor", file.tag()));
+        if (tag.isEmpty()) {
+            return of.map(file -> new FieldMapFile(file.tag(), "", file.role()));
+        }
+        return file(in, "Tag", tag, false, 0)
+                .flatMap(file -> of.map(image -> new FieldMapFile(image.tag(), file.tag(), file.role())));
     }
 
     private Optional<TagFile> file(Section map, String id, String text, boolean optional, int atLeast) {

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.datman.contracts.event.BurnedInText;
 import org.datman.contracts.event.KeptDicom;
@@ -142,7 +144,7 @@ final class StudyReader {
                 Map.copyOf(sites),
                 PairedDataReader.read(in, known),
                 goldStandards(in, sites),
-                PipelinesReader.read(in, known),
+                PipelinesReader.read(in, known, corrected(sites)),
                 visits(in),
                 path(in, "VisitPlan").orElse(null),
                 redcap.forms(),
@@ -443,6 +445,17 @@ final class StudyReader {
                 in.fault("Tags", "has " + other + " and " + tag + ", which differ in case only", "one of them");
             }
         });
+    }
+
+    /** The tags for which another one is a field map. */
+    private static Set<String> corrected(Map<String, SiteConfiguration> sites) {
+        return sites.values().stream()
+                .flatMap(site -> site.tags().values().stream())
+                .flatMap(rule -> rule.findBids().stream())
+                .filter(bids ->
+                        bids.datatype().equals("fmap") || bids.datatype().isEmpty())
+                .flatMap(bids -> bids.intendedFor().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static void requireBidsTargets(Section in, Map<String, SiteConfiguration> sites, Set<String> tags) {

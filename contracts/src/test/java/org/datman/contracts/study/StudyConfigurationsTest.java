@@ -300,6 +300,18 @@ class StudyConfigurationsTest {
                         "have T1 in different ways"),
                 Arguments.of(
                         "StudyTag: SPN",
+                        "Pipelines: {p: {Descriptor: x.json, Inputs: {a: T1, b: {FieldMapFor: T1}}}}\nStudyTag: SPN",
+                        "1:70",
+                        "Pipelines.p.Inputs.b.FieldMapFor",
+                        "is no tag for which another tag of the study is a field map"),
+                Arguments.of(
+                        "StudyTag: SPN",
+                        "Pipelines: {p: {Descriptor: x.json, Inputs: {a: {Bids: true}}, FieldMaps: T1}}\nStudyTag: SPN",
+                        "1:75",
+                        "Pipelines.p.FieldMaps",
+                        "is no tag for which another tag of the study is a field map"),
+                Arguments.of(
+                        "StudyTag: SPN",
                         "Pipelines: {p: {Descriptor: x.json, Inputs: {a: {Session: name}}}}\nStudyTag: SPN",
                         "1:45",
                         "Pipelines.p.Inputs",

@@ -59,7 +59,10 @@ final class BidsPlanner {
                 }
             }
         }
-        List<PlannedImage> images = withFieldMaps(session, repaired);
+        FieldMaps maps = new FieldMaps(
+                session.folder().replace("sub-", "").replace("/ses-", "_"),
+                repaired.stream().map(PlannedImage::image).toList());
+        List<PlannedImage> images = withFieldMaps(session, maps, repaired);
         List<LeftOut> files = new ArrayList<>(session.files());
         List<TaskEvents> events = new ArrayList<>();
         for (TaskEvents each : session.events()) {
@@ -87,7 +90,7 @@ final class BidsPlanner {
         raw.addAll(placed);
         raw.sort(Comparator.comparing(PlannedFile::path));
         return new SessionPlan(
-                session, raw, qc(images), images, List.copyOf(leftOut), files, placed, List.copyOf(problems));
+                session, raw, qc(images), images, maps, List.copyOf(leftOut), files, placed, List.copyOf(problems));
     }
 
     /** Files that came as BIDS and would describe images of DATMAN: by the inheritance principle of BIDS, those of fewer entities do. */
@@ -183,10 +186,7 @@ final class BidsPlanner {
         return why == null ? Optional.empty() : Optional.of(LeftOut.fault(image.stem(), "not-valid-bids", why));
     }
 
-    private static List<PlannedImage> withFieldMaps(BidsSession session, List<PlannedImage> images) {
-        String label = session.folder().replace("sub-", "").replace("/ses-", "_");
-        FieldMaps maps =
-                new FieldMaps(label, images.stream().map(PlannedImage::image).toList());
+    private static List<PlannedImage> withFieldMaps(BidsSession session, FieldMaps maps, List<PlannedImage> images) {
         List<PlannedImage> complete = new ArrayList<>();
         for (PlannedImage planned : images) {
             BidsImage image = planned.image();

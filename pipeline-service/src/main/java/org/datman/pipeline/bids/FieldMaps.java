@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.datman.pipeline.selection.BidsContent;
 
 /**
  * The field maps of a session, and which of them corrects which image.
@@ -24,6 +26,10 @@ final class FieldMaps {
     private static final Set<String> PHASE = Set.of("phasediff", "phase1", "phase2", "magnitude1", "magnitude2");
     private static final Set<String> DIRECT = Set.of("fieldmap", "magnitude");
 
+    private static final String DIRECTION = "PhaseEncodingDirection";
+
+    private final List<BidsImage> images;
+    private final List<Group> groups;
     private final Map<String, Group> chosen = new HashMap<>();
     private final Map<String, Group> groupOf = new HashMap<>();
 
@@ -67,6 +73,50 @@ final class FieldMaps {
                             .allMatch(axis -> axis.isEmpty() || axis.equals(axis(target)));
         }
 
+        /** What keeps tools from using it for an image; empty when nothing does. */
+        private Optional<String> lacks(BidsImage target) {
+            if (!isFor(target)) {
+                return Optional.of("is not for " + target.tag() + " (IntendedFor)");
+            }
+            if (!fits(target)) {
+                return Optional.of("has a phase encoding along another axis: "
+                        + images.stream()
+                                .map(image -> image.text(DIRECTION).orElse("unknown"))
+                                .collect(Collectors.joining(", "))
+                        + ", the image " + target.text(DIRECTION).orElse("unknown"));
+            }
+            if (kind == Kind.PEPOLAR
+                    && Stream.concat(images.stream(), Stream.of(target))
+                                    .map(FieldMaps::direction)
+                                    .distinct()
+                                    .count()
+                            < 2) {
+                return Optional.of("has the phase encoding of the image only (" + direction(target) + ")");
+            }
+            if (kind != Kind.PEPOLAR && !isComplete()) {
+                return Optional.of("is not complete: it has "
+                        + images.stream().map(image -> image.rule().suffix()).collect(Collectors.joining(", ")));
+            }
+            return withoutEncoding(target)
+                    .or(() -> kind == Kind.PEPOLAR
+                            ? images.stream()
+                                    .flatMap(image -> withoutEncoding(image).stream())
+                                    .findFirst()
+                            : Optional.empty())
+                    .map(lack -> "cannot be used: " + lack);
+        }
+
+        /** The correction of an image needs the direction and the duration of its phase encoding. */
+        private static Optional<String> withoutEncoding(BidsImage image) {
+            if (image.text(DIRECTION).isEmpty()) {
+                return Optional.of(image.stem() + " has no PhaseEncodingDirection");
+            }
+            return image.positive("TotalReadoutTime").isPresent()
+                            || image.positive("EffectiveEchoSpacing").isPresent()
+                    ? Optional.empty()
+                    : Optional.of(image.stem() + " has no TotalReadoutTime or EffectiveEchoSpacing");
+        }
+
         private boolean hasShimOf(BidsImage target) {
             return target.sidecar().has("ShimSetting")
                     && images.stream().allMatch(image -> image.sidecar()
@@ -82,7 +132,8 @@ final class FieldMaps {
      * @param inOrder the images of the dataset, repaired, in the order of acquisition
      */
     FieldMaps(String label, List<BidsImage> inOrder) {
-        List<Group> groups = groups(label, inOrder);
+        images = List.copyOf(inOrder);
+        groups = groups(label, inOrder);
         groups.forEach(group -> group.images().forEach(image -> groupOf.put(image.stem(), group)));
         for (int i = 0; i < inOrder.size(); i++) {
             BidsImage target = inOrder.get(i);
@@ -91,6 +142,52 @@ final class FieldMaps {
                 nearest(groups, target, position).ifPresent(group -> chosen.put(target.stem(), group));
             }
         }
+    }
+
+    /**
+     * Of each image that is no field map the images of the one that fits it, or why none does: in words, of each what does not fit.
+     *
+     * <p>What lacks a field that tools need to use a field map has none: fMRIPrep and QSIPrep go on without one then, and say so in their
+     * report only.
+     *
+     * @param all the images of the session that the study wants in its dataset
+     * @param leftOut what is not in it
+     */
+    Map<String, BidsContent.FieldMap> found(List<BidsImage> all, List<LeftOut> leftOut) {
+        Map<String, BidsContent.FieldMap> found = new HashMap<>();
+        for (BidsImage target : images) {
+            if (!target.rule().datatype().equals("fmap")) {
+                Optional<Group> usable =
+                        chosenFor(target).filter(group -> group.lacks(target).isEmpty());
+                found.put(
+                        target.stem(),
+                        new BidsContent.FieldMap(
+                                usable.stream()
+                                        .flatMap(group -> group.images().stream())
+                                        .map(BidsImage::stem)
+                                        .toList(),
+                                usable.isPresent() ? "" : why(target, all, leftOut)));
+            }
+        }
+        return Map.copyOf(found);
+    }
+
+    private String why(BidsImage target, List<BidsImage> all, List<LeftOut> leftOut) {
+        List<String> why = new ArrayList<>();
+        if (groups.isEmpty()) {
+            why.add("there is none in its BIDS dataset");
+        }
+        for (Group group : groups) {
+            why.add(group.images().stream().map(BidsImage::stem).collect(Collectors.joining(", ")) + " "
+                    + group.lacks(target).orElse("is not taken: another one was acquired nearer to it"));
+        }
+        all.stream()
+                .filter(image ->
+                        kind(image).isPresent() && image.rule().intendedFor().contains(target.tag()))
+                .flatMap(image -> leftOut.stream().filter(left -> left.stem().equals(image.stem())))
+                .forEach(left -> why.add(
+                        left.stem() + " is not in the dataset: " + left.reason().message()));
+        return String.join("; ", why);
     }
 
     /** The group that an image is part of. */

@@ -10,6 +10,7 @@ import org.datman.pipeline.selection.BidsContent;
  * @param raw files of {@code rawbids/sub-…/ses-…}
  * @param qc files of {@code derivatives/datman-qc/sub-…/ses-…}
  * @param images in the order of acquisition
+ * @param fieldMaps which of them corrects which
  * @param leftOut images that are not in the dataset, and why
  * @param files behavioural files that are not, and why
  * @param supplied files of {@code raw} that came as BIDS and are as they came
@@ -20,6 +21,7 @@ record SessionPlan(
         List<PlannedFile> raw,
         List<PlannedFile> qc,
         List<PlannedImage> images,
+        FieldMaps fieldMaps,
         List<LeftOut> leftOut,
         List<LeftOut> files,
         List<PlannedFile> supplied,
@@ -49,6 +51,7 @@ record SessionPlan(
                                                 || file.path().startsWith(image.events() + "."))
                                         .map(image -> image.image().stem())
                                         .toList()))
-                        .toList());
+                        .toList(),
+                fieldMaps.found(session.images(), leftOut));
     }
 }

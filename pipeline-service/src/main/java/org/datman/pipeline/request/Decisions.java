@@ -175,7 +175,7 @@ class Decisions {
             for (ReadyPipeline ready : pipelines.pipelines()) {
                 PipelineRule any = ready.rule();
                 Sources sources =
-                        new Sources(results, any.needsBids() ? known.bids().known() : null);
+                        new Sources(results, any.needsPlaceInBids() ? known.bids().known() : null);
                 List<Selection.Task> tasks = Selection.tasks(any, facts);
                 for (Selection.Task task : tasks) {
                     boolean wanted = isWanted(requested, any, task.rule());
@@ -283,7 +283,7 @@ class Decisions {
         boolean force = requested != null;
         SessionFacts session = task.session();
         PipelineRule rule = task.rule();
-        if (rule.needsBids()
+        if (rule.needsPlaceInBids()
                 && known.bids().pending()
                 && !force
                 && Selection.notWanted(rule, session).isEmpty()) {

@@ -22,6 +22,7 @@ import org.datman.contracts.naming.DatmanId;
 import org.datman.contracts.naming.DatmanIds;
 import org.datman.contracts.study.PipelineRule;
 import org.datman.contracts.study.PipelineRule.BidsInput;
+import org.datman.contracts.study.PipelineRule.FieldMapFile;
 import org.datman.contracts.study.PipelineRule.PipelineOutput;
 import org.datman.contracts.study.PipelineRule.SessionLabel;
 import org.datman.contracts.study.PipelineRule.TagFile;
@@ -153,6 +154,11 @@ public final class Selection {
                 refusals.add(choice.refusal());
                 return;
             }
+            if (wanted.values().stream()
+                    .anyMatch(input ->
+                            input instanceof FieldMapFile of && of.target().equals(tag))) {
+                ofFieldMaps(tag, choice.images());
+            }
             wanted.forEach((id, input) -> {
                 if (input instanceof TagFile of && of.tag().equals(tag)) {
                     List<FileRef> found = choice.images().stream()
@@ -168,6 +174,75 @@ public final class Selection {
                     }
                 }
             });
+        }
+
+        /** The field maps of images that the tool gets; several of these may have one. */
+        private void ofFieldMaps(String target, List<Image> images) {
+            List<Image> maps = images.stream()
+                    .flatMap(image -> fieldMap(image).stream())
+                    .distinct()
+                    .toList();
+            wanted.forEach((id, input) -> {
+                if (!(input instanceof FieldMapFile of) || !of.target().equals(target) || maps.isEmpty()) {
+                    return;
+                }
+                List<Image> chosen = maps.stream()
+                        .filter(image -> of.all() || image.tag().equals(of.tag()))
+                        .toList();
+                List<FileRef> found = chosen.stream()
+                        .flatMap(image -> file(image, of.role()).stream())
+                        .toList();
+                if (of.all() && !found.isEmpty()) {
+                    sets.put(id, new InputSet(Optional.empty(), found));
+                } else if (chosen.size() == 1 && !found.isEmpty()) {
+                    files.put(id, found.get(0));
+                } else if (chosen.size() != 1) {
+                    refusals.add(new Reason(
+                            "no-field-map",
+                            "Of " + of.tag() + " the field maps for " + target + " (" + stems(maps) + ") have "
+                                    + chosen.size() + " images; input " + id + " gets exactly one",
+                            "Correct the Tag of that input in the study file"));
+                }
+            });
+        }
+
+        /** The images of the field map of an image; empty, with a refusal, when none fits. */
+        private List<Image> fieldMap(Image image) {
+            BidsContent bids = sources.bids();
+            BidsContent.FieldMap map = bids == null ? null : bids.fieldMaps().get(image.stem());
+            if (map == null) {
+                refusals.add(new Reason(
+                        "no-field-map",
+                        image.stem() + " is not in the BIDS dataset of the session, with which its field map is found",
+                        "Correct Bids of its tag in the study file; the log of the dataset says why it is not in it"));
+                return List.of();
+            }
+            if (map.stems().isEmpty()) {
+                refusals.add(new Reason(
+                        "no-field-map",
+                        "No field map of this session fits " + image.stem() + ": " + map.why(),
+                        "Send the field map, undo its review if it was blacklisted wrongly, or correct Bids of its tag"
+                                + " (IntendedFor, Metadata) in the study file"));
+                return List.of();
+            }
+            List<Image> found = session.images().stream()
+                    .filter(each -> map.stems().contains(each.stem()))
+                    .sorted(Comparator.comparing(each -> map.stems().indexOf(each.stem())))
+                    .toList();
+            List<Reason> refused = found.stream()
+                    .flatMap(each -> each.review() == Decision.BLACKLISTED
+                                    || found.size() < map.stems().size()
+                            ? Stream.of(Reason.of(
+                                    "no-field-map",
+                                    "The field map of " + image.stem() + " (" + String.join(", ", map.stems())
+                                            + ") is not there any more"))
+                            : each.measured() || each.partial()
+                                    ? Stream.ofNullable(accept(rule, each).refusal())
+                                    : Stream.empty())
+                    .distinct()
+                    .toList();
+            refusals.addAll(refused);
+            return refused.isEmpty() ? found : List.of();
         }
 
         private Optional<FileRef> file(Image image, String role) {
@@ -249,6 +324,9 @@ public final class Selection {
                         : null;
                 if (refusal == null) {
                     kept.add(stem);
+                    if (rule.fieldMaps().contains(image.tag())) {
+                        fieldMap(image);
+                    }
                 } else {
                     refusals.add(refusal);
                 }

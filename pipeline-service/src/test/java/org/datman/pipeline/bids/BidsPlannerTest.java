@@ -9,11 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed.Decision;
 import org.datman.contracts.study.BidsRule;
+import org.datman.pipeline.selection.BidsContent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -187,6 +189,59 @@ class BidsPlannerTest {
 
         // Then
         assertThat(sidecar(plan, "bold").path("B0FieldSource").asText()).isEqualTo("fmap_CMH0001_01_1");
+    }
+
+    /** AP and PA are a pair along j for RST; LR and RL one along i. */
+    @ParameterizedTest(name = "[{index}] {0}: {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "AP PA       | fits 1 2",
+                "PA          | fits 1",
+                "AP          | RST_09: AP_01 has the phase encoding of the image only (j-)",
+                "LR RL       | RST_09: LR_01, RL_02 has a phase encoding along another axis: i, i-, the image j-",
+                "AP PA*      | RST_09: AP_01, PA_02 cannot be used: PA_02 has no TotalReadoutTime or EffectiveEchoSpacing",
+                "MAG1        | RST_09: MAG1_01 is not complete: it has magnitude1",
+                "AP PA!      | RST_09: AP_01 has the phase encoding of the image only (j-); PA_02 is not in the dataset: It was blacklisted by a person",
+                "T2          | RST_09: there is none in its BIDS dataset"
+            })
+    void ofEachImageItIsKnownWhichFieldMapFitsItOrWhyNone(String maps, String expected) {
+        // Given
+        String readout = ", 'TotalReadoutTime': 0.04}";
+        Map<String, String> direction = Map.of("AP", "j-", "PA", "j", "LR", "i", "RL", "i-");
+        Visit visit = new Visit("STU_CMH_0001_01_01");
+        int scan = 0;
+        for (String map : maps.split(" ")) {
+            String tag = map.replaceAll("[*!]", "");
+            String encoding = direction.get(tag);
+            scan++;
+            visit = encoding == null
+                    ? visit.with(scan, tag, tag.equals("T2") ? "anat/T2w" : "fmap/magnitude1 for=RST", "{}")
+                    : visit.with(
+                            scan,
+                            tag,
+                            "fmap/epi dir=" + tag + " for=RST",
+                            "{'PhaseEncodingDirection': '" + encoding + "'" + (map.endsWith("*") ? "}" : readout));
+            visit = map.endsWith("!") ? visit.reviewed(Decision.BLACKLISTED) : visit;
+        }
+        visit = visit.with(9, "RST", "func/bold task=rest", "{'PhaseEncodingDirection': 'j-'" + readout);
+
+        // When
+        BidsContent content = visit.plan().content();
+
+        // Then
+        Map.Entry<String, BidsContent.FieldMap> found = content.fieldMaps().entrySet().stream()
+                .filter(entry -> entry.getKey().contains("_RST_"))
+                .findFirst()
+                .orElseThrow();
+        String text = found.getValue().stems().isEmpty()
+                ? "RST_09: " + found.getValue().why()
+                : "fits "
+                        + found.getValue().stems().stream()
+                                .map(stem -> stem.replaceAll(".*_0([0-9])_.*", "$1"))
+                                .collect(Collectors.joining(" "));
+        assertThat(text.replaceAll("STU_CMH_0001_01_01_([A-Z0-9]+_[0-9]+)_[A-Z0-9]+", "$1"))
+                .isEqualTo(expected.strip());
     }
 
     @Test

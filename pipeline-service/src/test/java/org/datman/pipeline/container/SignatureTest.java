@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.study.AppliesTo;
@@ -212,6 +213,7 @@ class SignatureTest {
                 null,
                 container,
                 key,
+                Set.of(),
                 "",
                 PipelineSchedule.ALWAYS);
     }

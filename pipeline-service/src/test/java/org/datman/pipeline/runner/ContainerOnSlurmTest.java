@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.datman.contracts.study.AppliesTo;
 import org.datman.contracts.study.PipelineRule;
@@ -47,6 +48,7 @@ class ContainerOnSlurmTest {
             null,
             Container.PODMAN,
             "",
+            Set.of(),
             "",
             PipelineSchedule.ALWAYS);
 

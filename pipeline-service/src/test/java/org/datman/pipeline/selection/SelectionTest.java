@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
@@ -234,7 +235,8 @@ class SelectionTest {
                         new BidsContent.Entry(file("TST/bids/rawbids/a.json"), List.of("T1_3")),
                         new BidsContent.Entry(file("TST/bids/rawbids/b.nii.gz"), List.of("T1_4")),
                         new BidsContent.Entry(file("TST/bids/rawbids/both.tsv"), List.of("T1_3", "T1_4")),
-                        new BidsContent.Entry(file("TST/bids/rawbids/other.tsv"), List.of())));
+                        new BidsContent.Entry(file("TST/bids/rawbids/other.tsv"), List.of())),
+                Map.of());
 
         // When
         Selection.Outcome outcome = Selection.decide(
@@ -242,6 +244,76 @@ class SelectionTest {
 
         // Then
         assertThat(outcomeOf(outcome)).isEqualTo("TST/bids/rawbids a.json a.nii.gz both.tsv other.tsv");
+    }
+
+    /** The dataset says of image T1_3 which images are its field map, or why there is none. */
+    @ParameterizedTest(name = "field map {0}, images {1}: {2}")
+    @CsvSource({
+        "'T1_8 T1_5', 3:PASS:PASS 5:-:BLACKLISTED 8:PASS:-, No field map",
+        "'T1_8 T1_5', 3:PASS:PASS 5:PASS:- 8:PASS:-,        T1_8.nii.gz T1_5.nii.gz",
+        "'T1_8 T1_5', 3:PASS:PASS 5:FLAG:- 8:PASS:-,        QC verdict is FLAG for T1_5",
+        "'T1_8 T1_5', 3:PASS:PASS 8:PASS:-,                 The field map of T1_3 (T1_8, T1_5) is not there any more",
+        "'',          3:PASS:PASS 5:PASS:-,                 No field map of this session fits T1_3: because",
+        "none,        3:PASS:PASS 5:PASS:-,                 T1_3 is not in the BIDS dataset of the session"
+    })
+    void aToolGetsTheFieldMapThatFitsItsImageOrWaitsForOne(String map, String images, String expected) {
+        // Given
+        PipelineRule rule = rule(
+                RequiredVerdict.WARN,
+                false,
+                AppliesTo.PEOPLE,
+                Map.of(
+                        "image",
+                        new PipelineRule.TagFile("T1", "nii"),
+                        "maps",
+                        new PipelineRule.FieldMapFile("T1", "", "nii")));
+        List<String> stems = map.isEmpty() ? List.of() : List.of(map.split(" "));
+        BidsContent content = new BidsContent(
+                "TST/bids/rawbids",
+                List.of(),
+                map.equals("none")
+                        ? Map.of()
+                        : Map.of("T1_3", new BidsContent.FieldMap(stems, stems.isEmpty() ? "because" : "")));
+
+        // When
+        Selection.Outcome outcome =
+                Selection.decide(rule, session(images, false, null), new Sources(Map.of(), content));
+
+        // Then
+        String found = outcome instanceof Selection.Runnable runnable
+                ? runnable.sets().get("maps").files().stream()
+                        .map(FileRef::path)
+                        .collect(Collectors.joining(" "))
+                : ((Selection.NotYet) outcome).reason().message();
+        assertThat(found).startsWith(expected.equals("No field map") ? "The field map of T1_3" : expected);
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({"T1, 'No field map of this session fits T1_3: because', T2, TST/bids/rawbids a.nii.gz"})
+    void aDatasetEntersWithTheFieldMapsThatTheRuleRequires(
+            String required, String refusal, String other, String content) {
+        // Given
+        BidsContent dataset = new BidsContent(
+                "TST/bids/rawbids",
+                List.of(new BidsContent.Entry(file("TST/bids/rawbids/a.nii.gz"), List.of("T1_3"))),
+                Map.of("T1_3", new BidsContent.FieldMap(List.of(), "because")));
+        PipelineRule plain =
+                rule(RequiredVerdict.WARN, false, AppliesTo.PEOPLE, Map.of("bids", new PipelineRule.BidsInput()));
+        SessionFacts session = session("3:PASS:-", false, null);
+
+        // When
+        List<Selection.Outcome> outcomes = List.of(required, other).stream()
+                .map(tag -> Selection.decide(
+                        PipelineRuleBuilder.builder(plain)
+                                .fieldMaps(Set.of(tag))
+                                .build(),
+                        session,
+                        new Sources(Map.of(), dataset)))
+                .toList();
+
+        // Then
+        assertThat(((Selection.NotYet) outcomes.get(0)).reason().message()).isEqualTo(refusal);
+        assertThat(outcomeOf(outcomes.get(1))).isEqualTo(content);
     }
 
     @ParameterizedTest(name = "{0} of {1}: {2}")
@@ -375,6 +447,7 @@ class SelectionTest {
                 .runner(null)
                 .container(null)
                 .signedBy("")
+                .fieldMaps(Set.of())
                 .defaced("")
                 .schedule(PipelineSchedule.ALWAYS)
                 .build();
