@@ -6,15 +6,22 @@ import static org.awaitility.Awaitility.await;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.FormerResult;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.PipelineUpdated.State;
 import org.datman.contracts.event.QcReviewed;
+import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.ResourceExported;
+import org.datman.contracts.event.SeriesExported;
+import org.datman.platform.archive.Archive;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.junit.jupiter.api.Test;
 
@@ -137,6 +144,70 @@ class GraphOfToolsTest extends PipelineTest {
             assertThat(runs.all(fixtures, "after")).last().isEqualTo(done);
             assertThat(latest(fixtures, "after")).exists();
         });
+    }
+
+    @Test
+    void anAssociatedFileIsAnInputUntilItIsWithdrawn() throws IOException {
+        // Given
+        PipelineSession fixtures = PipelineSession.of("GRF", "0006");
+        FileRef table = new Archive(PipelineSession.ARCHIVE)
+                .write(
+                        FileRole.RESOURCE,
+                        "GRF/resources/" + fixtures.name() + "/behav/run 1/behaviour.csv",
+                        "a,b\n".getBytes(StandardCharsets.UTF_8));
+        ResourceExported exported =
+                fixtures.events().exportedResource("run 1/behaviour.csv").withFile(Optional.of(table));
+        events.publish(fixtures.discovered());
+        events.publish(exported);
+        PipelineUpdated done = runs.await(fixtures, "scored", State.SUCCEEDED);
+
+        // When
+        events.publish(exported.withResourceRevision(exported.resourceRevision() + 1)
+                .withOutcome(SeriesExported.Outcome.WITHDRAWN)
+                .withFile(Optional.empty())
+                .withReason(Optional.of(Reason.of("removed", "It is not on XNAT any more"))));
+
+        // Then
+        PipelineUpdated waits = events.await(
+                        PipelineUpdated.class,
+                        event -> event.session().equals(fixtures.ref())
+                                && event.pipeline().equals("scored")
+                                && event.former().isPresent())
+                .event();
+        assertThat(waits.reason().orElseThrow().code()).isEqualTo("no-paired-data");
+        assertThat(output(done, "copy.bin")).hasContent("a,b\n");
+        assertThat(waits.former()).get().extracting(FormerResult::runKey).isEqualTo(done.runKey());
+    }
+
+    @Test
+    void aToolWaitsForTheFieldMapThatFitsItsImage() throws IOException {
+        // Given
+        PipelineSession fixtures = PipelineSession.of("GRF", "0007");
+        FileRef image = fixtures.stored("T2", "3", Sphere.nifti(710));
+        FileRef map = fixtures.stored("DPA", "4", Sphere.nifti(720));
+        events.publish(fixtures.discovered());
+        events.publish(fixtures.exported("T2", "3", image, sidecar(fixtures, "T2", "3", "j-")));
+        PipelineUpdated waits = runs.awaitWaiting(fixtures, "corrected", "no-field-map");
+
+        // When
+        events.publish(fixtures.exported("DPA", "4", map, sidecar(fixtures, "DPA", "4", "j")));
+
+        // Then
+        PipelineUpdated done = runs.await(fixtures, "corrected", State.SUCCEEDED);
+        assertThat(waits.reason().orElseThrow().message())
+                .isEqualTo("No field map of this session fits " + fixtures.stem("T2", "3")
+                        + ": there is none in its BIDS dataset");
+        assertThat(Files.readAllLines(output(done, "files.txt")))
+                .contains("inputs/more/" + fixtures.stem("DPA", "4") + ".json");
+    }
+
+    private static FileRef sidecar(PipelineSession fixtures, String tag, String scan, String direction)
+            throws IOException {
+        String path = "GRF/nii/" + fixtures.name() + "/" + fixtures.stem(tag, scan) + ".json";
+        String json = "{\"PhaseEncodingDirection\": \"" + direction
+                + "\", \"TotalReadoutTime\": 0.04, \"RepetitionTime\": 2}";
+        return new Archive(PipelineSession.ARCHIVE)
+                .write(FileRole.SIDECAR, path, json.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

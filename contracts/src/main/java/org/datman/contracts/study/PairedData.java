@@ -34,6 +34,17 @@ public record PairedData(
     /** Required once of a subject: a file of the subject, or of any of its sessions, is enough for all of them. */
     public static final String SUBJECT = "subject";
 
+    /**
+     * Whether a file is one of them by its name.
+     *
+     * @param label of the resource folder on XNAT
+     * @param name of the file, without its path
+     */
+    public boolean matches(String label, String name) {
+        return file.matcher(name).find()
+                && (folder == null || folder.matcher(label).find());
+    }
+
     public boolean isPerSubject() {
         return per.equals(SUBJECT);
     }

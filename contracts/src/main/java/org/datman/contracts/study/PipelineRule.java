@@ -111,6 +111,20 @@ public record PipelineRule(
         }
     }
 
+    /**
+     * Files of the session that are no series.
+     *
+     * @param optional whether the tool runs without them when there are none
+     * @param atLeast 0: the one file that there is; else all of them, of which there must be so many
+     */
+    public record PairedInput(PairedData data, boolean optional, int atLeast) implements Input {
+
+        /** Whether it is all of them. */
+        public boolean all() {
+            return atLeast > 0;
+        }
+    }
+
     /** The session as a BIDS dataset. */
     public record BidsInput() implements Input {}
 
@@ -185,6 +199,11 @@ public record PipelineRule(
     /** Whether what it gets follows from the BIDS dataset of the session: the dataset itself, or field maps, which are found with it. */
     public boolean needsPlaceInBids() {
         return needsBids() || inputsOf(FieldMapFile.class).findAny().isPresent();
+    }
+
+    /** Whether it gets files of the session that are no series. */
+    public boolean needsPairedData() {
+        return inputsOf(PairedInput.class).findAny().isPresent();
     }
 
     /** The tags of which it gets files. */

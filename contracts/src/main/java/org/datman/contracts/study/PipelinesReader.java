@@ -12,10 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.datman.contracts.study.PipelineRule.BidsInput;
 import org.datman.contracts.study.PipelineRule.FieldMapFile;
 import org.datman.contracts.study.PipelineRule.Input;
 import org.datman.contracts.study.PipelineRule.Label;
+import org.datman.contracts.study.PipelineRule.PairedInput;
 import org.datman.contracts.study.PipelineRule.PipelineOutput;
 import org.datman.contracts.study.PipelineRule.SessionLabel;
 import org.datman.contracts.study.PipelineRule.TagFile;
@@ -28,20 +31,22 @@ final class PipelinesReader {
     private static final Set<String> ROLES = Set.of("nii", "json", "bval", "bvec", "dcm");
 
     private static final String FORMS =
-            "TAG, TAG.role, or one of {Tag: …}, {FieldMapFor: …}, {Pipeline: …, Output: …}, {Bids: true}, {Session: …}";
+            "TAG, TAG.role, or one of {Tag: …}, {FieldMapFor: …}, {Paired: …}, {Pipeline: …, Output: …}, {Bids: true}, {Session: …}";
 
-    private static final List<String> KINDS = List.of("Tag", "FieldMapFor", "Pipeline", "Bids", "Session");
+    private static final List<String> KINDS = List.of("Tag", "FieldMapFor", "Paired", "Pipeline", "Bids", "Session");
 
     private final Set<String> tags;
     private final Set<String> corrected;
+    private final Map<String, PairedData> paired;
     private final Map<String, String> defacing = new HashMap<>();
 
     private final @Nullable ZoneId zone;
 
     /** @param zone that of the study; null when it has none */
-    private PipelinesReader(Set<String> tags, Set<String> corrected, @Nullable ZoneId zone) {
+    private PipelinesReader(Set<String> tags, Set<String> corrected, List<PairedData> paired, @Nullable ZoneId zone) {
         this.tags = tags;
         this.corrected = corrected;
+        this.paired = paired.stream().collect(Collectors.toMap(PairedData::label, Function.identity()));
         this.zone = zone;
     }
 
@@ -49,11 +54,13 @@ final class PipelinesReader {
      * The rules in the order of the file.
      *
      * @param corrected tags for which another tag of the study is a field map
+     * @param paired the files that the study has beside its series
      */
-    static List<PipelineRule> read(Section study, Set<String> knownTags, Set<String> corrected) {
+    static List<PipelineRule> read(
+            Section study, Set<String> knownTags, Set<String> corrected, List<PairedData> paired) {
         ZoneId zone = study.parsed("TimeZone", PipelinesReader::zone, "a time zone as America/Toronto")
                 .orElse(null);
-        PipelinesReader reader = new PipelinesReader(knownTags, corrected, zone);
+        PipelinesReader reader = new PipelinesReader(knownTags, corrected, paired, zone);
         Map<String, Section> sections = study.sections("Pipelines");
         List<PipelineRule> all = new ArrayList<>();
         sections.forEach((name, in) -> all.add(reader.rule(name, in)));
@@ -215,6 +222,7 @@ final class PipelinesReader {
         Section in = map.section(id).orElseThrow();
         Optional<String> tag = in.text("Tag");
         Optional<String> target = in.text("FieldMapFor");
+        Optional<String> data = in.text("Paired");
         boolean optional = in.bool("Optional", false);
         boolean all = in.bool("All", false);
         int atLeast = in.integer("AtLeast", 1).orElse(all ? 1 : 0);
@@ -228,10 +236,10 @@ final class PipelinesReader {
         if (kinds.size() != 1) {
             in.fault(kinds.isEmpty() ? "says nothing that it gets" : "says " + String.join(" and ", kinds), FORMS);
         }
-        for (String key :
-                in.has("Tag") && !in.has("FieldMapFor") ? List.<String>of() : List.of("Optional", "All", "AtLeast")) {
+        boolean several = in.has("Tag") && !in.has("FieldMapFor") || in.has("Paired");
+        for (String key : several ? List.<String>of() : List.of("Optional", "All", "AtLeast")) {
             if (in.has(key)) {
-                in.fault(key, "stands without Tag", "only beside Tag");
+                in.fault(key, "stands without Tag or Paired", "only beside Tag or Paired");
             }
         }
         if (in.has("Pipeline") && output.isEmpty()) {
@@ -240,6 +248,12 @@ final class PipelinesReader {
         if (in.has("Output") && !in.has("Pipeline")) {
             in.fault("Output", "stands without Pipeline", "only beside Pipeline");
         }
+        data.filter(unknown -> !paired.containsKey(unknown))
+                .ifPresent(unknown -> in.fault(
+                        "Paired",
+                        "'" + unknown + "' is no label of PairedData of the study"
+                                + Section.guess(unknown, paired.keySet()),
+                        "a label of PairedData"));
         if (in.has("Bids") && !bids) {
             in.fault("Bids", "is not true", "true");
         }
@@ -249,6 +263,7 @@ final class PipelinesReader {
         }
         return tag.<Input>flatMap(text -> file(in, "Tag", text, optional, atLeast))
                 .or(() -> pipeline.map(name -> new PipelineOutput(name, output.orElse(""))))
+                .or(() -> data.map(paired::get).map(of -> new PairedInput(of, optional, atLeast)))
                 .or(() -> label.map(SessionLabel::new))
                 .or(() -> bids ? Optional.of(new BidsInput()) : Optional.empty());
     }

@@ -127,6 +127,7 @@ final class StudyReader {
         Set<String> known = knownTags(sites);
         IdMap idMap = idMap(in);
         RedcapReader.Redcap redcap = RedcapReader.read(in, idMap, StudyConfiguration.sitesByCode(sites.values()));
+        List<PairedData> paired = PairedDataReader.read(in, known);
         StudyConfiguration study = new StudyConfiguration(
                 code,
                 file,
@@ -142,9 +143,9 @@ final class StudyReader {
                 in.oneOf("KeptDicom", KeptDicom.class).orElse(KeptDicom.BLANKED),
                 in.oneOf("BurnedInText", BurnedInText.class).orElse(BurnedInText.WITHHELD),
                 Map.copyOf(sites),
-                PairedDataReader.read(in, known),
+                paired,
                 goldStandards(in, sites),
-                PipelinesReader.read(in, known, corrected(sites)),
+                PipelinesReader.read(in, known, corrected(sites), paired),
                 visits(in),
                 path(in, "VisitPlan").orElse(null),
                 redcap.forms(),

@@ -312,6 +312,12 @@ class StudyConfigurationsTest {
                         "is no tag for which another tag of the study is a field map"),
                 Arguments.of(
                         "StudyTag: SPN",
+                        "Pipelines: {p: {Descriptor: x.json, Inputs: {a: {Paired: behav}}}}\nStudyTag: SPN",
+                        "1:58",
+                        "Pipelines.p.Inputs.a.Paired",
+                        "is no label of PairedData of the study"),
+                Arguments.of(
+                        "StudyTag: SPN",
                         "Pipelines: {p: {Descriptor: x.json, Inputs: {a: {Session: name}}}}\nStudyTag: SPN",
                         "1:45",
                         "Pipelines.p.Inputs",

@@ -28,6 +28,7 @@ import org.datman.pipeline.bids.BidsQueue;
 import org.datman.pipeline.boutiques.Tool;
 import org.datman.pipeline.run.Jobs;
 import org.datman.pipeline.run.LatestLinks;
+import org.datman.pipeline.selection.PairedFile;
 import org.datman.pipeline.selection.Selection;
 import org.datman.pipeline.selection.SessionFacts;
 import org.datman.pipeline.selection.Sources;
@@ -172,10 +173,13 @@ class Decisions {
         } else {
             boolean answered = false;
             Map<String, ToolResult> results = new HashMap<>();
+            List<PairedFile> paired = pipelines.study().pipelines().stream().anyMatch(PipelineRule::needsPairedData)
+                    ? state.paired(known.session(), facts.sessionName())
+                    : List.of();
             for (ReadyPipeline ready : pipelines.pipelines()) {
                 PipelineRule any = ready.rule();
                 Sources sources =
-                        new Sources(results, any.needsPlaceInBids() ? known.bids().known() : null);
+                        new Sources(results, any.needsPlaceInBids() ? known.bids().known() : null, paired);
                 List<Selection.Task> tasks = Selection.tasks(any, facts);
                 for (Selection.Task task : tasks) {
                     boolean wanted = isWanted(requested, any, task.rule());

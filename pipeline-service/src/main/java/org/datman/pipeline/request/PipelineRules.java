@@ -101,6 +101,10 @@ class PipelineRules {
                 if (optional || !file.optional()) {
                     files.put(id, Collections.nCopies(file.all() ? Math.max(2, file.atLeast()) : 1, "file"));
                 }
+            } else if (input instanceof PipelineRule.PairedInput paired) {
+                if (optional || !paired.optional()) {
+                    files.put(id, Collections.nCopies(paired.all() ? Math.max(2, paired.atLeast()) : 1, "file"));
+                }
             } else if (input instanceof PipelineRule.FieldMapFile map) {
                 if (optional || !rule.files(map.target()).get(0).optional()) {
                     files.put(id, Collections.nCopies(map.all() ? 2 : 1, "file"));

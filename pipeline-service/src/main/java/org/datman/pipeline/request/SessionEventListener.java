@@ -52,11 +52,11 @@ class SessionEventListener {
         return store(message, SeriesTagged.class);
     }
 
-    /** Behavioural files become events of runs in BIDS. */
+    /** Behavioural files become events of runs in BIDS, and associated files are inputs of tools. */
     @Incoming("resource-exported")
     @Blocking
     CompletionStage<Void> onResource(Message<byte[]> message) {
-        return store(message, ResourceExported.class);
+        return consume(message, ResourceExported.class);
     }
 
     @Incoming("series-exported")

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.InputSet;
@@ -19,6 +20,7 @@ import org.datman.contracts.event.PipelineRequested;
 record InputPaths(Map<String, List<String>> values, Map<String, FileRef> files) {
 
     private static final String FOLDER = "inputs/";
+    private static final int ABOVE_SESSION = 3;
 
     InputPaths {
         values = Map.copyOf(values);
@@ -36,24 +38,25 @@ record InputPaths(Map<String, List<String>> values, Map<String, FileRef> files) 
         Map<String, FileRef> files = new LinkedHashMap<>();
         for (Map.Entry<String, FileRef> input : run.inputs().entrySet()) {
             FileRef file = input.getValue();
-            String own = file.role() == FileRole.OUTPUT ? folder(input.getKey()) + "/" : FOLDER;
-            String path = own + name(file);
+            String path = file.role() == FileRole.RESOURCE
+                    ? folder(input.getKey()) + "/" + inSession(file)
+                    : (file.role() == FileRole.OUTPUT ? folder(input.getKey()) + "/" : FOLDER) + name(file);
             put(files, path, file);
             values.put(input.getKey(), List.of(path));
         }
         for (Map.Entry<String, InputSet> input : run.sets().orElse(Map.of()).entrySet()) {
             InputSet set = input.getValue();
             String own = folder(input.getKey());
+            Function<FileRef, String> place =
+                    file -> own + "/" + (file.role() == FileRole.RESOURCE ? inSession(file) : set.pathOf(file));
             for (FileRef file : set.files()) {
-                put(files, own + "/" + set.pathOf(file), file);
+                put(files, place.apply(file), file);
             }
             values.put(
                     input.getKey(),
                     set.folder().isPresent()
                             ? List.of(own)
-                            : set.files().stream()
-                                    .map(file -> own + "/" + set.pathOf(file))
-                                    .toList());
+                            : set.files().stream().map(place).toList());
         }
         return new InputPaths(values, files);
     }
@@ -71,6 +74,12 @@ record InputPaths(Map<String, List<String>> values, Map<String, FileRef> files) 
                     file.path() + " and " + other.path() + " have the same name and cannot be in one folder",
                     "Let the rule of the pipeline use only one of them");
         }
+    }
+
+    /** Associated files keep their folders, in which equal names are usual: {@code STUDY/resources/SESSION/} is before them. */
+    private static String inSession(FileRef file) {
+        String[] parts = file.path().split("/", ABOVE_SESSION + 1);
+        return parts.length > ABOVE_SESSION ? parts[ABOVE_SESSION] : name(file);
     }
 
     private static String name(FileRef file) {

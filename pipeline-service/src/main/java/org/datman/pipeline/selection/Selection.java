@@ -2,7 +2,9 @@ package org.datman.pipeline.selection;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +22,11 @@ import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.naming.DatmanId;
 import org.datman.contracts.naming.DatmanIds;
+import org.datman.contracts.study.PairedData;
 import org.datman.contracts.study.PipelineRule;
 import org.datman.contracts.study.PipelineRule.BidsInput;
 import org.datman.contracts.study.PipelineRule.FieldMapFile;
+import org.datman.contracts.study.PipelineRule.PairedInput;
 import org.datman.contracts.study.PipelineRule.PipelineOutput;
 import org.datman.contracts.study.PipelineRule.SessionLabel;
 import org.datman.contracts.study.PipelineRule.TagFile;
@@ -140,6 +144,8 @@ public final class Selection {
         private final Map<String, FileRef> files = new TreeMap<>();
         private final Map<String, InputSet> sets = new TreeMap<>();
         private final Map<String, String> labels = new TreeMap<>();
+        /** Names of the images that the tool gets, by tag. */
+        private final Map<String, Set<String>> chosen = new HashMap<>();
 
         Inputs(PipelineRule rule, SessionFacts session, Sources sources) {
             this.rule = rule;
@@ -154,6 +160,7 @@ public final class Selection {
                 refusals.add(choice.refusal());
                 return;
             }
+            chosen.put(tag, choice.images().stream().map(Image::stem).collect(Collectors.toSet()));
             if (wanted.values().stream()
                     .anyMatch(input ->
                             input instanceof FieldMapFile of && of.target().equals(tag))) {
@@ -214,14 +221,14 @@ public final class Selection {
                 refusals.add(new Reason(
                         "no-field-map",
                         image.stem() + " is not in the BIDS dataset of the session, with which its field map is found",
-                        "Correct Bids of its tag in the study file; the log of the dataset says why it is not in it"));
+                        "Correct Bids of its tag in the study file"));
                 return List.of();
             }
             if (map.stems().isEmpty()) {
                 refusals.add(new Reason(
                         "no-field-map",
                         "No field map of this session fits " + image.stem() + ": " + map.why(),
-                        "Send the field map, undo its review if it was blacklisted wrongly, or correct Bids of its tag"
+                        "Undo the review if a field map was blacklisted wrongly, rescan, or correct Bids of its tag"
                                 + " (IntendedFor, Metadata) in the study file"));
                 return List.of();
             }
@@ -261,8 +268,54 @@ public final class Selection {
                 ofPipeline(id, output);
             } else if (input instanceof BidsInput) {
                 ofBids(id);
+            } else if (input instanceof PairedInput paired) {
+                ofPaired(id, paired);
             } else if (input instanceof SessionLabel name) {
                 labels.put(id, label(name.label()));
+            }
+        }
+
+        /** Of files that belong to scans only those of the images that the tool gets, where it gets images of their tag. */
+        private void ofPaired(String id, PairedInput of) {
+            PairedData data = of.data();
+            Optional<String> tag = data.findTag().filter(rule.tags()::contains);
+            if (tag.isPresent() && !chosen.containsKey(tag.get())) {
+                return;
+            }
+            List<FileRef> found = sources.paired().stream()
+                    .filter(file -> data.matches(file.folder(), file.name()))
+                    .filter(file -> file.file().size() >= data.minBytes())
+                    .filter(file -> tag.isEmpty()
+                            || !file.ofScan()
+                            || !Collections.disjoint(file.stems(), chosen.getOrDefault(tag.get(), Set.of())))
+                    .map(PairedFile::file)
+                    .sorted(Comparator.comparing(FileRef::path))
+                    .toList();
+            if (found.isEmpty() && of.optional()) {
+                return;
+            }
+            String names = found.stream()
+                    .map(file -> file.path().substring(file.path().lastIndexOf('/') + 1))
+                    .collect(Collectors.joining(", "));
+            if (found.size() < Math.max(1, of.atLeast())) {
+                refusals.add(new Reason(
+                        "no-paired-data",
+                        "Of " + data.label() + " there are " + found.size() + " files of " + data.minBytes()
+                                + " bytes or more; " + rule.name() + " needs "
+                                + (of.all() ? "at least " + of.atLeast() : "one")
+                                + (names.isEmpty() ? "" : ": " + names),
+                        "Put them on XNAT, or correct PairedData in the study file"));
+            } else if (of.all()) {
+                sets.put(id, new InputSet(Optional.empty(), found));
+            } else if (found.size() == 1) {
+                files.put(id, found.get(0));
+            } else {
+                refusals.add(new Reason(
+                        "several-paired-data",
+                        "Of " + data.label() + " there are " + found.size() + " files, and input " + id + " gets one: "
+                                + names,
+                        "Remove the others from XNAT, or let File or Folder of PairedData match one file only in the"
+                                + " study file, or let the input get a list (All: true)"));
             }
         }
 

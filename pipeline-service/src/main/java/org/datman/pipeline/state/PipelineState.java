@@ -5,18 +5,23 @@ import jakarta.transaction.Transactional;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.EventType;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
+import org.datman.contracts.event.ResourceExported;
+import org.datman.contracts.event.ResourceDiscovered;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionRef;
+import org.datman.pipeline.selection.PairedFile;
 import org.datman.pipeline.selection.SessionFacts;
 import org.datman.platform.latest.LatestEvents;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +120,27 @@ public class PipelineState {
         return discovered == null
                 ? null
                 : SessionFacts.of(discovered, exports, results, reviews, check).orElse(null);
+    }
+
+    /** The files of a session beside its series that are in the archive under its current name. */
+    public List<PairedFile> paired(SessionRef session, String sessionName) {
+        Map<String, Set<String>> stems = new HashMap<>();
+        latest.ofSession(SeriesExported.class, session).forEach(export -> export.products()
+                .forEach(product -> stems.computeIfAbsent(export.scan(), scan -> new HashSet<>())
+                        .add(product.stem())));
+        return latest.ofSession(ResourceExported.class, session).stream()
+                .filter(file -> file.sessionName().equals(sessionName)
+                        && file.outcome() == SeriesExported.Outcome.EXPORTED)
+                .flatMap(file -> file.file().stream().map(stored -> {
+                    boolean ofScan = file.level().filter(ResourceDiscovered.Level.SCAN::equals).isPresent();
+                    return new PairedFile(
+                            file.label(),
+                            file.path().substring(file.path().lastIndexOf('/') + 1),
+                            stored,
+                            ofScan,
+                            ofScan ? stems.getOrDefault(file.owner().orElse(""), Set.of()) : Set.of());
+                }))
+                .toList();
     }
 
     /** Stores a decision that is published now; returns its number, from 1. */

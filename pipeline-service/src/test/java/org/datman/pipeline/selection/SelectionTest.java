@@ -2,6 +2,7 @@ package org.datman.pipeline.selection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.re2j.Pattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionCheckedBuilder;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.AppliesTo;
+import org.datman.contracts.study.PairedData;
 import org.datman.contracts.study.PipelineRule;
 import org.datman.contracts.study.PipelineRuleBuilder;
 import org.datman.contracts.study.PipelineSchedule;
@@ -286,6 +288,70 @@ class SelectionTest {
                         .collect(Collectors.joining(" "))
                 : ((Selection.NotYet) outcome).reason().message();
         assertThat(found).startsWith(expected.equals("No field map") ? "The field map of T1_3" : expected);
+    }
+
+    /** Files as {@code folder/name=bytes@images of its scan}; the data are of at least 10 bytes, per T1. */
+    @ParameterizedTest(name = "{0}, at least {1}, optional {2}: {3}")
+    @CsvSource({
+        "physio/a.log=10,                    0, false, a.log",
+        "physio/a.log=9,                     0, false, no-paired-data",
+        "behaviour/a.log=10,                 0, false, no-paired-data",
+        "physio/a.csv=10,                    0, true,  none",
+        "physio/a.log=10 physio/b.log=10,    0, false, several-paired-data",
+        "physio/b.log=10 physio/a.log=10,    1, false, a.log b.log",
+        "physio/b.log=10,                    2, false, no-paired-data",
+        "physio/a.log=10@T1_3 physio/b.log=10@T1_4, 0, false, a.log"
+    })
+    void pairedDataAreFilesOfTheSessionAndOfItsScansThoseOfTheImage(
+            String files, int atLeast, boolean optional, String expected) {
+        // Given
+        PairedData data = new PairedData(
+                "physiology",
+                Pattern.compile("log$"),
+                Pattern.compile("phys"),
+                1,
+                10,
+                AppliesTo.PEOPLE,
+                "T1",
+                null,
+                null);
+        PipelineRule rule = rule(
+                RequiredVerdict.WARN,
+                false,
+                AppliesTo.PEOPLE,
+                Map.of(
+                        "image",
+                        new PipelineRule.TagFile("T1", "nii"),
+                        "log",
+                        new PipelineRule.PairedInput(data, optional, atLeast)));
+        List<PairedFile> there = java.util.Arrays.stream(files.split(" "))
+                .map(text -> text.split("[/=@]"))
+                .map(parts -> new PairedFile(
+                        parts[0],
+                        parts[1],
+                        new FileRef(FileRole.RESOURCE, "TST/resources/x/" + parts[1], Long.parseLong(parts[2]), "a"),
+                        parts.length > 3,
+                        parts.length > 3 ? Set.of(parts[3]) : Set.of()))
+                .toList();
+
+        // When
+        Selection.Outcome outcome = Selection.decide(
+                rule, session("3:PASS:- 4:PASS:BLACKLISTED", false, null), new Sources(Map.of(), null, there));
+
+        // Then
+        String found;
+        if (outcome instanceof Selection.Runnable runnable) {
+            found = runnable.sets().containsKey("log")
+                    ? runnable.sets().get("log").files().stream()
+                            .map(FileRef::path)
+                            .collect(Collectors.joining(" "))
+                    : runnable.inputs().containsKey("log")
+                            ? runnable.inputs().get("log").path()
+                            : "none";
+        } else {
+            found = ((Selection.NotYet) outcome).reason().code();
+        }
+        assertThat(found.replace("TST/resources/x/", "")).isEqualTo(expected);
     }
 
     @ParameterizedTest(name = "{0}: {1}")

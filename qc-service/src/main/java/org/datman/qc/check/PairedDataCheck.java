@@ -114,11 +114,7 @@ final class PairedDataCheck {
     }
 
     private static boolean fits(PairedData wanted, ResourceExported file) {
-        return file.outcome() == SeriesExported.Outcome.EXPORTED
-                && wanted.file().matcher(name(file)).find()
-                && wanted.findFolder()
-                        .filter(folder -> !folder.matcher(file.label()).find())
-                        .isEmpty();
+        return file.outcome() == SeriesExported.Outcome.EXPORTED && wanted.matches(file.label(), name(file));
     }
 
     private static boolean isLarge(PairedData wanted, ResourceExported resource) {
