@@ -121,7 +121,7 @@ public final class ProvJson {
     }
 
     /** The qualified name of an id: characters that a local name may not have are percent-encoded. */
-    static String name(String id) {
+    public static String name(String id) {
         StringBuilder local = new StringBuilder(PREFIX).append(':');
         for (byte b : id.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (b & 0xff);
