@@ -102,6 +102,21 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
   ages(event.target);
 });
 
+// --- log of a run: its end is followed, or the place is kept where somebody reads
+let places = new Map();
+function followLogs() {
+  const follow = document.getElementById("follow")?.checked;
+  for (const log of document.querySelectorAll("pre.log")) {
+    log.scrollTop = follow ? log.scrollHeight : places.get(log.id) || 0;
+  }
+}
+document.body.addEventListener("htmx:beforeSwap", () => {
+  places = new Map([...document.querySelectorAll("pre.log")].map((log) => [log.id, log.scrollTop]));
+});
+document.body.addEventListener("htmx:afterSwap", followLogs);
+document.getElementById("follow")?.addEventListener("change", followLogs);
+followLogs();
+
 // --- messages
 function notify(text, bad) {
   // An open dialog covers everything else: the message is shown inside it.

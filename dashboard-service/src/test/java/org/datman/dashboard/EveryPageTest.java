@@ -24,7 +24,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import javax.imageio.ImageIO;
+import org.datman.contracts.archive.RunningLog;
 import org.datman.contracts.event.ConfigurationRead;
+import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.PipelineUpdated;
@@ -85,6 +87,7 @@ class EveryPageTest {
         pages.put("studies", "/studies");
         pages.put("sessions", "/studies/SPN01");
         pages.put("session", Dashboard.pathOf(fixtures));
+        pages.put("log", Dashboard.pathOf(fixtures) + "/log?pipeline=dti");
         pages.put("pipelines", "/studies/PIP01/pipelines?failed=brain-volume");
         pages.put("metrics", "/metrics?study=PAGES1&tag=FBN&key=fbirn_sfnr");
         pages.put("metrics-short", "/metrics?study=SPN01&tag=T1&key=snr_core");
@@ -284,6 +287,24 @@ class EveryPageTest {
                             new SessionChecked.Row("T2", 1, 0, List.of(), SessionChecked.Outcome.MISSING)));
             publisher.publish("qc", T.plusSeconds(20), fixtures.alarm("3", "T1", "efc", "efc of every page is higher"));
             publisher.publish("pipeline", T.plusSeconds(30), fixtures.run(PipelineUpdated.State.SUCCEEDED));
+            PipelineUpdated running =
+                    fixtures.run(PipelineUpdated.State.RUNNING).withPipeline("dti");
+            publisher.publish("pipeline", T.plusSeconds(31), running);
+            archive.write(
+                    FileRole.STATE,
+                    RunningLog.path(fixtures.session(), "dti"),
+                    EventJson.mapper()
+                            .writeValueAsBytes(new RunningLog(
+                                    running.runKey(),
+                                    1,
+                                    T,
+                                    List.of(
+                                            new RunningLog.Part(
+                                                    "stdout",
+                                                    9_000,
+                                                    "a long line ".repeat(40) + "\nnext\n".repeat(200)),
+                                            new RunningLog.Part("stderr", 20, "dwi2tensor: [ 45%]")),
+                                    Optional.of(new RunningLog.Progress(Optional.of(45.0), "45%")))));
             publisher.publish("qc", T, visit(1, VisitChecked.State.OVERDUE));
             EventFixtures unnamed = EventFixtures.of("PAGES_E2", "");
             publisher.publish("ingest", T, unnamed.discovered(1, "SPN01-CMH-what-is-this-label"));

@@ -11,7 +11,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.datman.contracts.archive.RunningLog;
 import org.datman.contracts.event.Envelope;
+import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.PipelineCancelled;
@@ -24,6 +26,7 @@ import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.testkit.EventFixtures;
 import org.datman.dashboard.fixture.FixturePublisher;
+import org.datman.platform.archive.Archive;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.jdbi.v3.core.Jdbi;
@@ -42,6 +45,9 @@ class PipelineDecisionsTest {
 
     @Inject
     Jdbi jdbi;
+
+    @Inject
+    Archive archive;
 
     @Test
     void aRunIsCancelledOnceFromItsPageWithAReason() {
@@ -316,6 +322,67 @@ class PipelineDecisionsTest {
     }
 
     /** A session of which the pipeline says this. */
+    @Test
+    void theLogOfARunUnderWayIsShownWithItsProgressAndEscaped() throws Exception {
+        // Given
+        EventFixtures fixtures = session("PIP_E20", "OLD01_CMH_0020_01_01", State.RUNNING, null);
+        PipelineUpdated run = fixtures.run(State.RUNNING);
+        RunningLog log = new RunningLog(
+                run.runKey(),
+                1,
+                Instant.now(),
+                List.of(new RunningLog.Part("stderr", 123, "step 3/4\n<script>alert('x')</script>\u001b[2J{link:x}")),
+                Optional.of(new RunningLog.Progress(Optional.of(75.0), "3/4 <b>")));
+        archive.write(
+                FileRole.STATE,
+                RunningLog.path(fixtures.session(), PIPELINE),
+                EventJson.mapper().writeValueAsBytes(log));
+        Element link = Dashboard.awaitSession(fixtures, p -> p.selectFirst("a[href*=/log?pipeline]") != null)
+                .selectFirst("a[href*=/log?pipeline]");
+
+        // When
+        Document page = Dashboard.page(link.attr("href"));
+
+        // Then
+        assertThat(page.select("pre.log").text()).isEqualTo("step 3/4\n<script>alert('x')</script>{link:x}");
+        assertThat(page.select("pre.log").attr("tabindex")).isEqualTo("0");
+        assertThat(page.select("progress").attr("value")).isEqualTo("75.0");
+        assertThat(page.select(".far").text()).isEqualTo("3/4 <b>");
+        assertThat(page.select("#log > div").attr("hx-trigger")).isEqualTo("every 5s");
+        assertThat(Dashboard.page(link.attr("href") + "&part=far").text()).isEqualTo("3/4 <b>");
+    }
+
+    @Test
+    void aLogOfAnotherAttemptAndOneOfARunThatEndedAreNotShown() throws Exception {
+        // Given
+        EventFixtures fixtures = session("PIP_E21", "OLD01_CMH_0021_01_01", State.RUNNING, null);
+        EventFixtures ended = session("PIP_E22", "OLD01_CMH_0022_01_01", State.SUCCEEDED, null);
+        for (EventFixtures each : List.of(fixtures, ended)) {
+            RunningLog log = new RunningLog(
+                    each.run(State.RUNNING).runKey(),
+                    each.equals(fixtures) ? 7 : 1,
+                    Instant.now(),
+                    List.of(new RunningLog.Part("stdout", 3, "old")),
+                    Optional.empty());
+            archive.write(
+                    FileRole.STATE,
+                    RunningLog.path(each.session(), PIPELINE),
+                    EventJson.mapper().writeValueAsBytes(log));
+        }
+        Dashboard.awaitSession(fixtures, p -> p.text().contains(PIPELINE));
+        Dashboard.awaitSession(ended, p -> p.text().contains(PIPELINE));
+
+        // When
+        Document other = Dashboard.page(Dashboard.pathOf(fixtures) + "/log?pipeline=" + PIPELINE);
+        Document after = Dashboard.page(Dashboard.pathOf(ended) + "/log?pipeline=" + PIPELINE);
+
+        // Then
+        assertThat(other.select("#log").text()).contains("It has written nothing yet");
+        assertThat(other.select("#log > div").hasAttr("hx-get")).isTrue();
+        assertThat(after.select("#log").text()).contains("It is not running");
+        assertThat(after.select("#log > div").hasAttr("hx-get")).isFalse();
+    }
+
     private static EventFixtures session(
             String accession, String name, State state, @Nullable Reason reason, FileRef... outputs) {
         EventFixtures fixtures = EventFixtures.of(accession, name);

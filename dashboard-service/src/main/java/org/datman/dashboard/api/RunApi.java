@@ -17,9 +17,11 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import org.datman.contracts.event.PipelineUpdated.State;
+import org.datman.contracts.event.SessionRef;
 import org.datman.dashboard.login.Role;
 import org.datman.dashboard.pipeline.RunListing;
 import org.datman.dashboard.pipeline.RunListing.Run;
+import org.datman.dashboard.pipeline.RunningLogs;
 import org.datman.dashboard.web.BadParameterException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
@@ -30,11 +32,13 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 public class RunApi {
 
     private final RunListing runs;
+    private final RunningLogs logs;
     private final StudyTables tables;
     private final ObjectMapper mapper;
 
-    RunApi(RunListing runs, StudyTables tables, ObjectMapper mapper) {
+    RunApi(RunListing runs, RunningLogs logs, StudyTables tables, ObjectMapper mapper) {
         this.runs = runs;
+        this.logs = logs;
         this.tables = tables;
         this.mapper = mapper;
     }
@@ -57,6 +61,22 @@ public class RunApi {
             throw new NotFoundException("No pipeline has said anything of a session '" + session + "'");
         }
         return Response.ok(found).build();
+    }
+
+    @GET
+    @Path("log")
+    @Operation(
+            summary = "What a pipeline says of a session, with the end of the logs of its run while it runs",
+            description = "session: server/accession. log is null while the run has written nothing, or does not run.")
+    public RunningLogs.Shown log(
+            @QueryParam("session") @DefaultValue("") String session,
+            @QueryParam("pipeline") @DefaultValue("") String pipeline) {
+        if (session.indexOf('/') <= 0) {
+            throw new BadParameterException("session", session, "server/accession");
+        }
+        return logs.of(SessionRef.of(session), pipeline)
+                .orElseThrow(() -> new NotFoundException(
+                        "No pipeline '" + pipeline + "' has said anything of the session " + session));
     }
 
     /** Row by row: a study may have hundreds of thousands. */

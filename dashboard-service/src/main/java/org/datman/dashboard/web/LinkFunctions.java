@@ -27,6 +27,10 @@ final class LinkFunctions {
         return Links.pipelines(study);
     }
 
+    static String log(String key, String pipeline) {
+        return Links.log(key, pipeline);
+    }
+
     static String measure(PipelineUpdated run, ToolMeasure measure) {
         return Links.measure(run.study(), MetricValue.tag(run), MetricValue.key(measure));
     }

@@ -38,6 +38,11 @@ public final class Links {
         return study(study) + "/pipelines";
     }
 
+    /** The log of a run, while it runs; {@code key} is {@code server/accession}. */
+    public static String log(String key, String pipeline) {
+        return session(key) + "/log?pipeline=" + part(pipeline);
+    }
+
     /** A number that a pipeline's tool computes, over time. */
     public static String measure(String study, String tag, String key) {
         return "/metrics?study=" + part(study) + "&tag=" + part(tag) + "&key=" + part(key);

@@ -1,6 +1,7 @@
 package org.datman.pipeline.boutiques;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.re2j.Pattern;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  *     during the run
  * @param measures ids of outputs that are tables of numbers ({@code custom.datman.measures})
  * @param transientCodes exit codes after which the same run may end well ({@code custom.datman.transient})
+ * @param progress finds in the log what the tool says of its progress, by its only group ({@code custom.datman.progress}); null where none is
+ *     given
  */
 public record Descriptor(
         String file,
@@ -36,7 +39,8 @@ public record Descriptor(
         Map<Integer, String> errorCodes,
         List<String> toolFiles,
         List<String> measures,
-        List<Integer> transientCodes) {
+        List<Integer> transientCodes,
+        @Nullable Pattern progress) {
 
     /**
      * An image that has the tool.

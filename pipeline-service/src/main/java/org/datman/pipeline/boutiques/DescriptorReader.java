@@ -1,6 +1,8 @@
 package org.datman.pipeline.boutiques;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class DescriptorReader {
 
     private static final String SCHEMA_VERSION = "0.5";
+    private static final String PROGRESS = "a regular expression (RE2) with one group";
     private static final String CONDITIONS = "ids of inputs and numbers with ==, !=, <, >, <=, >=, and, or, ( )";
 
     private final String file;
@@ -101,7 +104,8 @@ public final class DescriptorReader {
                 in.section("custom")
                         .flatMap(custom -> custom.section("datman"))
                         .map(own -> own.counts("transient"))
-                        .orElse(List.of()));
+                        .orElse(List.of()),
+                progress(in));
         if (descriptor.inputs().isEmpty()) {
             in.fault("inputs", "names no input", "at least one");
         }
@@ -344,6 +348,24 @@ public final class DescriptorReader {
         return Map.copyOf(codes);
     }
 
+    private static @Nullable Pattern progress(Section in) {
+        Optional<Section> own = in.section("custom").flatMap(custom -> custom.section("datman"));
+        String text = own.flatMap(section -> section.text("progress")).orElse("");
+        if (text.isEmpty()) {
+            return null;
+        }
+        try {
+            Pattern pattern = Pattern.compile(text);
+            if (pattern.groupCount() == 1) {
+                return pattern;
+            }
+            own.get().fault("progress", "has " + pattern.groupCount() + " groups", PROGRESS);
+        } catch (PatternSyntaxException e) {
+            own.get().fault("progress", "is no regular expression: " + e.getMessage(), PROGRESS);
+        }
+        return null;
+    }
+
     private static List<String> toolFiles(Section in) {
         Optional<Section> own = in.section("custom").flatMap(custom -> custom.section("datman"));
         List<String> files = own.map(section -> section.texts("files")).orElse(List.of());
@@ -354,6 +376,7 @@ public final class DescriptorReader {
         }
         own.ifPresent(section -> section.texts("measures"));
         own.ifPresent(section -> section.counts("transient"));
+        own.ifPresent(section -> section.text("progress"));
         own.ifPresent(Section::done);
         return files;
     }

@@ -555,6 +555,7 @@ class Attempt {
 
     /** Removes the folders of a job whose end is stored. */
     void removeFolders(Job job) {
+        LiveLog.remove(archive, job);
         try {
             Workspace.removeLeft(workDir, job);
         } catch (IOException | UncheckedIOException e) {
@@ -571,10 +572,24 @@ class Attempt {
 
     private Optional<Outcome> await(Prepared prepared, JobRunner.Running running, Instant begin, BooleanSupplier stop)
             throws IOException, InterruptedException {
+        try (LiveLog log = new LiveLog(
+                archive,
+                clock,
+                prepared.job(),
+                prepared.command(),
+                prepared.tool().descriptor().progress())) {
+            return await(prepared, running, begin, log, stop);
+        }
+    }
+
+    private Optional<Outcome> await(
+            Prepared prepared, JobRunner.Running running, Instant begin, LiveLog log, BooleanSupplier stop)
+            throws IOException, InterruptedException {
         Optional<JobRunner.Ended> ended = Optional.empty();
         try {
             while (ended.isEmpty() && !stop.getAsBoolean()) {
                 ended = running.await(POLL);
+                log.show();
             }
         } finally {
             if (ended.isEmpty()) {

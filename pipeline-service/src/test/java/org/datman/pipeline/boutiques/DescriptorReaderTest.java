@@ -160,6 +160,8 @@ class DescriptorReaderTest {
                 "\"walltime-estimate\": 60 | \"walltime-estimate\": 0 | bad.json: suggested-resources.walltime-estimate is 0; allowed: more than 0",
                 "\"error-codes\"        | \"error-codes\": 5, \"x\" | bad.json: error-codes is 5; allowed: a list of objects",
                 "'\"error-codes\"'      | '\"custom\": {\"datman\": {\"measures\": [\"nothing\"]}}, \"error-codes\"' | bad.json: custom names 'nothing' among datman.measures, which is no output",
+                "'\"error-codes\"'      | '\"custom\": {\"datman\": {\"progress\": \"(a)(b)\"}}, \"error-codes\"' | bad.json: custom.datman.progress has 2 groups; allowed: a regular expression (RE2) with one group",
+                "'\"error-codes\"'      | '\"custom\": {\"datman\": {\"progress\": \"(a\"}}, \"error-codes\"' | bad.json: custom.datman.progress is no regular expression",
                 "'.nii\"], \"value-key\": \"[OUT]\"}'  | '.nii\"], \"value-key\": \"[OUT]\", \"file-template\": [\"a\"]}' | bad.json: output-files names no file that the tool must write",
                 "{\"schema-version\"    | {{\"schema-version\"  | bad.json: is not JSON"
             })

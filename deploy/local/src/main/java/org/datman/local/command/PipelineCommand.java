@@ -10,12 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.datman.contracts.archive.RunningLog;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.SessionRef;
@@ -60,6 +62,8 @@ final class PipelineCommand {
     private static final String JSON = "application/json";
     private static final String FAILED = "FAILED";
     private static final String QUEUED = "QUEUED";
+    private static final String RUNNING = "RUNNING";
+    private static final long PAUSE_MILLIS = 2000;
 
     /** Codes of runs that ended because a person or the rules wanted it. */
     private static final Set<String> ENDED_BY_WISH = Set.of("cancelled-by-person", "withdrawn");
@@ -566,7 +570,8 @@ final class PipelineCommand {
             name = "logs",
             description = {
                 "Prints the end of the logs of the newest run of a pipeline that has some.",
-                "Exit code 0: printed; 1: there is none yet; 2: no answer."
+                "With --follow, prints what the run under way writes until it ends, if there is one.",
+                "Exit code 0: printed; 1: there is none yet, or the run that was followed failed; 2: no answer."
             },
             exitCodeOnExecutionException = 2,
             mixinStandardHelpOptions = true)
@@ -584,8 +589,17 @@ final class PipelineCommand {
         @Option(names = "-n", defaultValue = "40", description = "Lines of each log (default: ${DEFAULT-VALUE}).")
         private int lines;
 
+        @Option(names = "--follow", description = "Prints what a run under way writes, until it ends.")
+        private boolean follow;
+
         @Override
         public Integer call() throws IOException, InterruptedException {
+            if (follow) {
+                JsonNode run = run(session, name);
+                if (run.path("state").asText().equals(RUNNING)) {
+                    return follow(run.path("session").asText());
+                }
+            }
             ArrayNode logs = EventJson.mapper().createArrayNode();
             for (JsonNode run : get(address(run(session, name))).path("runs")) {
                 if (logs.isEmpty() && run.path("pipeline").asText().equals(name)) {
@@ -609,6 +623,52 @@ final class PipelineCommand {
             }
             out().flush();
             return logs.isEmpty() ? 1 : 0;
+        }
+
+        private int follow(String of) throws IOException, InterruptedException {
+            Map<String, Long> seen = new HashMap<>();
+            String last = "";
+            while (true) {
+                JsonNode shown = get("/api/runs/log?session=" + part(of) + "&pipeline=" + part(name));
+                if (!shown.path("log").isNull()) {
+                    RunningLog log = EventJson.mapper().convertValue(shown.path("log"), RunningLog.class);
+                    if (json) {
+                        out().println(shown);
+                    } else {
+                        last = print(log, seen, last);
+                    }
+                    out().flush();
+                }
+                String state = shown.at("/run/state").asText();
+                if (!state.equals(RUNNING)) {
+                    if (!json) {
+                        out().println("==> " + words(shown.at("/run/state")) + ": "
+                                + shown.at("/run/reason").asText());
+                        out().flush();
+                    }
+                    return state.equals(FAILED) ? 1 : 0;
+                }
+                Thread.sleep(PAUSE_MILLIS);
+            }
+        }
+
+        /** @return of which log the last line is */
+        private String print(RunningLog log, Map<String, Long> seen, String before) {
+            String last = before;
+            for (RunningLog.Part part : log.logs()) {
+                // Another attempt begins again.
+                String key = log.attempt() + " " + part.name();
+                String fresh = part.since(seen.getOrDefault(key, 0L));
+                seen.put(key, part.size());
+                if (!fresh.isEmpty()) {
+                    if (!key.equals(last)) {
+                        out().println("==> " + part.name() + " of attempt " + log.attempt());
+                        last = key;
+                    }
+                    out().print(fresh);
+                }
+            }
+            return last;
         }
 
         private ObjectNode log(String path) throws IOException, InterruptedException {

@@ -43,6 +43,9 @@ class PipelineCommandTest {
 
     private final List<String> requests = new ArrayList<>();
     private final Map<String, String> answers = new LinkedHashMap<>();
+    /** Answers from the second question on. */
+    private final Map<String, String> later = new LinkedHashMap<>();
+
     private HttpServer server;
 
     @BeforeEach
@@ -53,6 +56,9 @@ class PipelineCommandTest {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             requests.add((address + " " + body).strip());
             String text = answers.get(address);
+            if (later.containsKey(address)) {
+                answers.put(address, later.remove(address));
+            }
             byte[] answer = (text == null ? "nothing is known of that" : text).getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(text == null ? 404 : 200, answer.length);
             exchange.getResponseBody().write(answer);
@@ -145,6 +151,25 @@ class PipelineCommandTest {
 
         // Then
         assertThat(printed.text().lines()).containsExactly("==> SPN01/a b.stderr.txt", "second", "third");
+    }
+
+    @Test
+    void whatARunUnderWayWritesIsFollowedUntilItsEnd() {
+        // Given a run that has ended by the second question
+        answers.put("GET /api/runs?session=SPN01_CMH_0001_01_01", RUNS.replace("FAILED", "RUNNING"));
+        String log = "GET /api/runs/log?session=lab%2FE1&pipeline=dti";
+        answers.put(log, """
+                {"run":{"state":"RUNNING"},"log":{"runKey":"k","attempt":1,"time":"2026-11-05T09:00:00Z",
+                 "logs":[{"name":"stdout","size":14,"end":"one\\u001b[2J\\ntwo\\n"}],"progress":{"percent":5.0,"words":"5%"}}}""");
+        later.put(log, "{\"run\":{\"state\":\"FAILED\",\"reason\":\"exit code 7\"},\"log\":null}");
+
+        // When
+        Printed printed = asking("logs", "SPN01_CMH_0001_01_01", "dti", "--follow");
+
+        // Then
+        assertThat(printed.text().lines())
+                .containsExactly("==> stdout of attempt 1", "one", "two", "==> failed: exit code 7");
+        assertThat(printed.code()).isEqualTo(1);
     }
 
     @Test
