@@ -110,7 +110,9 @@ function followLogs() {
     log.scrollTop = follow ? log.scrollHeight : places.get(log.id) || 0;
   }
 }
-document.body.addEventListener("htmx:beforeSwap", () => {
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  // Who marks text to copy it keeps it.
+  if (event.detail.target.id === "log" && String(getSelection())) event.detail.shouldSwap = false;
   places = new Map([...document.querySelectorAll("pre.log")].map((log) => [log.id, log.scrollTop]));
 });
 document.body.addEventListener("htmx:afterSwap", followLogs);

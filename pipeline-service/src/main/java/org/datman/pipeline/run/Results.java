@@ -98,13 +98,11 @@ final class Results {
     List<FileRef> provenance(List<FileRef> outputs, List<FileRef> logs, Instant finished) throws IOException {
         ObjectNode record = record(outputs, finished, null);
         ProvenanceGraph graph = RunGraph.of(record);
-        List<FileRef> written = new ArrayList<>();
-        written.add(write("provenance.json", record));
-        written.add(write("prov.json", ProvJson.of(graph)));
+        FileRef own = write("provenance.json", record);
+        FileRef prov = write("prov.json", ProvJson.of(graph));
         List<FileRef> further = new ArrayList<>(logs);
-        further.addAll(written);
-        written.add(write(RunCrate.METADATA, crate(graph, further, finished)));
-        return written;
+        further.addAll(List.of(own, prov));
+        return List.of(prov, write(RunCrate.METADATA, crate(graph, further, finished)), own);
     }
 
     private ObjectNode crate(ProvenanceGraph graph, List<FileRef> further, Instant finished) {

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Runs a tool as a process of this machine. */
 @ApplicationScoped
@@ -120,12 +121,18 @@ public class LocalRunner implements JobRunner {
         private final long started = System.nanoTime();
         private final Set<ProcessHandle> family = new HashSet<>();
         private final List<Thread> pumps;
+        /** Of what the command has run by others. */
+        private final @Nullable ContainerUsage container;
 
         LocalProcess(Process process, Command command, Map<String, String> environment) {
             this.process = process;
             this.command = command;
             this.environment = environment;
             this.handle = handleOf(process.toHandle());
+            List<String> ending = command.ending();
+            this.container = ending.isEmpty()
+                    ? null
+                    : new ContainerUsage(ending.get(0), ending.get(ending.size() - 1), environment);
             this.pumps = List.of(
                     pump(process.getInputStream(), command.stdout()), pump(process.getErrorStream(), command.stderr()));
         }
@@ -141,6 +148,9 @@ public class LocalRunner implements JobRunner {
             while (System.nanoTime() < deadline) {
                 // Recorded while alive: children of an ended process cannot be found any more.
                 process.descendants().forEach(family::add);
+                if (container != null) {
+                    container.look();
+                }
                 if (process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                     return Optional.of(ended(Cause.EXITED));
                 }
@@ -175,7 +185,7 @@ public class LocalRunner implements JobRunner {
                     null,
                     wall,
                     Map.of(HOST, ToolEnvironment.host()),
-                    MeasuredCommand.read(command));
+                    container == null ? MeasuredCommand.read(command) : container.usage());
         }
 
         /** After the processes: one that is killed cannot start what is ended here once more. */

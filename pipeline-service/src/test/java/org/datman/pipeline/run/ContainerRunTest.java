@@ -22,6 +22,7 @@ import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.RunUsage;
 import org.datman.contracts.study.PipelineRule;
 import org.datman.pipeline.container.PodmanStore;
 import org.datman.pipeline.runner.LocalRunner;
@@ -128,6 +129,26 @@ class ContainerRunTest {
                 .as("networks")
                 .allMatch(line -> line.contains("lo:") || line.contains("NoNewPrivs"));
         assertThat(Path.of("/tmp/made")).doesNotExist();
+    }
+
+    @Test
+    void whatAContainerUsesIsThatOfItsControlGroup() throws Exception {
+        // Given a tool that holds 10 MB for longer than a look takes, and is busy
+        descriptor(
+                COMMAND,
+                "x=$(head -c 5000000 /dev/zero | cat -v);"
+                        + " i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; sleep 2; cp [IMAGE] out/copy.bin");
+        Job job = job("podman");
+
+        // When
+        Outcome outcome = run(job);
+
+        // Then
+        assertThat(outcome).isInstanceOf(Outcome.Succeeded.class);
+        RunUsage usage = ((Outcome.Succeeded) outcome).ran().usage();
+        assertThat(usage.notMeasured()).isEmpty();
+        assertThat(usage.cpuSeconds().orElseThrow()).isBetween(0.05, 60.0);
+        assertThat(usage.peakMemoryBytes().orElseThrow()).isBetween(10_000_000L, 60_000_000L);
     }
 
     @Test

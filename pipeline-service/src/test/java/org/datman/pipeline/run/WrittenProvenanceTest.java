@@ -56,7 +56,7 @@ class WrittenProvenanceTest {
                     .toList();
             assertThat(own)
                     .extracting(path -> path.substring(path.lastIndexOf('/') + 1))
-                    .containsExactly("provenance.json", "prov.json", "ro-crate-metadata.json");
+                    .containsExactly("prov.json", "ro-crate-metadata.json", "provenance.json");
             result = fixture.archive().resolve(own.get(0)).getParent();
         });
     }

@@ -125,6 +125,33 @@ class MeasuredCommandTest {
         assertThat(usage.notMeasured()).isNotEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0::/machine.slice/libpod-a.scope/container | machine.slice/libpod-a.scope/container",
+                "0::/machine.slice/libpod-a.scope/container | unified/machine.slice/libpod-a.scope/container",
+                "4:memory:/docker/a;3:cpu,cpuacct:/docker/a | memory/docker/a;cpu,cpuacct/docker/a",
+                "4:memory:/docker/a;3:cpu,cpuacct:/docker/a | memory/docker/a;cpuacct/docker/a",
+            })
+    void theControlGroupOfAContainerIsReadInBothVersions(String membership, String folders) throws Exception {
+        // Given
+        for (String place : folders.split(";")) {
+            Path group = Files.createDirectories(folder.resolve(place));
+            Files.writeString(group.resolve("cpu.stat"), "usage_usec 2500000\nuser_usec 1\n");
+            Files.writeString(group.resolve("memory.peak"), "4096\n");
+            Files.writeString(group.resolve("cpuacct.usage"), "2500000000\n");
+            Files.writeString(group.resolve("memory.max_usage_in_bytes"), "4096\n");
+        }
+        ContainerUsage container = new ContainerUsage("podman", "datman-run", Map.of());
+
+        // When
+        container.read(folder, membership.replace(';', '\n'));
+
+        // Then
+        assertThat(container.usage()).isEqualTo(new Usage(2.5, 4096L, ""));
+    }
+
     private Ended end(Command command) throws Exception {
         return new LocalRunner(List.of("PATH"))
                 .start(command)
