@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.PipelineUpdated;
@@ -320,12 +321,15 @@ class DownloadsTest {
         // Then
         Document page = Dashboard.awaitSession(fixtures, p -> p.text().contains("2 numbers"));
         String trend = page.select("details a[href^=/metrics]:contains(volume)").attr("href");
-        assertThat(Dashboard.page(trend).text())
-                .contains(" 1424 " + second.tool() + " " + second.toolVersion() + " good");
+        // The session itself comes by another topic.
+        Dashboard.awaitPage(
+                trend, p -> p.text().contains(" 1424 " + second.tool() + " " + second.toolVersion() + " good"));
         assertThat(Dashboard.loggedIn().get("/api/studies/NOSUCH/measures.json").statusCode())
                 .isEqualTo(404);
         String start = String.join(
                 "\t",
+                "CMH0777",
+                "01",
                 "SPN01",
                 fixtures.name(),
                 second.pipeline(),
@@ -340,6 +344,32 @@ class DownloadsTest {
                 .satisfiesExactly(
                         line -> assertThat(line).startsWith(start).endsWith("\tvolume\tbrain\tml\t1423.5"),
                         line -> assertThat(line).startsWith(start).endsWith("\t'=fa\tlh.\"x\"\t1\t0.25"));
+        assertThat(Dashboard.loggedIn().get("/api/studies/SPN01/measures.csv").asString())
+                .contains("CMH0777,01,SPN01," + fixtures.name(), ",'=fa,\"lh.\"\"x\"\"\",1,0.25\r\n");
+        byte[] parquet =
+                Dashboard.loggedIn().get("/api/studies/SPN01/measures.parquet").asByteArray();
+        assertThat(new String(parquet, StandardCharsets.ISO_8859_1))
+                .startsWith("PAR1")
+                .endsWith("PAR1");
+        String idps = Dashboard.loggedIn()
+                .get("/api/studies/SPN01/idps.tsv?pipeline=" + second.pipeline())
+                .asString();
+        assertThat(idps.lines().filter(line -> line.startsWith("CMH0777\t01\t" + fixtures.name())))
+                .singleElement()
+                .asString()
+                .contains("\t1423.5", "\t0.25");
+        assertThat(Dashboard.loggedIn()
+                        .get("/api/studies/SPN01/idps.json?pipeline=" + second.pipeline())
+                        .jsonPath()
+                        .<String, Object>getMap("")
+                        .keySet())
+                .containsExactlyInAnyOrder(Pattern.compile("\t")
+                        .splitAsStream(idps.lines().findFirst().orElseThrow())
+                        .toArray(String[]::new));
+        assertThat(Dashboard.loggedIn()
+                        .get("/api/studies/SPN01/idps.tsv?pipeline=nosuch")
+                        .statusCode())
+                .isEqualTo(404);
     }
 
     @Test

@@ -39,20 +39,14 @@ class StudyTables {
     }
 
     /**
-     * A table, row by row.
+     * A table, row by row, as CSV or TSV.
      *
      * @param rows passes each row on
      * @throws NotFoundException when there is no such study
      * @throws OutageException while the read model is rebuilt; when that begins during the download, the connection breaks off
      */
     StreamingOutput of(String study, CSVFormat format, Collection<String> columns, Consumer<Consumer<List<?>>> rows) {
-        known(study);
-        Rebuild.Progress before = rebuild.progress();
-        if (before.wanted()) {
-            throw new OutageException(
-                    "The dashboard is being rebuilt: not all numbers are there. Download them afterwards");
-        }
-        return out -> {
+        return of(study, out -> {
             CSVPrinter table =
                     new CSVPrinter(new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8)), format);
             table.printRecord(columns);
@@ -61,12 +55,25 @@ class StudyTables {
             } catch (UncheckedIOException e) {
                 throw e.getCause();
             }
+            table.flush();
+        });
+    }
+
+    /** The same, of a table that writes itself. */
+    StreamingOutput of(String study, StreamingOutput table) {
+        known(study);
+        Rebuild.Progress before = rebuild.progress();
+        if (before.wanted()) {
+            throw new OutageException(
+                    "The dashboard is being rebuilt: not all numbers are there. Download them afterwards");
+        }
+        return out -> {
+            table.write(out);
             if (!Objects.equals(rebuild.progress().started(), before.started())) {
                 // The answer has begun: only a broken connection can say now that it is not whole.
                 throw new IOException(
                         "The dashboard was rebuilt while the numbers of study " + study + " were downloaded");
             }
-            table.flush();
         };
     }
 

@@ -3,7 +3,6 @@ package org.datman.dashboard.metric;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -27,27 +26,6 @@ public class ToolMeasures {
         this.jdbi = jdbi;
     }
 
-    /** The columns of the table, in their order, with what each means. */
-    public static Map<String, String> columns() {
-        Map<String, String> columns = new LinkedHashMap<>();
-        columns.put("study", "Study code");
-        columns.put("session", "Session, as DATMAN names it: STUDY_SITE_SUBJECT_TIMEPOINT_REPEAT");
-        columns.put("pipeline", "Name of the pipeline in the study file");
-        columns.put("tool", "Name of the tool in its Boutiques descriptor");
-        columns.put("tool_version", "Version of the tool");
-        columns.put("run_key", "SHA-256 of tool, version, descriptor, parameters and input digests");
-        columns.put("ended", "When the run ended (UTC)");
-        columns.put(
-                "pipeline_state",
-                "What the pipeline says of the session now; other than succeeded, the number is in doubt");
-        columns.put("pipeline_reason", "Code of the reason for that, or n/a");
-        columns.put("measure", "What was measured");
-        columns.put("region", "Where");
-        columns.put("unit", "Unit of the value; 1 for none");
-        columns.put("value", "The number");
-        return columns;
-    }
-
     /**
      * A run that ended well.
      *
@@ -56,12 +34,12 @@ public class ToolMeasures {
      */
     public record Computed(PipelineUpdated run, String state, String reason) {}
 
-    /** Which run, and what its pipeline says now. */
-    record Newest(String identity, String state, String reason) {}
+    /** Which run, of which pipeline, and what that says now. */
+    public record Newest(String identity, String pipeline, String state, String reason) {}
 
-    /** The runs of a study, by session and pipeline; no connection is held while the consumer is slow. */
-    public void all(String study, Consumer<Computed> consumer) {
-        List<Newest> newest = jdbi.withHandle(handle -> handle.createQuery("""
+    /** The newest runs of a study that ended well, by name of the session and pipeline. */
+    public List<Newest> newest(String study) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
                         with run as (
                             select identity, session, published, payload ->> 'pipeline' as pipeline,
                                 payload ->> 'sessionName' as name, payload ->> 'state' as state,
@@ -72,12 +50,16 @@ public class ToolMeasures {
                             order by session, pipeline, published desc),
                         done as (select distinct on (session, pipeline) session, pipeline, identity, name from run
                             where state = 'SUCCEEDED' order by session, pipeline, published desc)
-                        select done.identity, said.state, said.reason from done join said using (session, pipeline)
+                        select done.identity, pipeline, said.state, said.reason from done join said using (session, pipeline)
                         order by done.name, pipeline, done.identity
                         """)
                 .bind("study", study)
                 .map(ConstructorMapper.of(Newest.class))
                 .list());
+    }
+
+    /** Reads runs with their numbers, in their order; no connection is held while the consumer is slow. */
+    public void read(List<Newest> newest, Consumer<Computed> consumer) {
         for (int from = 0; from < newest.size(); from += RUNS) {
             List<Newest> some = newest.subList(from, Math.min(from + RUNS, newest.size()));
             Map<String, PipelineUpdated> runs =

@@ -91,6 +91,38 @@ class MrtrixTest {
     }
 
     @Test
+    void ofSeveralShellsTissuesAreToldApart() throws Exception {
+        // Given
+        CatalogueRun run = new CatalogueRun(folder, "mrtrix3-tractography")
+                .file("dwi", "s.nii", TissueBall.series())
+                .file("bval", "s.bval", TissueBall.bval())
+                .file("bvec", "s.bvec", TissueBall.bvec())
+                .parameter("streamlines", "100");
+
+        // When
+        CatalogueRun.Ended ended = run.run();
+
+        // Then
+        assertThat(ended.exitCode()).as(ended.errors()).isZero();
+        assertThat(ended.missing()).isEmpty();
+        assertThat(ended.measures()).hasSize(5).containsEntry("streamlines whole_brain 1", 100.0);
+        double diameter = 2 * TissueBall.WHITE * TissueBall.VOXEL;
+        assertThat(ended.measures().get("streamline_length_mean whole_brain mm"))
+                .isBetween(diameter / 2, diameter + 4 * TissueBall.VOXEL);
+        // Streamlines end in grey matter.
+        assertThat(ended.measures().get("fractional_anisotropy_mean streamlines 1"))
+                .isCloseTo(TissueBall.ANISOTROPY, within(0.15));
+        assertThat(ended.measures().get("mean_diffusivity_mean streamlines mm2/s"))
+                .isCloseTo(TissueBall.MEAN_DIFFUSIVITY, within(1e-4));
+        assertThat(alongX(Files.readAllBytes(ended.folder().resolve("tracks.tck"))))
+                .isGreaterThan(0.95);
+        assertThat(Files.readAllLines(ended.folder().resolve("response_wm.txt")).stream()
+                        .filter(line -> !line.startsWith("#")))
+                .as("without weighting, and for each shell")
+                .hasSize(3);
+    }
+
+    @Test
     void aSeriesWithoutDiffusionWeightingIsRefused() throws Exception {
         // Given
         CatalogueRun run = new CatalogueRun(folder, "mrtrix3-tractography")
