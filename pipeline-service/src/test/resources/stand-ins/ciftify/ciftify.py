@@ -9,6 +9,8 @@ sys.dont_write_bytecode = True
 from standin import NAME, Parser, called, stop, there, version, write  # noqa: E402, F401
 
 words = sys.argv[1:]
+# A file of the real form, for those who read it with the real Workbench.
+cifti = open(os.environ["STAND_IN_CIFTI"], "rb").read() if "STAND_IN_CIFTI" in os.environ else None
 
 
 def own(path):
@@ -54,7 +56,7 @@ else:
         place = f"{given.ciftify_work_dir}/{given.subject}"
         write(f"{place}/MNINonLinear/T1w.nii.gz", "image")
         for name in "thickness.32k_fs_LR.dscalar.nii", "L.midthickness.32k_fs_LR.surf.gii", "R.midthickness.32k_fs_LR.surf.gii":
-            write(f"{place}/MNINonLinear/fsaverage_LR32k/{given.subject}.{name}", name)
+            write(f"{place}/MNINonLinear/fsaverage_LR32k/{given.subject}.{name}", cifti if cifti and name.endswith("dscalar.nii") else name)
     else:
         parser.add_argument("--SmoothingFWHM", type=float)
         parser.add_argument("--already-in-MNI", action="store_true")
@@ -64,4 +66,4 @@ else:
         given = parser.parse_args()
         there(given.func, f"{given.ciftify_work_dir}/{given.subject}/MNINonLinear")
         own(f"{given.ciftify_work_dir}/{given.subject}/MNINonLinear")
-        write(f"{given.ciftify_work_dir}/{given.subject}/MNINonLinear/Results/{given.task}/{given.task}_Atlas_s0.dtseries.nii", "series")
+        write(f"{given.ciftify_work_dir}/{given.subject}/MNINonLinear/Results/{given.task}/{given.task}_Atlas_s0.dtseries.nii", cifti or "series")

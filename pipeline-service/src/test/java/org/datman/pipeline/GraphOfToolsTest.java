@@ -1,8 +1,11 @@
 package org.datman.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
@@ -12,6 +15,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.FormerResult;
@@ -21,6 +25,8 @@ import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.ToolMeasure;
+import org.datman.pipeline.run.TensorBall;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.junit.jupiter.api.Test;
@@ -57,6 +63,55 @@ class GraphOfToolsTest extends PipelineTest {
         await().ignoreExceptions()
                 .untilAsserted(() -> assertThat(latest(fixtures, LAST).toRealPath())
                         .isEqualTo(output(done, "provenance.json").getParent().toRealPath()));
+    }
+
+    @Test
+    void aToolOfTheCatalogueGetsTheOutputOfAnotherOne() throws IOException {
+        // Given
+        assumeThat(Path.of("/usr/bin/dwi2tensor"))
+                .as("MRtrix3 (Debian: mrtrix3) is not installed")
+                .isExecutable();
+        PipelineSession fixtures = PipelineSession.of("GRC", "0001");
+        FileRef image = fixtures.stored("DTI", "3", TensorBall.series());
+        FileRef bval = fixtures.stored("DTI", "3", FileRole.BVAL, TensorBall.bval());
+        FileRef bvec = fixtures.stored("DTI", "3", FileRole.BVEC, TensorBall.bvec());
+        events.publish(fixtures.discovered());
+
+        // When
+        events.publish(fixtures.exported("DTI", "3", image, bval, bvec));
+
+        // Then
+        PipelineUpdated tensor = runs.await(fixtures, "dti", State.SUCCEEDED);
+        PipelineUpdated tracts = runs.await(fixtures, "tracts", State.SUCCEEDED);
+        assertThat(tensor.measures().orElseThrow()).anySatisfy(number -> {
+            assertThat(number.measure()).isEqualTo("fractional_anisotropy_mean");
+            assertThat(number.value()).isCloseTo(TensorBall.ANISOTROPY, within(0.002));
+        });
+        assertThat(tracts.measures().orElseThrow()).contains(new ToolMeasure("streamlines", "whole_brain", "1", 50));
+        JsonNode provenance =
+                EventJson.mapper().readTree(output(tracts, "provenance.json").toFile());
+        FileRef mask = tensor.outputs().stream()
+                .filter(file -> file.path().endsWith("dti_mask.nii.gz"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(provenance.at("/inputs/mask/path").asText()).isEqualTo(mask.path());
+        assertThat(provenance.at("/inputs/mask/sha256").asText()).isEqualTo(mask.sha256());
+    }
+
+    @Test
+    void aToolOfTheCatalogueGetsTheSessionAsABidsDataset() throws IOException {
+        // Given
+        PipelineSession fixtures = PipelineSession.of("GRC", "0002");
+        FileRef image = fixtures.stored("T1", "3", Sphere.nifti(850));
+        events.publish(fixtures.discovered());
+
+        // When
+        events.publish(fixtures.exported("T1", "3", image));
+
+        // Then: a stand-in for an App, which looks for the dataset and the participant in it
+        PipelineUpdated done = runs.await(fixtures, "app", State.SUCCEEDED);
+        assertThat(done.measures().orElseThrow()).isNotEmpty();
+        assertThat(Files.readString(output(done, "app.txt"))).contains("anyapp begins");
     }
 
     @Test

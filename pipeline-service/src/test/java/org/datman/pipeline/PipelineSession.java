@@ -1,6 +1,7 @@
 package org.datman.pipeline;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -48,6 +49,12 @@ record PipelineSession(EventFixtures events, boolean phantom) {
     FileRef stored(String tag, String scan, byte[] nifti) throws IOException {
         String path = events.study() + "/nii/" + name() + "/" + stem(tag, scan) + ".nii";
         return new Archive(ARCHIVE).write(FileRole.NIFTI, path, nifti);
+    }
+
+    /** Stores a file beside an image in the archive. */
+    FileRef stored(String tag, String scan, FileRole role, String text) throws IOException {
+        String path = events.study() + "/nii/" + name() + "/" + stem(tag, scan) + "." + role.key();
+        return new Archive(ARCHIVE).write(role, path, text.getBytes(StandardCharsets.UTF_8));
     }
 
     SeriesExported exported(String tag, String scan, FileRef... files) {

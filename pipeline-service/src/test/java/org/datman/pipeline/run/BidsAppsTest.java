@@ -1,6 +1,7 @@
 package org.datman.pipeline.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
@@ -237,6 +238,90 @@ class BidsAppsTest {
                         "wb_command -cifti-stats ciftify/subject/MNINonLinear/fsaverage_LR32k/subject.thickness.32k_fs_LR.dscalar.nii"
                                 + " -reduce MEAN");
         assertThat(ended.measures()).isEqualTo(Map.of("cortical_thickness_mean cortex mm", 2.625));
+    }
+
+    /** The commands of our script on a file of the real form; ciftify itself is a stand-in. */
+    @Test
+    void theRealWorkbenchComputesTheNumbersOfCiftifyReconAll() throws Exception {
+        // Given thickness of four points
+        CatalogueRun run = withWorkbench(ciftifyReconAll());
+        Path scalars = folder.resolve("thickness.dscalar.nii");
+        PythonPackages.output(
+                folder,
+                "wb_command",
+                "-cifti-create-dense-scalar",
+                scalars.toString(),
+                "-left-metric",
+                metric(new float[] {1, 2, 3, 4.5f}).toString());
+        run.environment("STAND_IN_CIFTI", scalars.toString());
+
+        // When
+        CatalogueRun.Ended ended = run.run();
+
+        // Then
+        assertWhole(ended);
+        assertThat(ended.measures()).isEqualTo(Map.of("cortical_thickness_mean cortex mm", 2.625));
+    }
+
+    @Test
+    void theRealWorkbenchComputesTheNumbersOfCiftifyFmri() throws Exception {
+        // Given mean 100 and deviations of 1, 2 and 4
+        CatalogueRun run = withWorkbench(ciftifyFmri());
+        Path series = folder.resolve("rest.dtseries.nii");
+        PythonPackages.output(
+                folder,
+                "wb_command",
+                "-cifti-create-dense-timeseries",
+                series.toString(),
+                "-left-metric",
+                metric(new float[] {101, 102, 104}, new float[] {99, 98, 96}, new float[] {101, 102, 104}, new float[] {
+                            99, 98, 96
+                        })
+                        .toString(),
+                "-timestep",
+                "2",
+                "-timestart",
+                "0");
+        run.environment("STAND_IN_CIFTI", series.toString());
+
+        // When
+        CatalogueRun.Ended ended = run.run();
+
+        // Then
+        assertWhole(ended);
+        assertThat(ended.measures()).isEqualTo(Map.of("volumes rest 1", 4.0, "temporal_snr_median rest 1", 50.0));
+    }
+
+    private CatalogueRun withWorkbench(CatalogueRun run) throws Exception {
+        Path workbench = Path.of("/usr/bin/wb_command");
+        assumeThat(workbench)
+                .as("Connectome Workbench (Debian: connectome-workbench) is not installed")
+                .isExecutable();
+        Path programs = Files.createDirectories(folder.resolve("workbench"));
+        Files.createSymbolicLink(programs.resolve("wb_command"), workbench);
+        return run.programs(programs);
+    }
+
+    /** A value for each point of the left cortex, several maps, as GIFTI (https://www.nitrc.org/projects/gifti). */
+    private Path metric(float[]... maps) throws Exception {
+        StringBuilder text = new StringBuilder(
+                        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<GIFTI Version=\"1.0\" NumberOfDataArrays=\"")
+                .append(maps.length)
+                .append(
+                        "\"><MetaData><MD><Name>AnatomicalStructurePrimary</Name><Value>CortexLeft</Value></MD></MetaData>\n");
+        for (float[] map : maps) {
+            text.append(
+                            "<DataArray Intent=\"NIFTI_INTENT_NONE\" DataType=\"NIFTI_TYPE_FLOAT32\" ArrayIndexingOrder=\"RowMajorOrder\"")
+                    .append(" Dimensionality=\"1\" Dim0=\"")
+                    .append(map.length)
+                    .append(
+                            "\" Encoding=\"ASCII\" Endian=\"LittleEndian\" ExternalFileName=\"\" ExternalFileOffset=\"\"><Data>");
+            for (float value : map) {
+                text.append(value).append(' ');
+            }
+            text.append("</Data></DataArray>\n");
+        }
+        return Files.writeString(folder.resolve("left.func.gii"), text.append("</GIFTI>\n"));
     }
 
     @Test

@@ -4,7 +4,7 @@ package org.datman.pipeline.run;
  * A synthetic diffusion series: a ball with the signal of one tensor, its axis along x, in an almost dark field. One volume without diffusion weighting and one for
  * each direction.
  */
-final class TensorBall {
+public final class TensorBall {
 
     /** Side of the image and radius of the ball in voxels, and side of a voxel in mm. */
     static final int SIDE = 20;
@@ -20,7 +20,7 @@ final class TensorBall {
     static final double MEAN_DIFFUSIVITY = (AXIAL + 2 * RADIAL) / 3;
 
     /** Basser and Pierpaoli 1996, of a tensor with two equal eigenvalues. */
-    static final double ANISOTROPY = (AXIAL - RADIAL) / Math.sqrt(AXIAL * AXIAL + 2 * RADIAL * RADIAL);
+    public static final double ANISOTROPY = (AXIAL - RADIAL) / Math.sqrt(AXIAL * AXIAL + 2 * RADIAL * RADIAL);
 
     /** In voxels. */
     static final double VOLUME = 4.0 / 3.0 * Math.PI * Math.pow(RADIUS, 3);
@@ -31,12 +31,12 @@ final class TensorBall {
     private TensorBall() {}
 
     /** b-values, in FSL's form. */
-    static String bval() {
+    public static String bval() {
         return "0" + (" " + B_VALUE).repeat(DIRECTIONS);
     }
 
     /** Gradient directions, in FSL's form. */
-    static String bvec() {
+    public static String bvec() {
         StringBuilder text = new StringBuilder();
         for (int axis = 0; axis < 3; axis++) {
             text.append('0');
@@ -61,7 +61,7 @@ final class TensorBall {
     }
 
     /** The series as NIfTI. */
-    static byte[] series() {
+    public static byte[] series() {
         double[][] directions = directions(DIRECTIONS);
         float[][] volumes = new float[DIRECTIONS + 1][];
         for (int v = 0; v <= DIRECTIONS; v++) {
