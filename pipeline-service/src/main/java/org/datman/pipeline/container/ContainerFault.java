@@ -3,6 +3,7 @@ package org.datman.pipeline.container;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.study.PipelineRule.Container;
 import org.datman.pipeline.runner.JobRunner.Cause;
@@ -19,6 +20,12 @@ public final class ContainerFault {
     private static final int NO_PROGRAM = 127;
     /** Of Apptainer. */
     private static final int FATAL = 255;
+
+    /** Of Apptainer's starter, which makes the container; in a colour even where nobody sees it. */
+    private static final int STARTER = 1;
+
+    private static final Pattern STARTER_ERROR = Pattern.compile("\u001b\\[91mERROR {2}:");
+    private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;]*m");
 
     private static final int KILLED = 137;
     private static final int LONGEST = 300;
@@ -46,13 +53,13 @@ public final class ContainerFault {
         }
         String words = words(container, stderr);
         int code = ended.exitCode();
-        if (words.isEmpty() || code != OWN_ERROR && code != NOT_RUNNABLE && code != NO_PROGRAM && code != FATAL) {
+        if (words.isEmpty() || !isOwn(container, code, stderr)) {
             return Optional.empty();
         }
         if (NO_IMAGE.stream().anyMatch(words::contains)) {
             return Optional.of(missing(container, image));
         }
-        if (code == NOT_RUNNABLE || code == NO_PROGRAM || words.contains("executable file not found")) {
+        if (code == NOT_RUNNABLE || code == NO_PROGRAM || hasNoProgram(container, words, program)) {
             return Optional.of(new Reason(
                     "program-missing",
                     "'" + program + "' cannot be run in image " + image.text() + ": " + words,
@@ -62,6 +69,23 @@ public final class ContainerFault {
                 "container-refused",
                 name + " does not run the container: " + words,
                 "Correct on the machine where it runs what " + name + " names" + AGAIN));
+    }
+
+    private static boolean isOwn(Container container, int code, String stderr) {
+        return switch (container) {
+            case PODMAN, DOCKER -> code == OWN_ERROR || code == NOT_RUNNABLE || code == NO_PROGRAM;
+            case APPTAINER ->
+                code == FATAL
+                        || code == STARTER && STARTER_ERROR.matcher(stderr).find();
+            case NONE -> false;
+        };
+    }
+
+    private static boolean hasNoProgram(Container container, String words, String program) {
+        return words.contains("executable file not found")
+                || container == Container.APPTAINER
+                        && (words.equals("stat " + program + ": no such file or directory")
+                                || words.equals("permission denied"));
     }
 
     /** Whether the same command may run later: a daemon that does not answer. */
@@ -95,18 +119,18 @@ public final class ContainerFault {
 
     /** The line in which the program itself speaks. */
     private static String words(Container container, String stderr) {
-        String start =
+        List<String> starts =
                 switch (container) {
-                    case PODMAN -> "Error:";
-                    case DOCKER -> "docker:";
-                    case APPTAINER -> "FATAL:";
-                    case NONE -> "\n";
+                    case PODMAN -> List.of("Error:");
+                    case DOCKER -> List.of("docker:");
+                    case APPTAINER -> List.of("FATAL:", "ERROR  :");
+                    case NONE -> List.of();
                 };
         String line = stderr.lines()
-                .map(String::strip)
-                .filter(each -> each.startsWith(start))
+                .map(each -> COLOUR.matcher(each).replaceAll("").strip())
+                .flatMap(each -> starts.stream().filter(each::startsWith).map(start -> each.substring(start.length())
+                        .strip()))
                 .reduce((first, second) -> second)
-                .map(each -> each.substring(start.length()).strip())
                 .orElse("");
         return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What Podman 4.3.1 and Docker 20.10 write when they do not run a container. Apptainer's words are those of its source. */
+/** What Podman 4.3.1, Docker 20.10 and Apptainer 1.4.5 write when they do not run a container. */
 class ContainerFaultTest {
 
     private static final PinnedImage IMAGE = new PinnedImage("docker.io/lab/tool", "sha256:" + "1".repeat(64));
@@ -28,14 +28,23 @@ class ContainerFaultTest {
             APPTAINER | 255 | FATAL:   "nope": executable file not found in $PATH                                                                    | program-missing
             PODMAN    | 125 | Error: cannot set up namespace using "/usr/bin/newuidmap": exit status 1                                               | container-refused
             APPTAINER | 255 | FATAL:   container creation failed: mount error                                                                        | container-refused
+            APPTAINER | 255 | FATAL:   stat nope: no such file or directory                                                                          | program-missing
+            APPTAINER | 255 | FATAL:   permission denied                                                                                             | program-missing
+            APPTAINER | 255 | ESC[31mFATAL:  ESC[0m Couldn't determine user account information: user: unknown userid 1234                      | container-refused
+            APPTAINER | 1   | ESC[91mERROR  : Requesting capability set 0x1 while permitted capability set is 0x0                                 | container-refused
             """)
     void whatTheProgramOfTheContainerSaysIsTheReason(Container container, int exitCode, String words, String code) {
         // When
-        Optional<Reason> reason =
-                ContainerFault.of(container, IMAGE, "nope", ended(Cause.EXITED, exitCode), "INFO: x\n" + words + "\n");
+        Optional<Reason> reason = ContainerFault.of(
+                container,
+                IMAGE,
+                "nope",
+                ended(Cause.EXITED, exitCode),
+                "INFO: x\n" + words.replace("ESC", "\u001b") + "\n");
 
         // Then
         assertThat(reason).get().extracting(Reason::code).isEqualTo(code);
+        assertThat(reason.orElseThrow().message()).doesNotContain("\u001b");
     }
 
     @ParameterizedTest
@@ -48,6 +57,17 @@ class ContainerFaultTest {
         // When
         Optional<Reason> reason =
                 ContainerFault.of(Container.PODMAN, IMAGE, "tool", ended(Cause.EXITED, exitCode), words);
+
+        // Then
+        assertThat(reason).isEmpty();
+    }
+
+    /** The starter of Apptainer ends with 1 as many tools do. */
+    @Test
+    void anErrorOfAToolInsideIsNoFaultOfApptainer() {
+        // When
+        Optional<Reason> reason = ContainerFault.of(
+                Container.APPTAINER, IMAGE, "tool", ended(Cause.EXITED, 1), "ERROR  : the licence is expired");
 
         // Then
         assertThat(reason).isEmpty();

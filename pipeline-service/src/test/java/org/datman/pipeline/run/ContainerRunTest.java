@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.EventJson;
@@ -289,9 +290,9 @@ class ContainerRunTest {
     @Test
     void aProgramOfContainersThatIsNotInstalledIsNamed() throws Exception {
         // Given
-        assumeThat(Stream.of("/usr/bin/apptainer", "/usr/local/bin/apptainer"))
+        assumeThat(Pattern.compile(File.pathSeparator).splitAsStream(System.getenv("PATH")))
                 .as("apptainer is installed")
-                .noneMatch(program -> Files.exists(Path.of(program)));
+                .noneMatch(place -> Files.exists(Path.of(place, "apptainer")));
         Path file = Files.createDirectories(fixture.home().resolve("images")).resolve(sif());
         Files.write(file, BYTES);
 
