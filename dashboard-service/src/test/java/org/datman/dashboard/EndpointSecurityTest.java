@@ -66,10 +66,10 @@ class EndpointSecurityTest {
     }
 
     @Test
-    void theReadmeNamesEveryEndpointOfTheApi() throws Exception {
+    void thePageNamesEveryEndpointOfTheApi() throws Exception {
         // Given
         List<Door> named = Pattern.compile("\\| `(GET|POST) (/api/[^`?]*)")
-                .matcher(Files.readString(Path.of("README.md")))
+                .matcher(Files.readString(Path.of("../docs/json-api.md")))
                 .results()
                 .map(row -> new Door(row.group(1), row.group(2).replaceAll("\\{[^}]*}", "x")))
                 .toList();

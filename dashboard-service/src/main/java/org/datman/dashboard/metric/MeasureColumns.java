@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * (https://nipoppy.readthedocs.io/en/latest/explanations/idp_spec.html).
  */
 public enum MeasureColumns {
-    PARTICIPANT_ID("Participant, as in the BIDS dataset, without sub-", "", row -> row.id()
-            .map(DatmanId::bidsSubject)
-            .orElse(null)),
-    SESSION_ID("Session of the participant, as in the BIDS dataset, without ses-", "", row -> row.id()
-            .map(DatmanId::bidsSession)
-            .orElse(null)),
+    PARTICIPANT_ID("Participant, as in the BIDS dataset, without sub-", "", row -> row.id() == null
+            ? null
+            : row.id().bidsSubject()),
+    SESSION_ID("Session of the participant, as in the BIDS dataset, without ses-", "", row -> row.id() == null
+            ? null
+            : row.id().bidsSession()),
     STUDY("Study code", "", row -> row.run().study()),
     SESSION("Session, as DATMAN names it: STUDY_SITE_SUBJECT_TIMEPOINT_REPEAT", "", row -> row.run()
             .sessionName()),
@@ -61,9 +61,9 @@ public enum MeasureColumns {
     /**
      * A number and the run that computed it.
      *
-     * @param id the session by its name; empty for a name that is none
+     * @param id the session by its name; null for a name that is none
      */
-    private record Row(ToolMeasures.Computed computed, ToolMeasure measure, Optional<DatmanId> id) {
+    private record Row(ToolMeasures.Computed computed, ToolMeasure measure, @Nullable DatmanId id) {
 
         PipelineUpdated run() {
             return computed.run();
@@ -100,7 +100,7 @@ public enum MeasureColumns {
 
     /** The numbers of a run, a row for each: texts, an instant, a number, or null, in the order of the columns. */
     public static List<List<?>> rows(ToolMeasures.Computed computed) {
-        Optional<DatmanId> id = id(computed.run());
+        DatmanId id = id(computed.run()).orElse(null);
         List<List<?>> rows = new ArrayList<>();
         for (ToolMeasure measure : computed.run().measures().orElse(List.of())) {
             Row row = new Row(computed, measure, id);

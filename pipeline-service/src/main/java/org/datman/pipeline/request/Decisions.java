@@ -34,7 +34,7 @@ import org.datman.pipeline.selection.SessionFacts;
 import org.datman.pipeline.selection.Sources;
 import org.datman.pipeline.selection.ToolResult;
 import org.datman.pipeline.state.PipelineState;
-import org.datman.pipeline.state.SessionState;
+import org.datman.pipeline.state.StoredSession;
 import org.datman.platform.event.PermanentException;
 import org.datman.platform.event.Texts;
 import org.datman.platform.outbox.Outbox;
@@ -136,7 +136,7 @@ class Decisions {
     }
 
     /** What is decided on: what is stored of a session, read before. */
-    private record Known(SessionState state, Map<String, PipelineUpdated> runs, BidsQueue.Content bids) {
+    private record Known(StoredSession state, Map<String, PipelineUpdated> runs, BidsQueue.Content bids) {
 
         SessionRef session() {
             return state.session();

@@ -87,11 +87,11 @@ public class PipelineState {
     }
 
     /** What is known of some sessions, read at once, in that order. */
-    public List<SessionState> read(Collection<SessionRef> some) {
+    public List<StoredSession> read(Collection<SessionRef> some) {
         Map<SessionRef, List<Event>> events = latest.ofSessions(FACTS, some);
         Map<String, Map<String, String>> decided = decisions.ofSessions(some);
         return some.stream()
-                .map(session -> new SessionState(
+                .map(session -> new StoredSession(
                         session,
                         facts(events.getOrDefault(session, List.of())),
                         decided.getOrDefault(session.identity(), Map.of())))

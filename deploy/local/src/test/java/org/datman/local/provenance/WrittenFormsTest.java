@@ -282,7 +282,7 @@ class WrittenFormsTest {
         // Then
         String said = Files.readString(folder.resolve("output.txt"));
         assertThat(code).as(said).isZero();
-        assertThat(said.lines().toList()).endsWith("2 13 4", "2 13 dcm2niix");
+        assertThat(said.lines().toList()).endsWith("2 15 4", "2 13 dcm2niix");
     }
 
     @Test

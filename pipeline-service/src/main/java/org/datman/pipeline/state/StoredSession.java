@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param facts by the events of the other services; null while it has no study or no name
  * @param decisions the last ones, by pipeline
  */
-public record SessionState(SessionRef session, @Nullable SessionFacts facts, Map<String, String> decisions) {
+public record StoredSession(SessionRef session, @Nullable SessionFacts facts, Map<String, String> decisions) {
 
     private static final String WAITING = "waiting ";
 
-    public SessionState {
+    public StoredSession {
         decisions = Map.copyOf(decisions);
     }
 
