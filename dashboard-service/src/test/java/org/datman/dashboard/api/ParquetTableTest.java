@@ -1,9 +1,14 @@
 package org.datman.dashboard.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -16,6 +21,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.datman.dashboard.api.ParquetTable.Type;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -83,6 +90,42 @@ class ParquetTableTest {
 
         // Then
         assertThat(query("select count(*) from '" + file + "'")).containsExactly(List.of("0"));
+    }
+
+    /** The compiler needs its names, and so they are on the class path of tests; in production they are not. */
+    @Test
+    void nothingOfHadoopIsNeeded() throws Exception {
+        // Given
+        List<URL> places = new ArrayList<>();
+        String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        for (String place :
+                Pattern.compile(File.pathSeparator).splitAsStream(all).toList()) {
+            if (!place.contains("hadoop-common")) {
+                places.add(Path.of(place).toUri().toURL());
+            }
+        }
+        Path file = folder.resolve("without.parquet");
+        try (URLClassLoader production =
+                        new URLClassLoader(places.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+                OutputStream out = Files.newOutputStream(file)) {
+            assertThatThrownBy(() -> production.loadClass("org.apache.hadoop.conf.Configuration"))
+                    .isInstanceOf(ClassNotFoundException.class);
+            Class<?> table = production.loadClass(ParquetTable.class.getName());
+            Object text = Arrays.stream(
+                            production.loadClass(Type.class.getName()).getEnumConstants())
+                    .filter(type -> type.toString().equals("TEXT"))
+                    .findFirst()
+                    .orElseThrow();
+            Method write = table.getDeclaredMethod("write", OutputStream.class, Map.class, Consumer.class);
+            write.setAccessible(true);
+            Consumer<Consumer<List<?>>> rows = row -> row.accept(List.of("SPN01"));
+
+            // When
+            write.invoke(null, out, Map.of("study", text), rows);
+        }
+
+        // Then
+        assertThat(query("select study from '" + file + "'")).containsExactly(List.of("SPN01"));
     }
 
     private static Map<String, Type> columns() {
