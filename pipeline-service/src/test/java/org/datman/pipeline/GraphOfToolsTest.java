@@ -194,8 +194,8 @@ class GraphOfToolsTest extends PipelineTest {
         // When
         events.publish(fixtures.checked(true));
 
-        // Then: the dataset waits two seconds to be written
-        await().during(Duration.ofSeconds(5)).atMost(Duration.ofSeconds(15)).untilAsserted(() -> {
+        // Then: the dataset waits a moment to be written
+        await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(15)).untilAsserted(() -> {
             assertThat(runs.all(fixtures, "after")).last().isEqualTo(done);
             assertThat(latest(fixtures, "after")).exists();
         });

@@ -31,9 +31,6 @@ public class BidsQueue {
      */
     public static final String NAME = "datman:bids";
 
-    /** The events of a session come together; its files are written once after the first of them. */
-    private static final Duration GATHERING = Duration.ofSeconds(2);
-
     /** What is stored as the failure when a person asked: whatever is found then is published, the same included. */
     private static final String ASKED = "asked by a person";
 
@@ -42,14 +39,19 @@ public class BidsQueue {
     private final WorkerThreads threads;
     private final LeasedQueue<BidsSessionRow> queue;
 
+    /** The events of a session come together; its files are written once, so long after the first of them. */
+    private final Duration gathering;
+
     BidsQueue(
             BidsSessionRows rows,
             Clock clock,
             WorkerThreads threads,
-            @ConfigProperty(name = "datman.pipelines.lease") Duration lease) {
+            @ConfigProperty(name = "datman.pipelines.lease") Duration lease,
+            @ConfigProperty(name = "datman.bids.gathering") Duration gathering) {
         this.rows = rows;
         this.clock = clock;
         this.threads = threads;
+        this.gathering = gathering;
         this.queue = new LeasedQueue<>("bids", BidsSessionRow.class, rows.getEntityManager(), lease);
     }
 
@@ -75,7 +77,7 @@ public class BidsQueue {
                             not_before = case when known.wanted = known.written then excluded.not_before else known.not_before end
                         """)
                 .setParameter("session", session.identity())
-                .setParameter("when", clock.instant().plus(GATHERING))
+                .setParameter("when", clock.instant().plus(gathering))
                 .executeUpdate();
     }
 

@@ -178,8 +178,8 @@ class Decisions {
                     : List.of();
             for (ReadyPipeline ready : pipelines.pipelines()) {
                 PipelineRule any = ready.rule();
-                Sources sources =
-                        new Sources(results, any.needsPlaceInBids() ? known.bids().known() : null, paired);
+                Sources sources = new Sources(
+                        results, any.needsPlaceInBids() ? known.bids().known() : null, paired);
                 List<Selection.Task> tasks = Selection.tasks(any, facts);
                 for (Selection.Task task : tasks) {
                     boolean wanted = isWanted(requested, any, task.rule());

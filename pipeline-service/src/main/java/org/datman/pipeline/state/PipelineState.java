@@ -15,8 +15,8 @@ import org.datman.contracts.event.Event;
 import org.datman.contracts.event.EventType;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
-import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.ResourceDiscovered;
+import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionDiscovered;
@@ -129,10 +129,12 @@ public class PipelineState {
                 .forEach(product -> stems.computeIfAbsent(export.scan(), scan -> new HashSet<>())
                         .add(product.stem())));
         return latest.ofSession(ResourceExported.class, session).stream()
-                .filter(file -> file.sessionName().equals(sessionName)
-                        && file.outcome() == SeriesExported.Outcome.EXPORTED)
+                .filter(file ->
+                        file.sessionName().equals(sessionName) && file.outcome() == SeriesExported.Outcome.EXPORTED)
                 .flatMap(file -> file.file().stream().map(stored -> {
-                    boolean ofScan = file.level().filter(ResourceDiscovered.Level.SCAN::equals).isPresent();
+                    boolean ofScan = file.level()
+                            .filter(ResourceDiscovered.Level.SCAN::equals)
+                            .isPresent();
                     return new PairedFile(
                             file.label(),
                             file.path().substring(file.path().lastIndexOf('/') + 1),
