@@ -20,12 +20,14 @@ import org.jspecify.annotations.Nullable;
  * (https://nipoppy.readthedocs.io/en/latest/explanations/idp_spec.html).
  */
 public enum MeasureColumns {
-    PARTICIPANT_ID("Participant, as in the BIDS dataset, without sub-", "", row -> row.id() == null
-            ? null
-            : row.id().bidsSubject()),
-    SESSION_ID("Session of the participant, as in the BIDS dataset, without ses-", "", row -> row.id() == null
-            ? null
-            : row.id().bidsSession()),
+    PARTICIPANT_ID(
+            "Participant, as in the BIDS dataset, without sub-",
+            "",
+            row -> row.id() == null ? null : row.id().bidsSubject()),
+    SESSION_ID(
+            "Session of the participant, as in the BIDS dataset, without ses-",
+            "",
+            row -> row.id() == null ? null : row.id().bidsSession()),
     STUDY("Study code", "", row -> row.run().study()),
     SESSION("Session, as DATMAN names it: STUDY_SITE_SUBJECT_TIMEPOINT_REPEAT", "", row -> row.run()
             .sessionName()),
@@ -63,7 +65,10 @@ public enum MeasureColumns {
      *
      * @param id the session by its name; null for a name that is none
      */
-    private record Row(ToolMeasures.Computed computed, ToolMeasure measure, @Nullable DatmanId id) {
+    private record Row(
+            ToolMeasures.Computed computed,
+            ToolMeasure measure,
+            @Nullable DatmanId id) {
 
         PipelineUpdated run() {
             return computed.run();
