@@ -148,13 +148,13 @@ class PromisesTest {
                     "docs/operations.md",
                     "| `DATMAN_QC_HEAP` |"),
             Promise.byItself(
-                    "Decisions.java",
+                    "PipelineRules.java",
                     "it is read again by itself",
                     "ToolFaultsTest.aRepairedDescriptorIsTakenUpByItself"),
             Promise.byItself(
                     "Decisions.java",
                     "its pipelines follow from it",
-                    "PipelineServiceTest.aGoodImageIsRunThroughTheDemosToolAndItsOutputsAreTakenIntoTheArchive"),
+                    "PipelineServiceTest.aGoodImageIsRunThroughAToolAndItsOutputsAreTakenIntoTheArchive"),
             Promise.byItself(
                     "Denials.java",
                     "it is tried again by itself",
@@ -333,7 +333,7 @@ class PromisesTest {
             Promise.elsewhere(
                     "(Send|send|Archive|archive|Upload|upload) (the|its|each|it)? ?[^.;]*( again| once more)"),
             Promise.elsewhere(
-                    "sign each delivery again|was started again|or rescan|(?i:ask) the site|Ask who cancelled it"),
+                    "sign each delivery again|was started again|or rescan|wrongly, rescan|(?i:ask) the site|Ask who cancelled it"),
             Promise.elsewhere("the log of the system|what it waits for|'squeue --me'"));
 
     @Test
