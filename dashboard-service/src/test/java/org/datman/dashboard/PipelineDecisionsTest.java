@@ -6,6 +6,9 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +19,7 @@ import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
+import org.datman.contracts.event.PipelineAnswered;
 import org.datman.contracts.event.PipelineCancelled;
 import org.datman.contracts.event.PipelinePaused;
 import org.datman.contracts.event.PipelineRequested;
@@ -26,6 +30,9 @@ import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.testkit.EventFixtures;
 import org.datman.dashboard.fixture.FixturePublisher;
+import org.datman.imaging.nifti.NiftiDataType;
+import org.datman.imaging.nifti.NiftiHeader;
+import org.datman.imaging.nifti.NiftiWriter;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.testkit.EventsOnKafka;
 import org.datman.platform.testkit.KafkaAndPostgres;
@@ -192,6 +199,108 @@ class PipelineDecisionsTest {
                     failed.run(State.FAILED).withRunKey("b".repeat(64)).withReason(Optional.of(exit)));
         }
         Dashboard.awaitPage("/", p -> p.select("#runs").text().contains(failed.name()));
+    }
+
+    @Test
+    void aManualStepTakesACorrectedFileOfTheSameGridAndNoOther() throws IOException {
+        // Given
+        Archive archive = new Archive(Path.of("target/archive"));
+        String place = "PIP01/corrected/PIP01_CMH_0009_01_01/checked-bbbbbbbbbbbb/mask/mask.nii";
+        FileRef mask = archive.write(FileRole.OUTPUT, "PIP01/pipelines/t/1/mask.nii", nifti(4));
+        EventFixtures fixtures = manualStep("PIP_E9", "PIP01_CMH_0009_01_01", mask, place);
+        Dashboard.awaitPage("/", p -> p.select("#steps").text().contains(fixtures.name()));
+
+        // When
+        Response missing = answer(fixtures, "CORRECTED");
+        archive.write(FileRole.OUTPUT, place, nifti(5));
+        Response otherGrid = answer(fixtures, "CORRECTED");
+        FileRef corrected = archive.write(FileRole.OUTPUT, place, nifti(4));
+        Response taken = answer(fixtures, "CORRECTED");
+
+        // Then
+        assertThat(missing.asString()).contains("There is no corrected file in the archive yet. Put it at " + place);
+        assertThat(otherGrid.asString()).contains(place + " has another grid than " + mask.path());
+        assertThat(List.of(missing.statusCode(), otherGrid.statusCode(), taken.statusCode()))
+                .containsExactly(409, 409, 200);
+        try (EventsOnKafka events = EventsOnKafka.ofTests()) {
+            PipelineAnswered event = events.await(
+                            PipelineAnswered.class, e -> e.session().equals(fixtures.session()))
+                    .event();
+            assertThat(event.corrected()).isEqualTo(Map.of("mask", corrected));
+            assertThat(event.answeredBy()).isEqualTo("admin");
+        }
+    }
+
+    @Test
+    void aManualStepIsAnsweredFromItsPageAndAskedAgain() throws IOException {
+        // Given
+        FileRef mask = new FileRef(FileRole.OUTPUT, "PIP01/pipelines/t/2/mask.nii", 5, "a".repeat(64));
+        EventFixtures fixtures = manualStep("PIP_E10", "PIP01_CMH_0010_01_01", mask, "PIP01/corrected/x/mask.nii");
+        Document page = Dashboard.awaitSession(fixtures, p -> p.selectFirst(answering("ACCEPTED")) != null);
+
+        // When
+        Response accepted = answer(fixtures, "ACCEPTED");
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish(
+                    "pipeline", Instant.now(), fixtures.run(State.SUCCEEDED).withRunKey("c".repeat(64)));
+        }
+
+        // Then
+        assertThat(page.selectFirst(answering("CORRECTED"))).isNotNull();
+        assertThat(accepted.statusCode()).as(accepted.asString()).isEqualTo(200);
+        Document after = Dashboard.awaitSession(fixtures, p -> p.selectFirst(answering("REOPENED")) != null);
+        assertThat(after.text()).contains("accepted by admin on");
+        assertThat(answer(fixtures, "ACCEPTED").asString()).contains("does not wait for a person for this session now");
+        assertThat(answer(fixtures, "REOPENED").statusCode()).isEqualTo(200);
+        assertThat(answer(fixtures, "REOPENED").statusCode()).isEqualTo(409);
+    }
+
+    private static String answering(String answer) {
+        return "form[hx-post=/pipelines/answer] button[value=" + answer + "]";
+    }
+
+    private static Response answer(EventFixtures fixtures, String answer) {
+        return Dashboard.loggedIn()
+                .formParam("server", fixtures.session().server())
+                .formParam("accession", fixtures.session().accession())
+                .formParam("pipeline", PIPELINE)
+                .formParam("runKey", "b".repeat(64))
+                .formParam("answer", answer)
+                .post("/pipelines/answer");
+    }
+
+    /** A session with a manual step that waits for a person. */
+    private static EventFixtures manualStep(String accession, String name, FileRef file, String place) {
+        EventFixtures fixtures = EventFixtures.of(accession, name);
+        try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            publisher.publish("ingest", T, fixtures.discovered(1, name));
+            publisher.publish(
+                    "pipeline",
+                    T.plusSeconds(1),
+                    fixtures.run(State.WAITING)
+                            .withRunKey("b".repeat(64))
+                            .withReason(Optional.of(new Reason("manual-step", "It waits for a person: Look", "Look")))
+                            .withOutputs(List.of(file))
+                            .withPlaces(Optional.of(Map.of("mask", place))));
+        }
+        return fixtures;
+    }
+
+    /** An image with so many voxels along each axis. */
+    private static byte[] nifti(int side) throws IOException {
+        NiftiHeader header = NiftiHeader.of(
+                NiftiDataType.UINT8,
+                new double[][] {{1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}, {0, 0, 0, 1}},
+                side,
+                side,
+                side);
+        Path file = Files.createTempFile("mask", ".nii");
+        try {
+            NiftiWriter.write(file, header, List.of(new float[side * side * side]));
+            return Files.readAllBytes(file);
+        } finally {
+            Files.delete(file);
+        }
     }
 
     @Test

@@ -60,6 +60,7 @@ class RetryTest {
         "qc, gold-standard, gold-standard-set.qc.dlq",
         "ingest, confirm-configuration, configuration-confirmed.ingest.dlq",
         "pipeline, cancel, pipeline-cancelled.pipeline.dlq",
+        "pipeline, answer, pipeline-answered.pipeline.dlq",
         "pipeline, pause, pipeline-paused.pipeline.dlq",
         "ingest, outbox, ''",
         "dashboard, show, qc-complete.dashboard.dlq"

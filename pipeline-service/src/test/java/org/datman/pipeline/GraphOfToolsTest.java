@@ -7,18 +7,29 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.datman.contracts.event.EventJson;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.FormerResult;
+import org.datman.contracts.event.PipelineAnswered;
+import org.datman.contracts.event.PipelineAnswered.Answer;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.PipelineUpdated.State;
 import org.datman.contracts.event.QcReviewed;
@@ -38,6 +49,10 @@ import org.junit.jupiter.api.Test;
 class GraphOfToolsTest extends PipelineTest {
 
     private static final String FIRST = "first";
+
+    @TestHTTPResource(value = "/preview", management = true)
+    URI preview;
+
     private static final String LAST = "last";
 
     @Test
@@ -263,6 +278,135 @@ class GraphOfToolsTest extends PipelineTest {
                 + "\", \"TotalReadoutTime\": 0.04, \"RepetitionTime\": 2}";
         return new Archive(PipelineSession.ARCHIVE)
                 .write(FileRole.SIDECAR, path, json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aManualStepHandsOnWhatAPersonAcceptedUntilThereIsAnotherFile() throws IOException {
+        // Given
+        PipelineSession fixtures = PipelineSession.of("GRF", "0008");
+        FileRef image = fixtures.stored("T1", "3", Sphere.nifti(730));
+        events.publish(fixtures.discovered());
+        events.publish(fixtures.exported("T1", "3", image));
+        PipelineUpdated waits = manualStep(fixtures, "");
+        events.publish(answered(waits, Answer.ACCEPTED, Map.of()));
+        PipelineUpdated used = runs.await(fixtures, "used", State.SUCCEEDED);
+
+        // When
+        FileRef other = fixtures.stored("T1", "3", Sphere.nifti(740));
+        events.publish(fixtures.exported("T1", "3", other).withSeriesRevision(2).withExportRevision(2));
+
+        // Then
+        PipelineUpdated again = manualStep(fixtures, waits.runKey());
+        assertThat(waits.reason().orElseThrow().message()).isEqualTo("It waits for a person: Correct the copy");
+        assertThat(waits.outputs())
+                .extracting(FileRef::path)
+                .singleElement()
+                .asString()
+                .endsWith("/copy.bin");
+        assertThat(output(used, "copy.bin")).hasSize(image.size());
+        assertThat(again.former()).isPresent();
+        assertThat(runs.awaitWaiting(fixtures, "used", "no-result")
+                        .reason()
+                        .orElseThrow()
+                        .message())
+                .contains("checked");
+    }
+
+    @Test
+    void aManualStepHandsOnTheFileThatAPersonCorrected() throws IOException {
+        // Given
+        PipelineSession fixtures = PipelineSession.of("GRF", "0009");
+        FileRef image = fixtures.stored("T1", "3", Sphere.nifti(750));
+        events.publish(fixtures.discovered());
+        events.publish(fixtures.exported("T1", "3", image));
+        PipelineUpdated waits = manualStep(fixtures, "");
+        FileRef corrected = new Archive(PipelineSession.ARCHIVE)
+                .write(
+                        FileRole.OUTPUT,
+                        waits.places().orElseThrow().get("copy"),
+                        "corrected".getBytes(StandardCharsets.UTF_8));
+
+        // When
+        events.publish(answered(waits, Answer.CORRECTED, Map.of("copy", corrected)));
+
+        // Then
+        PipelineUpdated used = runs.await(fixtures, "used", State.SUCCEEDED);
+        assertThat(output(used, "copy.bin")).hasContent("corrected");
+        assertThat(corrected.path()).startsWith("GRF/corrected/" + fixtures.name() + "/checked-");
+        assertThat(output(runs.await(fixtures, "checked", State.SUCCEEDED), "provenance.json"))
+                .content()
+                .contains("corrected by rater on 2026-11-30");
+    }
+
+    /** A manual step that waits for a person, and what it waited for before. */
+    private PipelineUpdated manualStep(PipelineSession fixtures, String before) {
+        return events.await(
+                        PipelineUpdated.class,
+                        event -> event.session().equals(fixtures.ref())
+                                && event.pipeline().equals("checked")
+                                && !event.runKey().equals(before)
+                                && event.reason()
+                                        .filter(why -> why.code().equals("manual-step"))
+                                        .isPresent())
+                .event();
+    }
+
+    private static PipelineAnswered answered(PipelineUpdated waits, Answer answer, Map<String, FileRef> corrected) {
+        return new PipelineAnswered(
+                waits.session(),
+                waits.study(),
+                waits.pipeline(),
+                waits.runKey(),
+                answer,
+                corrected,
+                "rater",
+                Instant.parse("2026-11-30T09:00:00Z"));
+    }
+
+    @Test
+    void aPreviewSaysWhatChangedRulesWouldDoDownTheGraphAndStartsNothing() throws Exception {
+        // Given
+        PipelineSession fixtures = PipelineSession.of("GRP", "0001");
+        FileRef image = fixtures.stored("T1", "3", Sphere.nifti(760));
+        events.publish(fixtures.discovered());
+        events.publish(fixtures.exported("T1", "3", image));
+        runs.await(fixtures, "after", State.SUCCEEDED);
+        runs.await(fixtures, "alone", State.SUCCEEDED);
+        runs.await(fixtures, "gone", State.SUCCEEDED);
+        String now = Files.readString(Path.of("src/test/resources/studies/GRP.yml"));
+        String changed = now.replace("first: {Descriptor: good.json", "first: {Descriptor: silent.json")
+                .replace("gone: {", "added: {")
+                .replace("SessionChecked: false, AppliesTo: people", "AppliesTo: phantoms");
+
+        // When
+        List<HttpResponse<String>> answers = new ArrayList<>();
+        for (String text : List.of(now, changed, now.replace("Descriptor", "Descripter"))) {
+            answers.add(HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(preview.resolve("/preview"))
+                                    .POST(HttpRequest.BodyPublishers.ofString(text))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString()));
+        }
+
+        // Then
+        assertThat(answers).extracting(HttpResponse::statusCode).containsExactly(200, 200, 422);
+        JsonNode same = EventJson.mapper().readTree(answers.get(0).body());
+        JsonNode other = EventJson.mapper().readTree(answers.get(1).body());
+        assertThat(same.path("pipelines"))
+                .allMatch(line -> line.path("unchanged").asInt() == 1
+                        && line.path("stale").isEmpty());
+        assertThat(other.path("pipelines"))
+                .extracting(line -> line.path("pipeline").asText() + " " + line.path("unchanged") + line.path("runs")
+                        + line.path("follows") + line.path("noLonger") + line.path("removed") + " "
+                        + line.path("notWanted") + line.path("stale").size())
+                .containsExactlyInAnyOrder(
+                        "first 01000 {}1",
+                        "after 00100 {}1",
+                        "alone 00010 {\"not-for-this\":1}1",
+                        "added 01000 {}0",
+                        "gone 00001 {}1");
+        assertThat(runs.all(fixtures, "added")).isEmpty();
     }
 
     @Test

@@ -30,6 +30,7 @@ public sealed interface Event permits Event.OfSession, Event.OfNoSession, Proces
                     PipelineRequested,
                     PipelineUpdated,
                     PipelineCancelled,
+                    PipelineAnswered,
                     ReprocessRequested {
 
         /** The session. */

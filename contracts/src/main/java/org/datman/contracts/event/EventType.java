@@ -28,6 +28,7 @@ public enum EventType {
     PIPELINE_REQUESTED("pipeline-requested", "org.datman.pipeline.requested.v1", PipelineRequested.class),
     PIPELINE_UPDATED("pipeline-updated", "org.datman.pipeline.updated.v1", PipelineUpdated.class),
     PIPELINE_CANCELLED("pipeline-cancelled", "org.datman.pipeline.cancelled.v1", PipelineCancelled.class),
+    PIPELINE_ANSWERED("pipeline-answered", "org.datman.pipeline.answered.v1", PipelineAnswered.class),
     PIPELINE_PAUSED("pipeline-paused", "org.datman.pipeline.paused.v1", PipelinePaused.class),
     REPROCESS_REQUESTED("reprocess-requested", "org.datman.reprocess.requested.v1", ReprocessRequested.class),
     CONFIGURATION_READ("configuration-read", "org.datman.configuration.read.v1", ConfigurationRead.class),

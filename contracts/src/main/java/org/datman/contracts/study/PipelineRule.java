@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A tool to be run on sessions, and its requirements.
  *
- * @param descriptor Boutiques descriptor, a path relative to the folder of the configuration
+ * @param descriptor Boutiques descriptor, a path relative to the folder of the configuration; of a manual step {@link #MANUAL} and the ids of the
+ *     inputs that it hands on
+ * @param manual what a person is to do with its inputs, in words; empty text for a tool
  * @param inputs Boutiques input id to what it gets
  * @param parameters Boutiques input id to a fixed value
  * @param verdict the worst verdict that its inputs may have
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 public record PipelineRule(
         String name,
         String descriptor,
+        String manual,
         Map<String, Input> inputs,
         Map<String, JsonNode> parameters,
         RequiredVerdict verdict,
@@ -49,6 +52,9 @@ public record PipelineRule(
         Set<String> fieldMaps,
         String defaced,
         PipelineSchedule schedule) {
+
+    /** How the descriptor of a manual step begins, as of no file. */
+    public static final String MANUAL = "manual:";
 
     /** Where tools run. */
     public enum Runner {
@@ -143,6 +149,11 @@ public record PipelineRule(
         inputs = Map.copyOf(inputs);
         parameters = Map.copyOf(parameters);
         fieldMaps = Set.copyOf(fieldMaps);
+    }
+
+    /** Whether a person does it, and no tool. */
+    public boolean isManual() {
+        return !manual.isEmpty();
     }
 
     /** Whether it removes faces: it is run on each image of its tag then, each time under a name of its own. */

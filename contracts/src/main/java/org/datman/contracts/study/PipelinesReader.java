@@ -1,5 +1,6 @@
 package org.datman.contracts.study;
 
+import com.google.re2j.Pattern;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -34,6 +35,12 @@ final class PipelinesReader {
             "TAG, TAG.role, or one of {Tag: …}, {FieldMapFor: …}, {Paired: …}, {Pipeline: …, Output: …}, {Bids: true}, {Session: …}";
 
     private static final List<String> KINDS = List.of("Tag", "FieldMapFor", "Paired", "Pipeline", "Bids", "Session");
+
+    /** Keys that say how a tool runs. */
+    private static final List<String> OF_TOOLS = List.of(
+            "Parameters", "Runner", "Container", "SignedBy", "Priority", "AtOnce", "Hours", "Weekends", "Defaced");
+
+    private static final Pattern ID = Pattern.compile("\\w+");
 
     private final Set<String> tags;
     private final Set<String> corrected;
@@ -79,8 +86,18 @@ final class PipelinesReader {
         if (name.startsWith("datman:")) {
             in.fault("has a name that DATMAN's own work has", "a name that does not begin with datman:");
         }
-        if (!in.has("Descriptor")) {
-            in.fault("Descriptor", "is missing", "a Boutiques descriptor beside this file, as tools/tool.json");
+        boolean isManual = in.has("Manual");
+        String manual = in.text("Manual").orElse("");
+        if (in.has("Descriptor") == isManual) {
+            in.fault(
+                    "Descriptor",
+                    isManual ? "stands beside Manual" : "is missing",
+                    "a Boutiques descriptor beside this file, as tools/tool.json; or Manual: what a person is to do");
+        }
+        for (String key : isManual ? OF_TOOLS : List.<String>of()) {
+            if (in.has(key)) {
+                in.fault(key, "stands beside Manual", "only for a tool");
+            }
         }
         String descriptor = StudyReader.path(in, "Descriptor").orElse("");
         Map<String, Input> inputs = new LinkedHashMap<>();
@@ -101,7 +118,8 @@ final class PipelinesReader {
         }
         PipelineRule rule = PipelineRuleBuilder.builder()
                 .name(name)
-                .descriptor(descriptor)
+                .descriptor(isManual ? PipelineRule.MANUAL + handedOn(in, inputs) : descriptor)
+                .manual(manual)
                 .inputs(inputs)
                 .parameters(StudyReader.parameters(in))
                 .verdict(in.oneOf("Verdict", RequiredVerdict.class).orElse(RequiredVerdict.PASS))
@@ -109,8 +127,10 @@ final class PipelinesReader {
                 .signedOff(in.bool("SignedOff", false))
                 .since(in.date("Since").orElse(null))
                 .appliesTo(in.oneOf("AppliesTo", AppliesTo.class).orElse(AppliesTo.PEOPLE))
-                .runner(in.oneOf("Runner", PipelineRule.Runner.class).orElse(null))
-                .container(in.oneOf("Container", PipelineRule.Container.class).orElse(null))
+                .runner(in.oneOf("Runner", PipelineRule.Runner.class)
+                        .orElse(isManual ? PipelineRule.Runner.LOCAL : null))
+                .container(in.oneOf("Container", PipelineRule.Container.class)
+                        .orElse(isManual ? PipelineRule.Container.NONE : null))
                 .signedBy(StudyReader.path(in, "SignedBy").orElse(""))
                 .fieldMaps(fieldMaps(in))
                 .defaced(defaced(in, name, inputs))
@@ -120,6 +140,30 @@ final class PipelinesReader {
         requireTargets(in, rule);
         in.done();
         return rule;
+    }
+
+    /** The inputs of a manual step that are one file each: it has them as outputs, as they are or corrected. */
+    private static String handedOn(Section in, Map<String, Input> inputs) {
+        List<String> ids = new ArrayList<>();
+        inputs.forEach((id, input) -> {
+            if (!ID.matcher(id).matches()) {
+                in.fault("Inputs", "have the id '" + id + "' in a manual step", "letters, digits and _");
+            }
+            if (input instanceof TagFile file && file.optional()
+                    || input instanceof PairedInput paired && paired.optional()) {
+                in.fault("Inputs", "have with " + id + " an optional one in a manual step", "inputs that are there");
+            }
+            if (input instanceof PipelineOutput
+                    || input instanceof TagFile file && !file.all()
+                    || input instanceof PairedInput paired && !paired.all()
+                    || input instanceof FieldMapFile map && !map.all()) {
+                ids.add(id);
+            }
+        });
+        if (ids.isEmpty()) {
+            in.fault("Inputs", "have no single file, which a manual step needs", "an input that is one file");
+        }
+        return ids.stream().sorted().collect(Collectors.joining(","));
     }
 
     private Set<String> fieldMaps(Section in) {

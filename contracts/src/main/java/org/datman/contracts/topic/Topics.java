@@ -51,6 +51,7 @@ public final class Topics {
         PUBLISHERS.put(EventType.PIPELINE_REQUESTED, List.of("pipeline"));
         PUBLISHERS.put(EventType.PIPELINE_UPDATED, List.of("pipeline"));
         PUBLISHERS.put(EventType.PIPELINE_CANCELLED, List.of("dashboard"));
+        PUBLISHERS.put(EventType.PIPELINE_ANSWERED, List.of("dashboard"));
         PUBLISHERS.put(EventType.PIPELINE_PAUSED, List.of("dashboard"));
         PUBLISHERS.put(EventType.REPROCESS_REQUESTED, List.of("dashboard", "export", "qc"));
         PUBLISHERS.put(EventType.CONFIGURATION_READ, List.of("ingest"));
@@ -77,6 +78,7 @@ public final class Topics {
         CONSUMERS.put(EventType.PIPELINE_REQUESTED, List.of("pipeline", "dashboard"));
         CONSUMERS.put(EventType.PIPELINE_UPDATED, List.of("dashboard"));
         CONSUMERS.put(EventType.PIPELINE_CANCELLED, List.of("pipeline", "dashboard"));
+        CONSUMERS.put(EventType.PIPELINE_ANSWERED, List.of("pipeline", "dashboard"));
         CONSUMERS.put(EventType.PIPELINE_PAUSED, List.of("pipeline", "dashboard"));
         CONSUMERS.put(EventType.REPROCESS_REQUESTED, List.of("ingest", "export", "qc", "pipeline", "dashboard"));
         CONSUMERS.put(EventType.CONFIGURATION_READ, List.of("dashboard"));

@@ -74,6 +74,7 @@ class EventTest {
                 "series-assigned   | time=2026-11-02T09:00:00Z                  | time=2026-11-02T09:00:01Z",
                 "configuration-confirmed | time=2026-11-02T09:00:00Z            | time=2026-11-02T09:00:01Z",
                 "pipeline-cancelled | time=2026-11-02T09:00:00Z                 | time=2026-11-02T09:00:01Z",
+                "pipeline-answered | time=2026-11-02T09:00:00Z                  | time=2026-11-02T09:00:01Z",
                 "pipeline-paused   | time=2026-11-02T09:00:00Z                  | time=2026-11-02T09:00:01Z",
                 "pipeline-requested | time=2026-11-02T09:00:00Z                 | time=2026-11-02T09:00:01Z",
                 "reprocess-requested | time=2026-11-02T09:00:00Z                | time=2026-11-02T09:00:01Z",

@@ -318,6 +318,18 @@ class StudyConfigurationsTest {
                         "is no label of PairedData of the study"),
                 Arguments.of(
                         "StudyTag: SPN",
+                        "Pipelines: {p: {Manual: Look, Runner: local, Inputs: {a: T1}}}\nStudyTag: SPN",
+                        "1:39",
+                        "Pipelines.p.Runner",
+                        "stands beside Manual"),
+                Arguments.of(
+                        "StudyTag: SPN",
+                        "Pipelines: {p: {Manual: Look, Inputs: {a: {Tag: T1, All: true}}}}\nStudyTag: SPN",
+                        "1:39",
+                        "Pipelines.p.Inputs",
+                        "have no single file"),
+                Arguments.of(
+                        "StudyTag: SPN",
                         "Pipelines: {p: {Descriptor: x.json, Inputs: {a: {Session: name}}}}\nStudyTag: SPN",
                         "1:45",
                         "Pipelines.p.Inputs",

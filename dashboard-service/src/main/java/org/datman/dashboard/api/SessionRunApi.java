@@ -11,10 +11,13 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Objects;
+import org.datman.contracts.event.PipelineAnswered;
 import org.datman.contracts.event.PipelineCancelled;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.SessionRef;
 import org.datman.dashboard.login.Role;
+import org.datman.dashboard.pipeline.ManualSteps;
+import org.datman.dashboard.pipeline.PipelineResource;
 import org.datman.dashboard.pipeline.RunControl;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +30,12 @@ public class SessionRunApi {
     private static final String WITH_HEADER = "Needs the header X-Requested-With, with any value.";
 
     private final RunControl control;
+    private final ManualSteps steps;
     private final SecurityIdentity identity;
 
-    SessionRunApi(RunControl control, SecurityIdentity identity) {
+    SessionRunApi(RunControl control, ManualSteps steps, SecurityIdentity identity) {
         this.control = control;
+        this.steps = steps;
         this.identity = identity;
     }
 
@@ -51,6 +56,37 @@ public class SessionRunApi {
             @Valid @NotNull Why why) {
         return control.cancel(
                 new SessionRef(server, accession), pipeline, Objects.requireNonNullElse(why.reason(), ""), name());
+    }
+
+    /**
+     * An answer to a manual step.
+     *
+     * @param answer {@code ACCEPTED}, {@code CORRECTED} or {@code REOPENED}
+     * @param runKey what was looked at
+     */
+    public record StepAnswer(
+            @Nullable String answer, @Nullable String runKey) {}
+
+    @POST
+    @Path("answer")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @RolesAllowed(Role.RATER)
+    @Operation(
+            summary = "Answer a manual step of a pipeline",
+            description = WITH_HEADER + " ACCEPTED: the files are good as they are. CORRECTED: the corrected files that"
+                    + " are in the archive replace them. REOPENED: the answer of before no longer holds. 409 when the"
+                    + " step is not open for these files, or a corrected file does not fit.")
+    public PipelineAnswered answer(
+            @PathParam("server") String server,
+            @PathParam("accession") String accession,
+            @PathParam("pipeline") String pipeline,
+            @Valid @NotNull StepAnswer answer) {
+        return steps.answer(
+                new SessionRef(server, accession),
+                pipeline,
+                Objects.requireNonNullElse(answer.runKey(), ""),
+                PipelineResource.answer(Objects.requireNonNullElse(answer.answer(), "")),
+                name());
     }
 
     @POST

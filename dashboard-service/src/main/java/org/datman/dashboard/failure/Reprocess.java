@@ -91,7 +91,8 @@ public class Reprocess {
             case "resource-exported" -> of(Stage.INGEST);
             case "qc-complete" -> of(Stage.TAGGING);
             case "session-checked" -> of(Stage.CHECK);
-            case "qc-reviewed", "gold-standard-set", "pipeline-cancelled", "pipeline-paused" -> Optional.empty();
+            case "qc-reviewed", "gold-standard-set", "pipeline-cancelled", "pipeline-answered", "pipeline-paused" ->
+                Optional.empty();
             default -> own(service, stage);
         };
     }

@@ -83,6 +83,7 @@ public class Inbox {
     public record Content(
             List<OpenFailure> failures,
             List<RunListing.Run> runs,
+            List<RunListing.Run> steps,
             List<ReportedAlarms.AlarmRow> alarms,
             List<WaitingSeries> failed,
             List<WaitingSeries> rules,
@@ -109,6 +110,7 @@ public class Inbox {
         public int count() {
             return failures.size()
                     + runs.size()
+                    + steps.size()
                     + alarms.size()
                     + failed.size()
                     + rules.size()
@@ -130,6 +132,7 @@ public class Inbox {
         return new Content(
                 detailsReader.openFailures(false, MOST),
                 runs.openFailures(MOST),
+                runs.manualSteps(MOST),
                 detailsReader.openAlarms(MOST),
                 // A failure that was published as processing-failed is in the first list already.
                 series("""

@@ -14,6 +14,8 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.datman.contracts.event.PipelineAnswered.Answer;
 import org.datman.contracts.event.PipelinePaused.Decision;
 import org.datman.contracts.event.SessionRef;
 import org.datman.dashboard.login.Role;
@@ -28,10 +30,12 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 public class PipelineResource {
 
     private final RunControl control;
+    private final ManualSteps steps;
     private final SecurityIdentity identity;
 
-    PipelineResource(RunControl control, SecurityIdentity identity) {
+    PipelineResource(RunControl control, ManualSteps steps, SecurityIdentity identity) {
         this.control = control;
+        this.steps = steps;
         this.identity = identity;
     }
 
@@ -47,6 +51,33 @@ public class PipelineResource {
             control.cancel(new SessionRef(server, accession), pipeline, reason, name());
             return "Cancelled: the run ends within seconds";
         });
+    }
+
+    @POST
+    @Path("answer")
+    @RolesAllowed(Role.RATER)
+    @Operation(hidden = true)
+    public Response answer(
+            @FormParam("server") @DefaultValue("") String server,
+            @FormParam("accession") @DefaultValue("") String accession,
+            @FormParam("pipeline") @DefaultValue("") String pipeline,
+            @FormParam("runKey") @DefaultValue("") String runKey,
+            @FormParam("answer") @DefaultValue("") String answer) {
+        Answer given = answer(answer);
+        return answered(() -> {
+            steps.answer(new SessionRef(server, accession), pipeline, runKey, given, name());
+            return given == Answer.REOPENED
+                    ? "Asked again: the step waits for a person within seconds"
+                    : "Answered: what waits for the step goes on";
+        });
+    }
+
+    /** An answer as texts have it. */
+    public static Answer answer(String text) {
+        return Stream.of(Answer.values())
+                .filter(answer -> answer.name().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new BadParameterException("answer", text, "ACCEPTED, CORRECTED, REOPENED"));
     }
 
     @POST

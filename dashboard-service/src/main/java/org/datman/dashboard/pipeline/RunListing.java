@@ -253,6 +253,19 @@ public class RunListing {
                 .list());
     }
 
+    /** Manual steps of all studies that wait for a person, newest first, of sessions that are not deleted. */
+    public List<Run> manualSteps(int limit) {
+        return jdbi.withHandle(handle -> handle.createQuery(RUN + """
+                         where state = 'WAITING' and code = :code
+                            and not exists (select 1 from session s where s.session = latest_run.session and s.status = 'DELETED')
+                        order by since desc, session, pipeline limit :limit
+                        """)
+                .bind("code", ManualSteps.CODE)
+                .bind("limit", limit)
+                .map(ConstructorMapper.of(Run.class))
+                .list());
+    }
+
     /**
      * What the pipelines of a study last said of its sessions, by name of the session; no connection is held while the consumer is slow.
      *

@@ -8,6 +8,7 @@ import org.datman.contracts.event.ConfigurationRead;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.FormChecked;
 import org.datman.contracts.event.GoldStandardSet;
+import org.datman.contracts.event.PipelineAnswered;
 import org.datman.contracts.event.PipelineCancelled;
 import org.datman.contracts.event.PipelinePaused;
 import org.datman.contracts.event.PipelineRequested;
@@ -156,6 +157,12 @@ class EventListeners {
     @Blocking
     CompletionStage<Void> onPipelineCancelled(Message<byte[]> message) {
         return consume(message, PipelineCancelled.class);
+    }
+
+    @Incoming("pipeline-answered")
+    @Blocking
+    CompletionStage<Void> onPipelineAnswered(Message<byte[]> message) {
+        return consume(message, PipelineAnswered.class);
     }
 
     @Incoming("pipeline-paused")

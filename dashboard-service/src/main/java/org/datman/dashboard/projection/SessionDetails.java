@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.datman.contracts.event.Event;
+import org.datman.contracts.event.PipelineAnswered;
 import org.datman.contracts.event.PipelineCancelled;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.PipelineUpdated;
@@ -84,6 +85,15 @@ public final class SessionDetails {
                         && event.runKey().equals(run.runKey())
                         && event.attempt() == run.attempt())
                 .findFirst();
+    }
+
+    /** The last answer to a manual step; empty when there is none or a person asked for the step again. */
+    public Optional<PipelineAnswered> answered(String pipeline) {
+        return all(PipelineAnswered.class).stream()
+                .map(Recorded::event)
+                .filter(event -> event.pipeline().equals(pipeline))
+                .max(Comparator.comparing(PipelineAnswered::time))
+                .filter(event -> event.answer() != PipelineAnswered.Answer.REOPENED);
     }
 
     public List<Recorded<ReprocessRequested>> reprocessRequests() {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.FileRole;
 import org.datman.contracts.event.FormChecked;
+import org.datman.contracts.event.PipelineAnswered;
 import org.datman.contracts.event.PipelineCancelled;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.QcComplete;
@@ -19,6 +20,7 @@ import org.datman.contracts.event.SeriesTagged;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.event.SessionSettled;
 import org.datman.dashboard.listing.SessionListing;
+import org.datman.dashboard.pipeline.ManualSteps;
 import org.datman.dashboard.projection.OpenFailure;
 import org.datman.dashboard.projection.Recorded;
 import org.datman.dashboard.projection.ReportedAlarms;
@@ -99,13 +101,15 @@ public record SessionView(
      * @param why why it is in this state; of a queued one also what holds it now; null when nothing is to say
      * @param image container image in which its tool runs, as {@code name@sha256:digest}; empty where it runs in none
      * @param cancelled that a person cancelled it, while it has not ended yet
+     * @param answered what a person answered, when it is a manual step that is not open
      */
     public record Run(
             Recorded<PipelineUpdated> recorded,
             boolean latest,
             @Nullable Reason why,
             String image,
-            @Nullable PipelineCancelled cancelled) {
+            @Nullable PipelineCancelled cancelled,
+            @Nullable PipelineAnswered answered) {
 
         public PipelineUpdated event() {
             return recorded.event();
@@ -113,6 +117,11 @@ public record SessionView(
 
         public Instant at() {
             return recorded.at();
+        }
+
+        /** Whether it is a manual step that waits for a person. */
+        public boolean manualStep() {
+            return latest && ManualSteps.isOpen(event());
         }
 
         /** Whether it can be cancelled. */

@@ -21,6 +21,7 @@ import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.contracts.metric.MetricDefinition;
 import org.datman.dashboard.listing.FormListing;
 import org.datman.dashboard.listing.SessionListing;
+import org.datman.dashboard.pipeline.ManualSteps;
 import org.datman.dashboard.pipeline.RunListing;
 import org.datman.dashboard.projection.DetailsReader;
 import org.datman.dashboard.projection.Recorded;
@@ -110,7 +111,10 @@ public class SessionViews {
                                     .why(event.pipeline(), said)
                             : said,
                     images.getOrDefault(event.pipeline() + "@" + event.runKey(), ""),
-                    underWay ? details.cancelled(event).orElse(null) : null));
+                    underWay ? details.cancelled(event).orElse(null) : null,
+                    latest && !ManualSteps.isOpen(event)
+                            ? details.answered(event.pipeline()).orElse(null)
+                            : null));
         }
         return shown;
     }

@@ -15,7 +15,7 @@ class InboxContentTest {
         // Given
         Inbox.Content content = new Inbox.Content(
                 List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
-                List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+                List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
         // When / Then
         assertThat(content.counted(Collections.nCopies(size, "x"))).isEqualTo(counted);

@@ -259,6 +259,34 @@ public record NiftiHeader(
         return dimInfo >> 2 & 3;
     }
 
+    /**
+     * Whether voxels of another image are in the same places: the same dimensions, and no corner of the volume farther away than this.
+     *
+     * @param mm greatest distance in mm
+     */
+    public boolean hasGridOf(NiftiHeader other, double mm) {
+        if (!dims.equals(other.dims)) {
+            return false;
+        }
+        double[][] here = affine();
+        double[][] there = other.affine();
+        for (int corner = 0; corner < 8; corner++) {
+            double[] voxel = {(corner & 1) * (nx() - 1), (corner >> 1 & 1) * (ny() - 1), (corner >> 2) * (nz() - 1), 1};
+            double squares = 0;
+            for (int row = 0; row < 3; row++) {
+                double apart = 0;
+                for (int col = 0; col < 4; col++) {
+                    apart += (here[row][col] - there[row][col]) * voxel[col];
+                }
+                squares += apart * apart;
+            }
+            if (!(Math.sqrt(squares) <= mm)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Slice axis, 1 to 3, or 0 if unknown. */
     public int sliceAxis() {
         return dimInfo >> 4 & 3;

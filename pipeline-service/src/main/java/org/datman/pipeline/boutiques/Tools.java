@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.datman.contracts.study.PipelineRule;
 import org.datman.platform.archive.Archive;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -43,6 +44,9 @@ public class Tools {
      * @throws DescriptorException when it is missing or faulty
      */
     public Tool load(String descriptor) throws DescriptorException {
+        if (descriptor.startsWith(PipelineRule.MANUAL)) {
+            return ManualTool.of(descriptor);
+        }
         for (Path folder : folders) {
             Path file = folder.resolve(descriptor).normalize();
             if (Path.of(descriptor).isAbsolute() || !file.startsWith(folder.normalize())) {

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
+import org.datman.contracts.event.PipelineAnswered;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.PipelineRequestedBuilder;
 import org.datman.contracts.event.PipelineUpdated;
@@ -85,6 +86,16 @@ class Decisions {
         this.clock = clock;
     }
 
+    /** A decision that a run is wanted, as it is stored. */
+    static String requested(String sessionName, String runKey) {
+        return REQUESTED + sessionName + " " + runKey;
+    }
+
+    /** Whether a stored decision is that a run is wanted. */
+    static boolean isRequested(String decision) {
+        return decision.startsWith(REQUESTED);
+    }
+
     /** Decides again because of an event. The session must be locked. */
     void decide(Envelope<?> cause, SessionRef session) {
         Known known = known(List.of(session)).get(0);
@@ -136,14 +147,14 @@ class Decisions {
     }
 
     /** What is decided on: what is stored of a session, read before. */
-    private record Known(StoredSession state, Map<String, PipelineUpdated> runs, BidsQueue.Content bids) {
+    record Known(StoredSession state, Map<String, PipelineUpdated> runs, BidsQueue.Content bids) {
 
         SessionRef session() {
             return state.session();
         }
     }
 
-    private List<Known> known(List<SessionRef> sessions) {
+    List<Known> known(List<SessionRef> sessions) {
         Map<String, Map<String, PipelineUpdated>> runs = jobs.wanted(sessions);
         Map<String, BidsQueue.Content> bids = datasets.contents(sessions);
         return state.read(sessions).stream()
@@ -302,6 +313,9 @@ class Decisions {
         String name = tool.descriptor().name();
         String version = tool.descriptor().toolVersion();
         Selection.Outcome outcome = Selection.decide(rule, session, sources);
+        if (outcome instanceof Selection.Runnable runnable && rule.isManual()) {
+            return manualStep(cause, known, session, study, rule, tool, runnable, requested);
+        }
         if (outcome instanceof Selection.Runnable runnable) {
             return requestRun(cause, known, session, study, rule, tool, ready.image(), runnable, requested);
         }
@@ -326,6 +340,43 @@ class Decisions {
                         PipelineUpdated.State.NOT_APPLICABLE,
                         ((Selection.NotWanted) outcome).reason(),
                         force);
+    }
+
+    /** A run that hands on what a person answered; while nobody answered it waits. */
+    private ToolResult manualStep(
+            @Nullable Envelope<?> cause,
+            Known known,
+            SessionFacts session,
+            StudyConfiguration study,
+            PipelineRule rule,
+            Tool tool,
+            Selection.Runnable runnable,
+            @Nullable ReprocessRequested requested) {
+        ManualStep step = ManualStep.of(rule, tool, session, runnable);
+        Optional<PipelineAnswered> answer = state.answer(session.session(), rule.name(), step.key())
+                .filter(given -> given.answer() != PipelineAnswered.Answer.REOPENED);
+        return answer.isPresent()
+                ? requestRun(
+                        cause,
+                        known,
+                        session,
+                        study,
+                        rule,
+                        tool,
+                        null,
+                        ManualStep.answered(tool, answer.get(), runnable),
+                        requested)
+                : publishNoRun(
+                        cause,
+                        known,
+                        session,
+                        rule,
+                        tool.descriptor().name(),
+                        tool.descriptor().toolVersion(),
+                        PipelineUpdated.State.WAITING,
+                        step.reason(rule),
+                        step,
+                        requested != null);
     }
 
     /**
@@ -362,8 +413,24 @@ class Decisions {
             PipelineUpdated.State newState,
             Reason reason,
             boolean force) {
+        return publishNoRun(cause, known, session, rule, tool, version, newState, reason, null, force);
+    }
+
+    /** @param step what waits for a person; null for anything else */
+    private ToolResult publishNoRun(
+            @Nullable Envelope<?> cause,
+            Known known,
+            SessionFacts session,
+            PipelineRule rule,
+            String tool,
+            String version,
+            PipelineUpdated.State newState,
+            Reason reason,
+            @Nullable ManualStep step,
+            boolean force) {
+        String runKey = step == null ? NO_RUN : step.key();
         String what = newState.name().toLowerCase(Locale.ROOT) + " " + session.sessionName() + " " + reason.code()
-                + ": " + reason.message();
+                + ": " + reason.message() + (step == null ? "" : " " + runKey);
         ToolResult none = new ToolResult.Pending(
                 (newState == PipelineUpdated.State.WAITING ? "waits itself: " : "is not run: ") + reason.message());
         if (!force && what.equals(known.state().lastDecision(rule.name()))) {
@@ -380,13 +447,14 @@ class Decisions {
                         .pipeline(rule.name())
                         .tool(tool)
                         .toolVersion(version)
-                        .runKey(NO_RUN)
+                        .runKey(runKey)
                         .attempt(count)
                         .state(newState)
-                        .outputs(List.of())
+                        .outputs(step == null ? List.of() : step.files())
                         .time(clock.instant())
                         .reason(Optional.of(reason))
-                        .former(jobs.former(session.session(), rule.name(), NO_RUN))
+                        .places(Optional.ofNullable(step).map(ManualStep::places))
+                        .former(jobs.former(session.session(), rule.name(), runKey))
                         .build());
         return none;
     }
@@ -401,13 +469,8 @@ class Decisions {
             @Nullable String image,
             Selection.Runnable runnable,
             @Nullable ReprocessRequested requested) {
-        Map<String, String> parameters = new HashMap<>(PipelineRules.parameters(rule));
-        parameters.putAll(runnable.labels());
-        String name = tool.descriptor().name();
-        String version = tool.descriptor().toolVersion();
-        String runKey =
-                ToolRunKey.of(name, version, tool.sha256(), parameters, runnable.inputs(), runnable.sets(), image);
-        String what = REQUESTED + session.sessionName() + " " + runKey;
+        RunIdentity identity = RunIdentity.of(rule, tool, image, runnable);
+        String what = requested(session.sessionName(), identity.runKey());
         boolean decided = what.equals(known.state().lastDecision(rule.name()));
         Optional<ToolResult> result =
                 decided && requested == null ? jobs.result(known.runs().get(rule.name())) : Optional.empty();
@@ -422,12 +485,12 @@ class Decisions {
                         .study(session.study())
                         .sessionName(session.sessionName())
                         .pipeline(rule.name())
-                        .tool(name)
-                        .toolVersion(version)
+                        .tool(tool.descriptor().name())
+                        .toolVersion(tool.descriptor().toolVersion())
                         .descriptorSha256(tool.sha256())
-                        .parameters(parameters)
+                        .parameters(identity.parameters())
                         .inputs(runnable.inputs())
-                        .runKey(runKey)
+                        .runKey(identity.runKey())
                         .requestedBy(requested == null ? PipelineRequested.BY_RULES : requested.requestedBy())
                         .requestId(requested == null ? PipelineRequested.BY_RULES + "-" + count : requested.requestId())
                         .configRevision(study.revision())

@@ -55,7 +55,8 @@ class PipelineRules {
         return studies.current().study(study).map(this::of);
     }
 
-    private StudyPipelines of(StudyConfiguration study) {
+    /** Those of a study as it is given. */
+    StudyPipelines of(StudyConfiguration study) {
         List<ReadyPipeline> pipelines = new ArrayList<>();
         StringBuilder revision = new StringBuilder(study.revision()).append(containers.revision());
         for (PipelineRule rule : PipelineRule.inOrder(study.pipelines())) {
@@ -74,7 +75,9 @@ class PipelineRules {
     private ReadyPipeline ready(PipelineRule rule) {
         try {
             Tool tool = tools.load(rule.descriptor());
-            requireFit(tool, rule);
+            if (!rule.isManual()) {
+                requireFit(tool, rule);
+            }
             return new ReadyPipeline(
                     rule,
                     tool,

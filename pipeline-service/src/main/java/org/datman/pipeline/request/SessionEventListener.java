@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.datman.contracts.event.Event;
+import org.datman.contracts.event.PipelineAnswered;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.Reason;
@@ -81,6 +82,18 @@ class SessionEventListener {
     @Blocking
     CompletionStage<Void> onReviewed(Message<byte[]> message) {
         return consume(message, QcReviewed.class);
+    }
+
+    /** What a person answered to a manual step. */
+    @Incoming("pipeline-answered")
+    @Blocking
+    CompletionStage<Void> onAnswered(Message<byte[]> message) {
+        return consumer.consume(message, PipelineAnswered.class, "answer", answered -> QuarkusTransaction.requiringNew()
+                .run(() -> {
+                    state.lock(answered.event().session());
+                    state.store(answered);
+                    decisions.decide(answered, answered.event().session());
+                }));
     }
 
     @Incoming("reprocess-requested")

@@ -57,7 +57,7 @@ record DefacedImage(PipelineRequested event, FileRef original, Path file) {
         String voxels = NiftiReader.voxelDigest(before);
         String what;
         try {
-            if (!sameGrid(old, header(file))) {
+            if (!old.hasGridOf(header(file), SAME_PLACE_MM)) {
                 what = "has another grid than its input";
             } else if (voxels.equals(NiftiReader.voxelDigest(file))) {
                 what = "has the voxels of its input: nothing was removed";
@@ -77,32 +77,6 @@ record DefacedImage(PipelineRequested event, FileRef original, Path file) {
         try (NiftiReader reader = NiftiReader.open(image)) {
             return reader.header();
         }
-    }
-
-    private static boolean sameGrid(NiftiHeader old, NiftiHeader now) {
-        return old.dims().equals(now.dims()) && farthest(old, now) <= SAME_PLACE_MM;
-    }
-
-    /** How far apart two headers of the same dimensions put a corner of the image, in mm; the farthest of the eight. */
-    private static double farthest(NiftiHeader old, NiftiHeader now) {
-        double[][] before = old.affine();
-        double[][] after = now.affine();
-        double farthest = 0;
-        for (int corner = 0; corner < 8; corner++) {
-            double[] voxel = {
-                (corner & 1) * (old.nx() - 1), (corner >> 1 & 1) * (old.ny() - 1), (corner >> 2) * (old.nz() - 1), 1
-            };
-            double squares = 0;
-            for (int row = 0; row < 3; row++) {
-                double apart = 0;
-                for (int col = 0; col < 4; col++) {
-                    apart += (after[row][col] - before[row][col]) * voxel[col];
-                }
-                squares += apart * apart;
-            }
-            farthest = Math.max(farthest, Math.sqrt(squares));
-        }
-        return farthest;
     }
 
     /**

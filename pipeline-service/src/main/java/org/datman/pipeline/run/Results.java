@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * The folder of a run in the archive: {@code <STUDY>/pipelines/<tool>/<version>/<SESSION>/<pipeline>-<first 12 of the run key>/}. Two
  * pipelines that run one tool on the same bytes have one run key, and each its own logs and provenance.
  */
-final class Results {
+public final class Results {
 
     private static final int KEY_DIGITS = 12;
     /** What may be done with data of people no program decides. */
@@ -56,7 +56,7 @@ final class Results {
     }
 
     /** A name as a single safe folder name. */
-    static String segment(String name) {
+    public static String segment(String name) {
         String safe = name.replaceAll("[^A-Za-z0-9._+-]+", "-");
         return safe.startsWith(".") ? "-" + safe : safe;
     }

@@ -131,6 +131,12 @@ public final class Selection {
                         rule.name() + " is for sessions since " + since + "; this one was scanned on " + date));
     }
 
+    /** That a pipeline has no result now, as a sentence. */
+    public static String waitsFor(String pipeline, @Nullable ToolResult result) {
+        String why = result instanceof ToolResult.Pending pending ? pending.why() : "is not decided yet";
+        return "It waits for " + pipeline + " of this session, which " + why;
+    }
+
     /** Collects what the inputs of a tool get. */
     private static final class Inputs {
 
@@ -228,7 +234,7 @@ public final class Selection {
                 refusals.add(new Reason(
                         "no-field-map",
                         "No field map of this session fits " + image.stem() + ": " + map.why(),
-                        "Undo the review if a field map was blacklisted wrongly, rescan, or correct Bids of its tag"
+                        "Undo the review if a field map was blacklisted wrongly, or correct Bids of its tag"
                                 + " (IntendedFor, Metadata) in the study file"));
                 return List.of();
             }
@@ -330,9 +336,7 @@ public final class Selection {
                     refusals.add(noOutput(of, current));
                 }
             } else {
-                String why = result instanceof ToolResult.Pending pending ? pending.why() : "is not decided yet";
-                refusals.add(
-                        Reason.of("no-result", "It waits for " + of.pipeline() + " of this session, which " + why));
+                refusals.add(Reason.of("no-result", waitsFor(of.pipeline(), result)));
             }
         }
 

@@ -13,6 +13,7 @@ import java.util.Set;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.EventType;
+import org.datman.contracts.event.PipelineAnswered;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.ResourceDiscovered;
@@ -143,6 +144,11 @@ public class PipelineState {
                             ofScan ? stems.getOrDefault(file.owner().orElse(""), Set.of()) : Set.of());
                 }))
                 .toList();
+    }
+
+    /** The last answer of a person to a manual step of a session. */
+    public Optional<PipelineAnswered> answer(SessionRef session, String pipeline, String key) {
+        return latest.find(PipelineAnswered.class, PipelineAnswered.identity(session, pipeline, key));
     }
 
     /** Stores a decision that is published now; returns its number, from 1. */

@@ -203,6 +203,7 @@ class SignatureTest {
         return new PipelineRule(
                 "signed",
                 "tool.json",
+                "",
                 Map.of(),
                 Map.of(),
                 RequiredVerdict.ANY,

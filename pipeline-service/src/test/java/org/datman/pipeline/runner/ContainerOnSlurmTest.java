@@ -38,6 +38,7 @@ class ContainerOnSlurmTest {
     private static final PipelineRule RULE = new PipelineRule(
             "contained",
             "contained.json",
+            "",
             Map.of(),
             Map.of(),
             RequiredVerdict.ANY,

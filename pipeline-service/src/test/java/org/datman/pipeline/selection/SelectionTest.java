@@ -503,6 +503,7 @@ class SelectionTest {
         return PipelineRuleBuilder.builder()
                 .name("anat")
                 .descriptor("anat.json")
+                .manual("")
                 .inputs(inputs)
                 .parameters(Map.of())
                 .verdict(verdict)

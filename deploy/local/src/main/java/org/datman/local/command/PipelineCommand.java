@@ -51,6 +51,7 @@ import picocli.CommandLine.Spec;
             PipelineCommand.Plan.class,
             PipelineCommand.Run.class,
             PipelineCommand.Cancel.class,
+            PipelineCommand.Answer.class,
             PipelineCommand.Pause.class,
             PipelineCommand.Resume.class,
             PipelineCommand.RetryFailed.class,
@@ -371,7 +372,10 @@ final class PipelineCommand {
     /** {@code datman pipeline plan}. */
     @Command(
             name = "plan",
-            description = "Says for each session of a study what is queued or running, and what waits for what.",
+            description = {
+                "Says for each session of a study what is queued or running, and what waits for what.",
+                "With a changed study file: what it would start, stop and make out of date; nothing is started."
+            },
             exitCodeOnExecutionException = 2,
             mixinStandardHelpOptions = true)
     static final class Plan extends Asking {
@@ -379,8 +383,14 @@ final class PipelineCommand {
         @Parameters(index = "0", paramLabel = "STUDY", description = "Code of the study.")
         private String study;
 
+        @Option(names = "--with", paramLabel = "FILE", description = "A changed study file, which is not in place yet.")
+        private @Nullable Path changed;
+
         @Override
         public Integer call() throws IOException, InterruptedException {
+            if (changed != null) {
+                return preview(changed);
+            }
             JsonNode runs = get("/api/runs?study=" + part(study) + "&state=RUNNING&state=QUEUED&state=WAITING");
             if (json) {
                 return print(runs);
@@ -392,6 +402,21 @@ final class PipelineCommand {
                 underWay += waits ? 0 : 1;
             }
             out().println(underWay + " queued or running, " + (runs.size() - underWay) + " waiting");
+            out().flush();
+            return 0;
+        }
+
+        /** Asks the pipeline service of this machine: it has the tools and the datasets by which it would decide. */
+        private int preview(Path file) throws IOException, InterruptedException {
+            JsonNode preview = PipelinePreviewRequest.send(pipeline.datman.home(), file);
+            if (!preview.path("study").asText().equals(study)) {
+                throw new IOException(
+                        file + " is of study " + preview.path("study").asText() + ", not of " + study);
+            }
+            if (json) {
+                return print(preview);
+            }
+            PipelinePreviewRequest.lines(preview).forEach(out()::println);
             out().flush();
             return 0;
         }
@@ -460,6 +485,50 @@ final class PipelineCommand {
                 return print(event);
             }
             out().println("Cancelled: " + name + " of " + session + " ends within seconds");
+            out().flush();
+            return 0;
+        }
+    }
+
+    /** {@code datman pipeline answer}. */
+    @Command(
+            name = "answer",
+            description =
+                    "Answers a manual step of a session: its files are good, corrected ones replace them, or it is asked again.",
+            exitCodeOnExecutionException = 2,
+            mixinStandardHelpOptions = true)
+    static final class Answer extends Asking {
+
+        @Parameters(
+                index = "0",
+                paramLabel = "SESSION",
+                description = "Name of the session, its accession id, or server/accession.")
+        private String session;
+
+        @Parameters(index = "1", paramLabel = "STEP", description = "Name of the manual step.")
+        private String name;
+
+        @Parameters(
+                index = "2",
+                paramLabel = "ANSWER",
+                description =
+                        "accepted: the files are good; corrected: take those that are in the archive at the places that 'explain' names; reopened: ask again.")
+        private String answer;
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            JsonNode run = run(session, name);
+            JsonNode event = post(
+                    address(run) + "/pipelines/" + part(name) + "/answer",
+                    Map.of(
+                            "answer",
+                            answer.toUpperCase(Locale.ROOT),
+                            "runKey",
+                            run.path("runKey").asText()));
+            if (json) {
+                return print(event);
+            }
+            out().println("Answered: " + name + " of " + session);
             out().flush();
             return 0;
         }

@@ -95,6 +95,7 @@ class PipelineCommandTest {
     void whatAPersonDecidesIsPostedWithItsReason() {
         // Given
         answers.put("POST /api/sessions/lab/E1/pipelines/volume/cancel", "{}");
+        answers.put("POST /api/sessions/lab/E1/pipelines/volume/answer", "{}");
         answers.put("POST /api/sessions/lab/E1/pipelines/dti/run", "{}");
         answers.put("POST /api/studies/SPN01/pipelines/dti/pause", "{}");
 
@@ -102,6 +103,7 @@ class PipelineCommandTest {
         List<Integer> codes = List.of(
                 asking("cancel", "SPN01_CMH_0001_01_01", "volume", "--reason", "Not now")
                         .code(),
+                asking("answer", "SPN01_CMH_0001_01_01", "volume", "accepted").code(),
                 asking("run", "SPN01_CMH_0001_01_01", "dti").code(),
                 asking("pause", "SPN01", "dti", "--reason", "Maintenance").code(),
                 asking("resume", "SPN01", "dti", "--reason", "Back").code());
@@ -111,6 +113,7 @@ class PipelineCommandTest {
         assertThat(requests.stream().filter(request -> request.startsWith("POST")))
                 .satisfiesExactly(
                         cancel -> assertThat(cancel).endsWith("/volume/cancel {\"reason\":\"Not now\"}"),
+                        answer -> assertThat(answer).contains("/volume/answer", "\"ACCEPTED\"", "\"runKey\""),
                         run -> assertThat(run).endsWith("/dti/run {}"),
                         pause -> assertThat(pause).contains("\"PAUSED\"", "\"Maintenance\""),
                         resume -> assertThat(resume).contains("\"RESUMED\"", "\"Back\""));

@@ -55,6 +55,8 @@ class PromisesTest {
             Promise.button("([Pp]ass (it|exactly one)|pass it) by review|pass exactly one", "Pass", "/reviews"),
             Promise.button("blacklist (it|the others)", "Blacklist", "/reviews"),
             Promise.button("Undo the review", "Undo", "/reviews"),
+            Promise.button("press 'Accept'", "Accept", "/pipelines/answer"),
+            Promise.button("press 'Take corrected files'", "Take corrected files", "/pipelines/answer"),
             Promise.button(
                     "(Decide by review|[Rr]eview it( again)?|decides again|decide once more)", "Pass", "/reviews"),
             Promise.button(
