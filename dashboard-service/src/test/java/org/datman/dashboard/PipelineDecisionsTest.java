@@ -205,9 +205,9 @@ class PipelineDecisionsTest {
     void aManualStepTakesACorrectedFileOfTheSameGridAndNoOther() throws IOException {
         // Given
         Archive archive = new Archive(Path.of("target/archive"));
-        String place = "PIP01/corrected/PIP01_CMH_0009_01_01/checked-bbbbbbbbbbbb/mask/mask.nii";
+        String place = "PIP01/corrected/PIP01_CMH_0032_01_01/checked-bbbbbbbbbbbb/mask/mask.nii";
         FileRef mask = archive.write(FileRole.OUTPUT, "PIP01/pipelines/t/1/mask.nii", nifti(4));
-        EventFixtures fixtures = manualStep("PIP_E9", "PIP01_CMH_0009_01_01", mask, place);
+        EventFixtures fixtures = manualStep("PIP_E32", "PIP01_CMH_0032_01_01", mask, place);
         Dashboard.awaitPage("/", p -> p.select("#steps").text().contains(fixtures.name()));
 
         // When
@@ -235,7 +235,7 @@ class PipelineDecisionsTest {
     void aManualStepIsAnsweredFromItsPageAndAskedAgain() throws IOException {
         // Given
         FileRef mask = new FileRef(FileRole.OUTPUT, "PIP01/pipelines/t/2/mask.nii", 5, "a".repeat(64));
-        EventFixtures fixtures = manualStep("PIP_E10", "PIP01_CMH_0010_01_01", mask, "PIP01/corrected/x/mask.nii");
+        EventFixtures fixtures = manualStep("PIP_E31", "PIP01_CMH_0031_01_01", mask, "PIP01/corrected/x/mask.nii");
         Document page = Dashboard.awaitSession(fixtures, p -> p.selectFirst(answering("ACCEPTED")) != null);
 
         // When
