@@ -37,6 +37,7 @@ import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.ToolMeasure;
+import org.datman.contracts.testkit.EventFixtures;
 import org.datman.pipeline.run.TensorBall;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.testkit.KafkaAndPostgres;
@@ -407,6 +408,43 @@ class GraphOfToolsTest extends PipelineTest {
                         "added 01000 {}0",
                         "gone 00001 {}1");
         assertThat(runs.all(fixtures, "added")).isEmpty();
+    }
+
+    @Test
+    void whatRunsOnceForAParticipantRunsAgainWithANewSessionAndWithItWhatIsMadeOfIt() throws IOException {
+        // Given
+        PipelineSession first = PipelineSession.of("GRX", "0001");
+        events.publish(first.discovered());
+        events.publish(first.exported("T1", "3", first.stored("T1", "3", Sphere.nifti(770))));
+        PipelineUpdated before = runs.await(first, "long", State.SUCCEEDED);
+
+        // When
+        PipelineSession second = new PipelineSession(EventFixtures.of("GRX_0001b", "GRX_CMH_0001_02_01"), false);
+        events.publish(second.discovered());
+        events.publish(second.exported("T1", "4", second.stored("T1", "4", Sphere.nifti(780))));
+
+        // Then
+        PipelineUpdated ofSecond = runs.await(second, "long", State.SUCCEEDED);
+        PipelineUpdated again = events.await(
+                        PipelineUpdated.class,
+                        event -> event.session().equals(first.ref())
+                                && event.pipeline().equals("long")
+                                && event.state() == State.SUCCEEDED
+                                && !event.runKey().equals(before.runKey()))
+                .event();
+        assertThat(again.former()).get().extracting(FormerResult::runKey).isEqualTo(before.runKey());
+        assertThat(runs.all(second, "base"))
+                .extracting(PipelineUpdated::state)
+                .doesNotContain(State.QUEUED, State.RUNNING, State.SUCCEEDED)
+                .contains(State.NOT_APPLICABLE);
+        PipelineUpdated base = runs.all(first, "base").stream()
+                .filter(event -> event.state() == State.SUCCEEDED)
+                .reduce((older, newer) -> newer)
+                .orElseThrow();
+        assertThat(Files.readAllLines(output(base, "list.txt")))
+                .hasSize(2)
+                .allMatch(line -> line.matches("inputs/folder/GRX_CMH_0001_0[12]_01/first-[0-9a-f]{12}/out/copy.bin"));
+        assertThat(output(ofSecond, "files.txt")).content().endsWith("GRX_CMH_0001_02_01\n");
     }
 
     @Test

@@ -96,11 +96,18 @@ public record PipelineRule(
     }
 
     /**
-     * An output of another pipeline of the study, of the same session.
+     * An output of another pipeline of the study.
      *
      * @param output its id in the descriptor of that pipeline
+     * @param all of all sessions of the participant, and not of the same session
      */
-    public record PipelineOutput(String pipeline, String output) implements Input {}
+    public record PipelineOutput(String pipeline, String output, boolean all) implements Input {
+
+        /** Of the same session. */
+        public PipelineOutput(String pipeline, String output) {
+            this(pipeline, output, false);
+        }
+    }
 
     /**
      * Files of the field map that fits the image of a tag which the tool gets, too.
@@ -200,6 +207,11 @@ public record PipelineRule(
         return inputsOf(PipelineOutput.class)
                 .map(PipelineOutput::pipeline)
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Whether it runs once for a participant, with the first session, on outputs of all sessions. */
+    public boolean perParticipant() {
+        return inputsOf(PipelineOutput.class).anyMatch(PipelineOutput::all);
     }
 
     /** Whether it gets the session as a BIDS dataset. */

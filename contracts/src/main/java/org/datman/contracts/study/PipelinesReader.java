@@ -138,6 +138,14 @@ final class PipelinesReader {
                 .build();
         requireOneWay(in, rule);
         requireTargets(in, rule);
+        if (rule.perParticipant()
+                && rule.inputs().values().stream()
+                        .anyMatch(input -> !(input instanceof PipelineOutput) && !(input instanceof SessionLabel))) {
+            in.fault(
+                    "Inputs",
+                    "have outputs of all sessions, and files of one",
+                    "beside Sessions: all only outputs of pipelines and names");
+        }
         in.done();
         return rule;
     }
@@ -272,6 +280,7 @@ final class PipelinesReader {
         int atLeast = in.integer("AtLeast", 1).orElse(all ? 1 : 0);
         Optional<String> pipeline = in.text("Pipeline");
         Optional<String> output = in.text("Output");
+        boolean allSessions = in.text("Sessions").isPresent();
         boolean bids = in.bool("Bids", false);
         Optional<Label> label = in.oneOf("Session", Label.class);
         List<String> kinds = KINDS.stream()
@@ -288,6 +297,11 @@ final class PipelinesReader {
         }
         if (in.has("Pipeline") && output.isEmpty()) {
             in.fault("Output", "is missing", "output id of the descriptor of that pipeline");
+        }
+        if (in.has("Sessions") && !in.has("Pipeline")) {
+            in.fault("Sessions", "stands without Pipeline", "only beside Pipeline");
+        } else if (in.text("Sessions").filter(text -> !text.equals("all")).isPresent()) {
+            in.fault("Sessions", "is not all", "all");
         }
         if (in.has("Output") && !in.has("Pipeline")) {
             in.fault("Output", "stands without Pipeline", "only beside Pipeline");
@@ -306,7 +320,7 @@ final class PipelinesReader {
             return fieldMap(in, target.get(), tag.orElse(""));
         }
         return tag.<Input>flatMap(text -> file(in, "Tag", text, optional, atLeast))
-                .or(() -> pipeline.map(name -> new PipelineOutput(name, output.orElse(""))))
+                .or(() -> pipeline.map(name -> new PipelineOutput(name, output.orElse(""), allSessions)))
                 .or(() -> data.map(paired::get).map(of -> new PairedInput(of, optional, atLeast)))
                 .or(() -> label.map(SessionLabel::new))
                 .or(() -> bids ? Optional.of(new BidsInput()) : Optional.empty());
@@ -369,6 +383,15 @@ final class PipelinesReader {
                         "Inputs",
                         "name the pipeline " + needed + ", which runs once for each image",
                         "a pipeline that runs once for a session");
+            } else if (other.perParticipant()
+                    && rule.inputs().values().stream()
+                            .anyMatch(input -> input instanceof PipelineOutput of
+                                    && of.all()
+                                    && of.pipeline().equals(needed))) {
+                in.fault(
+                        "Inputs",
+                        "have Sessions: all of " + needed + ", which runs once for a participant",
+                        "Sessions: all of a pipeline that runs for each session");
             } else if (reaches(other, rule.name(), byName, new HashSet<>())) {
                 in.fault(
                         "Inputs",

@@ -330,6 +330,12 @@ class StudyConfigurationsTest {
                         "have no single file"),
                 Arguments.of(
                         "StudyTag: SPN",
+                        "Pipelines: {q: {Descriptor: x.json, Inputs: {a: T1}}, p: {Descriptor: x.json, Inputs: {b: T1, a: {Pipeline: q, Output: o, Sessions: all}}}}\nStudyTag: SPN",
+                        "1:87",
+                        "Pipelines.p.Inputs",
+                        "have outputs of all sessions, and files of one"),
+                Arguments.of(
+                        "StudyTag: SPN",
                         "Pipelines: {p: {Descriptor: x.json, Inputs: {a: {Session: name}}}}\nStudyTag: SPN",
                         "1:45",
                         "Pipelines.p.Inputs",

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.datman.contracts.event.SessionRef;
 import org.datman.pipeline.state.PipelineState;
@@ -19,6 +20,7 @@ import org.datman.platform.work.WorkerThreads;
 import org.datman.platform.work.Workers;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what no event asks for: after changed rules and descriptors all known sessions, and those of which a run ended or the BIDS dataset
@@ -84,14 +86,19 @@ class ChangedRules {
     }
 
     private boolean next() throws InterruptedException {
-        if (!decide(() -> state.lockChanged(AT_ONCE)).isEmpty()) {
+        if (!decide(() -> state.lockChanged(AT_ONCE), true, null).isEmpty()) {
+            return true;
+        }
+        Optional<String> participant = QuarkusTransaction.requiringNew().call(state::changedParticipant);
+        if (participant.isPresent()) {
+            decide(() -> state.lockParticipant(participant.get()), false, participant.get());
             return true;
         }
         if (last.isEmpty() && clock.instant().isBefore(passed.plus(every))) {
             return false;
         }
         Map<String, String> revisions = PipelineRules.revisions(rules.all());
-        List<SessionRef> outdated = decide(() -> state.lockOutdated(revisions, last, AT_ONCE));
+        List<SessionRef> outdated = decide(() -> state.lockOutdated(revisions, last, AT_ONCE), false, null);
         if (outdated.isEmpty()) {
             // Another pass finds those that were locked meanwhile.
             boolean again = !last.isEmpty();
@@ -105,14 +112,20 @@ class ChangedRules {
         return true;
     }
 
-    /** Decides the sessions that were locked, and returns them. */
-    private List<SessionRef> decide(Supplier<List<SessionRef>> lock) throws InterruptedException {
+    /**
+     * Decides the sessions that were locked, and returns them.
+     *
+     * @param ended as for {@link Decisions#decide(List, Map, boolean)}
+     * @param participant whose sessions they are, or null
+     */
+    private List<SessionRef> decide(Supplier<List<SessionRef>> lock, boolean ended, @Nullable String participant)
+            throws InterruptedException {
         List<SessionRef> locked = new ArrayList<>();
         try {
             QuarkusTransaction.requiringNew().run(() -> {
                 locked.addAll(lock.get());
                 if (!locked.isEmpty()) {
-                    decisions.decide(locked, rules.all());
+                    decisions.decide(locked, rules.all(), ended);
                 }
             });
             return locked;
@@ -123,18 +136,22 @@ class ChangedRules {
             LOG.warnf(e, "Sessions cannot be decided together and are decided singly count=%d", locked.size());
         }
         for (SessionRef session : locked) {
-            decide(session);
+            decide(session, ended);
+        }
+        if (participant != null) {
+            // What cannot be decided is reported: it must not be tried for ever.
+            QuarkusTransaction.requiringNew().run(() -> state.participantDecided(participant));
         }
         return locked;
     }
 
-    private void decide(SessionRef session) throws InterruptedException {
+    private void decide(SessionRef session, boolean ended) throws InterruptedException {
         Map<String, StudyPipelines> with = rules.all();
         for (int attempt = 1; ; attempt++) {
             try {
                 QuarkusTransaction.requiringNew().run(() -> {
                     state.lock(session);
-                    decisions.decide(List.of(session), with);
+                    decisions.decide(List.of(session), with, ended);
                 });
                 return;
             } catch (RuntimeException e) {

@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.PipelineAnswered;
@@ -23,6 +25,7 @@ import org.datman.contracts.event.ProcessingFailedBuilder;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.naming.DatmanIds;
 import org.datman.contracts.study.PipelineRule;
 import org.datman.contracts.study.StudyConfiguration;
 import org.datman.pipeline.bids.BidsQueue;
@@ -33,6 +36,7 @@ import org.datman.pipeline.selection.PairedFile;
 import org.datman.pipeline.selection.Selection;
 import org.datman.pipeline.selection.SessionFacts;
 import org.datman.pipeline.selection.Sources;
+import org.datman.pipeline.selection.TimePoint;
 import org.datman.pipeline.selection.ToolResult;
 import org.datman.pipeline.state.PipelineState;
 import org.datman.pipeline.state.StoredSession;
@@ -99,18 +103,19 @@ class Decisions {
     /** Decides again because of an event. The session must be locked. */
     void decide(Envelope<?> cause, SessionRef session) {
         Known known = known(List.of(session)).get(0);
-        decide(cause, known, pipelines(known), null);
+        decide(cause, known, pipelines(known), false, null);
     }
 
     /**
      * Decides some sessions again because rules, descriptors, results or a BIDS dataset changed. They must be locked.
      *
      * @param with the rules of all studies
+     * @param ended whether one of their runs may have ended: then others that get its outputs are decided again, too
      */
-    void decide(List<SessionRef> sessions, Map<String, StudyPipelines> with) {
+    void decide(List<SessionRef> sessions, Map<String, StudyPipelines> with, boolean ended) {
         for (Known known : known(sessions)) {
             SessionFacts facts = known.state().facts();
-            decide(null, known, facts == null ? null : with.get(facts.study()), null);
+            decide(null, known, facts == null ? null : with.get(facts.study()), ended, null);
         }
     }
 
@@ -124,7 +129,7 @@ class Decisions {
         StudyPipelines pipelines = pipelines(known);
         requireSomethingToDecide(
                 requested.event(), known.state().facts(), pipelines == null ? null : pipelines.study());
-        return decide(requested, known, pipelines, requested.event());
+        return decide(requested, known, pipelines, false, requested.event());
     }
 
     /** Publishes that changed rules could not be applied to a session, which is not tried again before the next change. */
@@ -146,8 +151,13 @@ class Decisions {
         state.undecidable(session, PipelineRules.revisions(with));
     }
 
-    /** What is decided on: what is stored of a session, read before. */
-    record Known(StoredSession state, Map<String, PipelineUpdated> runs, BidsQueue.Content bids) {
+    /**
+     * What is decided on: what is stored of a session, read before.
+     *
+     * @param changed set when something is decided otherwise than before
+     */
+    record Known(
+            StoredSession state, Map<String, PipelineUpdated> runs, BidsQueue.Content bids, AtomicBoolean changed) {
 
         SessionRef session() {
             return state.session();
@@ -161,7 +171,8 @@ class Decisions {
                 .map(each -> new Known(
                         each,
                         runs.getOrDefault(each.session().identity(), Map.of()),
-                        bids.getOrDefault(each.session().identity(), BidsQueue.Content.UNKNOWN)))
+                        bids.getOrDefault(each.session().identity(), BidsQueue.Content.UNKNOWN),
+                        new AtomicBoolean()))
                 .toList();
     }
 
@@ -174,6 +185,7 @@ class Decisions {
             @Nullable Envelope<?> cause,
             Known known,
             @Nullable StudyPipelines pipelines,
+            boolean ended,
             @Nullable ReprocessRequested requested) {
         Optional<Reason> unanswered = Optional.empty();
         SessionFacts facts = known.state().facts();
@@ -184,20 +196,25 @@ class Decisions {
         } else {
             boolean answered = false;
             Map<String, ToolResult> results = new HashMap<>();
+            List<TimePoint> others = others(facts, pipelines);
             List<PairedFile> paired = pipelines.study().pipelines().stream().anyMatch(PipelineRule::needsPairedData)
                     ? state.paired(known.session(), facts.sessionName())
                     : List.of();
             for (ReadyPipeline ready : pipelines.pipelines()) {
                 PipelineRule any = ready.rule();
                 Sources sources = new Sources(
-                        results, any.needsPlaceInBids() ? known.bids().known() : null, paired);
+                        results,
+                        any.needsPlaceInBids() ? known.bids().known() : null,
+                        paired,
+                        timePoints(pipelines, facts, results, others));
                 List<Selection.Task> tasks = Selection.tasks(any, facts);
                 for (Selection.Task task : tasks) {
                     boolean wanted = isWanted(requested, any, task.rule());
                     ToolResult result =
                             decide(cause, known, pipelines.study(), ready, task, sources, wanted ? requested : null);
                     if (!any.defaces()) {
-                        results.put(any.name(), result);
+                        results.put(
+                                any.name(), ofParticipant(any, sources, facts).orElse(result));
                     }
                     answered |= wanted;
                 }
@@ -208,9 +225,93 @@ class Decisions {
                 unanswered = Optional.of(noImage(requested, facts));
             }
         }
+        if (pipelines != null
+                && pipelines.perParticipant()
+                && facts != null
+                && !facts.phantom()
+                && (ended || known.changed().get())) {
+            tellOthers(known, facts);
+        }
         state.decidedWith(
                 known.session(), facts == null ? "" : facts.study(), pipelines == null ? null : pipelines.revision());
         return unanswered;
+    }
+
+    /** The other sessions of the participant with what they have now; none where no pipeline of the study needs them. */
+    List<TimePoint> others(SessionFacts facts, StudyPipelines pipelines) {
+        if (!pipelines.perParticipant() || facts.phantom()) {
+            return List.of();
+        }
+        List<SessionRef> refs =
+                state
+                        .ofParticipant(
+                                facts.study(),
+                                DatmanIds.parse(facts.sessionName()).fullSubject())
+                        .stream()
+                        .filter(session -> !session.equals(facts.session()))
+                        .toList();
+        return refs.isEmpty()
+                ? List.of()
+                : known(refs).stream()
+                        .flatMap(known -> timePoint(known, pipelines).stream())
+                        .toList();
+    }
+
+    private Optional<TimePoint> timePoint(Known known, StudyPipelines pipelines) {
+        SessionFacts facts = known.state().facts();
+        if (facts == null || facts.deleted()) {
+            return Optional.empty();
+        }
+        Map<String, ToolResult> results = new HashMap<>();
+        for (PipelineRule rule : pipelines.study().pipelines()) {
+            String last = known.state().lastDecision(rule.name());
+            if (last.startsWith(requested(facts.sessionName(), ""))) {
+                results.put(
+                        rule.name(),
+                        jobs.result(known.runs().get(rule.name()))
+                                .orElse(new ToolResult.Pending("has lost its outputs")));
+            } else if (last.startsWith("waiting ")) {
+                results.put(
+                        rule.name(), new ToolResult.Pending("waits itself: " + last.substring(last.indexOf(": ") + 2)));
+            } else if (last.isEmpty()) {
+                results.put(rule.name(), new ToolResult.Pending("is not decided yet"));
+            }
+        }
+        return Optional.of(new TimePoint(facts.sessionName(), facts.date(), results));
+    }
+
+    /** All sessions of the participant in their order, this one with what was decided just now. */
+    static List<TimePoint> timePoints(
+            StudyPipelines pipelines, SessionFacts facts, Map<String, ToolResult> results, List<TimePoint> others) {
+        return pipelines.perParticipant()
+                ? Stream.concat(
+                                others.stream(),
+                                Stream.of(new TimePoint(
+                                        facts.sessionName(), facts.date(), withoutUnwanted(pipelines, facts, results))))
+                        .sorted(TimePoint.ORDER)
+                        .toList()
+                : List.of();
+    }
+
+    /** What is not for a session is no time point of it. */
+    private static Map<String, ToolResult> withoutUnwanted(
+            StudyPipelines pipelines, SessionFacts facts, Map<String, ToolResult> results) {
+        Map<String, ToolResult> wanted = new HashMap<>(results);
+        pipelines.study().pipelines().stream()
+                .filter(rule -> Selection.notWanted(rule, facts).isPresent())
+                .forEach(rule -> wanted.remove(rule.name()));
+        return wanted;
+    }
+
+    /** What runs once for a participant is a result of its first session, and serves all of them. */
+    static Optional<ToolResult> ofParticipant(PipelineRule rule, Sources sources, SessionFacts facts) {
+        return rule.perParticipant()
+                ? sources.timePoints().stream()
+                        .findFirst()
+                        .filter(first -> !first.sessionName().equals(facts.sessionName()))
+                        .map(first ->
+                                first.results().getOrDefault(rule.name(), new ToolResult.Pending("is not decided yet")))
+                : Optional.empty();
     }
 
     private static boolean isWanted(@Nullable ReprocessRequested requested, PipelineRule rule, PipelineRule task) {
@@ -219,6 +320,20 @@ class Decisions {
                         .pipeline()
                         .filter(only -> !only.equals(rule.name()) && !only.equals(task.name()))
                         .isEmpty();
+    }
+
+    /** The other sessions of the participant are decided again; after a renaming those of the one of before, too. */
+    private void tellOthers(Known known, SessionFacts facts) {
+        Stream.concat(
+                        Stream.of(facts.sessionName()),
+                        known.state().decisions().values().stream()
+                                .map(decision -> decision.split(" ", 3))
+                                .filter(words -> words.length > 1)
+                                .map(words -> words[1]))
+                .map(name -> DatmanIds.parse(name).fullSubject())
+                .distinct()
+                .sorted()
+                .forEach(subject -> state.participantChanged(facts.study(), subject));
     }
 
     /** What waited for an image that was withdrawn or has another name now waits no longer. */
@@ -437,6 +552,7 @@ class Decisions {
             return none;
         }
         int count = state.decided(session.session(), rule.name(), what);
+        known.changed().set(true);
         jobs.withdraw(session.session(), rule.name(), reason);
         publish(
                 cause,
@@ -478,6 +594,7 @@ class Decisions {
             return result.get();
         }
         int count = state.decided(session.session(), rule.name(), what);
+        known.changed().set(true);
         publish(
                 cause,
                 PipelineRequestedBuilder.builder()

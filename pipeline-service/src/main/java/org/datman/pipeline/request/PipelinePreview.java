@@ -18,7 +18,8 @@ import java.util.TreeMap;
 public record PipelinePreview(String study, int sessions, List<Line> pipelines, String bids) {
 
     private static final String NOT_SEEN =
-            "BIDS datasets are taken as they are now: what changed tags do to their files is not in these numbers";
+            "BIDS datasets, and the other sessions of a participant, are taken as they are now: what the change does to them is not"
+                    + " in what depends on them here";
 
     public PipelinePreview {
         pipelines = List.copyOf(pipelines);

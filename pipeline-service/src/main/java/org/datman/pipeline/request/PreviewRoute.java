@@ -26,10 +26,10 @@ class PreviewRoute {
     private static final Logger LOG = Logger.getLogger(PreviewRoute.class);
     private static final long LARGEST = 4_000_000;
 
-    private final Previews previews;
+    private final PipelinePreviews previews;
     private final Semaphore one = new Semaphore(1);
 
-    PreviewRoute(Previews previews) {
+    PreviewRoute(PipelinePreviews previews) {
         this.previews = previews;
     }
 

@@ -1,6 +1,7 @@
 package org.datman.pipeline.request;
 
 import java.util.List;
+import org.datman.contracts.study.PipelineRule;
 import org.datman.contracts.study.StudyConfiguration;
 
 /**
@@ -13,5 +14,10 @@ record StudyPipelines(StudyConfiguration study, List<ReadyPipeline> pipelines, S
 
     StudyPipelines {
         pipelines = List.copyOf(pipelines);
+    }
+
+    /** Whether one of them runs once for a participant. */
+    boolean perParticipant() {
+        return study.pipelines().stream().anyMatch(PipelineRule::perParticipant);
     }
 }

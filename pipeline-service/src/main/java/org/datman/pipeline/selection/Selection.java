@@ -102,6 +102,14 @@ public final class Selection {
         if (notWanted.isPresent()) {
             return new NotWanted(notWanted.get());
         }
+        if (rule.perParticipant() && !sources.timePoints().isEmpty()) {
+            String first = sources.timePoints().get(0).sessionName();
+            if (!first.equals(session.sessionName())) {
+                return new NotWanted(Reason.of(
+                        "once-for-a-participant",
+                        rule.name() + " runs once for a participant, with the first session, " + first));
+            }
+        }
         Inputs inputs = new Inputs(rule, session, sources);
         rule.tags().forEach(inputs::ofTag);
         inputs.wanted.forEach(inputs::other);
@@ -325,7 +333,49 @@ public final class Selection {
             }
         }
 
+        /** A folder with the folders of the sessions' runs: of runs of one version of a tool {@code SESSION/PIPELINE-KEY}. */
+        private void ofAllSessions(String id, PipelineOutput of) {
+            List<FileRef> found = new ArrayList<>();
+            String folder = "";
+            int before = refusals.size();
+            for (TimePoint each : sources.timePoints()) {
+                ToolResult result = each.results().get(of.pipeline());
+                if (result instanceof ToolResult.Current current) {
+                    List<FileRef> own = current.set(of.output())
+                            .map(InputSet::files)
+                            .or(() -> current.file(of.output()).map(List::of))
+                            .orElse(List.of());
+                    found.addAll(own);
+                    folder = current.folder().map(Inputs::folderOfVersion).orElse(folder);
+                    if (own.isEmpty()) {
+                        refusals.add(noOutput(of, current));
+                    }
+                } else if (result instanceof ToolResult.Pending pending) {
+                    refusals.add(Reason.of(
+                            "no-result",
+                            "It waits for " + of.pipeline() + " of session " + each.sessionName() + ", which "
+                                    + pending.why()));
+                }
+            }
+            if (found.isEmpty() && refusals.size() == before) {
+                refusals.add(Reason.of(
+                        "no-result", "It waits for " + of.pipeline() + ", which no session of the participant has"));
+            } else if (!found.isEmpty()) {
+                sets.put(id, new InputSet(Optional.of(folder), found));
+            }
+        }
+
+        /** Above the folders of the run and of the session. */
+        private static String folderOfVersion(String run) {
+            String session = run.substring(0, run.lastIndexOf('/'));
+            return session.substring(0, session.lastIndexOf('/'));
+        }
+
         private void ofPipeline(String id, PipelineOutput of) {
+            if (of.all()) {
+                ofAllSessions(id, of);
+                return;
+            }
             ToolResult result = sources.results().get(of.pipeline());
             if (result instanceof ToolResult.Current current) {
                 Optional<FileRef> file = current.file(of.output());

@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -45,11 +46,17 @@ public class PipelineState {
 
     private final KnownSessions sessions;
     private final PublishedDecisions decisions;
+    private final ChangedParticipants participants;
     private final LatestEvents latest;
 
-    PipelineState(KnownSessions sessions, PublishedDecisions decisions, LatestEvents latest) {
+    PipelineState(
+            KnownSessions sessions,
+            PublishedDecisions decisions,
+            ChangedParticipants participants,
+            LatestEvents latest) {
         this.sessions = sessions;
         this.decisions = decisions;
+        this.participants = participants;
         this.latest = latest;
     }
 
@@ -149,6 +156,47 @@ public class PipelineState {
     /** The last answer of a person to a manual step of a session. */
     public Optional<PipelineAnswered> answer(SessionRef session, String pipeline, String key) {
         return latest.find(PipelineAnswered.class, PipelineAnswered.identity(session, pipeline, key));
+    }
+
+    /** The sessions of a participant that are not deleted. */
+    public List<SessionRef> ofParticipant(String study, String subject) {
+        return latest.sessionsNamed(subject + "_").stream()
+                .filter(session -> session.status() != SessionDiscovered.Status.DELETED
+                        && session.study().filter(study::equals).isPresent())
+                .map(SessionDiscovered::session)
+                .toList();
+    }
+
+    /** Something of a session changed that decides about the other sessions of its participant. */
+    public void participantChanged(String study, String subject) {
+        participants.changed(study, subject);
+    }
+
+    /** A participant of whom a session changed. */
+    public Optional<String> changedParticipant() {
+        return participants.next().map(ChangedParticipant::name);
+    }
+
+    /**
+     * Locks the sessions of a participant of whom one changed.
+     *
+     * @param participant by {@link #changedParticipant}
+     */
+    public List<SessionRef> lockParticipant(String participant) {
+        int space = participant.indexOf(' ');
+        List<SessionRef> sessions =
+                ofParticipant(participant.substring(0, space), participant.substring(space + 1)).stream()
+                        .sorted(Comparator.comparing(SessionRef::identity))
+                        .toList();
+        sessions.forEach(this::lock);
+        // After the sessions are locked: what changes from now on is another change.
+        participantDecided(participant);
+        return sessions;
+    }
+
+    /** The sessions of a participant are decided. */
+    public void participantDecided(String participant) {
+        participants.deleteById(participant);
     }
 
     /** Stores a decision that is published now; returns its number, from 1. */

@@ -48,7 +48,9 @@ class FreeSurferTest {
     void anInstallationOfFreeSurfer() throws Exception {
         fixture = new RunFixture(folder, "FSR_CMH_0001_01_01");
         copy(TOOL, fixture.home());
-        Files.copy(CatalogueRun.SHARED.resolve("measures.awk"), fixture.home().resolve("measures.awk"));
+        for (String shared : List.of("measures.awk", "freesurfer.sh")) {
+            Files.copy(CatalogueRun.SHARED.resolve(shared), fixture.home().resolve(shared));
+        }
         freesurfer = folder.resolve("freesurfer");
         copy(Path.of("src/test/resources/freesurfer"), freesurfer);
         assertThat(freesurfer.resolve("bin/recon-all").toFile().setExecutable(true))
@@ -137,6 +139,55 @@ class FreeSurferTest {
 
         // Then
         assertFailed(outcome, code, words);
+    }
+
+    @Test
+    void aTemplateIsMadeOfAllTimePointsAndEachIsProcessedWithIt() throws Exception {
+        // Given
+        CatalogueRun base = longitudinal("freesurfer-base", "base").given("timepoints", "timepoints");
+        CatalogueRun processed = longitudinal("freesurfer-long", "long")
+                .given("subject", "subject")
+                .given("base", "base")
+                .parameter("session", "FSR_CMH_0001_02_01");
+        CatalogueRun other = longitudinal("freesurfer-long", "other")
+                .given("subject", "subject")
+                .given("base", "base")
+                .parameter("session", "FSR_CMH_0001_03_01");
+        for (String session : List.of("FSR_CMH_0001_01_01", "FSR_CMH_0001_02_01")) {
+            subject(base, "timepoints/" + session + "/freesurfer-0123456789ab/subject/");
+        }
+        subject(processed, "subject/");
+        subject(other, "subject/");
+
+        // When
+        CatalogueRun.Ended template = base.run();
+        copy(template.folder().resolve("base"), processed.folder().resolve("inputs/base"));
+        copy(template.folder().resolve("base"), other.folder().resolve("inputs/base"));
+        CatalogueRun.Ended timePoint = processed.run();
+        CatalogueRun.Ended withoutIt = other.run();
+
+        // Then
+        assertThat(template.exitCode()).as(template.errors()).isZero();
+        assertThat(template.missing()).isEmpty();
+        assertThat(template.folder().resolve("base/base-tps")).hasContent("FSR_CMH_0001_01_01\nFSR_CMH_0001_02_01");
+        assertThat(timePoint.exitCode()).as(timePoint.errors()).isZero();
+        assertThat(timePoint.missing()).isEmpty();
+        assertThat(timePoint.measures())
+                .hasSize(3 + 2 + 45 + 2 * (34 * 3 + 2))
+                .containsEntry("cortical_thickness_mean ctx-rh-insula mm", 2.345);
+        assertThat(withoutIt.exitCode()).isEqualTo(8);
+        assertThat(withoutIt.errors()).contains("The template was made without FSR_CMH_0001_03_01");
+    }
+
+    private CatalogueRun longitudinal(String tool, String name) throws Exception {
+        return new CatalogueRun(folder.resolve(name), tool).environment("FREESURFER_HOME", freesurfer.toString());
+    }
+
+    /** What recon-all reads of a subject. */
+    private static void subject(CatalogueRun run, String folder) throws Exception {
+        for (String file : List.of("mri/aseg.mgz", "mri/orig/001.mgz", "scripts/recon-all.done")) {
+            run.fileIn(folder + file, "content");
+        }
     }
 
     @Test

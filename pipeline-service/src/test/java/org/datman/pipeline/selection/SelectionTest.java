@@ -336,7 +336,9 @@ class SelectionTest {
 
         // When
         Selection.Outcome outcome = Selection.decide(
-                rule, session("3:PASS:- 4:PASS:BLACKLISTED", false, null), new Sources(Map.of(), null, there));
+                rule,
+                session("3:PASS:- 4:PASS:BLACKLISTED", false, null),
+                new Sources(Map.of(), null, there, List.of()));
 
         // Then
         String found;

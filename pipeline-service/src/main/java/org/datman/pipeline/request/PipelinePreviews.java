@@ -21,13 +21,14 @@ import org.datman.pipeline.selection.PairedFile;
 import org.datman.pipeline.selection.Selection;
 import org.datman.pipeline.selection.SessionFacts;
 import org.datman.pipeline.selection.Sources;
+import org.datman.pipeline.selection.TimePoint;
 import org.datman.pipeline.selection.ToolResult;
 import org.datman.pipeline.state.PipelineState;
 import org.datman.platform.latest.LatestEvents;
 
 /** Decides the sessions of a study by changed rules, and tells what would become of them: by the functions with which {@link Decisions} decides. */
 @ApplicationScoped
-class Previews {
+class PipelinePreviews {
 
     private static final int AT_ONCE = 50;
 
@@ -40,7 +41,7 @@ class Previews {
     private final Jobs jobs;
     private final LatestEvents latest;
 
-    Previews(PipelineState state, PipelineRules rules, Decisions decisions, Jobs jobs, LatestEvents latest) {
+    PipelinePreviews(PipelineState state, PipelineRules rules, Decisions decisions, Jobs jobs, LatestEvents latest) {
         this.state = state;
         this.rules = rules;
         this.decisions = decisions;
@@ -78,10 +79,14 @@ class Previews {
                 ? state.paired(known.session(), facts.sessionName())
                 : List.of();
         List<Change> changes = new ArrayList<>();
+        List<TimePoint> others = decisions.others(facts, pipelines);
         Map<String, ToolResult> results = new HashMap<>();
         for (ReadyPipeline ready : pipelines.pipelines()) {
             Sources sources = new Sources(
-                    results, ready.rule().needsPlaceInBids() ? known.bids().known() : null, paired);
+                    results,
+                    ready.rule().needsPlaceInBids() ? known.bids().known() : null,
+                    paired,
+                    Decisions.timePoints(pipelines, facts, results, others));
             for (Selection.Task task : Selection.tasks(ready.rule(), facts)) {
                 Wanted wanted = wanted(known, ready, task, sources);
                 String name = task.rule().name();
@@ -94,7 +99,9 @@ class Previews {
                         wanted.code(),
                         before,
                         result && wanted.fate() != Fate.UNCHANGED));
-                results.put(name, wanted.result());
+                results.put(
+                        name,
+                        Decisions.ofParticipant(ready.rule(), sources, facts).orElse(wanted.result()));
             }
         }
         known.state().decisions().forEach((name, decision) -> {

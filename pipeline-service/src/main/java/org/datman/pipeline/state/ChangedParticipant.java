@@ -1,0 +1,22 @@
+package org.datman.pipeline.state;
+
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+
+/** A participant of a study of whom a session changed: the others are decided again. */
+@Entity
+@Table(name = "changed_participant")
+class ChangedParticipant {
+
+    /** Study, a space, and {@code STUDY_SITE_SUBJECT}. */
+    @Id
+    private String participant;
+
+    /** For Hibernate: rows are written by {@link ChangedParticipants#changed}. */
+    protected ChangedParticipant() {}
+
+    String name() {
+        return participant;
+    }
+}

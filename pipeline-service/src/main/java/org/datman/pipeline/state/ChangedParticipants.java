@@ -1,0 +1,28 @@
+package org.datman.pipeline.state;
+
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+
+/**
+ * The participants of whom a session changed.
+ *
+ * <p>A row and no mark at the other sessions: two sessions of a participant that are decided at once would wait for each other.
+ */
+@ApplicationScoped
+class ChangedParticipants implements PanacheRepositoryBase<ChangedParticipant, String> {
+
+    /** A session of that participant changed. Once is enough until it is decided. */
+    void changed(String study, String subject) {
+        getEntityManager()
+                .createQuery(
+                        "insert into ChangedParticipant (participant) values (:participant) on conflict do nothing")
+                .setParameter("participant", study + " " + subject)
+                .executeUpdate();
+    }
+
+    /** One of them. */
+    Optional<ChangedParticipant> next() {
+        return find("order by participant").firstResultOptional();
+    }
+}
