@@ -8,16 +8,17 @@ import java.util.Optional;
 /**
  * State of a pipeline run.
  *
- * @param runKey which run
+ * @param runKey which run; of a manual step that waits what an answer is of
  * @param attempt from 1
  * @param state its state
  * @param reason why it failed, or why it was not run; of a running one what it waits for
- * @param outputs declared outputs that exist, with digests
+ * @param outputs declared outputs that exist, with digests; of a manual step that waits the files to look at, those that may be corrected first,
+ *     in the order of the ids in {@code places}
  * @param exitCode of the process, when it has ended
  * @param wallSeconds duration in s, when it has ended
  * @param measures numbers that the tool computed, when it has ended well and its descriptor says which output has them
  * @param places where in the archive each declared output is, by its id in the descriptor: a file, a folder, or a path with wildcards; when it has
- *     ended well
+ *     ended well; of a manual step that waits where a corrected file is put, by the id of the input
  * @param former the newest result of this pipeline and session that is of another run than this, and so is out of date
  * @param usage where it ran and what it used, when its tool has ended
  * @param time of the change
