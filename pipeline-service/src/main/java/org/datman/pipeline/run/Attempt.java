@@ -135,6 +135,7 @@ class Attempt {
      * The data needed to evaluate and explain a run that has ended.
      *
      * @param command of the tool
+     * @param environment variables that its descriptor wants
      * @param container in what it ran
      * @param containerCommand the command that ran it there; that of the tool where it ran in none
      */
@@ -142,6 +143,7 @@ class Attempt {
             Job job,
             Tool tool,
             List<String> command,
+            Map<String, String> environment,
             PipelineRule.Container container,
             List<String> containerCommand,
             Map<String, String> outputPaths,
@@ -332,6 +334,7 @@ class Attempt {
             JobRunner runner,
             PipelineRule.Container container,
             List<String> arguments,
+            Map<String, String> environment,
             JobRunner.Command command) {}
 
     private Prepared prepare(Job job, PipelineRule rule, Tool tool, Workspace workspace, JobRunner runner)
@@ -390,6 +393,7 @@ class Attempt {
                 runner,
                 containers.of(rule),
                 own.arguments(),
+                own.environment(),
                 command);
     }
 
@@ -605,6 +609,7 @@ class Attempt {
                         prepared.job(),
                         prepared.tool(),
                         prepared.arguments(),
+                        prepared.environment(),
                         prepared.container(),
                         prepared.command().arguments(),
                         prepared.outputPaths(),

@@ -156,6 +156,8 @@ public final class Results {
         ArrayNode command = root.putArray("commandLine");
         String here = run.workspace().folder() + "/";
         run.command().forEach(argument -> command.add(argument.replace(here, "")));
+        ObjectNode environment = root.putObject("environment");
+        new TreeMap<>(run.environment()).forEach((name, value) -> environment.put(name, value.replace(here, "")));
         if (event.image().isPresent()) {
             ObjectNode container = root.putObject("container");
             // On Kubernetes no program of a container is run: the pod is one.

@@ -89,6 +89,7 @@ class ContainerRunTest {
                 .isEqualTo(podman.image())
                 .isEqualTo(job.event().image().orElseThrow());
         assertThat(provenance.at("/commandLine/0").asText()).isEqualTo("/bin/sh");
+        assertThat(provenance.at("/environment/OF_THE_DESCRIPTOR").asText()).isEqualTo("a value, and more");
         assertThat(provenance.at("/container/commandLine/0").asText()).isEqualTo("podman");
         assertThat(provenance.at("/tool/containerImageNotUsed").isMissingNode()).isTrue();
         assertThat(podman.containers()).isEmpty();

@@ -280,6 +280,7 @@ class WrittenFormsTest {
         int code = run(List.of(python, script.toString(), prov.toString(), crate.toString()));
 
         // Then
+        // In PROV-JSON the inputs of each of the two activities are a collection, too.
         String said = Files.readString(folder.resolve("output.txt"));
         assertThat(code).as(said).isZero();
         assertThat(said.lines().toList()).endsWith("2 15 4", "2 13 dcm2niix");
