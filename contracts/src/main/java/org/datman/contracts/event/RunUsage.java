@@ -1,5 +1,6 @@
 package org.datman.contracts.event;
 
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param cpuSeconds CPU time of the tool and the processes that it waited for, user and system, in s
  * @param peakMemoryBytes largest resident memory of one of these processes, in bytes; where only the cluster's accounts or the control group of
  *     its container know it, that of all together
+ * @param variables environment variables that its descriptor sets
  * @param notMeasured why CPU time or memory is not known; empty when both are
  */
 public record RunUsage(
@@ -19,4 +21,5 @@ public record RunUsage(
         Optional<String> schedulerJob,
         Optional<Double> cpuSeconds,
         Optional<Long> peakMemoryBytes,
+        Optional<Map<String, String>> variables,
         Optional<String> notMeasured) {}

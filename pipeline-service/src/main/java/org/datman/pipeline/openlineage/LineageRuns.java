@@ -19,6 +19,7 @@ import org.datman.contracts.event.FileRef;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.PipelineUpdatedBuilder;
 import org.datman.contracts.event.Reason;
+import org.datman.contracts.event.RunUsage;
 import org.datman.contracts.event.SeriesExported;
 import org.jspecify.annotations.Nullable;
 
@@ -184,6 +185,11 @@ final class LineageRuns {
                                     .build())
                             .toList()));
         }
+        event.usage().flatMap(RunUsage::variables).ifPresent(variables -> facets.environmentVariables(
+                model.newEnvironmentVariablesRunFacet(new TreeMap<>(variables)
+                        .entrySet().stream()
+                                .map(each -> model.newEnvironmentVariable(each.getKey(), each.getValue()))
+                                .toList())));
         if (ran) {
             facets.test(model.newTestRunFacet(checks(event)));
         }

@@ -758,6 +758,7 @@ class Attempt {
                         Optional.ofNullable(ended.facts().get(JobRunner.JOB)),
                         Optional.ofNullable(used.cpuSeconds()),
                         Optional.ofNullable(used.peakMemoryBytes()),
+                        Optional.of(run.environment()).filter(variables -> !variables.isEmpty()),
                         Optional.of(used.notMeasured()).filter(why -> !why.isEmpty())));
     }
 

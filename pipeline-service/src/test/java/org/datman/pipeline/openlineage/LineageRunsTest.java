@@ -184,6 +184,10 @@ class LineageRunsTest {
                         .at("/run/facets/executionParameters/parameters/0/value")
                         .textValue())
                 .isEqualTo("64");
+        assertThat(events.get(0).at("/run/facets/environmentVariables/environmentVariables"))
+                .extracting(variable -> variable.path("name").textValue() + "="
+                        + variable.path("value").textValue())
+                .containsExactly("OMP_NUM_THREADS=4");
     }
 
     @ParameterizedTest
@@ -273,6 +277,8 @@ class LineageRunsTest {
                     "errorMessage": f.error_message_run.ErrorMessageRunFacet,
                     "executionParameters": lambda **v: f.execution_parameters_run.ExecutionParametersRunFacet(
                         [f.execution_parameters_run.ExecutionParameter(**p) for p in v["parameters"]]),
+                    "environmentVariables": lambda **v: f.environment_variables_run.EnvironmentVariablesRunFacet(
+                        [f.environment_variables_run.EnvironmentVariable(**e) for e in v["environmentVariables"]]),
                     "test": lambda **v: f.test_run.TestRunFacet([f.test_run.TestExecution(**t) for t in v["tests"]]),
                     "dataQualityAssertions": lambda **v:
                         f.data_quality_assertions_dataset.DataQualityAssertionsDatasetFacet(
