@@ -319,7 +319,7 @@ class EveryPageTest {
                             EventFixtures.later(),
                             Optional.of(List.of(new ConfigurationRead.Held(
                                     "HELD1", "c1", "HELD1.yml", "HELD1.yml is gone: 7 series would lose files", 7)))));
-            Dashboard.awaitEvents(fixtures, 20);
+            Dashboard.awaitEvents(fixtures, 21);
         }
         Dashboard.loggedIn()
                 .formParam("server", fixtures.session().server())

@@ -185,11 +185,13 @@ final class LineageRuns {
                                     .build())
                             .toList()));
         }
-        event.usage().flatMap(RunUsage::variables).ifPresent(variables -> facets.environmentVariables(
-                model.newEnvironmentVariablesRunFacet(new TreeMap<>(variables)
-                        .entrySet().stream()
-                                .map(each -> model.newEnvironmentVariable(each.getKey(), each.getValue()))
-                                .toList())));
+        event.usage()
+                .flatMap(RunUsage::variables)
+                .ifPresent(variables ->
+                        facets.environmentVariables(model.newEnvironmentVariablesRunFacet(new TreeMap<>(variables)
+                                .entrySet().stream()
+                                        .map(each -> model.newEnvironmentVariable(each.getKey(), each.getValue()))
+                                        .toList())));
         if (ran) {
             facets.test(model.newTestRunFacet(checks(event)));
         }
