@@ -154,10 +154,15 @@ class Decisions {
     /**
      * What is decided on: what is stored of a session, read before.
      *
+     * @param underWay pipelines that have a run which has not ended
      * @param changed set when something is decided otherwise than before
      */
     record Known(
-            StoredSession state, Map<String, PipelineUpdated> runs, BidsQueue.Content bids, AtomicBoolean changed) {
+            StoredSession state,
+            Map<String, PipelineUpdated> runs,
+            Set<String> underWay,
+            BidsQueue.Content bids,
+            AtomicBoolean changed) {
 
         SessionRef session() {
             return state.session();
@@ -166,11 +171,13 @@ class Decisions {
 
     List<Known> known(List<SessionRef> sessions) {
         Map<String, Map<String, PipelineUpdated>> runs = jobs.wanted(sessions);
+        Map<String, Set<String>> underWay = jobs.underWay(sessions);
         Map<String, BidsQueue.Content> bids = datasets.contents(sessions);
         return state.read(sessions).stream()
                 .map(each -> new Known(
                         each,
                         runs.getOrDefault(each.session().identity(), Map.of()),
+                        underWay.getOrDefault(each.session().identity(), Set.of()),
                         bids.getOrDefault(each.session().identity(), BidsQueue.Content.UNKNOWN),
                         new AtomicBoolean()))
                 .toList();
@@ -553,7 +560,9 @@ class Decisions {
         }
         int count = state.decided(session.session(), rule.name(), what);
         known.changed().set(true);
-        jobs.withdraw(session.session(), rule.name(), reason);
+        if (known.underWay().contains(rule.name())) {
+            jobs.withdraw(session.session(), rule.name(), reason);
+        }
         publish(
                 cause,
                 PipelineUpdatedBuilder.builder()

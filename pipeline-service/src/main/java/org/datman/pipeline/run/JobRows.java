@@ -38,6 +38,21 @@ class JobRows implements PanacheRepository<JobRow> {
                 .getResultList();
     }
 
+    /** A pipeline of a session. */
+    record SessionPipeline(String session, String pipeline) {}
+
+    /** The pipelines of some sessions that have a run which has not ended. */
+    List<SessionPipeline> underWay(Collection<SessionRef> sessions) {
+        return getEntityManager()
+                .createQuery(
+                        "select distinct r.session, r.pipeline from JobRow r where r.session in :sessions"
+                                + " and r.state in ('QUEUED', 'RUNNING')",
+                        SessionPipeline.class)
+                .setParameter(
+                        "sessions", sessions.stream().map(SessionRef::identity).toList())
+                .getResultList();
+    }
+
     /** Those that wait for a worker, locked. */
     List<JobRow> queued(SessionRef session, String pipeline) {
         return find("session = ?1 and pipeline = ?2 and state = 'QUEUED'", session.identity(), pipeline)

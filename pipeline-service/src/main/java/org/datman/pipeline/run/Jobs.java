@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.datman.contracts.archive.Fixity;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.FileRef;
@@ -230,6 +232,14 @@ public class Jobs {
                     .put(each.pipeline(), JobRow.read(each.result()));
         }
         return all;
+    }
+
+    /** The pipelines of some sessions that have a run which has not ended, by the session's identity. */
+    public Map<String, Set<String>> underWay(Collection<SessionRef> some) {
+        return rows.underWay(some).stream()
+                .collect(Collectors.groupingBy(
+                        JobRows.SessionPipeline::session,
+                        Collectors.mapping(JobRows.SessionPipeline::pipeline, Collectors.toUnmodifiableSet())));
     }
 
     /**
