@@ -9,8 +9,12 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.SessionRef;
+import org.datman.pipeline.state.PipelineState;
 import org.datman.platform.testkit.KafkaAndPostgres;
 import org.junit.jupiter.api.Test;
 
@@ -22,18 +26,19 @@ class ChangedRulesTest extends PipelineTest {
 
     private static final String OLD = "rules of before";
 
+    private static final int MANY = 100_000;
+
     @Inject
     EntityManager entities;
+
+    @Inject
+    PipelineState state;
 
     @Test
     void aSessionThatCannotBeDecidedIsReportedAndHoldsUpNoOther() {
         // Given two that were decided with other rules; what is stored of the first cannot be read any more
-        PipelineSession unreadable = PipelineSession.of("SGN", "0101");
-        PipelineSession other = PipelineSession.of("SGN", "0102");
-        events.publish(unreadable.discovered());
-        events.publish(other.discovered());
-        runs.awaitWaiting(unreadable, "good", "no-input");
-        runs.awaitWaiting(other, "good", "no-input");
+        PipelineSession unreadable = decided("0101");
+        PipelineSession other = decided("0102");
 
         // When
         QuarkusTransaction.requiringNew().run(() -> {
@@ -55,6 +60,46 @@ class ChangedRulesTest extends PipelineTest {
             assertThat(cell("decided_with", other)).isNotEqualTo(OLD);
             assertThat(cell("decided_with", unreadable)).isNotEqualTo(OLD);
         });
+    }
+
+    @Test
+    void sessionsThatOneTransactionHasLockedArePassedOverByAnother() {
+        // Given
+        PipelineSession session = decided("0103");
+
+        // Then: a worker may have it for a moment
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            List<List<SessionRef>> locked = QuarkusTransaction.requiringNew().call(() -> {
+                List<SessionRef> first = state.lockOutdated(Map.of("SGN", "another revision"), "", MANY);
+                return List.of(
+                        first,
+                        QuarkusTransaction.requiringNew()
+                                .call(() -> state.lockOutdated(Map.of("SGN", "another revision"), "", MANY)));
+            });
+            assertThat(locked.get(0)).contains(session.ref());
+            assertThat(locked.get(1)).doesNotContainAnyElementsOf(locked.get(0));
+        });
+    }
+
+    @Test
+    void aChangeOfAnotherStudyIsNoReasonToDecideASessionAgain() {
+        // Given
+        PipelineSession session = decided("0104");
+        String revision = (String) cell("decided_with", session);
+
+        // When
+        List<SessionRef> outdated = QuarkusTransaction.requiringNew()
+                .call(() -> state.lockOutdated(Map.of("SGN", revision, "TST", "another revision"), "", MANY));
+
+        // Then
+        assertThat(outdated).doesNotContain(session.ref());
+    }
+
+    private PipelineSession decided(String number) {
+        PipelineSession session = PipelineSession.of("SGN", number);
+        events.publish(session.discovered());
+        runs.awaitWaiting(session, "good", "no-input");
+        return session;
     }
 
     private void update(String sql, PipelineSession session) {

@@ -131,11 +131,6 @@ public class Containers {
         return own == null ? chosen : own;
     }
 
-    /** Changes when the setting changes. */
-    public String revision() {
-        return chosen == Container.NONE ? "" : "\ncontainer " + chosen;
-    }
-
     /**
      * The image in which the tool of a rule runs; empty when it runs in none.
      *

@@ -20,7 +20,6 @@ import org.datman.platform.work.WorkerThreads;
 import org.datman.platform.work.Workers;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what no event asks for: after changed rules and descriptors all known sessions, and those of which a run ended or the BIDS dataset
@@ -35,8 +34,14 @@ class ChangedRules {
 
     private static final int THREADS = 2;
 
-    /** So many that reading them singly would cost more, and so few that an event of one of them waits for less than a second. */
+    /** So many that reading them singly would cost more. */
     private static final int AT_ONCE = 50;
+
+    /** An event of a session that is locked waits no longer: outputs on a network file system take long to be looked at. */
+    private static final Duration AT_MOST = Duration.ofSeconds(1);
+
+    /** The sessions of a participant are few. */
+    private static final Duration NO_LIMIT = Duration.ofDays(1);
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -86,19 +91,22 @@ class ChangedRules {
     }
 
     private boolean next() throws InterruptedException {
-        if (!decide(() -> state.lockChanged(AT_ONCE), true, null).isEmpty()) {
+        if (!decide(() -> state.lockChanged(AT_ONCE), true, AT_MOST).isEmpty()) {
             return true;
         }
-        Optional<String> participant = QuarkusTransaction.requiringNew().call(state::changedParticipant);
+        Optional<PipelineState.Changed> participant =
+                QuarkusTransaction.requiringNew().call(state::changedParticipant);
         if (participant.isPresent()) {
-            decide(() -> state.lockParticipant(participant.get()), false, participant.get());
+            PipelineState.Changed changed = participant.get();
+            decide(() -> state.lockParticipant(changed), false, NO_LIMIT);
+            QuarkusTransaction.requiringNew().run(() -> state.participantDecided(changed));
             return true;
         }
         if (last.isEmpty() && clock.instant().isBefore(passed.plus(every))) {
             return false;
         }
         Map<String, String> revisions = PipelineRules.revisions(rules.all());
-        List<SessionRef> outdated = decide(() -> state.lockOutdated(revisions, last, AT_ONCE), false, null);
+        List<SessionRef> outdated = decide(() -> state.lockOutdated(revisions, last, AT_ONCE), false, AT_MOST);
         if (outdated.isEmpty()) {
             // Another pass finds those that were locked meanwhile.
             boolean again = !last.isEmpty();
@@ -113,22 +121,22 @@ class ChangedRules {
     }
 
     /**
-     * Decides the sessions that were locked, and returns them.
+     * Decides the sessions that were locked, and returns those that were decided, the first at least.
      *
-     * @param ended as for {@link Decisions#decide(List, Map, boolean)}
-     * @param participant whose sessions they are, or null
+     * @param ended as for {@link Decisions#decide(List, Map, boolean, Instant)}
+     * @param atMost for how long further ones are decided while the others are locked
      */
-    private List<SessionRef> decide(Supplier<List<SessionRef>> lock, boolean ended, @Nullable String participant)
+    private List<SessionRef> decide(Supplier<List<SessionRef>> lock, boolean ended, Duration atMost)
             throws InterruptedException {
         List<SessionRef> locked = new ArrayList<>();
         try {
-            QuarkusTransaction.requiringNew().run(() -> {
+            return QuarkusTransaction.requiringNew().call(() -> {
                 locked.addAll(lock.get());
-                if (!locked.isEmpty()) {
-                    decisions.decide(locked, rules.all(), ended);
-                }
+                return locked.isEmpty()
+                        ? locked
+                        : decisions.decide(
+                                locked, rules.all(), ended, clock.instant().plus(atMost));
             });
-            return locked;
         } catch (RuntimeException e) {
             if (TransientErrors.isOutage(e) || locked.isEmpty()) {
                 throw e;
@@ -137,10 +145,6 @@ class ChangedRules {
         }
         for (SessionRef session : locked) {
             decide(session, ended);
-        }
-        if (participant != null) {
-            // What cannot be decided is reported: it must not be tried for ever.
-            QuarkusTransaction.requiringNew().run(() -> state.participantDecided(participant));
         }
         return locked;
     }
@@ -151,7 +155,7 @@ class ChangedRules {
             try {
                 QuarkusTransaction.requiringNew().run(() -> {
                     state.lock(session);
-                    decisions.decide(List.of(session), with, ended);
+                    decisions.decide(List.of(session), with, ended, Instant.MAX);
                 });
                 return;
             } catch (RuntimeException e) {

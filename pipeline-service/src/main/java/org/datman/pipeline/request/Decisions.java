@@ -3,6 +3,8 @@ package org.datman.pipeline.request;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -111,12 +113,20 @@ class Decisions {
      *
      * @param with the rules of all studies
      * @param ended whether one of their runs may have ended: then others that get its outputs are decided again, too
+     * @param until after which no further one is decided
+     * @return those that were decided, the first at least
      */
-    void decide(List<SessionRef> sessions, Map<String, StudyPipelines> with, boolean ended) {
+    List<SessionRef> decide(List<SessionRef> sessions, Map<String, StudyPipelines> with, boolean ended, Instant until) {
+        List<SessionRef> decided = new ArrayList<>();
         for (Known known : known(sessions)) {
+            if (!decided.isEmpty() && clock.instant().isAfter(until)) {
+                return decided;
+            }
             SessionFacts facts = known.state().facts();
             decide(null, known, facts == null ? null : with.get(facts.study()), ended, null);
+            decided.add(known.session());
         }
+        return decided;
     }
 
     /**
@@ -358,10 +368,9 @@ class Decisions {
                         known,
                         session,
                         rule.of(stem),
-                        rule.descriptor(),
-                        "",
-                        PipelineUpdated.State.NOT_APPLICABLE,
-                        Reason.of("image-gone", "There is no image " + stem + " of this session any more"),
+                        NoRun.notApplicable(
+                                null,
+                                Reason.of("image-gone", "There is no image " + stem + " of this session any more")),
                         false);
             }
         }
@@ -429,39 +438,18 @@ class Decisions {
         Tool tool = ready.tool();
         if (tool == null) {
             Reason fault = Objects.requireNonNull(ready.fault());
-            return publishNoRun(
-                    cause, known, session, rule, rule.descriptor(), "", PipelineUpdated.State.WAITING, fault, force);
+            return publishNoRun(cause, known, session, rule, NoRun.waiting(null, fault), force);
         }
-        String name = tool.descriptor().name();
-        String version = tool.descriptor().toolVersion();
         Selection.Outcome outcome = Selection.decide(rule, session, sources);
-        if (outcome instanceof Selection.Runnable runnable && rule.isManual()) {
-            return manualStep(cause, known, session, study, rule, tool, runnable, requested);
-        }
         if (outcome instanceof Selection.Runnable runnable) {
-            return requestRun(cause, known, session, study, rule, tool, ready.image(), runnable, requested);
+            return rule.isManual()
+                    ? manualStep(cause, known, session, study, rule, tool, runnable, requested)
+                    : requestRun(cause, known, session, study, rule, tool, ready.image(), runnable, requested);
         }
-        return outcome instanceof Selection.NotYet notYet
-                ? publishNoRun(
-                        cause,
-                        known,
-                        session,
-                        rule,
-                        name,
-                        version,
-                        PipelineUpdated.State.WAITING,
-                        notYet.reason(),
-                        force)
-                : publishNoRun(
-                        cause,
-                        known,
-                        session,
-                        rule,
-                        name,
-                        version,
-                        PipelineUpdated.State.NOT_APPLICABLE,
-                        ((Selection.NotWanted) outcome).reason(),
-                        force);
+        NoRun none = outcome instanceof Selection.NotYet notYet
+                ? NoRun.waiting(tool, notYet.reason())
+                : NoRun.notApplicable(tool, ((Selection.NotWanted) outcome).reason());
+        return publishNoRun(cause, known, session, rule, none, force);
     }
 
     /** A run that hands on what a person answered; while nobody answered it waits. */
@@ -489,16 +477,7 @@ class Decisions {
                         ManualStep.answered(tool, answer.get(), runnable),
                         requested)
                 : publishNoRun(
-                        cause,
-                        known,
-                        session,
-                        rule,
-                        tool.descriptor().name(),
-                        tool.descriptor().toolVersion(),
-                        PipelineUpdated.State.WAITING,
-                        step.reason(rule),
-                        step,
-                        requested != null);
+                        cause, known, session, rule, NoRun.waitingForAPerson(tool, step, rule), requested != null);
     }
 
     /**
@@ -508,16 +487,7 @@ class Decisions {
     private ToolResult awaitBids(@Nullable Envelope<?> cause, Known known, SessionFacts session, PipelineRule rule) {
         String last = known.state().lastDecision(rule.name());
         if (last.isEmpty()) {
-            return publishNoRun(
-                    cause,
-                    known,
-                    session,
-                    rule,
-                    rule.descriptor(),
-                    "",
-                    PipelineUpdated.State.WAITING,
-                    NOT_WRITTEN,
-                    false);
+            return publishNoRun(cause, known, session, rule, NoRun.waiting(null, NOT_WRITTEN), false);
         }
         String requested = REQUESTED + session.sessionName() + " ";
         return last.startsWith(requested)
@@ -525,43 +495,61 @@ class Decisions {
                 : WRITTEN_FIRST;
     }
 
-    private ToolResult publishNoRun(
-            @Nullable Envelope<?> cause,
-            Known known,
-            SessionFacts session,
-            PipelineRule rule,
-            String tool,
-            String version,
-            PipelineUpdated.State newState,
+    /**
+     * That a pipeline is not run now.
+     *
+     * @param tool null while its descriptor cannot be read, or is not needed
+     * @param step what waits for a person; null for anything else
+     */
+    private record NoRun(
+            PipelineUpdated.State state,
+            @Nullable Tool tool,
             Reason reason,
-            boolean force) {
-        return publishNoRun(cause, known, session, rule, tool, version, newState, reason, null, force);
+            @Nullable ManualStep step) {
+
+        static NoRun waiting(@Nullable Tool tool, Reason reason) {
+            return new NoRun(PipelineUpdated.State.WAITING, tool, reason, null);
+        }
+
+        static NoRun notApplicable(@Nullable Tool tool, Reason reason) {
+            return new NoRun(PipelineUpdated.State.NOT_APPLICABLE, tool, reason, null);
+        }
+
+        static NoRun waitingForAPerson(Tool tool, ManualStep step, PipelineRule rule) {
+            return new NoRun(PipelineUpdated.State.WAITING, tool, step.reason(rule), step);
+        }
+
+        /** As it is stored, to be published again only when it has changed. */
+        String decision(String sessionName) {
+            return state.name().toLowerCase(Locale.ROOT) + " " + sessionName + " " + reason.code() + ": "
+                    + reason.message() + (step == null ? "" : " " + step.key());
+        }
+
+        /** For those that get its outputs. */
+        ToolResult result() {
+            return new ToolResult.Pending(
+                    (state == PipelineUpdated.State.WAITING ? "waits itself: " : "is not run: ") + reason.message());
+        }
     }
 
-    /** @param step what waits for a person; null for anything else */
     private ToolResult publishNoRun(
             @Nullable Envelope<?> cause,
             Known known,
             SessionFacts session,
             PipelineRule rule,
-            String tool,
-            String version,
-            PipelineUpdated.State newState,
-            Reason reason,
-            @Nullable ManualStep step,
+            NoRun none,
             boolean force) {
-        String runKey = step == null ? NO_RUN : step.key();
-        String what = newState.name().toLowerCase(Locale.ROOT) + " " + session.sessionName() + " " + reason.code()
-                + ": " + reason.message() + (step == null ? "" : " " + runKey);
-        ToolResult none = new ToolResult.Pending(
-                (newState == PipelineUpdated.State.WAITING ? "waits itself: " : "is not run: ") + reason.message());
+        String what = none.decision(session.sessionName());
         if (!force && what.equals(known.state().lastDecision(rule.name()))) {
-            return none;
+            return none.result();
         }
+        ManualStep step = none.step();
+        Tool tool = none.tool();
+        String runKey = step == null ? NO_RUN : step.key();
         int count = state.decided(session.session(), rule.name(), what);
         known.changed().set(true);
         if (known.underWay().contains(rule.name())) {
-            jobs.withdraw(session.session(), rule.name(), reason);
+            jobs.withdraw(session.session(), rule.name(), none.reason());
         }
         publish(
                 cause,
@@ -570,18 +558,21 @@ class Decisions {
                         .study(session.study())
                         .sessionName(session.sessionName())
                         .pipeline(rule.name())
-                        .tool(tool)
-                        .toolVersion(version)
+                        .tool(
+                                tool == null
+                                        ? rule.descriptor()
+                                        : tool.descriptor().name())
+                        .toolVersion(tool == null ? "" : tool.descriptor().toolVersion())
                         .runKey(runKey)
                         .attempt(count)
-                        .state(newState)
+                        .state(none.state())
                         .outputs(step == null ? List.of() : step.files())
                         .time(clock.instant())
-                        .reason(Optional.of(reason))
+                        .reason(Optional.of(none.reason()))
                         .places(Optional.ofNullable(step).map(ManualStep::places))
                         .former(jobs.former(session.session(), rule.name(), runKey))
                         .build());
-        return none;
+        return none.result();
     }
 
     private ToolResult requestRun(

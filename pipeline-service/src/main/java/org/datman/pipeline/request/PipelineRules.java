@@ -58,13 +58,13 @@ class PipelineRules {
     /** Those of a study as it is given. */
     StudyPipelines of(StudyConfiguration study) {
         List<ReadyPipeline> pipelines = new ArrayList<>();
-        StringBuilder revision = new StringBuilder(study.revision()).append(containers.revision());
+        StringBuilder revision = new StringBuilder(study.revision());
         for (PipelineRule rule : PipelineRule.inOrder(study.pipelines())) {
             ReadyPipeline ready = ready(rule);
             pipelines.add(ready);
             revision.append('\n').append(rule.descriptor()).append(' ');
             if (ready.tool() != null) {
-                revision.append(ready.tool().sha256());
+                revision.append(ready.tool().sha256()).append(' ').append(ready.image());
             } else if (ready.fault() != null) {
                 revision.append(ready.fault().message());
             }

@@ -8,7 +8,7 @@ import org.datman.contracts.study.StudyConfiguration;
  * The pipelines of a study with their tools as they are now.
  *
  * @param pipelines each after those whose outputs it gets
- * @param revision changes when the study, a descriptor, or in what tools run has changed
+ * @param revision changes when the study, a descriptor, or the image in which a tool runs has changed
  */
 record StudyPipelines(StudyConfiguration study, List<ReadyPipeline> pipelines, String revision) {
 

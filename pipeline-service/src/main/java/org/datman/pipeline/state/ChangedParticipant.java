@@ -13,10 +13,13 @@ class ChangedParticipant {
     @Id
     private String participant;
 
+    /** How many so far. */
+    private long changes;
+
     /** For Hibernate: rows are written by {@link ChangedParticipants#changed}. */
     protected ChangedParticipant() {}
 
-    String name() {
-        return participant;
+    PipelineState.Changed changed() {
+        return new PipelineState.Changed(participant, changes);
     }
 }

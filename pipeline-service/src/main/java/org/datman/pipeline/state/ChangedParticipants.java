@@ -12,11 +12,11 @@ import java.util.Optional;
 @ApplicationScoped
 class ChangedParticipants implements PanacheRepositoryBase<ChangedParticipant, String> {
 
-    /** A session of that participant changed. Once is enough until it is decided. */
+    /** A session of that participant changed. */
     void changed(String study, String subject) {
         getEntityManager()
-                .createQuery(
-                        "insert into ChangedParticipant (participant) values (:participant) on conflict do nothing")
+                .createQuery("insert into ChangedParticipant as known (participant, changes) values (:participant, 1)"
+                        + " on conflict (participant) do update set changes = known.changes + 1")
                 .setParameter("participant", study + " " + subject)
                 .executeUpdate();
     }

@@ -172,9 +172,17 @@ public class PipelineState {
         participants.changed(study, subject);
     }
 
+    /**
+     * A participant of whom sessions changed.
+     *
+     * @param name study, a space, and {@code STUDY_SITE_SUBJECT}
+     * @param changes how many so far
+     */
+    public record Changed(String name, long changes) {}
+
     /** A participant of whom a session changed. */
-    public Optional<String> changedParticipant() {
-        return participants.next().map(ChangedParticipant::name);
+    public Optional<Changed> changedParticipant() {
+        return participants.next().map(ChangedParticipant::changed);
     }
 
     /**
@@ -182,21 +190,22 @@ public class PipelineState {
      *
      * @param participant by {@link #changedParticipant}
      */
-    public List<SessionRef> lockParticipant(String participant) {
-        int space = participant.indexOf(' ');
+    public List<SessionRef> lockParticipant(Changed participant) {
+        int space = participant.name().indexOf(' ');
         List<SessionRef> sessions =
-                ofParticipant(participant.substring(0, space), participant.substring(space + 1)).stream()
+                ofParticipant(
+                                participant.name().substring(0, space),
+                                participant.name().substring(space + 1))
+                        .stream()
                         .sorted(Comparator.comparing(SessionRef::identity))
                         .toList();
         sessions.forEach(this::lock);
-        // After the sessions are locked: what changes from now on is another change.
-        participantDecided(participant);
         return sessions;
     }
 
-    /** The sessions of a participant are decided. */
-    public void participantDecided(String participant) {
-        participants.deleteById(participant);
+    /** The sessions of a participant are decided; what has changed since it was read is another change. */
+    public void participantDecided(Changed participant) {
+        participants.delete("participant = ?1 and changes = ?2", participant.name(), participant.changes());
     }
 
     /** Stores a decision that is published now; returns its number, from 1. */
