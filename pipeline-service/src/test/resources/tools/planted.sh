@@ -7,6 +7,7 @@ ledger=$(cat "$(dirname "$0")/../../../ledger")
 note="$ledger/$who.$tool"
 planted=$(sed -n "s/^$who $tool //p" "$ledger/planted")
 echo "begin $(date +%s.%N)" >> "$note"
+trap 'echo "end $(date +%s.%N)" >> "$note"' EXIT
 sleep 0.5
 case $planted in
   fails) echo "planted to fail" >&2; exit 3 ;;
@@ -14,4 +15,3 @@ case $planted in
   once) [ "$(grep -c begin "$note")" -gt 1 ] || exit 75 ;;
 esac
 { echo "$tool $who"; cat "$@"; } | sha256sum | cut -d ' ' -f 1 > "$result"
-echo "end $(date +%s.%N)" >> "$note"

@@ -486,7 +486,7 @@ class PipelineDecisionsTest {
         Document after = Dashboard.page(Dashboard.pathOf(ended) + "/log?pipeline=" + PIPELINE);
 
         // Then
-        assertThat(other.select("#log").text()).contains("It has written nothing yet");
+        assertThat(other.select("#log").text()).contains("Nothing of its log is to be seen yet");
         assertThat(other.select("#log > div").hasAttr("hx-get")).isTrue();
         assertThat(after.select("#log").text()).contains("It is not running");
         assertThat(after.select("#log > div").hasAttr("hx-get")).isFalse();

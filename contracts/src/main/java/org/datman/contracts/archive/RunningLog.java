@@ -48,6 +48,11 @@ public record RunningLog(String runKey, int attempt, Instant time, List<Part> lo
             return plain(end);
         }
 
+        /** How many bytes were written since the log had a size and are not kept. */
+        public long leftOut(long seen) {
+            return Math.max(0, size - seen - end.getBytes(StandardCharsets.UTF_8).length);
+        }
+
         /**
          * What is new since the log had a size, for people; less where more was written than is kept.
          *

@@ -8,6 +8,7 @@ import java.net.URISyntaxException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,20 @@ public final class RunCrate {
     private static final String PROFILE = "https://w3id.org/ro/wfrun/process/0.5";
     private static final String URN = "urn:datman:";
     private static final String HIDDEN = ".datman/";
+
+    private static final Map<String, String> FORMATS = Map.ofEntries(
+            Map.entry("dcm", "application/dicom"),
+            Map.entry("json", "application/json"),
+            Map.entry("gz", "application/gzip"),
+            Map.entry("yml", "application/yaml"),
+            Map.entry("html", "text/html"),
+            Map.entry("png", "image/png"),
+            Map.entry("tsv", "text/tab-separated-values"),
+            Map.entry("csv", "text/csv"),
+            Map.entry("txt", "text/plain"),
+            Map.entry("log", "text/plain"),
+            Map.entry("bval", "text/plain"),
+            Map.entry("bvec", "text/plain"));
 
     private final ProvenanceGraph graph;
 
@@ -147,25 +162,13 @@ public final class RunCrate {
         return node;
     }
 
+    /** By the end of its name; empty for what is not known: most images of tools have no media type. */
     private static Optional<String> format(ProvenanceGraph.Entity entity) {
         String path = entity.path() == null ? "" : entity.path();
-        if (entity.kind().equals("dicom-instance") || path.endsWith(".dcm")) {
+        if (entity.kind().equals("dicom-instance")) {
             return Optional.of("application/dicom");
         }
-        if (path.endsWith(".json")) {
-            return Optional.of("application/json");
-        }
-        if (path.endsWith(".nii.gz")) {
-            return Optional.of("application/gzip");
-        }
-        if (path.endsWith(".yml")) {
-            return Optional.of("application/yaml");
-        }
-        return path.endsWith(".html")
-                ? Optional.of("text/html")
-                : path.endsWith(".png")
-                        ? Optional.of("image/png")
-                        : Optional.of("text/plain").filter(t -> !path.isEmpty());
+        return Optional.ofNullable(FORMATS.get(path.substring(path.lastIndexOf('.') + 1)));
     }
 
     private ObjectNode software(String id, ProvenanceGraph.Agent agent) {

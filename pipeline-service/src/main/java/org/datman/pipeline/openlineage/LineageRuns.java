@@ -231,8 +231,19 @@ final class LineageRuns {
         boolean broken = event.state() == PipelineUpdated.State.FAILED
                 && CHECKS.stream().noneMatch(check -> check.failed().equals(code));
         List<OpenLineage.TestExecution> checks = new ArrayList<>();
+        if (broken) {
+            // Whatever its exit code is: a tool may end with 0 when it is told to.
+            checks.add(model.newTestExecutionBuilder()
+                    .name("ended-by-itself")
+                    .type("process")
+                    .status("fail")
+                    .severity("error")
+                    .actual(code)
+                    .build());
+            return checks;
+        }
         for (Check check : CHECKS) {
-            boolean fails = check.failed().equals(code) || broken;
+            boolean fails = check.failed().equals(code);
             boolean numbers = check.failed().equals("measures-unreadable")
                     && event.measures().isPresent();
             if (!check.always() && !fails && !numbers) {

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -80,6 +82,13 @@ class Attempt {
     private final Duration walltime;
     private final Duration retryAfter;
     private final Withdrawal withdrawal;
+
+    /** One thread for all runs: what it does may be late. */
+    private final Executor liveLogs = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "live-logs");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     @Inject
     Attempt(
@@ -493,14 +502,15 @@ class Attempt {
                     ContainerException {
         Optional<Workspace> kept = Workspace.kept(workDir, Runners.folder(handle));
         if (kept.isEmpty()) {
-            return Optional.of(lost("its working folder is gone"));
+            return Optional.of(Outcome.Interrupted.by(lost("its working folder is gone")));
         }
         Prepared prepared = prepared(job, rule, tool, kept.get(), runners.of(handle));
         while (!stop.getAsBoolean()) {
             try {
                 Optional<JobRunner.Running> running = prepared.runner().resume(handle, prepared.command());
                 return running.isEmpty()
-                        ? Optional.of(lost(prepared.runner().name() + " does not know its job"))
+                        ? Optional.of(
+                                Outcome.Interrupted.by(lost(prepared.runner().name() + " does not know its job")))
                         : await(prepared, running.get(), clock.instant(), stop);
             } catch (AwayException away) {
                 LOG.warnf(
@@ -569,15 +579,23 @@ class Attempt {
         }
     }
 
-    private static Outcome lost(String why) {
-        return Outcome.Interrupted.by(
-                Reason.of("job-lost", "The run was lost on the cluster (" + why + "); it is started again"));
+    private static Reason lost(String why) {
+        return Reason.of("job-lost", "The run was lost on the cluster (" + why + "); it is started again");
+    }
+
+    /** What is known of an attempt that ended by no fault of the tool is kept: hours of it may have gone. */
+    private Outcome interrupted(Run run, Reason reason) throws IOException {
+        Results results = new Results(archive, run);
+        List<FileRef> kept = new ArrayList<>(results.logs());
+        kept.add(results.failed(clock.instant(), reason));
+        return new Outcome.Interrupted(reason, kept, ran(run));
     }
 
     private Optional<Outcome> await(Prepared prepared, JobRunner.Running running, Instant begin, BooleanSupplier stop)
             throws IOException, InterruptedException {
         try (LiveLog log = new LiveLog(
                 archive,
+                liveLogs,
                 clock,
                 prepared.job(),
                 prepared.command(),
@@ -670,11 +688,11 @@ class Attempt {
 
     private Outcome judge(Run run) throws IOException {
         if (run.ended().cause() == Cause.LOST) {
-            return lost(run.ended().detail());
+            return interrupted(run, lost(run.ended().detail()));
         }
         if (ContainerFault.passes(run.container(), run.ended(), errors(run))) {
-            return Outcome.Interrupted.by(
-                    Reason.of("container-away", "The daemon of docker does not answer; the run is started again"));
+            return interrupted(
+                    run, Reason.of("container-away", "The daemon of docker does not answer; the run is started again"));
         }
         Map<OutputFile, List<Path>> found = new LinkedHashMap<>();
         List<String> missing = new ArrayList<>();
@@ -750,7 +768,7 @@ class Attempt {
         JobRunner.Ended ended = run.ended();
         JobRunner.Usage used = ended.usage();
         return new Outcome.Ran(
-                ended.exitCode(),
+                ended.exitCode() < 0 ? null : ended.exitCode(),
                 ended.wall().toMillis() / 1000.0,
                 new RunUsage(
                         run.runner(),

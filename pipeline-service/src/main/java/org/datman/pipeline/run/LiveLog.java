@@ -5,6 +5,9 @@ import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.datman.contracts.archive.RunningLog;
 import org.datman.contracts.archive.RunningLog.Part;
 import org.datman.contracts.archive.RunningLog.Progress;
@@ -25,7 +30,10 @@ import org.datman.platform.archive.Archive;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the end of the logs of one run in the archive while it runs; a run does not depend on whether that can be done. */
+/**
+ * Keeps the end of the logs of one run in the archive while it runs; a run does not depend on whether that can be done, and does not wait for it:
+ * an archive that hangs must not keep a run beyond its time limit.
+ */
 final class LiveLog implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(LiveLog.class);
@@ -35,17 +43,24 @@ final class LiveLog implements AutoCloseable {
     private static final Pattern PERCENT = Pattern.compile("([0-9]{1,3}(?:\\.[0-9]{1,9})?) ?%?");
 
     private final Archive archive;
+    private final Executor executor;
+    private final AtomicBoolean busy = new AtomicBoolean();
     private final Clock clock;
     private final Job job;
     private final Map<String, Path> files;
     private final @Nullable Pattern progress;
     private Instant next = Instant.MIN;
-    private List<Part> shown = List.of();
-    private boolean written;
+    private volatile List<Part> shown = List.of();
+    private volatile boolean written;
+    private volatile boolean warned;
 
-    /** @param progress of the descriptor: its first group is what the tool says of its progress; null where it does not say how */
-    LiveLog(Archive archive, Clock clock, Job job, Command command, @Nullable Pattern progress) {
+    /**
+     * @param executor runs one after the other what is handed to it
+     * @param progress of the descriptor: its first group is what the tool says of its progress; null where it does not say how
+     */
+    LiveLog(Archive archive, Executor executor, Clock clock, Job job, Command command, @Nullable Pattern progress) {
         this.archive = archive;
+        this.executor = executor;
         this.clock = clock;
         this.job = job;
         this.files = Map.of("stdout", command.stdout(), "stderr", command.stderr());
@@ -55,10 +70,20 @@ final class LiveLog implements AutoCloseable {
     /** Shows what is new, at most every five seconds. */
     void show() {
         Instant now = clock.instant();
-        if (now.isBefore(next)) {
+        if (now.isBefore(next) || !busy.compareAndSet(false, true)) {
             return;
         }
         next = now.plus(EVERY);
+        executor.execute(() -> {
+            try {
+                write(now);
+            } finally {
+                busy.set(false);
+            }
+        });
+    }
+
+    private void write(Instant now) {
         try {
             List<Part> parts = new ArrayList<>();
             for (String name : List.of("stdout", "stderr")) {
@@ -67,16 +92,20 @@ final class LiveLog implements AutoCloseable {
                     parts.add(part);
                 }
             }
-            if (!parts.equals(shown)) {
+            // Another worker that has lost the run may have removed it.
+            if (!parts.equals(shown) || written && !Files.exists(archive.resolve(path()))) {
                 // Before it is written: what was written in part is removed, too.
                 written = true;
                 archive.write(FileRole.STATE, path(), json(parts, now));
                 shown = parts;
             }
         } catch (IOException | RuntimeException e) {
-            LOG.debugf(
-                    "The log of a run cannot be shown now run=%s error=%s",
-                    job.event().runKey(), e.getMessage());
+            if (!warned) {
+                warned = true;
+                LOG.warnf(
+                        "The log of a run cannot be shown while it runs run=%s error=%s",
+                        job.event().runKey(), e.getMessage());
+            }
         }
     }
 
@@ -103,8 +132,18 @@ final class LiveLog implements AutoCloseable {
             byte[] end = new byte[(int) Math.min(size, RunningLog.LONGEST)];
             log.seek(size - end.length);
             log.readFully(end);
-            return new Part(name, size, new String(end, StandardCharsets.UTF_8));
+            return new Part(name, size, text(end));
         }
+    }
+
+    /** What is no UTF-8 is one character for each byte, so that sizes fit. */
+    static String text(byte[] bytes) throws IOException {
+        CharsetDecoder decoder = StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPLACE)
+                .onUnmappableCharacter(CodingErrorAction.REPLACE)
+                .replaceWith("?");
+        return decoder.decode(ByteBuffer.wrap(bytes)).toString();
     }
 
     /** What was said last, of the log that says something. */
@@ -138,9 +177,12 @@ final class LiveLog implements AutoCloseable {
     /** The run has ended, or another worker shows it. */
     @Override
     public void close() {
-        if (written) {
-            remove(archive, job);
-        }
+        // After what is being written.
+        executor.execute(() -> {
+            if (written) {
+                remove(archive, job);
+            }
+        });
     }
 
     /** Removes what an earlier worker left. */

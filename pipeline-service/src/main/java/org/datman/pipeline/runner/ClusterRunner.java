@@ -94,7 +94,11 @@ public final class ClusterRunner implements JobRunner {
         Path script = script(command);
         Files.writeString(
                 script,
-                ClusterScript.of(command, MeasuredCommand.of(command), environment, scheduler.imageHasEnvironment()));
+                ClusterScript.of(
+                        command,
+                        MeasuredCommand.of(command, scheduler.imageHasEnvironment()),
+                        environment,
+                        scheduler.imageHasEnvironment()));
         String job = PREFIX + command.name();
         submit(job, script, command);
         LOG.infof("Submitted scheduler=%s job=%s", name(), job);
@@ -340,11 +344,12 @@ public final class ClusterRunner implements JobRunner {
                 return Usage.unknown("it did not begin");
             }
             Usage measured = MeasuredCommand.read(command);
-            if (!measured.isUnknown()) {
+            // Of a tool that others ran for the job the accounts know no more than the job itself.
+            if (!measured.isUnknown() || MeasuredCommand.isElsewhere(command)) {
                 return measured;
             }
             try {
-                return scheduler.used(job).orElse(measured);
+                return scheduler.used(job, submitted().orElse(clock.instant())).orElse(measured);
             } catch (IOException none) {
                 LOG.infof("What a job used is not known job=%s error=%s", job, none.getMessage());
                 return measured;
@@ -387,11 +392,14 @@ public final class ClusterRunner implements JobRunner {
 
         private Map<String, String> facts(@Nullable State state) {
             Map<String, String> facts = new LinkedHashMap<>();
-            facts.put(JOB, state == null ? job : state.id());
             submitted().ifPresent(time -> facts.put("submitted", time.toString()));
-            Optional<String[]> started = words(command, ClusterScript.STARTED);
-            if (started.isPresent() && started.get().length > 1) {
-                facts.put(HOST, started.get()[1]);
+            String[] started = words(command, ClusterScript.STARTED).orElse(new String[0]);
+            // The list may have forgotten the job, and a pod has a name of its own for its machine.
+            facts.put(JOB, state != null ? state.id() : started.length > 2 ? started[2] : job);
+            if (state != null && !state.host().isEmpty()) {
+                facts.put(HOST, state.host());
+            } else if (started.length > 1) {
+                facts.put(HOST, started[1]);
             }
             return facts;
         }

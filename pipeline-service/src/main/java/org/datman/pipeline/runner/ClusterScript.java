@@ -43,7 +43,7 @@ final class ClusterScript {
                   printf '%%s %%s\\n' "$1" "$(date +%%s)" > %2$s%4$s.part && mv %2$s%4$s.part %2$s%4$s
                 }
                 # A second job of this name, submitted because the answer about the first was lost, does nothing.
-                (set -C; printf '%%s %%s\\n' "$(date +%%s)" "$(hostname)" > %2$s%3$s) 2> /dev/null || exit 0
+                (set -C; printf '%%s %%s %%s\\n' "$(date +%%s)" "$(hostname)" "${SLURM_JOB_ID:-$JOB_ID}" > %2$s%3$s) 2> /dev/null || exit 0
                 if ! (PATH=%5$s; command -v %6$s) > /dev/null 2>&1; then
                   ended %7$s
                   exit 127

@@ -45,7 +45,7 @@ public class LocalRunner implements JobRunner {
 
     @Override
     public Running start(Command command) throws ProgramMissingException, IOException {
-        ProcessBuilder builder = new ProcessBuilder(MeasuredCommand.of(command))
+        ProcessBuilder builder = new ProcessBuilder(MeasuredCommand.of(command, false))
                 .directory(command.folder().toFile());
         Map<String, String> environment = builder.environment();
         environment.keySet().retainAll(passed);

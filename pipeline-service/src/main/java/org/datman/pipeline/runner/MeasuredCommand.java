@@ -36,26 +36,32 @@ final class MeasuredCommand {
 
     private static final String NO_PYTHON = "there is no python3 where it ran, by which its memory is asked for";
 
+    /** The control group, where the tool is alone in it. */
+    private static final String GROUP =
+            "  [ ! -r /sys/fs/cgroup/memory.peak ] || printf 'peak %s\\n' \"$(cat /sys/fs/cgroup/memory.peak)\" >> \"$file\"\n";
+
     private MeasuredCommand() {}
 
     /**
      * The words with which a command is started.
      *
+     * @param alone whether the tool is alone in its control group, as in a pod: in any other container that of the tool is that of the whole
+     *     container
      * @return those of the command itself where it asks another program to run the tool, whose processes are not its own
      */
-    static List<String> of(Command command) throws IOException {
+    static List<String> of(Command command, boolean alone) throws IOException {
         if (isElsewhere(command)) {
             return command.arguments();
         }
         Path script = command.stdout().resolveSibling(SCRIPT);
-        Files.writeString(script, script());
+        Files.writeString(script, script(alone ? GROUP : ""));
         List<String> words = new ArrayList<>(
                 List.of("/bin/sh", script.toString(), file(command).toString()));
         words.addAll(command.arguments());
         return List.copyOf(words);
     }
 
-    private static boolean isElsewhere(Command command) {
+    static boolean isElsewhere(Command command) {
         return !command.ending().isEmpty();
     }
 
@@ -64,7 +70,7 @@ final class MeasuredCommand {
     }
 
     /** The end of the tool is that of the script, whatever becomes of the measurement. */
-    private static String script() {
+    private static String script(String group) {
         return """
                 # Written by DATMAN: sh measure.sh FILE PROGRAM ARGUMENT...
                 file=$1
@@ -78,10 +84,12 @@ final class MeasuredCommand {
                   # In a shell of its own, for dash writes "Killed" where its command writes errors.
                   (exec "$@" 2>&3 3>&-)
                   code=$?
-                  printf '%s\\n' "$code" > "$file"
-                  times >> "$file"
-                  # In a container this is the control group of that container; no other has the file there.
-                  [ ! -r /sys/fs/cgroup/memory.peak ] || printf 'peak %s\\n' "$(cat /sys/fs/cgroup/memory.peak)" >> "$file"
+                  # A disk that takes no file any more: then nothing is measured.
+                  rm -f "$file"
+                  printf '%s\\n' "$code" > "$file" || exit "$code"
+                  # In braces, for a shell ends when it cannot redirect times itself.
+                  { times; } >> "$file"
+                GROUP
                   for python in /usr/bin/python3 "$(command -v python3)"; do
                     if [ -x "$python" ]; then
                       exec env -i "$python" -I -S -c '
@@ -101,7 +109,7 @@ final class MeasuredCommand {
                 # Where the measurement failed its exit code is not that of the tool.
                 read -r told < "$file" && code=$told
                 exit "$code"
-                """;
+                """.replace("GROUP\n", group);
     }
 
     /** What a command that has ended used, as far as it was written. */

@@ -120,8 +120,8 @@ final class ObservedScheduler implements Scheduler {
     }
 
     @Override
-    public Optional<Usage> used(String job) throws IOException {
-        return scheduler.used(job);
+    public Optional<Usage> used(String job, Instant since) throws IOException {
+        return scheduler.used(job, since);
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.datman.pipeline.runner;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.datman.pipeline.runner.JobRunner.AwayException;
@@ -63,9 +64,10 @@ interface Scheduler {
     /**
      * What the accounts say that the processes of a job used; empty where there are none, or they do not have it yet.
      *
+     * @param since when it was submitted
      * @throws IOException when they cannot be asked
      */
-    default Optional<Usage> used(String job) throws IOException {
+    default Optional<Usage> used(String job, Instant since) throws IOException {
         return Optional.empty();
     }
 

@@ -3,6 +3,7 @@ package org.datman.pipeline.runner;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -244,15 +245,15 @@ final class Sge implements Scheduler {
     }
 
     @Override
-    public Optional<Usage> used(String job) throws IOException {
+    public Optional<Usage> used(String job, Instant since) throws IOException {
         Answer answer = program.run(List.of("qacct", "-o", account, "-j", job));
         return answer.exitCode() == 0 ? accounted(answer.out()) : Optional.empty();
     }
 
-    /** CPU time only: the accounts have the largest address space of a job, which is not its resident memory. */
+    /** CPU time only, and no 0, which is what is written of a job that was never sampled: the accounts have the largest address space of a job, which is not its resident memory. */
     static Optional<Usage> accounted(String records) {
         return longest(records)
-                .filter(fields -> number(fields, "cpu") >= 0)
+                .filter(fields -> number(fields, "cpu") > 0)
                 .map(fields -> new Usage(
                         number(fields, "cpu"),
                         null,

@@ -3,6 +3,9 @@ package org.datman.pipeline.runner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -61,10 +64,10 @@ final class Slurm implements Scheduler {
 
     /** TotalCPU: [[days-]hours:]minutes:seconds. */
     private static final Pattern CPU_TIME =
-            Pattern.compile("(?:(?:([0-9]{1,6})-)?([0-9]{1,2}):)?([0-9]{1,2}):([0-9]{1,2}(?:\\.[0-9]{1,6})?)");
+            Pattern.compile("cpu=(?:(?:([0-9]{1,6})-)?([0-9]{1,2}):)?([0-9]{1,2}):([0-9]{1,2}(?:\\.[0-9]{1,6})?)");
 
     /** MaxRSS, in multiples of 1024 bytes. */
-    private static final Pattern SIZE = Pattern.compile("([0-9]{1,12}(?:\\.[0-9]{1,6})?)([KMGT]?)");
+    private static final Pattern SIZE = Pattern.compile("mem=([0-9]{1,12}(?:\\.[0-9]{1,6})?)([KMGT]?)");
 
     private static final List<String> UNITS = List.of("", "K", "M", "G", "T");
     private static final String NOT_SAMPLED = "it was killed, and the accounts of the cluster do not have both";
@@ -192,28 +195,40 @@ final class Slurm implements Scheduler {
         };
     }
 
+    /**
+     * {@code TRESUsageInTot}, and not {@code TotalCPU}, which is that of the first process of a step alone when a signal ended the step
+     * (sacct(1)). By name {@code sacct} finds only jobs of today without a time.
+     */
     @Override
-    public Optional<Usage> used(String job) throws IOException {
-        Answer answer =
-                program.run(List.of("sacct", "--noheader", "--parsable2", "--name=" + job, "--format=TotalCPU,MaxRSS"));
+    public Optional<Usage> used(String job, Instant since) throws IOException {
+        // A day before: it reads local time.
+        String day = LocalDate.ofInstant(since, ZoneOffset.UTC).minusDays(1).toString();
+        Answer answer = program.run(List.of(
+                "sacct",
+                "--noheader",
+                "--parsable2",
+                "--name=" + job,
+                "--starttime=" + day,
+                "--format=TRESUsageInTot"));
         return answer.exitCode() == 0 ? accounted(answer.out()) : Optional.empty();
     }
 
-    /** The lines of {@code sacct}: of the job, and of its steps, of which only one runs the tool. */
+    /** The lines of {@code sacct}: of the job, which has none, and of its steps, of which only one runs the tool. A 0 was never sampled. */
     static Optional<Usage> accounted(String lines) {
         Double cpu = null;
         Long memory = null;
         for (String line : lines.split("\n")) {
-            String[] fields = line.split("\\|", -1);
-            Matcher time = CPU_TIME.matcher(fields[0]);
-            if (time.matches()) {
-                double seconds = part(time, 1) * 86_400 + part(time, 2) * 3600 + part(time, 3) * 60 + part(time, 4);
-                cpu = cpu == null ? seconds : Math.max(cpu, seconds);
-            }
-            Matcher size = fields.length > 1 ? SIZE.matcher(fields[1]) : SIZE.matcher("");
-            if (size.matches()) {
-                long bytes = (long) (Double.parseDouble(size.group(1)) * (1L << UNITS.indexOf(size.group(2)) * 10));
-                memory = memory == null ? bytes : Math.max(memory, bytes);
+            for (String value : line.split("[,|]")) {
+                Matcher time = CPU_TIME.matcher(value);
+                if (time.matches()) {
+                    double seconds = part(time, 1) * 86_400 + part(time, 2) * 3600 + part(time, 3) * 60 + part(time, 4);
+                    cpu = seconds == 0 ? cpu : Double.valueOf(cpu == null ? seconds : Math.max(cpu, seconds));
+                }
+                Matcher size = SIZE.matcher(value);
+                if (size.matches()) {
+                    long bytes = (long) (Double.parseDouble(size.group(1)) * (1L << UNITS.indexOf(size.group(2)) * 10));
+                    memory = bytes == 0 ? memory : Long.valueOf(memory == null ? bytes : Math.max(memory, bytes));
+                }
             }
         }
         return cpu == null && memory == null

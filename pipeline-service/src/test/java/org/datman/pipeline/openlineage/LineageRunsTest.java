@@ -194,7 +194,7 @@ class LineageRunsTest {
     @CsvSource({
         "'', 0, exit-code-is-zero pass; outputs-are-inside-the-folder pass; declared-outputs-exist pass",
         "exit-code, 3, exit-code-is-zero fail",
-        "walltime, 143, exit-code-is-zero fail",
+        "walltime, 0, ended-by-itself fail",
         "missing-output, 0, exit-code-is-zero pass; outputs-are-inside-the-folder pass; declared-outputs-exist fail",
         "not-defaced, 0, exit-code-is-zero pass; outputs-are-inside-the-folder pass; declared-outputs-exist pass;"
                 + " image-is-defaced fail",

@@ -3,6 +3,7 @@ package org.datman.pipeline.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.re2j.Pattern;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,7 +74,7 @@ class LiveLogTest {
             assertThat(part.end()).hasSize(RunningLog.LONGEST).endsWith("x\nstep 3/4\n");
         });
         assertThat(log.progress()).contains(new Progress(Optional.of(75.0), "3/4"));
-        assertThat(shown).doesNotExist();
+        Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> !Files.exists(shown));
     }
 
     @ParameterizedTest
@@ -96,6 +97,18 @@ class LiveLogTest {
 
         // Then
         assertThat(progress).contains(new Progress(Optional.ofNullable(percent), words));
+    }
+
+    @Test
+    void aByteThatIsNoUtf8IsOneCharacterSoThatWhatIsNewIsFoundByItsSize() throws Exception {
+        // Given
+        byte[] written = "K\u00f6ln, ".repeat(10).getBytes(StandardCharsets.ISO_8859_1);
+
+        // When
+        Part part = new Part("stdout", 1000 + written.length, LiveLog.text(written));
+
+        // Then
+        assertThat(part.since(1000 + written.length - 6)).isEqualTo("K?ln, ");
     }
 
     @Test

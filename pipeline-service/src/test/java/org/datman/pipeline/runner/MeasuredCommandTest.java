@@ -68,6 +68,36 @@ class MeasuredCommandTest {
         assertThat(ended.usage().notMeasured()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 7, 75})
+    void theEndOfTheToolIsWhatItIsWhereNothingCanBeWritten(int code) throws Exception {
+        // Given a folder where the file of the measurement would be
+        Command command = command("sh", "-c", "mkdir logs/usage.txt; exit " + code);
+
+        // When
+        Ended ended = end(command);
+
+        // Then
+        assertThat(ended.exitCode()).isEqualTo(code);
+        assertThat(ended.usage().isUnknown()).isTrue();
+    }
+
+    @Test
+    void theControlGroupIsAskedOnlyWhereTheToolIsAloneInIt() throws Exception {
+        // Given
+        Command command = command("true");
+
+        // When
+        MeasuredCommand.of(command, false);
+        String among = Files.readString(command.stdout().resolveSibling("measure.sh"));
+        MeasuredCommand.of(command, true);
+        String alone = Files.readString(command.stdout().resolveSibling("measure.sh"));
+
+        // Then
+        assertThat(among).doesNotContain("cgroup", "GROUP");
+        assertThat(alone).contains("/sys/fs/cgroup/memory.peak").doesNotContain("GROUP");
+    }
+
     @Test
     void aToolThatIsEndedAtItsTimeLimitIsMeasured() throws Exception {
         // Given

@@ -53,13 +53,14 @@ class SlurmWordsTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "02:03.500|/02:03.250|104857K/; 123.5; 107373568",
-                "1-02:00:01|/1-02:00:00|1.5G/00:00:00|0/; 93601; 1610612736",
-                "00:00:02|/; 2;",
+                "/cpu=00:02:03,energy=0,fs/disk=913,mem=104857K,pages=2,vmem=220400K/; 123; 107373568",
+                "/cpu=1-02:00:01,mem=1.5G/cpu=00:00:00,mem=0/; 93601; 1610612736",
+                "/cpu=00:00:02,mem=0/; 2;",
             })
     void whatAKilledJobUsedIsReadFromTheAccounts(String lines, double cpu, Long memory) {
         // When
-        Optional<JobRunner.Usage> usage = Slurm.accounted(lines.replace("/", "\n"));
+        Optional<JobRunner.Usage> usage = Slurm.accounted(
+                lines.replace("fs/disk", "fs-disk").replace("/", "\n").replace("fs-disk", "fs/disk"));
 
         // Then
         assertThat(usage).get().satisfies(used -> {

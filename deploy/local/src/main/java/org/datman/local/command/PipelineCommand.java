@@ -670,14 +670,8 @@ final class PipelineCommand {
                 }
             }
             ArrayNode logs = EventJson.mapper().createArrayNode();
-            for (JsonNode run : get(address(run(session, name))).path("runs")) {
-                if (logs.isEmpty() && run.path("pipeline").asText().equals(name)) {
-                    for (JsonNode file : run.path("outputs")) {
-                        if (file.path("role").asText().equals(FileRole.LOG.key())) {
-                            logs.add(log(file.path("path").asText()));
-                        }
-                    }
-                }
+            for (JsonNode file : logs(session)) {
+                logs.add(log(file.path("path").asText()));
             }
             if (json) {
                 print(logs);
@@ -694,27 +688,34 @@ final class PipelineCommand {
             return logs.isEmpty() ? 1 : 0;
         }
 
+        /** Until it has ended for good: one that is to be started again goes on. */
         private int follow(String of) throws IOException, InterruptedException {
             Map<String, Long> seen = new HashMap<>();
             String last = "";
+            String said = "";
+            int attempt = 0;
             while (true) {
                 JsonNode shown = get("/api/runs/log?session=" + part(of) + "&pipeline=" + part(name));
-                if (!shown.path("log").isNull()) {
+                if (json) {
+                    out().println(shown);
+                } else if (!shown.path("log").isNull()) {
                     RunningLog log = EventJson.mapper().convertValue(shown.path("log"), RunningLog.class);
-                    if (json) {
-                        out().println(shown);
-                    } else {
-                        last = print(log, seen, last);
-                    }
-                    out().flush();
+                    attempt = log.attempt();
+                    last = print(log, seen, last);
                 }
                 String state = shown.at("/run/state").asText();
-                if (!state.equals(RUNNING)) {
-                    if (!json) {
-                        out().println("==> " + words(shown.at("/run/state")) + ": "
-                                + shown.at("/run/reason").asText());
-                        out().flush();
-                    }
+                boolean ended = !state.equals(RUNNING) && !state.equals(QUEUED);
+                String words = "==> " + words(shown.at("/run/state")) + ": "
+                        + shown.at("/run/reason").asText();
+                if (ended && !json) {
+                    printRest(of, Math.max(attempt, shown.at("/run/attempt").asInt()), seen, last);
+                }
+                if (!state.equals(RUNNING) && !json && !words.equals(said)) {
+                    out().println(words);
+                    said = words;
+                }
+                out().flush();
+                if (ended) {
                     return state.equals(FAILED) ? 1 : 0;
                 }
                 Thread.sleep(PAUSE_MILLIS);
@@ -725,27 +726,78 @@ final class PipelineCommand {
         private String print(RunningLog log, Map<String, Long> seen, String before) {
             String last = before;
             for (RunningLog.Part part : log.logs()) {
-                // Another attempt begins again.
-                String key = log.attempt() + " " + part.name();
-                String fresh = part.since(seen.getOrDefault(key, 0L));
-                seen.put(key, part.size());
-                if (!fresh.isEmpty()) {
-                    if (!key.equals(last)) {
-                        out().println("==> " + part.name() + " of attempt " + log.attempt());
-                        last = key;
-                    }
-                    out().print(fresh);
+                long until = seen.getOrDefault(key(log.attempt(), part.name()), 0L);
+                String fresh = part.since(until);
+                seen.put(key(log.attempt(), part.name()), part.size());
+                if (part.leftOut(until) > 0) {
+                    fresh = "… " + part.leftOut(until) + " bytes are left out\n" + fresh;
                 }
+                last = print(log.attempt(), part.name(), fresh, last);
             }
             return last;
         }
 
-        private ObjectNode log(String path) throws IOException, InterruptedException {
+        private String print(int attempt, String log, String fresh, String last) {
+            if (fresh.isEmpty()) {
+                return last;
+            }
+            String key = key(attempt, log);
+            if (!key.equals(last)) {
+                out().println("==> " + log + " of attempt " + attempt);
+            }
+            out().print(fresh);
+            return key;
+        }
+
+        /** Another attempt begins again. */
+        private static String key(int attempt, String log) {
+            return attempt + " " + log;
+        }
+
+        /** What a run wrote at its end: its logs are in the archive by then. */
+        private void printRest(String of, int attempt, Map<String, Long> seen, String before)
+                throws IOException, InterruptedException {
+            String last = before;
+            for (JsonNode file : logs(of)) {
+                String path = file.path("path").asText();
+                for (String log : List.of("stdout", "stderr")) {
+                    if (path.endsWith("attempt-" + attempt + "." + log + ".txt")) {
+                        byte[] all = stored(path).getBytes(StandardCharsets.UTF_8);
+                        int from = (int) Math.min(all.length, seen.getOrDefault(key(attempt, log), 0L));
+                        String rest =
+                                RunningLog.plain(new String(all, from, all.length - from, StandardCharsets.UTF_8));
+                        last = print(attempt, log, rest, last);
+                    }
+                }
+            }
+        }
+
+        /** The stored logs of the newest run that has some. */
+        private List<JsonNode> logs(String of) throws IOException, InterruptedException {
+            for (JsonNode run : get(address(run(of, name))).path("runs")) {
+                List<JsonNode> logs = new ArrayList<>();
+                run.path("outputs").forEach(file -> {
+                    if (file.path("role").asText().equals(FileRole.LOG.key())) {
+                        logs.add(file);
+                    }
+                });
+                if (run.path("pipeline").asText().equals(name) && !logs.isEmpty()) {
+                    return logs;
+                }
+            }
+            return List.of();
+        }
+
+        private String stored(String path) throws IOException, InterruptedException {
             List<String> parts = new ArrayList<>();
             for (String one : path.split("/", -1)) {
                 parts.add(part(one));
             }
-            List<String> all = text("/files/" + String.join("/", parts)).lines().toList();
+            return text("/files/" + String.join("/", parts));
+        }
+
+        private ObjectNode log(String path) throws IOException, InterruptedException {
+            List<String> all = stored(path).lines().toList();
             ObjectNode log = EventJson.mapper().createObjectNode();
             log.put("path", path);
             ArrayNode end = log.putArray("lines");

@@ -13,8 +13,10 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +45,8 @@ class PipelineCommandTest {
 
     private final List<String> requests = new ArrayList<>();
     private final Map<String, String> answers = new LinkedHashMap<>();
-    /** Answers from the second question on. */
-    private final Map<String, String> later = new LinkedHashMap<>();
+    /** Answers to the next questions; the last one stays. */
+    private final Map<String, Deque<String>> later = new LinkedHashMap<>();
 
     private HttpServer server;
 
@@ -56,8 +58,9 @@ class PipelineCommandTest {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             requests.add((address + " " + body).strip());
             String text = answers.get(address);
-            if (later.containsKey(address)) {
-                answers.put(address, later.remove(address));
+            Deque<String> next = later.getOrDefault(address, new ArrayDeque<>());
+            if (!next.isEmpty()) {
+                answers.put(address, next.removeFirst());
             }
             byte[] answer = (text == null ? "nothing is known of that" : text).getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(text == null ? 404 : 200, answer.length);
@@ -158,20 +161,41 @@ class PipelineCommandTest {
 
     @Test
     void whatARunUnderWayWritesIsFollowedUntilItsEnd() {
-        // Given a run that has ended by the second question
+        // Given a run that is started again and has ended by the fourth question, with a last line that was not shown
+        // while it ran
         answers.put("GET /api/runs?session=SPN01_CMH_0001_01_01", RUNS.replace("FAILED", "RUNNING"));
+        answers.put("GET /api/runs?session=lab%2FE1", RUNS);
         String log = "GET /api/runs/log?session=lab%2FE1&pipeline=dti";
-        answers.put(log, """
-                {"run":{"state":"RUNNING"},"log":{"runKey":"k","attempt":1,"time":"2026-11-05T09:00:00Z",
-                 "logs":[{"name":"stdout","size":14,"end":"one\\u001b[2J\\ntwo\\n"}],"progress":{"percent":5.0,"words":"5%"}}}""");
-        later.put(log, "{\"run\":{\"state\":\"FAILED\",\"reason\":\"exit code 7\"},\"log\":null}");
+        String running = """
+                {"run":{"state":"RUNNING","attempt":%d},"log":{"runKey":"k","attempt":%d,"time":"2026-11-05T09:00:00Z",
+                 "logs":[{"name":"stdout","size":%d,"end":"one\\u001b[2J\\ntwo\\n"}],"progress":{"percent":5.0,"words":"5%%"}}}""";
+        answers.put(log, running.formatted(1, 1, 12));
+        later.put(
+                log,
+                new ArrayDeque<>(List.of(
+                        "{\"run\":{\"state\":\"QUEUED\",\"attempt\":2,\"reason\":\"the node was lost\"},\"log\":null}",
+                        running.formatted(2, 2, 100),
+                        "{\"run\":{\"state\":\"FAILED\",\"attempt\":2,\"reason\":\"exit code 7\"},\"log\":null}")));
+        answers.put("GET /api/sessions/lab/E1", """
+                {"runs":[{"pipeline":"dti","outputs":[{"role":"%s","path":"SPN01/attempt-2.stdout.txt"}]}]}""".formatted(FileRole.LOG.key()));
+        answers.put("GET /files/SPN01/attempt-2.stdout.txt", "x".repeat(100) + "no memory\n");
 
         // When
         Printed printed = asking("logs", "SPN01_CMH_0001_01_01", "dti", "--follow");
 
         // Then
         assertThat(printed.text().lines())
-                .containsExactly("==> stdout of attempt 1", "one", "two", "==> failed: exit code 7");
+                .containsExactly(
+                        "==> stdout of attempt 1",
+                        "one",
+                        "two",
+                        "==> queued: the node was lost",
+                        "==> stdout of attempt 2",
+                        "… 88 bytes are left out",
+                        "one",
+                        "two",
+                        "no memory",
+                        "==> failed: exit code 7");
         assertThat(printed.code()).isEqualTo(1);
     }
 
