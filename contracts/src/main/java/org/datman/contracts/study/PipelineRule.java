@@ -214,6 +214,14 @@ public record PipelineRule(
         return inputsOf(PipelineOutput.class).anyMatch(PipelineOutput::all);
     }
 
+    /** The pipelines whose outputs of all sessions of the participant it gets. */
+    public SortedSet<String> ofAllSessions() {
+        return inputsOf(PipelineOutput.class)
+                .filter(PipelineOutput::all)
+                .map(PipelineOutput::pipeline)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
     /** Whether it gets the session as a BIDS dataset. */
     public boolean needsBids() {
         return inputsOf(BidsInput.class).findAny().isPresent();

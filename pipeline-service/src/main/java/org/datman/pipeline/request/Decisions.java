@@ -61,6 +61,9 @@ class Decisions {
     /** How a decision that a run is wanted begins, as it is stored; the name of the session and the run key follow. */
     private static final String REQUESTED = "requested ";
 
+    /** How a decision that a pipeline waits begins, as it is stored; the name of the session and the reason follow. */
+    private static final String WAITING = "waiting ";
+
     private static final ToolResult WRITTEN_FIRST =
             new ToolResult.Pending("waits for the BIDS dataset of the session to be written");
 
@@ -280,51 +283,48 @@ class Decisions {
             return Optional.empty();
         }
         Map<String, ToolResult> results = new HashMap<>();
-        for (PipelineRule rule : pipelines.study().pipelines()) {
+        for (PipelineRule rule : pipelines.shared()) {
             String last = known.state().lastDecision(rule.name());
-            if (last.startsWith(requested(facts.sessionName(), ""))) {
-                results.put(
-                        rule.name(),
-                        jobs.result(known.runs().get(rule.name()))
-                                .orElse(new ToolResult.Pending("has lost its outputs")));
-            } else if (last.startsWith("waiting ")) {
-                results.put(
-                        rule.name(), new ToolResult.Pending("waits itself: " + last.substring(last.indexOf(": ") + 2)));
-            } else if (last.isEmpty()) {
-                results.put(rule.name(), new ToolResult.Pending("is not decided yet"));
-            }
+            results.put(
+                    rule.name(),
+                    last.startsWith(requested(facts.sessionName(), ""))
+                            ? jobs.result(known.runs().get(rule.name()))
+                                    .orElse(new ToolResult.Pending("has lost its outputs"))
+                            // Why is said by that session: it changes often, and each change would be a decision of all
+                            // others.
+                            : new ToolResult.Pending(
+                                    last.startsWith(WAITING + facts.sessionName() + " ")
+                                            ? "waits itself"
+                                            : "is not decided yet"));
         }
-        return Optional.of(new TimePoint(facts.sessionName(), facts.date(), results));
+        return Optional.of(timePoint(pipelines, facts, results));
     }
 
     /** All sessions of the participant in their order, this one with what was decided just now. */
     static List<TimePoint> timePoints(
             StudyPipelines pipelines, SessionFacts facts, Map<String, ToolResult> results, List<TimePoint> others) {
         return pipelines.perParticipant()
-                ? Stream.concat(
-                                others.stream(),
-                                Stream.of(new TimePoint(
-                                        facts.sessionName(), facts.date(), withoutUnwanted(pipelines, facts, results))))
+                ? Stream.concat(others.stream(), Stream.of(timePoint(pipelines, facts, results)))
                         .sorted(TimePoint.ORDER)
                         .toList()
                 : List.of();
     }
 
-    /** What is not for a session is no time point of it. */
-    private static Map<String, ToolResult> withoutUnwanted(
-            StudyPipelines pipelines, SessionFacts facts, Map<String, ToolResult> results) {
-        Map<String, ToolResult> wanted = new HashMap<>(results);
-        pipelines.study().pipelines().stream()
-                .filter(rule -> Selection.notWanted(rule, facts).isPresent())
-                .forEach(rule -> wanted.remove(rule.name()));
-        return wanted;
+    private static TimePoint timePoint(StudyPipelines pipelines, SessionFacts facts, Map<String, ToolResult> results) {
+        return new TimePoint(
+                facts.sessionName(),
+                facts.date(),
+                results,
+                pipelines.shared().stream()
+                        .filter(rule -> Selection.notWanted(rule, facts).isPresent())
+                        .map(PipelineRule::name)
+                        .collect(Collectors.toSet()));
     }
 
-    /** What runs once for a participant is a result of its first session, and serves all of them. */
+    /** What runs once for a participant is a result of the first session that it is for, and serves all of them. */
     static Optional<ToolResult> ofParticipant(PipelineRule rule, Sources sources, SessionFacts facts) {
         return rule.perParticipant()
-                ? sources.timePoints().stream()
-                        .findFirst()
+                ? TimePoint.first(sources.timePoints(), rule)
                         .filter(first -> !first.sessionName().equals(facts.sessionName()))
                         .map(first ->
                                 first.results().getOrDefault(rule.name(), new ToolResult.Pending("is not decided yet")))

@@ -167,7 +167,7 @@ class PipelinePreviews {
     private static boolean follows(PipelineRule rule, Selection.NotYet not, Sources sources) {
         List<String> first = rule.pipelines().stream()
                 .filter(pipeline -> FIRST.equals(sources.results().get(pipeline)))
-                .map(pipeline -> Selection.waitsFor(pipeline, FIRST))
+                .map(pipeline -> "It waits for " + pipeline + " of this session, which would run first")
                 .toList();
         String left = not.reason().message();
         for (String sentence : first) {

@@ -102,12 +102,15 @@ public final class Selection {
         if (notWanted.isPresent()) {
             return new NotWanted(notWanted.get());
         }
-        if (rule.perParticipant() && !sources.timePoints().isEmpty()) {
-            String first = sources.timePoints().get(0).sessionName();
-            if (!first.equals(session.sessionName())) {
+        if (rule.perParticipant()) {
+            Optional<String> other = TimePoint.first(sources.timePoints(), rule)
+                    .map(TimePoint::sessionName)
+                    .filter(first -> !first.equals(session.sessionName()));
+            if (other.isPresent()) {
                 return new NotWanted(Reason.of(
                         "once-for-a-participant",
-                        rule.name() + " runs once for a participant, with the first session, " + first));
+                        rule.name() + " runs once for a participant, with the first session that it is for, "
+                                + other.get()));
             }
         }
         Inputs inputs = new Inputs(rule, session, sources);
@@ -140,9 +143,9 @@ public final class Selection {
     }
 
     /** That a pipeline has no result now, as a sentence. */
-    public static String waitsFor(String pipeline, @Nullable ToolResult result) {
+    private static String waitsFor(String pipelineOfSession, @Nullable ToolResult result) {
         String why = result instanceof ToolResult.Pending pending ? pending.why() : "is not decided yet";
-        return "It waits for " + pipeline + " of this session, which " + why;
+        return "It waits for " + pipelineOfSession + ", which " + why;
     }
 
     /** Collects what the inputs of a tool get. */
@@ -336,9 +339,13 @@ public final class Selection {
         /** A folder with the folders of the sessions' runs: of runs of one version of a tool {@code SESSION/PIPELINE-KEY}. */
         private void ofAllSessions(String id, PipelineOutput of) {
             List<FileRef> found = new ArrayList<>();
-            String folder = "";
+            Set<String> folders = new TreeSet<>();
+            List<String> versions = new ArrayList<>();
             int before = refusals.size();
             for (TimePoint each : sources.timePoints()) {
+                if (each.notFor().contains(of.pipeline())) {
+                    continue;
+                }
                 ToolResult result = each.results().get(of.pipeline());
                 if (result instanceof ToolResult.Current current) {
                     List<FileRef> own = current.set(of.output())
@@ -346,22 +353,29 @@ public final class Selection {
                             .or(() -> current.file(of.output()).map(List::of))
                             .orElse(List.of());
                     found.addAll(own);
-                    folder = current.folder().map(Inputs::folderOfVersion).orElse(folder);
+                    current.folder().map(Inputs::folderOfVersion).ifPresent(folders::add);
+                    versions.add(current.tool() + " (" + each.sessionName() + ")");
                     if (own.isEmpty()) {
                         refusals.add(noOutput(of, current));
                     }
-                } else if (result instanceof ToolResult.Pending pending) {
+                } else {
                     refusals.add(Reason.of(
-                            "no-result",
-                            "It waits for " + of.pipeline() + " of session " + each.sessionName() + ", which "
-                                    + pending.why()));
+                            "no-result", waitsFor(of.pipeline() + " of session " + each.sessionName(), result)));
                 }
             }
             if (found.isEmpty() && refusals.size() == before) {
                 refusals.add(Reason.of(
                         "no-result", "It waits for " + of.pipeline() + ", which no session of the participant has"));
+            } else if (folders.size() > 1) {
+                // In a folder of one version a session is a folder of the first level. After a new version the sessions
+                // run again one by one.
+                refusals.add(Reason.of(
+                        "no-result",
+                        "It waits for " + of.pipeline()
+                                + " of all sessions to have results of one version of its tool; they are of "
+                                + String.join(", ", versions)));
             } else if (!found.isEmpty()) {
-                sets.put(id, new InputSet(Optional.of(folder), found));
+                sets.put(id, new InputSet(folders.stream().findFirst(), found));
             }
         }
 
@@ -386,7 +400,7 @@ public final class Selection {
                     refusals.add(noOutput(of, current));
                 }
             } else {
-                refusals.add(Reason.of("no-result", waitsFor(of.pipeline(), result)));
+                refusals.add(Reason.of("no-result", waitsFor(of.pipeline() + " of this session", result)));
             }
         }
 

@@ -461,6 +461,74 @@ class SelectionTest {
                 .isEqualTo(Map.of("a", "TST_CMH_0001_01_01", "b", "TST_CMH_0001", "c", "CMH0001", "d", "01"));
     }
 
+    /**
+     * Sessions are written as {@code visit:result}, with a result of a version, {@code !} for one that is not there yet, {@code -} for one that is
+     * not decided; {@code x} after the visit: the rules are not for it. The one that is decided is the second.
+     */
+    @ParameterizedTest(name = "[{index}] {0} -> {1}")
+    @CsvSource({
+        "01:1 02:1,     unwanted once-for-a-participant",
+        "01x:- 02:1,    t/fs/1 02/r/f",
+        "01x:1 02:1,    t/fs/1 02/r/f",
+        "01x:! 02:1 03:1, t/fs/1 02/r/f 03/r/f",
+        "02:1 03:1,     t/fs/1 02/r/f 03/r/f",
+        "02:1 03:!,     'It waits for fs of session TST_CMH_0001_03_01, which is running'",
+        "02:1 03:-,     'It waits for fs of session TST_CMH_0001_03_01, which is not decided yet'",
+        "02:1 03x:-,    t/fs/1 02/r/f",
+        "02:1 03:2,     'It waits for fs of all sessions to have results of one version of its tool; they are of fs 1 (TST_CMH_0001_02_01), fs 2 (TST_CMH_0001_03_01)'"
+    })
+    void resultsOfAllSessionsOnceForAParticipant(String sessions, String expected) {
+        // Given
+        PipelineRule rule = PipelineRuleBuilder.builder(rule(
+                        RequiredVerdict.ANY,
+                        false,
+                        AppliesTo.PEOPLE,
+                        Map.of("in", new PipelineRule.PipelineOutput("fs", "f", true))))
+                .build();
+        List<TimePoint> points = List.of(sessions.split(" ")).stream()
+                .map(SelectionTest::timePoint)
+                .sorted(TimePoint.ORDER)
+                .toList();
+        SessionFacts second = session("", "TST_CMH_0001_02_01", false, null);
+
+        // When
+        Selection.Outcome outcome = Selection.decide(rule, second, new Sources(Map.of(), null, List.of(), points));
+
+        // Then
+        assertThat(
+                        outcome instanceof Selection.Runnable
+                                ? outcomeOf(outcome)
+                                : outcome instanceof Selection.NotYet not
+                                        ? not.reason().message()
+                                        : shown(outcome))
+                .isEqualTo(expected);
+    }
+
+    private static TimePoint timePoint(String text) {
+        String visit = text.substring(0, 2);
+        String result = text.substring(text.indexOf(':') + 1);
+        String run = "t/fs/" + result + "/" + visit + "/r";
+        Map<String, ToolResult> results =
+                switch (result) {
+                    case "-" -> Map.of();
+                    case "!" -> Map.of("fs", new ToolResult.Pending("is running"));
+                    default ->
+                        Map.of(
+                                "fs",
+                                new ToolResult.Current(
+                                        "fs " + result,
+                                        Map.of("f", run + "/f"),
+                                        List.of(
+                                                file(run + "/f"),
+                                                new FileRef(FileRole.PROVENANCE, run + "/provenance.json", 1, "p"))));
+                };
+        return new TimePoint(
+                "TST_CMH_0001_" + visit + "_01",
+                null,
+                results,
+                text.charAt(2) == 'x' ? Set.of("fs", "anat") : Set.of());
+    }
+
     private static FileRef file(String path) {
         return new FileRef(FileRole.OUTPUT, path, 1, "d");
     }
@@ -523,6 +591,10 @@ class SelectionTest {
     }
 
     private static SessionFacts session(String images, boolean phantom, SessionChecked check) {
+        return session(images, "TST_CMH_0001_01_01", phantom, check);
+    }
+
+    private static SessionFacts session(String images, String name, boolean phantom, SessionChecked check) {
         List<Image> all = new ArrayList<>();
         for (String text : images.isBlank() ? List.<String>of() : List.of(images.split(" "))) {
             String[] parts = text.split(":");
@@ -543,8 +615,7 @@ class SelectionTest {
                                     parts[1].equals("PASS") ? List.of() : List.of("blurred")),
                     parts[2].equals("-") ? null : Decision.valueOf(parts[2])));
         }
-        return new SessionFacts(
-                new SessionRef("s", "A"), "TST", "TST_CMH_0001_01_01", phantom, false, null, all, check, false);
+        return new SessionFacts(new SessionRef("s", "A"), "TST", name, phantom, false, null, all, check, false);
     }
 
     private static SessionChecked check(boolean complete) {
