@@ -192,15 +192,9 @@ final class BidsPlanner {
             BidsImage image = planned.image();
             ObjectNode sidecar = image.sidecar().deepCopy();
             List<String> changes = new ArrayList<>(planned.changes());
-            maps.groupOf(image).ifPresent(group -> {
-                if (group.isComplete()) {
-                    sidecar.put("B0FieldIdentifier", group.identifier());
-                }
-                echoTimes(image, group, sidecar, changes);
-            });
-            maps.chosenFor(image)
-                    .filter(FieldMaps.Group::isComplete)
-                    .ifPresent(group -> sidecar.put("B0FieldSource", group.identifier()));
+            maps.identifier(image).ifPresent(identifier -> sidecar.put("B0FieldIdentifier", identifier));
+            maps.groupOf(image).ifPresent(group -> echoTimes(image, group, sidecar, changes));
+            maps.source(image).ifPresent(identifier -> sidecar.put("B0FieldSource", identifier));
             List<String> targets = images.stream()
                     .filter(other ->
                             maps.isIntended(image, other.image()) || isScanOfM0For(images, image, other.image()))

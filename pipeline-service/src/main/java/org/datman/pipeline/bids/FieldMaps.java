@@ -200,6 +200,34 @@ final class FieldMaps {
         return Optional.ofNullable(chosen.get(image.stem()));
     }
 
+    /** {@code B0FieldIdentifier} of an image: the field map that is made with it. */
+    Optional<String> identifier(BidsImage image) {
+        return groupOf(image)
+                .filter(group -> group.isComplete()
+                        || images.stream()
+                                .anyMatch(
+                                        target -> group.equals(chosen.get(target.stem())) && isMadeWith(group, target)))
+                .or(() -> chosenFor(image).filter(group -> isMadeWith(group, image)))
+                .map(Group::identifier);
+    }
+
+    /** {@code B0FieldSource} of an image: the field map that corrects it. */
+    Optional<String> source(BidsImage image) {
+        return chosenFor(image)
+                .filter(group -> group.isComplete() || isMadeWith(group, image))
+                .map(Group::identifier);
+    }
+
+    /**
+     * Whether the other phase-encoding direction of a field map is the image itself. It must be said, too: tools that find one
+     * {@code B0FieldIdentifier} look at no {@code IntendedFor} of the dataset.
+     */
+    private static boolean isMadeWith(Group group, BidsImage target) {
+        return group.kind() == Kind.PEPOLAR
+                && !group.isComplete()
+                && group.lacks(target).isEmpty();
+    }
+
     /** Whether an image of a field map is intended for another image. */
     boolean isIntended(BidsImage fieldMap, BidsImage target) {
         return fieldMap.rule().intendedFor().contains(target.tag())

@@ -191,6 +191,35 @@ class BidsPlannerTest {
         assertThat(sidecar(plan, "bold").path("B0FieldSource").asText()).isEqualTo("fmap_CMH0001_01_1");
     }
 
+    @Test
+    void anImageOfOneDirectionIsAFieldMapTogetherWithTheImagesOfTheOtherDirection() {
+        // Given a pair for DTI, and for RST one image of the direction that its first run does not have
+        String readout = "'TotalReadoutTime': 0.04";
+        Visit visit = new Visit("STU_CMH_0001_01_01")
+                .with(3, "AP", "fmap/epi dir=AP acq=dwi for=DTI", "{'PhaseEncodingDirection': 'j-', " + readout + "}")
+                .with(4, "PA", "fmap/epi dir=PA acq=dwi for=DTI", "{'PhaseEncodingDirection': 'j', " + readout + "}")
+                .with(5, "DTI", "dwi/dwi", "{'PhaseEncodingDirection': 'j-', " + readout + "}")
+                .with(6, "REV", "fmap/epi dir=PA acq=rst for=RST", "{'PhaseEncodingDirection': 'j', " + readout + "}")
+                .with(7, "RST", "func/bold task=rest", "{'PhaseEncodingDirection': 'j-', " + readout + "}")
+                .with(8, "RST", "func/bold task=rest", "{'PhaseEncodingDirection': 'j', " + readout + "}");
+
+        // When
+        SessionPlan plan = visit.plan();
+
+        // Then
+        assertThat(List.of("acq-dwi_dir-AP", "acq-dwi_dir-PA", "_dwi", "acq-rst_dir-PA", "run-01_bold", "run-02_bold"))
+                .extracting(
+                        image -> sidecar(plan, image).path("B0FieldIdentifier").asText("") + " "
+                                + sidecar(plan, image).path("B0FieldSource").asText(""))
+                .containsExactly(
+                        "fmap_CMH0001_01_1 ",
+                        "fmap_CMH0001_01_1 ",
+                        " fmap_CMH0001_01_1",
+                        "fmap_CMH0001_01_2 ",
+                        "fmap_CMH0001_01_2 fmap_CMH0001_01_2",
+                        " ");
+    }
+
     /** AP and PA are a pair along j for RST; LR and RL one along i. */
     @ParameterizedTest(name = "[{index}] {0}: {1}")
     @CsvSource(
