@@ -3,6 +3,7 @@ package org.datman.pipeline.state;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.util.UUID;
 
 /** A participant of a study of whom a session changed: the others are decided again. */
 @Entity
@@ -13,13 +14,13 @@ class ChangedParticipant {
     @Id
     private String participant;
 
-    /** How many so far. */
-    private long changes;
+    /** The last change: of all changes no two have the same. */
+    private UUID change;
 
     /** For Hibernate: rows are written by {@link ChangedParticipants#changed}. */
     protected ChangedParticipant() {}
 
     PipelineState.Changed changed() {
-        return new PipelineState.Changed(participant, changes);
+        return new PipelineState.Changed(participant, change);
     }
 }

@@ -3,6 +3,7 @@ package org.datman.pipeline.state;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The participants of whom a session changed.
@@ -15,9 +16,10 @@ class ChangedParticipants implements PanacheRepositoryBase<ChangedParticipant, S
     /** A session of that participant changed. */
     void changed(String study, String subject) {
         getEntityManager()
-                .createQuery("insert into ChangedParticipant as known (participant, changes) values (:participant, 1)"
-                        + " on conflict (participant) do update set changes = known.changes + 1")
+                .createQuery("insert into ChangedParticipant (participant, change) values (:participant, :change)"
+                        + " on conflict (participant) do update set change = excluded.change")
                 .setParameter("participant", study + " " + subject)
+                .setParameter("change", UUID.randomUUID())
                 .executeUpdate();
     }
 

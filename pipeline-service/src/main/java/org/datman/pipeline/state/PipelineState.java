@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.EventType;
@@ -176,9 +177,9 @@ public class PipelineState {
      * A participant of whom sessions changed.
      *
      * @param name study, a space, and {@code STUDY_SITE_SUBJECT}
-     * @param changes how many so far
+     * @param change the last one
      */
-    public record Changed(String name, long changes) {}
+    public record Changed(String name, UUID change) {}
 
     /** A participant of whom a session changed. */
     public Optional<Changed> changedParticipant() {
@@ -205,7 +206,7 @@ public class PipelineState {
 
     /** The sessions of a participant are decided; what has changed since it was read is another change. */
     public void participantDecided(Changed participant) {
-        participants.delete("participant = ?1 and changes = ?2", participant.name(), participant.changes());
+        participants.delete("participant = ?1 and change = ?2", participant.name(), participant.change());
     }
 
     /** Stores a decision that is published now; returns its number, from 1. */
