@@ -36,6 +36,7 @@ import org.datman.contracts.event.QcReviewed;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.ToolMeasure;
 import org.datman.contracts.testkit.EventFixtures;
 import org.datman.pipeline.run.TensorBall;
@@ -445,6 +446,70 @@ class GraphOfToolsTest extends PipelineTest {
                 .hasSize(2)
                 .allMatch(line -> line.matches("inputs/folder/GRX_CMH_0001_0[12]_01/first-[0-9a-f]{12}/out/copy.bin"));
         assertThat(output(ofSecond, "files.txt")).content().endsWith("GRX_CMH_0001_02_01\n");
+    }
+
+    @Test
+    void whatRunsOnceForAParticipantRunsAgainWithoutASessionThatHasNoValidNameAnyMore() throws IOException {
+        // Given
+        PipelineSession first = PipelineSession.of("GRX", "0002");
+        PipelineSession second = new PipelineSession(EventFixtures.of("GRX_0002b", "GRX_CMH_0002_02_01"), false);
+        for (PipelineSession each : List.of(first, second)) {
+            events.publish(each.discovered());
+        }
+        events.publish(first.exported("T1", "3", first.stored("T1", "3", Sphere.nifti(771))));
+        events.publish(second.exported("T1", "4", second.stored("T1", "4", Sphere.nifti(781))));
+        runs.await(second, "long", State.SUCCEEDED);
+        String before = runs.await(first, "base", State.SUCCEEDED).runKey();
+
+        // When
+        events.publish(second.discovered()
+                .withSessionRevision(2)
+                .withStatus(SessionDiscovered.Status.RENAMED)
+                .withLabel("unclear")
+                .withName(Optional.empty())
+                .withNameProblem(Optional.of(new Reason("label-not-in-grammar", "It has 1 field", "Rename it"))));
+
+        // Then
+        PipelineUpdated base = events.await(
+                        PipelineUpdated.class,
+                        event -> event.session().equals(first.ref())
+                                && event.pipeline().equals("base")
+                                && event.state() == State.SUCCEEDED
+                                && !event.runKey().equals(before))
+                .event();
+        assertThat(Files.readAllLines(output(base, "list.txt")))
+                .singleElement()
+                .asString()
+                .contains("GRX_CMH_0002_01_01");
+    }
+
+    @Test
+    void aPreviewDecidesTheSessionsOfAParticipantTogether() throws Exception {
+        // Given two sessions of a participant, of which nothing runs by the rules of now
+        PipelineSession first = PipelineSession.of("GRY", "0001");
+        PipelineSession second = new PipelineSession(EventFixtures.of("GRY_0001b", "GRY_CMH_0001_02_01"), false);
+        for (PipelineSession each : List.of(first, second)) {
+            events.publish(each.discovered());
+            events.publish(each.exported("T1", "3", each.stored("T1", "3", Sphere.nifti(790))));
+        }
+        runs.await(first, "first", State.NOT_APPLICABLE);
+        runs.await(second, "first", State.NOT_APPLICABLE);
+        String longitudinal =
+                Files.readString(Path.of("src/test/resources/studies/GRX.yml")).replace("GRX", "GRY");
+
+        // When
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(preview.resolve("/preview"))
+                                .POST(HttpRequest.BodyPublishers.ofString(longitudinal))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+
+        // Then
+        assertThat(EventJson.mapper().readTree(answer.body()).path("pipelines"))
+                .extracting(line -> line.path("pipeline").asText() + " " + line.path("runs") + line.path("follows")
+                        + " " + line.path("waits") + line.path("notWanted"))
+                .containsExactly("first 20 {}{}", "base 01 {}{\"once-for-a-participant\":1}", "long 02 {}{}");
     }
 
     @Test

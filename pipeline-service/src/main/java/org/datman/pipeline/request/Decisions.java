@@ -5,6 +5,7 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -245,20 +246,14 @@ class Decisions {
                 unanswered = Optional.of(noImage(requested, facts));
             }
         }
-        if (pipelines != null
-                && pipelines.perParticipant()
-                && facts != null
-                && !facts.phantom()
-                && (ended || known.changed().get())) {
-            tellOthers(known, facts);
-        }
+        tellOthers(known, facts, pipelines, ended || known.changed().get());
         state.decidedWith(
                 known.session(), facts == null ? "" : facts.study(), pipelines == null ? null : pipelines.revision());
         return unanswered;
     }
 
     /** The other sessions of the participant with what they have now; none where no pipeline of the study needs them. */
-    List<TimePoint> others(SessionFacts facts, StudyPipelines pipelines) {
+    private List<TimePoint> others(SessionFacts facts, StudyPipelines pipelines) {
         if (!pipelines.perParticipant() || facts.phantom()) {
             return List.of();
         }
@@ -301,7 +296,7 @@ class Decisions {
     }
 
     /** All sessions of the participant in their order, this one with what was decided just now. */
-    static List<TimePoint> timePoints(
+    private static List<TimePoint> timePoints(
             StudyPipelines pipelines, SessionFacts facts, Map<String, ToolResult> results, List<TimePoint> others) {
         return pipelines.perParticipant()
                 ? Stream.concat(others.stream(), Stream.of(timePoint(pipelines, facts, results)))
@@ -310,7 +305,8 @@ class Decisions {
                 : List.of();
     }
 
-    private static TimePoint timePoint(StudyPipelines pipelines, SessionFacts facts, Map<String, ToolResult> results) {
+    /** A session of a participant with its results. */
+    static TimePoint timePoint(StudyPipelines pipelines, SessionFacts facts, Map<String, ToolResult> results) {
         return new TimePoint(
                 facts.sessionName(),
                 facts.date(),
@@ -339,18 +335,43 @@ class Decisions {
                         .isEmpty();
     }
 
-    /** The other sessions of the participant are decided again; after a renaming those of the one of before, too. */
-    private void tellOthers(Known known, SessionFacts facts) {
-        Stream.concat(
-                        Stream.of(facts.sessionName()),
-                        known.state().decisions().values().stream()
-                                .map(decision -> decision.split(" ", 3))
-                                .filter(words -> words.length > 1)
-                                .map(words -> words[1]))
-                .map(name -> DatmanIds.parse(name).fullSubject())
+    /**
+     * The other sessions of its participant are decided again when something of a session changed; and those of the participants of whom it was a
+     * session by its last decisions, when it is none any more: it was renamed, moved to another study, or has no valid name now.
+     */
+    private void tellOthers(
+            Known known, @Nullable SessionFacts facts, @Nullable StudyPipelines pipelines, boolean changed) {
+        Participant now = facts == null || facts.phantom() ? null : Participant.of(facts.study(), facts.sessionName());
+        if (now != null && changed && pipelines != null && pipelines.perParticipant()) {
+            state.participantChanged(now.study(), now.subject());
+        }
+        String study = state.studyOfLastDecision(known.session());
+        // A renaming changes decisions. Those on pipelines that are gone keep the name of before for ever.
+        if (study.isEmpty() || !changed && facts != null && facts.study().equals(study)) {
+            return;
+        }
+        known.state().decisions().values().stream()
+                .flatMap(decision -> nameIn(decision).stream())
+                .map(name -> Participant.of(study, name))
+                .filter(before -> !before.equals(now))
                 .distinct()
-                .sorted()
-                .forEach(subject -> state.participantChanged(facts.study(), subject));
+                .sorted(Comparator.comparing(Participant::subject))
+                .filter(before ->
+                        rules.of(study).filter(StudyPipelines::perParticipant).isPresent())
+                .forEach(before -> state.participantChanged(before.study(), before.subject()));
+    }
+
+    private record Participant(String study, String subject) {
+
+        static Participant of(String study, String sessionName) {
+            return new Participant(study, DatmanIds.parse(sessionName).fullSubject());
+        }
+    }
+
+    /** The name of the session in a stored decision. */
+    private static Optional<String> nameIn(String decision) {
+        String[] words = decision.split(" ", 3);
+        return words.length > 1 ? Optional.of(words[1]) : Optional.empty();
     }
 
     /** What waited for an image that was withdrawn or has another name now waits no longer. */

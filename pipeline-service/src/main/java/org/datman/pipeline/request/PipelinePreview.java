@@ -18,8 +18,7 @@ import java.util.TreeMap;
 public record PipelinePreview(String study, int sessions, List<Line> pipelines, String bids) {
 
     private static final String NOT_SEEN =
-            "BIDS datasets, and the other sessions of a participant, are taken as they are now: what the change does to them is not"
-                    + " in what depends on them here";
+            "BIDS datasets are taken as they are now: what the change does to them is not in what depends on them here";
 
     public PipelinePreview {
         pipelines = List.copyOf(pipelines);

@@ -3,14 +3,18 @@ package org.datman.pipeline.request;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.datman.contracts.event.PipelineAnswered;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.SessionDiscovered;
 import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.naming.DatmanIds;
 import org.datman.contracts.study.PipelineRule;
 import org.datman.contracts.study.StudyConfiguration;
 import org.datman.pipeline.boutiques.Tool;
@@ -33,7 +37,7 @@ class PipelinePreviews {
     private static final int AT_ONCE = 50;
 
     /** What a pipeline says that would run first. */
-    private static final ToolResult FIRST = new ToolResult.Pending("would run first");
+    private static final ToolResult FIRST = new ToolResult.Pending("would run first", true);
 
     private final PipelineState state;
     private final PipelineRules rules;
@@ -52,64 +56,140 @@ class PipelinePreviews {
     /** What a changed study file would do. */
     PipelinePreview of(StudyConfiguration changed) {
         StudyPipelines pipelines = rules.of(changed);
-        List<SessionRef> sessions = QuarkusTransaction.requiringNew().call(() -> latest.sessionsOf(changed).stream()
-                .map(SessionDiscovered::session)
-                .toList());
+        List<PipelineRule> now =
+                rules.of(changed.code()).map(of -> of.study().pipelines()).orElse(List.of());
+        Map<String, List<SessionRef>> participants = new TreeMap<>();
+        QuarkusTransaction.requiringNew().call(() -> latest.sessionsOf(changed)).forEach(session -> participants
+                .computeIfAbsent(participant(session), any -> new ArrayList<>())
+                .add(session.session()));
         List<Change> changes = new ArrayList<>();
-        for (int from = 0; from < sessions.size(); from += AT_ONCE) {
-            List<SessionRef> some = sessions.subList(from, Math.min(from + AT_ONCE, sessions.size()));
-            changes.addAll(QuarkusTransaction.requiringNew().call(() -> decisions.known(some).stream()
-                    .flatMap(known -> changes(known, pipelines).stream())
-                    .toList()));
+        List<SessionRef> some = new ArrayList<>();
+        int sessions = 0;
+        for (List<SessionRef> participant : participants.values()) {
+            some.addAll(participant);
+            sessions += participant.size();
+            if (some.size() >= AT_ONCE) {
+                changes.addAll(changes(some, pipelines, now));
+                some.clear();
+            }
         }
+        changes.addAll(changes(some, pipelines, now));
         return PipelinePreview.of(
                 changed.code(),
                 pipelines.pipelines().stream().map(ready -> ready.rule().name()).toList(),
-                sessions.size(),
+                sessions,
                 changes);
     }
 
-    private List<Change> changes(Decisions.Known known, StudyPipelines pipelines) {
-        SessionFacts facts = known.state().facts();
-        if (facts == null) {
-            return List.of();
-        }
-        List<PipelineRule> all = pipelines.study().pipelines();
-        List<PairedFile> paired = all.stream().anyMatch(PipelineRule::needsPairedData)
-                ? state.paired(known.session(), facts.sessionName())
-                : List.of();
-        List<Change> changes = new ArrayList<>();
-        List<TimePoint> others = decisions.others(facts, pipelines);
-        Map<String, ToolResult> results = new HashMap<>();
-        for (ReadyPipeline ready : pipelines.pipelines()) {
-            Sources sources = new Sources(
-                    results,
-                    ready.rule().needsPlaceInBids() ? known.bids().known() : null,
-                    paired,
-                    Decisions.timePoints(pipelines, facts, results, others));
-            for (Selection.Task task : Selection.tasks(ready.rule(), facts)) {
-                Wanted wanted = wanted(known, ready, task, sources);
-                String name = task.rule().name();
-                boolean before = Decisions.isRequested(known.state().lastDecision(name));
-                boolean result = before && hasResult(known, name);
-                changes.add(new Change(
-                        ready.rule().name(),
-                        facts.sessionName(),
-                        wanted.fate(),
-                        wanted.code(),
-                        before,
-                        result && wanted.fate() != Fate.UNCHANGED));
-                results.put(
-                        name,
-                        Decisions.ofParticipant(ready.rule(), sources, facts).orElse(wanted.result()));
+    /** A phantom is none: each of its sessions stands for itself. */
+    private static String participant(SessionDiscovered session) {
+        return session.name()
+                .filter(name -> !session.phantom())
+                .map(name -> DatmanIds.parse(name).fullSubject())
+                .orElse(session.session().identity());
+    }
+
+    /** @param sessions all of each participant */
+    private List<Change> changes(List<SessionRef> sessions, StudyPipelines pipelines, List<PipelineRule> now) {
+        return QuarkusTransaction.requiringNew().call(() -> {
+            boolean paired = pipelines.study().pipelines().stream().anyMatch(PipelineRule::needsPairedData);
+            Map<String, List<Visit>> participants = new TreeMap<>();
+            for (Decisions.Known known : decisions.known(sessions)) {
+                SessionFacts facts = known.state().facts();
+                if (facts != null) {
+                    participants
+                            .computeIfAbsent(
+                                    facts.phantom()
+                                            ? known.session().identity()
+                                            : DatmanIds.parse(facts.sessionName())
+                                                    .fullSubject(),
+                                    any -> new ArrayList<>())
+                            .add(new Visit(
+                                    known,
+                                    facts,
+                                    paired ? state.paired(known.session(), facts.sessionName()) : List.of(),
+                                    new HashMap<>()));
+                }
             }
-        }
-        known.state().decisions().forEach((name, decision) -> {
-            if (Decisions.isRequested(decision) && PipelineRule.find(all, name).isEmpty()) {
-                changes.add(new Change(name, facts.sessionName(), Fate.REMOVED, "", true, hasResult(known, name)));
-            }
+            return participants.values().stream()
+                    .flatMap(visits -> Stream.concat(
+                            pipelines.pipelines().stream().flatMap(ready -> changes(ready, visits, pipelines).stream()),
+                            visits.stream().flatMap(visit -> removed(visit, pipelines, now).stream())))
+                    .toList();
         });
+    }
+
+    /**
+     * A session of a participant.
+     *
+     * @param results by the changed rules so far
+     */
+    private record Visit(
+            Decisions.Known known, SessionFacts facts, List<PairedFile> paired, Map<String, ToolResult> results) {}
+
+    /** One pipeline of all sessions of a participant; that which runs once for all of them is decided first. */
+    private List<Change> changes(ReadyPipeline ready, List<Visit> visits, StudyPipelines pipelines) {
+        Optional<String> first =
+                TimePoint.first(timePoints(visits, pipelines), ready.rule()).map(TimePoint::sessionName);
+        List<Change> changes = new ArrayList<>();
+        visits.stream()
+                .sorted(Comparator.comparing(visit ->
+                        first.filter(visit.facts().sessionName()::equals).isEmpty()))
+                .forEach(visit -> changes.addAll(changes(ready, visit, timePoints(visits, pipelines))));
         return changes;
+    }
+
+    private static List<TimePoint> timePoints(List<Visit> visits, StudyPipelines pipelines) {
+        return pipelines.perParticipant()
+                ? visits.stream()
+                        .map(visit -> Decisions.timePoint(pipelines, visit.facts(), visit.results()))
+                        .sorted(TimePoint.ORDER)
+                        .toList()
+                : List.of();
+    }
+
+    private List<Change> changes(ReadyPipeline ready, Visit visit, List<TimePoint> timePoints) {
+        PipelineRule rule = ready.rule();
+        Decisions.Known known = visit.known();
+        Sources sources = new Sources(
+                visit.results(), rule.needsPlaceInBids() ? known.bids().known() : null, visit.paired(), timePoints);
+        List<Change> changes = new ArrayList<>();
+        for (Selection.Task task : Selection.tasks(rule, visit.facts())) {
+            Wanted wanted = wanted(known, ready, task, sources);
+            String name = task.rule().name();
+            boolean before = Decisions.isRequested(known.state().lastDecision(name));
+            boolean result = before && hasResult(known, name);
+            changes.add(new Change(
+                    rule.name(),
+                    visit.facts().sessionName(),
+                    wanted.fate(),
+                    wanted.code(),
+                    before,
+                    result && wanted.fate() != Fate.UNCHANGED));
+            visit.results()
+                    .put(
+                            name,
+                            Decisions.ofParticipant(rule, sources, visit.facts())
+                                    .orElse(wanted.result()));
+        }
+        return changes;
+    }
+
+    /** Pipelines that the rules of now have and the changed ones have not; decisions on what was removed before are older. */
+    private static List<Change> removed(Visit visit, StudyPipelines pipelines, List<PipelineRule> now) {
+        List<Change> removed = new ArrayList<>();
+        visit.known().state().decisions().forEach((name, decision) -> PipelineRule.find(now, name)
+                .filter(rule -> Decisions.isRequested(decision)
+                        && PipelineRule.find(pipelines.study().pipelines(), name)
+                                .isEmpty())
+                .ifPresent(rule -> removed.add(new Change(
+                        rule.name(),
+                        visit.facts().sessionName(),
+                        Fate.REMOVED,
+                        "",
+                        true,
+                        hasResult(visit.known(), name)))));
+        return removed;
     }
 
     private static boolean hasResult(Decisions.Known known, String pipeline) {
@@ -134,7 +214,7 @@ class PipelinePreviews {
                     new ToolResult.Pending("is not run: " + not.reason().message()));
         }
         if (outcome instanceof Selection.NotYet not) {
-            return follows(rule, not, sources)
+            return not.follows()
                     ? new Wanted(Fate.FOLLOWS, "", FIRST)
                     : new Wanted(
                             Fate.WAITS,
@@ -161,18 +241,5 @@ class PipelinePreviews {
                         "",
                         jobs.result(known.runs().get(rule.name())).orElse(FIRST))
                 : new Wanted(Fate.RUNS, "", FIRST);
-    }
-
-    /** Whether all that it waits for is what would run first: with results in their place it waits for nothing. */
-    private static boolean follows(PipelineRule rule, Selection.NotYet not, Sources sources) {
-        List<String> first = rule.pipelines().stream()
-                .filter(pipeline -> FIRST.equals(sources.results().get(pipeline)))
-                .map(pipeline -> "It waits for " + pipeline + " of this session, which would run first")
-                .toList();
-        String left = not.reason().message();
-        for (String sentence : first) {
-            left = left.replace(sentence, "");
-        }
-        return !first.isEmpty() && left.replace(". ", "").isBlank();
     }
 }

@@ -58,8 +58,13 @@ public final class Selection {
         }
     }
 
-    /** Not now; the reason names what it waits for, or what a person can do. */
-    public record NotYet(Reason reason) implements Outcome {}
+    /**
+     * Not now.
+     *
+     * @param reason names what it waits for, or what a person can do
+     * @param follows whether it waits for nothing but results of pipelines that would start now: of a preview
+     */
+    public record NotYet(Reason reason, boolean follows) implements Outcome {}
 
     /** The rule does not apply to this session. */
     public record NotWanted(Reason reason) implements Outcome {}
@@ -119,7 +124,7 @@ public final class Selection {
         checkRefusal(rule, session).ifPresent(inputs.refusals::add);
         return inputs.refusals.isEmpty()
                 ? new Runnable(inputs.files, inputs.sets, inputs.labels)
-                : new NotYet(together(inputs.refusals));
+                : new NotYet(together(inputs.refusals), inputs.starting == inputs.refusals.size());
     }
 
     /** Why a rule is not for a session, whatever it has; empty when it is. */
@@ -142,12 +147,6 @@ public final class Selection {
                         rule.name() + " is for sessions since " + since + "; this one was scanned on " + date));
     }
 
-    /** That a pipeline has no result now, as a sentence. */
-    private static String waitsFor(String pipelineOfSession, @Nullable ToolResult result) {
-        String why = result instanceof ToolResult.Pending pending ? pending.why() : "is not decided yet";
-        return "It waits for " + pipelineOfSession + ", which " + why;
-    }
-
     /** Collects what the inputs of a tool get. */
     private static final class Inputs {
 
@@ -158,6 +157,9 @@ public final class Selection {
         private final SessionFacts session;
         private final Sources sources;
         private final List<Reason> refusals = new ArrayList<>();
+        /** How many of them are that a pipeline would start now. */
+        private int starting;
+
         private final Map<String, FileRef> files = new TreeMap<>();
         private final Map<String, InputSet> sets = new TreeMap<>();
         private final Map<String, String> labels = new TreeMap<>();
@@ -359,8 +361,7 @@ public final class Selection {
                         refusals.add(noOutput(of, current));
                     }
                 } else {
-                    refusals.add(Reason.of(
-                            "no-result", waitsFor(of.pipeline() + " of session " + each.sessionName(), result)));
+                    awaitResult(of.pipeline() + " of session " + each.sessionName(), result);
                 }
             }
             if (found.isEmpty() && refusals.size() == before) {
@@ -400,8 +401,15 @@ public final class Selection {
                     refusals.add(noOutput(of, current));
                 }
             } else {
-                refusals.add(Reason.of("no-result", waitsFor(of.pipeline() + " of this session", result)));
+                awaitResult(of.pipeline() + " of this session", result);
             }
+        }
+
+        private void awaitResult(String pipelineOfSession, @Nullable ToolResult result) {
+            ToolResult.Pending pending =
+                    result instanceof ToolResult.Pending some ? some : new ToolResult.Pending("is not decided yet");
+            refusals.add(Reason.of("no-result", "It waits for " + pipelineOfSession + ", which " + pending.why()));
+            starting += pending.starts() ? 1 : 0;
         }
 
         private static Reason noOutput(PipelineOutput wanted, ToolResult.Current current) {

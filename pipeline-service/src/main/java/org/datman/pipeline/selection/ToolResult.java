@@ -71,6 +71,12 @@ public sealed interface ToolResult {
      * None now.
      *
      * @param why as words that go on after the name of the pipeline: {@code is running}
+     * @param starts whether it would start now, of a preview: what waits for it alone follows by itself
      */
-    record Pending(String why) implements ToolResult {}
+    record Pending(String why, boolean starts) implements ToolResult {
+
+        public Pending(String why) {
+            this(why, false);
+        }
+    }
 }

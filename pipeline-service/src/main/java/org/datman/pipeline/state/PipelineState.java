@@ -230,6 +230,11 @@ public class PipelineState {
         sessions.findById(session.identity()).decidedWith(study, revision == null ? NO_RULES : revision);
     }
 
+    /** The study in which a session was decided last; empty text before that, and when it was in none. */
+    public String studyOfLastDecision(SessionRef session) {
+        return sessions.findById(session.identity()).study();
+    }
+
     /**
      * A session cannot be decided with the rules of now: it is not tried again before they change.
      *
