@@ -312,6 +312,13 @@ final class PipelinesReader {
                         "'" + unknown + "' is no label of PairedData of the study"
                                 + Section.guess(unknown, paired.keySet()),
                         "a label of PairedData"));
+        data.map(paired::get)
+                .filter(PairedData::isPerSubject)
+                .ifPresent(of -> in.fault(
+                        "Paired",
+                        "'" + of.label() + "' is once of a subject (Per: subject), maybe at another session, and a tool"
+                                + " gets files of its session",
+                        "a label of PairedData without Per: subject"));
         if (in.has("Bids") && !bids) {
             in.fault("Bids", "is not true", "true");
         }
@@ -328,6 +335,13 @@ final class PipelinesReader {
 
     /** The role stands at the tag where there is one. */
     private Optional<FieldMapFile> fieldMap(Section in, String target, String tag) {
+        if (!tag.isEmpty() && target.contains(".")) {
+            in.fault(
+                    "FieldMapFor",
+                    "is '" + target + "' beside Tag, which says of what the file is",
+                    "{FieldMapFor: " + target.substring(0, target.indexOf('.')) + ", Tag: " + tag
+                            + (tag.contains(".") ? "" : target.substring(target.indexOf('.'))) + "}");
+        }
         Optional<TagFile> of =
                 file(in, "FieldMapFor", target, false, 0).filter(file -> isCorrected(in, "FieldMapFor", file.tag()));
         if (tag.isEmpty()) {

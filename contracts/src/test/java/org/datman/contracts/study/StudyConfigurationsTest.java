@@ -318,6 +318,20 @@ class StudyConfigurationsTest {
                         "is no label of PairedData of the study"),
                 Arguments.of(
                         "StudyTag: SPN",
+                        "Pipelines: {p: {Descriptor: x.json, Inputs: {a: {Paired: notes}}}}\nStudyTag: SPN\n"
+                                + "PairedData: {notes: {File: x, Per: subject}}",
+                        "1:58",
+                        "Pipelines.p.Inputs.a.Paired",
+                        "is once of a subject"),
+                Arguments.of(
+                        "StudyTag: SPN",
+                        "Pipelines: {p: {Descriptor: x.json, Inputs: {a: T1, b: {FieldMapFor: T1.json, Tag: T1}}}}\n"
+                                + "StudyTag: SPN",
+                        "1:70",
+                        "Pipelines.p.Inputs.b.FieldMapFor",
+                        "beside Tag, which says of what the file is"),
+                Arguments.of(
+                        "StudyTag: SPN",
                         "Pipelines: {p: {Manual: Look, Runner: local, Inputs: {a: T1}}}\nStudyTag: SPN",
                         "1:39",
                         "Pipelines.p.Runner",
