@@ -216,12 +216,18 @@ class PipelineDecisionsTest {
         Response otherGrid = answer(fixtures, "CORRECTED");
         FileRef corrected = archive.write(FileRole.OUTPUT, place, nifti(4));
         Response taken = answer(fixtures, "CORRECTED");
+        Response again = answer(fixtures, "CORRECTED");
+        Response otherwise = answer(fixtures, "ACCEPTED");
 
         // Then
         assertThat(missing.asString()).contains("There is no corrected file in the archive yet. Put it at " + place);
         assertThat(otherGrid.asString()).contains(place + " has another grid than " + mask.path());
         assertThat(List.of(missing.statusCode(), otherGrid.statusCode(), taken.statusCode()))
                 .containsExactly(409, 409, 200);
+        assertThat(taken.asString()).contains("Answered with the corrected " + place);
+        assertThat(again.statusCode()).isEqualTo(200);
+        assertThat(otherwise.statusCode()).isEqualTo(409);
+        assertThat(otherwise.asString()).contains(PIPELINE + " is answered already: corrected by admin on");
         try (EventsOnKafka events = EventsOnKafka.ofTests()) {
             PipelineAnswered event = events.await(
                             PipelineAnswered.class, e -> e.session().equals(fixtures.session()))
@@ -241,6 +247,40 @@ class PipelineDecisionsTest {
         // When
         Response accepted = answer(fixtures, "ACCEPTED");
         try (FixturePublisher publisher = new FixturePublisher(KafkaAndPostgres.bootstrapServers())) {
+            // A later answer, to other files, is not that of the run.
+            publisher.publish(
+                    "dashboard",
+                    Instant.now(),
+                    new PipelineAnswered(
+                            fixtures.session(),
+                            "PIP01",
+                            PIPELINE,
+                            "d".repeat(64),
+                            PipelineAnswered.Answer.ACCEPTED,
+                            Map.of(),
+                            "somebody-else",
+                            Instant.now().plusSeconds(60)));
+            publisher.publish(
+                    "pipeline",
+                    Instant.now(),
+                    PipelineRequestedBuilder.builder()
+                            .session(fixtures.session())
+                            .study("PIP01")
+                            .sessionName("PIP01_CMH_0031_01_01")
+                            .pipeline(PIPELINE)
+                            .tool("manual")
+                            .toolVersion("1")
+                            .descriptorSha256("d".repeat(64))
+                            .parameters(Map.of("answer", "accepted by admin on 2026-11-30, to " + "b".repeat(64)))
+                            .inputs(Map.of())
+                            .runKey("c".repeat(64))
+                            .requestedBy(PipelineRequested.BY_RULES)
+                            .requestId("rules-1")
+                            .configRevision("rev")
+                            .time(Instant.now())
+                            .sets(Optional.empty())
+                            .image(Optional.empty())
+                            .build());
             publisher.publish(
                     "pipeline", Instant.now(), fixtures.run(State.SUCCEEDED).withRunKey("c".repeat(64)));
         }

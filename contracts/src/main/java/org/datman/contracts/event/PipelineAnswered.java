@@ -26,6 +26,11 @@ public record PipelineAnswered(
         Instant time)
         implements Event.OfSession, PipelineAnsweredBuilder.With {
 
+    /** The input of the run of a step that says what a person answered. */
+    public static final String INPUT = "answer";
+
+    private static final String TO = ", to ";
+
     /** What a person can answer. */
     public enum Answer {
         /** The files are good as they are. */
@@ -44,6 +49,18 @@ public record PipelineAnswered(
     public String basis() {
         return Summaries.words(answer) + " by " + answeredBy + " on "
                 + time.toString().substring(0, 10);
+    }
+
+    /** The value of {@link #INPUT} in the run of the step. */
+    public String asInput() {
+        return basis() + TO + runKey;
+    }
+
+    /** {@link #runKey} of the answer of which a run of a step is; empty for a run of a tool. */
+    public static Optional<String> keyOf(PipelineRequested run) {
+        return Optional.ofNullable(run.parameters().get(INPUT))
+                .filter(text -> text.contains(TO))
+                .map(text -> text.substring(text.lastIndexOf(TO) + TO.length()));
     }
 
     /** The identity of the answer to a step of a session. */

@@ -64,8 +64,8 @@ public class ManualSteps {
      * Answers the manual step of a session.
      *
      * @param runKey what the person looked at
-     * @throws ClientErrorException when it is not open, or open for other files (409), or a corrected file is not there or does not fit, with the
-     *     reason
+     * @throws ClientErrorException when it is not open, or open for other files, or answered otherwise (409), or a corrected file is not there or
+     *     does not fit, with the reason
      */
     public PipelineAnswered answer(SessionRef session, String pipeline, String runKey, Answer answer, String by) {
         // Files are read before the session is locked: they may be large.
@@ -74,9 +74,7 @@ public class ManualSteps {
         return QuarkusTransaction.requiringNew().call(() -> {
             projector.lock(session.identity());
             SessionDetails details = detailsReader.of(session.identity());
-            PipelineAnswered before = details.answered(pipeline)
-                    .filter(last -> last.runKey().equals(runKey))
-                    .orElse(null);
+            PipelineAnswered before = details.answered(pipeline, runKey).orElse(null);
             String study;
             if (answer == Answer.REOPENED) {
                 if (before == null) {
@@ -86,6 +84,7 @@ public class ManualSteps {
             } else {
                 study = open(details, pipeline, runKey).study();
                 if (before != null) {
+                    requireSame(before, answer, corrected);
                     return before;
                 }
             }
@@ -94,6 +93,14 @@ public class ManualSteps {
             events.publish(event);
             return event;
         });
+    }
+
+    /** Two that answer at once: the answer that is not taken must not look as if it were. */
+    private static void requireSame(PipelineAnswered before, Answer answer, Map<String, FileRef> corrected) {
+        if (before.answer() != answer || !before.corrected().equals(corrected)) {
+            throw refused(before.pipeline() + " is answered already: " + before.basis()
+                    + ". If that is wrong, load the page again and press 'Ask again'");
+        }
     }
 
     private PipelineUpdated open(SessionRef session, String pipeline, String runKey) {
@@ -118,6 +125,9 @@ public class ManualSteps {
     /** The corrected files that are there, each in the grid of the one that it replaces. */
     private Map<String, FileRef> corrected(PipelineUpdated step) {
         Map<String, FileRef> corrected = new TreeMap<>();
+        if (step.places().orElse(Map.of()).isEmpty()) {
+            throw refused("No input of " + step.pipeline() + " is one file, which could be corrected");
+        }
         List<String> places = new ArrayList<>();
         // Of the files to look at, those that may be corrected come first, in the order of the ids.
         int index = 0;

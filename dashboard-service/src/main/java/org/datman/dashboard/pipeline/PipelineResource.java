@@ -14,7 +14,10 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.PipelineAnswered;
 import org.datman.contracts.event.PipelineAnswered.Answer;
 import org.datman.contracts.event.PipelinePaused.Decision;
 import org.datman.contracts.event.SessionRef;
@@ -65,10 +68,16 @@ public class PipelineResource {
             @FormParam("answer") @DefaultValue("") String answer) {
         Answer given = answer(answer);
         return answered(() -> {
-            steps.answer(new SessionRef(server, accession), pipeline, runKey, given, name());
+            PipelineAnswered event = steps.answer(new SessionRef(server, accession), pipeline, runKey, given, name());
+            String taken = event.corrected().values().stream()
+                    .map(FileRef::path)
+                    .sorted()
+                    .collect(Collectors.joining(", "));
             return given == Answer.REOPENED
                     ? "Asked again: the step waits for a person within seconds"
-                    : "Answered: what waits for the step goes on";
+                    : "Answered"
+                            + (taken.isEmpty() ? "" : " with the corrected " + taken)
+                            + ": what waits for the step goes on";
         });
     }
 

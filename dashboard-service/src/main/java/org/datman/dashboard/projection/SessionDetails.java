@@ -87,11 +87,27 @@ public final class SessionDetails {
                 .findFirst();
     }
 
-    /** The last answer to a manual step; empty when there is none or a person asked for the step again. */
-    public Optional<PipelineAnswered> answered(String pipeline) {
+    /** The answer of which a run of a manual step is; empty for a run of a tool, or when a person asked for the step again. */
+    public Optional<PipelineAnswered> answered(PipelineUpdated run) {
+        return requestedRuns().stream()
+                .map(Recorded::event)
+                .filter(asked -> asked.pipeline().equals(run.pipeline())
+                        && asked.runKey().equals(run.runKey()))
+                .flatMap(asked -> PipelineAnswered.keyOf(asked).stream())
+                .findFirst()
+                .flatMap(key -> answered(run.pipeline(), key));
+    }
+
+    /**
+     * The last answer to a manual step; empty when there is none or a person asked for the step again.
+     *
+     * @param key what was looked at
+     */
+    public Optional<PipelineAnswered> answered(String pipeline, String key) {
         return all(PipelineAnswered.class).stream()
                 .map(Recorded::event)
-                .filter(event -> event.pipeline().equals(pipeline))
+                .filter(event ->
+                        event.pipeline().equals(pipeline) && event.runKey().equals(key))
                 .max(Comparator.comparing(PipelineAnswered::time))
                 .filter(event -> event.answer() != PipelineAnswered.Answer.REOPENED);
     }

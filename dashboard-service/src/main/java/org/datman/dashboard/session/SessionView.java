@@ -124,6 +124,11 @@ public record SessionView(
             return latest && ManualSteps.isOpen(event());
         }
 
+        /** Whether a file of a manual step may be corrected. */
+        public boolean correctable() {
+            return event().places().filter(places -> !places.isEmpty()).isPresent();
+        }
+
         /** Whether it can be cancelled. */
         public boolean cancellable() {
             return latest

@@ -113,7 +113,7 @@ public class SessionViews {
                     images.getOrDefault(event.pipeline() + "@" + event.runKey(), ""),
                     underWay ? details.cancelled(event).orElse(null) : null,
                     latest && !ManualSteps.isOpen(event)
-                            ? details.answered(event.pipeline()).orElse(null)
+                            ? details.answered(event).orElse(null)
                             : null));
         }
         return shown;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.contracts.event.EventJson;
+import org.datman.contracts.event.PipelineAnswered;
 import org.datman.contracts.study.PipelineRule;
 
 /**
@@ -18,16 +19,18 @@ public final class ManualTool {
 
     private ManualTool() {}
 
-    /** The input that says what a person answered. */
-    public static final String ANSWER = "answer";
-
     /** The input of the tool for that of a step: inputs and outputs of a tool have no id in common. */
     public static String input(String id) {
         return "given_" + id;
     }
 
+    /** The input of the tool that says of how many files that of a step is a list; without a value it is one file or folder. */
+    public static String numberOf(String id) {
+        return "number_of_" + id;
+    }
+
     /** @param descriptor as {@link PipelineRule} has it: {@code manual:image,mask} */
-    static Tool of(String descriptor) throws DescriptorException {
+    public static Tool of(String descriptor) throws DescriptorException {
         ObjectNode json = EventJson.mapper().createObjectNode();
         json.put("schema-version", "0.5");
         json.put("name", "manual");
@@ -39,16 +42,28 @@ public final class ManualTool {
         for (String id : descriptor.substring(PipelineRule.MANUAL.length()).split(",")) {
             String key = "[FILE_" + outputs.size() + "]";
             commands.add("cp -R " + key + " out/" + id + "/");
+            // Only a session's files show whether an output of a pipeline is a file, a folder or a list.
             inputs.addObject()
                     .put("id", input(id))
                     .put("name", id)
                     .put("type", "File")
+                    .put("list", true)
                     .put("value-key", key);
-            outputs.addObject().put("id", id).put("name", id).put("path-template", "out/" + id + "/" + key);
+            inputs.addObject()
+                    .put("id", numberOf(id))
+                    .put("name", numberOf(id))
+                    .put("type", "Number")
+                    .put("integer", true)
+                    .put("optional", true);
+            ObjectNode output =
+                    outputs.addObject().put("id", id).put("name", id).put("list", true);
+            ArrayNode paths = output.putArray("conditional-path-template");
+            paths.addObject().put(numberOf(id) + " > 0", "out/" + id + "/*");
+            paths.addObject().put("default", "out/" + id + "/" + key);
         }
         inputs.addObject()
-                .put("id", ANSWER)
-                .put("name", ANSWER)
+                .put("id", PipelineAnswered.INPUT)
+                .put("name", PipelineAnswered.INPUT)
                 .put("type", "String")
                 .put("value-key", "[ANSWER]");
         json.put("command-line", String.join(" && ", commands));

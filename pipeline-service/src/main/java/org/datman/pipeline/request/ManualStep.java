@@ -55,9 +55,11 @@ record ManualStep(String key, Map<String, String> places, List<FileRef> files) {
         return new Reason(
                 "manual-step",
                 "It waits for a person: " + rule.manual(),
-                "Look at the files, then press 'Accept'; or put corrected files into the archive ("
-                        + places.values().stream().sorted().collect(Collectors.joining(", "))
-                        + ") and press 'Take corrected files'");
+                places.isEmpty()
+                        ? "Look at the files, then press 'Accept'"
+                        : "Look at the files, then press 'Accept'; or put corrected files into the archive ("
+                                + places.values().stream().sorted().collect(Collectors.joining(", "))
+                                + ") and press 'Take corrected files'");
     }
 
     /** What the tool of the step gets: the files, those that were corrected in their place, and who answered. */
@@ -69,11 +71,19 @@ record ManualStep(String key, Map<String, String> places, List<FileRef> files) {
                 .forEach((id, file) ->
                         files.put(ManualTool.input(id), answer.corrected().getOrDefault(id, file)));
         Map<String, InputSet> sets = new HashMap<>();
-        runnable.sets().forEach((id, set) -> sets.put(ManualTool.input(id), set));
-        // Lists and datasets are looked at only.
-        sets.keySet().retainAll(ids);
-        return new Selection.Runnable(
-                files, sets, Map.of(ManualTool.ANSWER, answer.basis() + ", to " + answer.runKey()));
+        Map<String, String> labels = new HashMap<>(Map.of(PipelineAnswered.INPUT, answer.asInput()));
+        runnable.sets().forEach((id, set) -> {
+            // Datasets, and lists of images, are looked at only.
+            if (ids.contains(ManualTool.input(id))) {
+                sets.put(ManualTool.input(id), set);
+                if (set.folder().isEmpty()) {
+                    labels.put(
+                            ManualTool.numberOf(id),
+                            Integer.toString(set.files().size()));
+                }
+            }
+        });
+        return new Selection.Runnable(files, sets, labels);
     }
 
     private static String name(FileRef file) {

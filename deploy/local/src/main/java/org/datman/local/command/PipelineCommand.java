@@ -512,7 +512,7 @@ final class PipelineCommand {
                 index = "2",
                 paramLabel = "ANSWER",
                 description =
-                        "accepted: the files are good; corrected: take those that are in the archive at the places that 'explain' names; reopened: ask again.")
+                        "accepted: the files are good; corrected: take those that are in the archive at the places that 'explain' names, of a step with an input that is one file; reopened: ask again.")
         private String answer;
 
         @Override
