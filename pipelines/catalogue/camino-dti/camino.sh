@@ -10,6 +10,10 @@ for program in fsl2scheme image2voxel modelfit fa md voxel2image track python3; 
     exit 4
   fi
 done
+if ! LC_ALL=C awk -f tool/tensor-directions.awk "$bval" "$bvec"; then
+  echo "the directions of the series do not determine a tensor: six that differ are needed, and an unweighted volume or a second shell" >&2
+  exit 10
+fi
 # b-values of the scheme are in s/m2: Camino's diffusivities are in m2/s.
 fsl2scheme -bvecfile "$bvec" -bvalfile "$bval" > dwi.scheme || exit 5
 image2voxel -4dimage "$dwi" -outputfile dwi.Bfloat || exit 5

@@ -15,6 +15,11 @@ if [ "$(mrinfo -ndim "$dwi")" -ne 4 ]; then
   echo "the image has no volumes" >&2
   exit 5
 fi
+# dwi2tensor fits fewer directions as well, to numbers that mean nothing.
+if ! LC_ALL=C awk -f tool/tensor-directions.awk "$bval" "$bvec"; then
+  echo "the directions of the series do not determine a tensor: six that differ are needed, and an unweighted volume or a second shell" >&2
+  exit 7
+fi
 
 mrconvert -fslgrad "$bvec" "$bval" "$dwi" dwi.mif
 # A mask leaves out the background, whose numbers mean nothing.

@@ -38,6 +38,13 @@ case $shells in
     echo "the series has no volume with diffusion weighting" >&2
     exit 7
     ;;
+esac
+# dwi2tensor fits fewer directions as well, to numbers that mean nothing.
+if ! LC_ALL=C awk -f tool/tensor-directions.awk "$bval" "$bvec"; then
+  echo "the directions of the series do not determine a tensor: six that differ are needed, and an unweighted volume or a second shell" >&2
+  exit 9
+fi
+case $shells in
   1)
     dwi2response tournier dwi.mif response_wm.txt -mask mask.mif -scratch . -nthreads "$MRTRIX_NTHREADS"
     dwi2fod csd dwi.mif response_wm.txt fod.mif -mask mask.mif

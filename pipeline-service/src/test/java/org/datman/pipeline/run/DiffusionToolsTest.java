@@ -46,7 +46,7 @@ class DiffusionToolsTest {
                                 + " --outputBValues dwi_qced.bval --outputBVectors dwi_qced.bvec");
         assertThat(ended.measures())
                 .isEqualTo(Map.of(
-                        "volumes series 1", 6.0, "volumes_kept series 1", 4.0, "volumes_excluded series 1", 2.0));
+                        "volumes series 1", 7.0, "volumes_kept series 1", 4.0, "volumes_excluded series 1", 3.0));
     }
 
     @Test
@@ -117,6 +117,23 @@ class DiffusionToolsTest {
                         "mask_voxels brain_mask 1", 3.0,
                         "streamlines whole_brain 1", 2.0,
                         "streamline_length_mean whole_brain mm", 4.0));
+    }
+
+    @Test
+    void caminoFitsNoTensorToThreeDirections() throws Exception {
+        // Given
+        CatalogueRun run =
+                ofSeries("camino-dti").file("mask", "mask.nii.gz", "mask").standIns("camino");
+        Files.writeString(run.folder().resolve("inputs/s.bvec"), "0 1 0 0 1 0 0\n0 0 1 0 0 1 0\n0 0 0 1 0 0 1\n");
+
+        // When
+        CatalogueRun.Ended ended = run.run();
+
+        // Then
+        assertThat(ended.exitCode()).as(ended.errors()).isEqualTo(10);
+        assertThat(ended.errors()).contains("do not determine a tensor");
+        assertThat(ended.calls()).isEmpty();
+        assertThat(run.descriptor().errorCodes()).containsKey(10);
     }
 
     @Test
@@ -258,12 +275,12 @@ class DiffusionToolsTest {
         assertThat(ended.missing()).isEmpty();
     }
 
-    /** Six volumes, whose content the stand-ins do not read. */
+    /** Seven volumes, whose content the stand-ins do not read. */
     private CatalogueRun ofSeries(String tool) throws Exception {
         return new CatalogueRun(folder, tool)
                 .file("dwi", "s.nii", "series")
-                .file("bval", "s.bval", "0 1000 1000 1000 1000 1000\n")
-                .file("bvec", "s.bvec", "0 1 1 1 1 1\n".repeat(3));
+                .file("bval", "s.bval", "0 1000 1000 1000 1000 1000 1000\n")
+                .file("bvec", "s.bvec", "0 1 1 1 1 0 0\n0 1 -1 0 0 1 1\n0 0 0 1 -1 1 -1\n");
     }
 
     private CatalogueRun enigma(String fslVersion) throws Exception {

@@ -137,6 +137,47 @@ class MrtrixTest {
         assertThat(ended.exitCode()).isEqualTo(7);
     }
 
+    /** MRtrix itself fits each of them, to numbers that mean nothing. */
+    @ParameterizedTest
+    @CsvSource({
+        "mrtrix3-dti, 7, three directions, 0 1000 1000 1000, 0 1 0 0/0 0 1 0/0 0 0 1",
+        "mrtrix3-dti, 7, three directions of two shells, 0 500 500 500 1000 1000 1000, 0 1 0 0 1 0 0/0 0 1 0 0 1 0/0 0 0 1 0 0 1",
+        "mrtrix3-dti, 7, three and their opposites, 0 1000 1000 1000 1000 1000 1000, 0 1 0 0 -1 0 0/0 0 1 0 0 -1 0/0 0 0 1 0 0 -1",
+        "mrtrix3-dti, 7, six of one shell and no other, 1000 1000 1000 1000 1000 1000, 1 1 1 1 0 0/1 -1 0 0 1 1/0 0 1 -1 1 -1",
+        "mrtrix3-tractography, 9, three directions, 0 1000 1000 1000, 0 1 0 0/0 0 1 0/0 0 0 1"
+    })
+    void directionsThatDoNotDetermineATensorAreRefused(String tool, int code, String what, String bval, String bvec)
+            throws Exception {
+        // Given
+        CatalogueRun run = new CatalogueRun(folder, tool)
+                .file("dwi", "s.nii", TensorBall.series(bval.split(" ").length))
+                .file("bval", "s.bval", bval)
+                .file("bvec", "s.bvec", bvec.replace('/', '\n'));
+
+        // When
+        CatalogueRun.Ended ended = run.run();
+
+        // Then
+        assertThat(ended.exitCode()).as("%s: %s", what, ended.errors()).isEqualTo(code);
+        assertThat(ended.errors()).contains("do not determine a tensor");
+        assertThat(run.descriptor().errorCodes()).containsKey(code);
+    }
+
+    @Test
+    void sixDirectionsAreEnough() throws Exception {
+        // Given
+        CatalogueRun run = new CatalogueRun(folder, "mrtrix3-dti")
+                .file("dwi", "s.nii", TensorBall.series(7))
+                .file("bval", "s.bval", "0" + " 1000".repeat(6))
+                .file("bvec", "s.bvec", "0 1 1 1 1 0 0\n0 1 -1 0 0 1 1\n0 0 0 1 -1 1 -1\n");
+
+        // When
+        CatalogueRun.Ended ended = run.run();
+
+        // Then
+        assertThat(ended.exitCode()).as(ended.errors()).isZero();
+    }
+
     /** Also one that is being developed from the version of the descriptor. */
     @ParameterizedTest
     @CsvSource({

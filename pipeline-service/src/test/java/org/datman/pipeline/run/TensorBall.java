@@ -62,9 +62,14 @@ public final class TensorBall {
 
     /** The series as NIfTI. */
     public static byte[] series() {
+        return series(DIRECTIONS + 1);
+    }
+
+    /** The first volumes of the series. */
+    static byte[] series(int count) {
         double[][] directions = directions(DIRECTIONS);
-        float[][] volumes = new float[DIRECTIONS + 1][];
-        for (int v = 0; v <= DIRECTIONS; v++) {
+        float[][] volumes = new float[count][];
+        for (int v = 0; v < count; v++) {
             double x = v == 0 ? 0 : directions[v - 1][0];
             double diffusivity = AXIAL * x * x + RADIAL * (1 - x * x);
             volumes[v] = ball(v == 0 ? 1000 : 1000 * Math.exp(-B_VALUE * diffusivity));

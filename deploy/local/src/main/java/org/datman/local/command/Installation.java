@@ -22,6 +22,9 @@ final class Installation {
 
     private static final List<String> TOOL_FILES = List.of(TOOL + ".json", "dti.sh");
 
+    /** Of {@code pipelines/shared}. */
+    private static final List<String> SHARED_FILES = List.of("tensor-directions.awk");
+
     /** Copies the demo's studies and their tool into the installation. */
     static void demo(InstallationFolder home) throws IOException {
         resources(home.studies(), "/demo-studies/", DEMO_STUDIES);
@@ -36,6 +39,7 @@ final class Installation {
 
     private static void tool(InstallationFolder home) throws IOException {
         resources(home.pipelines().resolve(TOOL), "/catalogue/" + TOOL + "/", TOOL_FILES);
+        resources(home.pipelines().resolve(TOOL), "/shared/", SHARED_FILES);
     }
 
     /** Copies files of this build into the folder; files that a person changed are left as they are. */

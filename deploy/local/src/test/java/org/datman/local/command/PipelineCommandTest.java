@@ -236,7 +236,7 @@ class PipelineCommandTest {
         Printed replaced = run("add", "mrtrix3-dti", "--config", config(), "--replace");
 
         // Then
-        assertThat(first.text()).contains("3 file(s) copied", "Pipelines:\n  dti: {Descriptor: mrtrix3-dti/");
+        assertThat(first.text()).contains("4 file(s) copied", "Pipelines:\n  dti: {Descriptor: mrtrix3-dti/");
         assertThat(second.text()).containsPattern("has .* already");
         assertThat(differs.text()).contains("Nothing was copied", "dti.sh");
         assertThat(kept).isEqualTo("# mine\n");

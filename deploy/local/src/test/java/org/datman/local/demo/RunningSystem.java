@@ -139,10 +139,9 @@ final class RunningSystem implements AutoCloseable {
                 "demo-studies/REAL.yml",
                 "catalogue/mrtrix3-dti/mrtrix3-dti.json",
                 "catalogue/mrtrix3-dti/dti.sh")) {
-            try (InputStream in = RunningSystem.class.getResourceAsStream("/" + file)) {
-                Files.copy(in, folder.resolve(file.substring(file.indexOf('/') + 1)));
-            }
+            copy(file, folder.resolve(file.substring(file.indexOf('/') + 1)));
         }
+        copy("shared/tensor-directions.awk", folder.resolve("mrtrix3-dti/tensor-directions.awk"));
         String inline =
                 "Site: CMH, Tag: RST, From: 2020-01-01, Parameters: {RepetitionTime: 2, EchoTime: 0.03, FlipAngle: 77}";
         String demo = Files.readString(folder.resolve("DEMO.yml"));
@@ -157,6 +156,12 @@ final class RunningSystem implements AutoCloseable {
                 Files.readString(folder.resolve("DEMO.yml")).replace("DEMO", SECOND_STUDY));
         addSlowTool(folder);
         return folder;
+    }
+
+    private static void copy(String resource, Path target) throws IOException {
+        try (InputStream in = RunningSystem.class.getResourceAsStream("/" + resource)) {
+            Files.copy(in, target);
+        }
     }
 
     private void start() throws IOException {
