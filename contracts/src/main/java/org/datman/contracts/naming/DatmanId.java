@@ -66,9 +66,18 @@ public sealed interface DatmanId permits HumanId, PhantomId {
         return site() + subject().replace("_", "");
     }
 
-    /** Session label in BIDS: the timepoint; {@code 01} for a phantom, so that all subjects of a data set have a level. */
+    /**
+     * Session label in BIDS: the timepoint; {@code 01} for a phantom, so that all subjects of a data set have a level. A repeat other than the
+     * first is a session of its own, {@code 01r02}: field maps and run numbers of two visits to the scanner must not mix. Timepoints have no
+     * lower-case letters, so that no two sessions have the same label.
+     */
     default String bidsSession() {
-        return timepoint().isEmpty() ? "01" : timepoint();
+        String visit = timepoint().isEmpty() ? "01" : timepoint();
+        return visit
+                + findSession()
+                        .filter(repeat -> !repeat.equals("01"))
+                        .map(repeat -> "r" + repeat)
+                        .orElse("");
     }
 
     /** The subject's label on XNAT: the canonical form, or the untranslated first three fields of a KCNI identifier. */

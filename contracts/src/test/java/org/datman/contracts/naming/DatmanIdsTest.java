@@ -21,7 +21,7 @@ class DatmanIdsTest {
 
         // Then
         assertThat(List.of(id.fullSubject(), id.withTimepoint(), id.sessionName(), id.bidsSubject(), id.bidsSession()))
-                .containsExactly("DTI_CMH_H001", "DTI_CMH_H001_01", "DTI_CMH_H001_01_02", "CMHH001", "01");
+                .containsExactly("DTI_CMH_H001", "DTI_CMH_H001_01", "DTI_CMH_H001_01_02", "CMHH001", "01r02");
         assertThat(id.numericSession()).isEqualTo(2);
         assertThat(id.xnatSubjectLabel()).isEqualTo("DTI_CMH_H001_01_02");
     }

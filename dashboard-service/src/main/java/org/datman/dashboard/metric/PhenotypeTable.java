@@ -1,13 +1,16 @@
 package org.datman.dashboard.metric;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.ToolMeasure;
 import org.datman.contracts.naming.DatmanId;
@@ -23,6 +26,10 @@ public final class PhenotypeTable {
     /** What a column is: what was measured, where, and in which unit. */
     private record Phenotype(String measure, String region, String unit) {
 
+        private static final Comparator<Phenotype> ORDER = Comparator.comparing(Phenotype::measure)
+                .thenComparing(Phenotype::region)
+                .thenComparing(Phenotype::unit);
+
         static Phenotype of(ToolMeasure measure) {
             return new Phenotype(measure.measure(), measure.region(), measure.unit());
         }
@@ -31,19 +38,16 @@ public final class PhenotypeTable {
     private static final List<String> OF_THE_RUN = List.of("session", "tool_version", "run_key");
 
     private final String pipeline;
-    private final Map<Phenotype, String> columns = new LinkedHashMap<>();
-    private final Set<String> names = new HashSet<>();
+    private final Set<Phenotype> numbers = new LinkedHashSet<>();
 
     public PhenotypeTable(String pipeline) {
         this.pipeline = pipeline;
-        OF_THE_RUN.forEach(of -> names.add(name(of)));
     }
 
     /** Adds the columns of a run's numbers that are not there yet. */
     public void learn(PipelineUpdated run) {
         for (ToolMeasure measure : run.measures().orElse(List.of())) {
-            columns.computeIfAbsent(
-                    Phenotype.of(measure), number -> free(name(number.measure() + "." + number.region())));
+            numbers.add(Phenotype.of(measure));
         }
     }
 
@@ -51,10 +55,35 @@ public final class PhenotypeTable {
         return pipeline + "." + part;
     }
 
-    /** Two units, and dots in names of measures and regions, could make two names one. */
-    private String free(String wanted) {
+    /**
+     * The columns of all numbers. Two units, and dots in names of measures and regions, could make two names one: those have their unit in the name, and
+     * where that is one, too, a number. It is the same whichever session came first.
+     */
+    private Map<Phenotype, String> columns() {
+        Map<String, Set<Phenotype>> alike = new HashMap<>();
+        for (Phenotype number : numbers) {
+            alike.computeIfAbsent(plain(number), name -> new TreeSet<>(Phenotype.ORDER))
+                    .add(number);
+        }
+        Set<String> taken = new HashSet<>(alike.keySet());
+        OF_THE_RUN.forEach(of -> taken.add(name(of)));
+        Map<Phenotype, String> columns = new LinkedHashMap<>();
+        Map<Phenotype, String> withUnit = new HashMap<>();
+        numbers.stream()
+                .filter(number -> alike.getOrDefault(plain(number), Set.of()).size() > 1)
+                .sorted(Phenotype.ORDER)
+                .forEach(number -> withUnit.put(number, free(plain(number) + "." + number.unit(), taken)));
+        numbers.forEach(number -> columns.put(number, withUnit.getOrDefault(number, plain(number))));
+        return columns;
+    }
+
+    private String plain(Phenotype number) {
+        return name(number.measure() + "." + number.region());
+    }
+
+    private static String free(String wanted, Set<String> taken) {
         String name = wanted;
-        for (int n = 2; !names.add(name); n++) {
+        for (int n = 2; !taken.add(name); n++) {
             name = wanted + "." + n;
         }
         return name;
@@ -64,7 +93,7 @@ public final class PhenotypeTable {
     public List<String> header() {
         List<String> header = new ArrayList<>(List.of("participant_id", "session_id"));
         OF_THE_RUN.forEach(of -> header.add(name(of)));
-        header.addAll(columns.values());
+        header.addAll(columns().values());
         return header;
     }
 
@@ -78,11 +107,12 @@ public final class PhenotypeTable {
         for (String of : OF_THE_RUN) {
             dictionary.put(name(of), Optional.ofNullable(all.get(of)).orElseThrow());
         }
-        columns.forEach((number, column) -> dictionary.put(
-                column,
-                MeasureColumns.described(
-                        number.measure() + " of " + number.region() + ", computed by pipeline " + pipeline,
-                        number.unit())));
+        columns()
+                .forEach((number, column) -> dictionary.put(
+                        column,
+                        MeasureColumns.described(
+                                number.measure() + " of " + number.region() + ", computed by pipeline " + pipeline,
+                                number.unit())));
         return dictionary;
     }
 
@@ -102,13 +132,13 @@ public final class PhenotypeTable {
         Map<Phenotype, Double> values = new HashMap<>();
         for (ToolMeasure measure : run.measures().orElse(List.of())) {
             Phenotype number = Phenotype.of(measure);
-            if (!columns.containsKey(number)) {
+            if (!numbers.contains(number)) {
                 throw new IllegalStateException(
                         "Session " + run.sessionName() + " was run again meanwhile, with other numbers");
             }
             values.put(number, measure.value());
         }
-        columns.keySet().forEach(number -> row.add(values.get(number)));
+        numbers.forEach(number -> row.add(values.get(number)));
         return row;
     }
 }

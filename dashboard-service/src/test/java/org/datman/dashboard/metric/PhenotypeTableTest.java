@@ -21,7 +21,7 @@ class PhenotypeTableTest {
     void aSessionIsARowAndANumberAColumnThatNamesItsPipeline() {
         // Given
         PipelineUpdated first = run("SPN01_CMH_0001_01_01", FA, MD);
-        PipelineUpdated second = run("SPN01_CMH_0002_02_01", MD);
+        PipelineUpdated second = run("SPN01_CMH_0002_02_03", MD);
         PhenotypeTable table = table(first, second);
 
         // When
@@ -38,8 +38,8 @@ class PhenotypeTableTest {
                         "brain-volume.fa.brain",
                         "brain-volume.md.brain");
         assertThat(row)
-                .isEqualTo(
-                        Arrays.asList("CMH0002", "02", "SPN01_CMH_0002_02_01", "1.0", second.runKey(), null, 0.0008));
+                .isEqualTo(Arrays.asList(
+                        "CMH0002", "02r03", "SPN01_CMH_0002_02_03", "1.0", second.runKey(), null, 0.0008));
         assertThat(table.dictionary().keySet()).containsExactlyElementsOf(table.header());
         assertThat(table.dictionary())
                 .containsEntry(
@@ -49,7 +49,7 @@ class PhenotypeTableTest {
 
     @Test
     void noTwoColumnsHaveOneName() {
-        // Given dots in names, another unit, and a name that columns of the run have
+        // Given dots in names, and another unit
         PipelineUpdated run = run(
                 "SPN01_CMH_0001_01_01",
                 new ToolMeasure("a.b", "c", "1", 1),
@@ -62,8 +62,27 @@ class PhenotypeTableTest {
         // Then
         assertThat(table.header())
                 .doesNotHaveDuplicates()
-                .endsWith("brain-volume.a.b.c", "brain-volume.a.b.c.2", "brain-volume.a.b.c.3");
+                .endsWith("brain-volume.a.b.c.1.2", "brain-volume.a.b.c.1", "brain-volume.a.b.c.ml");
         assertThat(table.row(run).subList(5, 8)).isEqualTo(List.of(1.0, 2.0, 3.0));
+        assertThat(table.dictionary().keySet()).containsExactlyElementsOf(table.header());
+    }
+
+    @Test
+    void aNumberHasTheSameNameWhicheverSessionComesFirst() {
+        // Given one measure of one region in two units, as of two versions of a tool
+        PipelineUpdated cubic = run("SPN01_CMH_0001_01_01", new ToolMeasure("volume", "brain", "mm3", 1_200_000), FA);
+        PipelineUpdated litres = run("SPN01_CMH_0002_01_01", new ToolMeasure("volume", "brain", "l", 1.2), FA);
+
+        // When
+        List<List<String>> headers =
+                List.of(table(cubic, litres).header(), table(litres, cubic).header());
+
+        // Then
+        assertThat(headers).allSatisfy(header -> assertThat(header.subList(5, 8))
+                .containsExactlyInAnyOrder(
+                        "brain-volume.volume.brain.mm3", "brain-volume.volume.brain.l", "brain-volume.fa.brain"));
+        assertThat(table(litres, cubic).row(litres).get(5)).isEqualTo(1.2);
+        assertThat(table(litres, cubic).header().get(5)).isEqualTo("brain-volume.volume.brain.l");
     }
 
     @Test

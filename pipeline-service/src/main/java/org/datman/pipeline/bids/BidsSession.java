@@ -2,7 +2,6 @@ package org.datman.pipeline.bids;
 
 import java.util.List;
 import org.datman.contracts.naming.DatmanId;
-import org.datman.pipeline.selection.BidsLabels;
 
 /**
  * A session with all that its part of the BIDS dataset follows from.
@@ -47,12 +46,12 @@ record BidsSession(
 
     /** {@code sub-CMH0001}. */
     String subject() {
-        return "sub-" + BidsLabels.subject(id);
+        return "sub-" + id.bidsSubject();
     }
 
     /** {@code ses-01}. */
     String session() {
-        return "ses-" + BidsLabels.session(id);
+        return "ses-" + id.bidsSession();
     }
 
     /** {@code sub-CMH0001/ses-01}. */

@@ -480,8 +480,8 @@ public final class Selection {
             return switch (label) {
                 case NAME -> session.sessionName();
                 case SUBJECT -> id.fullSubject();
-                case BIDS_SUBJECT -> BidsLabels.subject(id);
-                case BIDS_SESSION -> BidsLabels.session(id);
+                case BIDS_SUBJECT -> id.bidsSubject();
+                case BIDS_SESSION -> id.bidsSession();
             };
         }
     }

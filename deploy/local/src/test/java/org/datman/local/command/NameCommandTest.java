@@ -55,7 +55,7 @@ class NameCommandTest {
                 .contains(
                         "a KCNI identifier",
                         "SPN01_UT2_0001_01_02",
-                        "sub-UT20001, ses-01",
+                        "sub-UT20001, ses-01r02\n",
                         "SPN01_UT2_0001_01_02_T1_03_Sag-T1-");
         assertThat(code).isZero();
     }
