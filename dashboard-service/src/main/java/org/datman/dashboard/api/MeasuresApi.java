@@ -92,7 +92,7 @@ public class MeasuresApi {
                         default -> Type.TEXT;
                     });
         }
-        return tables.of(study, out -> ParquetTable.write(out, columns, row -> each(study, row)));
+        return tables.parquet(study, columns, row -> each(study, row));
     }
 
     @GET

@@ -49,22 +49,25 @@ final class ParquetTable {
     }
 
     /**
-     * Writes it to its end, and leaves the stream open.
+     * Writes it to its end, and leaves the stream open. When the rows fail the footer is not written: without it no reader takes the part for a table.
      *
      * @param columns types by name, in their order
      * @param rows passes each row on: a {@code String}, {@code Double}, {@code Instant} or null for each column
      */
     static void write(OutputStream out, Map<String, Type> columns, Consumer<Consumer<List<?>>> rows)
             throws IOException {
-        try (ParquetWriter<List<?>> table = new Builder(new Stream(out), columns)
+        ParquetWriter<List<?>> table = new Builder(new Stream(out), columns)
                 .withConf(new PlainParquetConfiguration())
                 .withCodecFactory(new Uncompressed())
                 .withRowGroupSize(ROW_GROUP_BYTES)
-                .build()) {
+                .build();
+        try {
             rows.accept(row -> write(table, row));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+        // Writes the footer. It holds nothing but memory, so that it need not be closed otherwise.
+        table.close();
     }
 
     private static void write(ParquetWriter<List<?>> table, List<?> row) {

@@ -5,15 +5,19 @@ import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
+import org.datman.dashboard.api.ParquetTable.Type;
 import org.datman.dashboard.listing.StudyListing;
 import org.datman.dashboard.projection.Rebuild;
 import org.datman.dashboard.web.Links;
@@ -46,12 +50,12 @@ class StudyTables {
      * @throws OutageException while the read model is rebuilt; when that begins during the download, the connection breaks off
      */
     StreamingOutput of(String study, CSVFormat format, Collection<String> columns, Consumer<Consumer<List<?>>> rows) {
-        return of(study, out -> {
+        return of(study, rows, (out, whole) -> {
             CSVPrinter table =
                     new CSVPrinter(new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8)), format);
             table.printRecord(columns);
             try {
-                rows.accept(row -> print(table, row));
+                whole.accept(row -> print(table, row));
             } catch (UncheckedIOException e) {
                 throw e.getCause();
             }
@@ -59,20 +63,36 @@ class StudyTables {
         });
     }
 
-    /** The same, of a table that writes itself. */
-    StreamingOutput of(String study, StreamingOutput table) {
+    /** The same as Parquet; of a download that breaks off no reader takes the part for a table. */
+    StreamingOutput parquet(String study, Map<String, Type> columns, Consumer<Consumer<List<?>>> rows) {
+        return of(study, rows, (out, whole) -> ParquetTable.write(out, columns, whole));
+    }
+
+    /** Writes rows in a form, with what that form has at its end. */
+    private interface Form {
+
+        void write(OutputStream out, Consumer<Consumer<List<?>>> rows) throws IOException;
+    }
+
+    private StreamingOutput of(String study, Consumer<Consumer<List<?>>> rows, Form form) {
         known(study);
         Rebuild.Progress before = rebuild.progress();
         if (before.wanted()) {
             throw new OutageException(
                     "The dashboard is being rebuilt: not all numbers are there. Download them afterwards");
         }
-        return out -> {
-            table.write(out);
-            if (!Objects.equals(rebuild.progress().started(), before.started())) {
+        return out -> form.write(
+                out, whole(study, rows, () -> !Objects.equals(rebuild.progress().started(), before.started())));
+    }
+
+    /** The rows; after the last, before the end of the table is written, it fails if the read model was rebuilt meanwhile. */
+    static Consumer<Consumer<List<?>>> whole(String study, Consumer<Consumer<List<?>>> rows, BooleanSupplier rebuilt) {
+        return row -> {
+            rows.accept(row);
+            if (rebuilt.getAsBoolean()) {
                 // The answer has begun: only a broken connection can say now that it is not whole.
-                throw new IOException(
-                        "The dashboard was rebuilt while the numbers of study " + study + " were downloaded");
+                throw new UncheckedIOException(new IOException(
+                        "The dashboard was rebuilt while the numbers of study " + study + " were downloaded"));
             }
         };
     }

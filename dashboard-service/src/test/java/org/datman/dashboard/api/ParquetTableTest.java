@@ -93,6 +93,44 @@ class ParquetTableTest {
         assertThat(query("select count(*) from '" + file + "'")).containsExactly(List.of("0"));
     }
 
+    @Test
+    void ofRowsThatFailThereIsNoTable() throws Exception {
+        // Given
+        Path file = folder.resolve("part.parquet");
+
+        // When
+        try (OutputStream out = Files.newOutputStream(file)) {
+            assertThatThrownBy(() -> ParquetTable.write(out, columns(), row -> {
+                        for (int i = 0; i < 500_000; i++) {
+                            row.accept(row("SPN01", "region " + i, i / 7.0, T));
+                        }
+                        throw new IllegalStateException("the database is gone");
+                    }))
+                    .hasMessage("the database is gone");
+        }
+
+        // Then
+        assertThat(file).as("row groups were written").isNotEmptyFile();
+        assertThatThrownBy(() -> query("select count(*) from '" + file + "'")).isInstanceOf(SQLException.class);
+    }
+
+    @Test
+    void ofAReadModelThatWasRebuiltMeanwhileThereIsNoTable() throws Exception {
+        // Given
+        Path file = folder.resolve("rebuilt.parquet");
+        Consumer<Consumer<List<?>>> rows = row -> row.accept(row("SPN01", "region", 1.0, T));
+
+        // When
+        try (OutputStream out = Files.newOutputStream(file)) {
+            assertThatThrownBy(() -> ParquetTable.write(out, columns(), StudyTables.whole("SPN01", rows, () -> true)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("rebuilt while");
+        }
+
+        // Then
+        assertThatThrownBy(() -> query("select count(*) from '" + file + "'")).isInstanceOf(SQLException.class);
+    }
+
     /** The compiler needs its names, and so they are on the class path of tests; in production they are not. */
     @Test
     void nothingOfHadoopIsNeeded() throws Exception {
