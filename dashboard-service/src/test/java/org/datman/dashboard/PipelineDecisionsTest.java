@@ -290,9 +290,22 @@ class PipelineDecisionsTest {
         assertThat(accepted.statusCode()).as(accepted.asString()).isEqualTo(200);
         Document after = Dashboard.awaitSession(fixtures, p -> p.selectFirst(answering("REOPENED")) != null);
         assertThat(after.text()).contains("accepted by admin on");
+        assertThat(answers(fixtures))
+                .as("the key is that of the answer, not of the run")
+                .containsExactly("b".repeat(64));
         assertThat(answer(fixtures, "ACCEPTED").asString()).contains("does not wait for a person for this session now");
         assertThat(answer(fixtures, "REOPENED").statusCode()).isEqualTo(200);
         assertThat(answer(fixtures, "REOPENED").statusCode()).isEqualTo(409);
+        assertThat(answers(fixtures)).isEmpty();
+    }
+
+    /** Keys of the answers that hold. */
+    private static List<String> answers(EventFixtures fixtures) {
+        return Dashboard.loggedIn()
+                .get("/api/sessions/" + fixtures.session().server() + "/"
+                        + fixtures.session().accession())
+                .jsonPath()
+                .getList("answers.runKey");
     }
 
     private static String answering(String answer) {

@@ -15,7 +15,9 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.datman.contracts.event.FileRef;
+import org.datman.contracts.event.PipelineAnswered;
 import org.datman.contracts.event.PipelineUpdated;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.QcReviewed;
@@ -63,12 +65,17 @@ public class SessionApi {
         this.identity = identity;
     }
 
-    /** A session as JSON. */
+    /**
+     * A session as JSON.
+     *
+     * @param answers to manual steps of its pipelines that are not open: the newest about each, unless the step was asked again
+     */
     public record Session(
             SessionListing.Listed session,
             @Nullable SessionChecked check,
             List<Series> series,
             List<PipelineUpdated> runs,
+            List<PipelineAnswered> answers,
             List<OpenFailure> failures,
             List<SessionView.Decided> decisions) {}
 
@@ -134,6 +141,9 @@ public class SessionApi {
                         view.findCheck().map(Recorded::event).orElse(null),
                         view.series().stream().map(SessionApi::series).toList(),
                         view.runs().stream().map(SessionView.Run::event).toList(),
+                        view.runs().stream()
+                                .flatMap(run -> Stream.ofNullable(run.answered()))
+                                .toList(),
                         view.failures(),
                         view.decisions()))
                 .orElseThrow(() -> new NotFoundException("No session " + accession + " is known"));

@@ -66,6 +66,9 @@ final class PipelineCommand {
     private static final String RUNNING = "RUNNING";
     private static final long PAUSE_MILLIS = 2000;
 
+    /** Code of the reason with which a step waits for a person. */
+    private static final String MANUAL_STEP = "manual-step";
+
     /** Codes of runs that ended because a person or the rules wanted it. */
     private static final Set<String> ENDED_BY_WISH = Set.of("cancelled-by-person", "withdrawn");
 
@@ -179,6 +182,9 @@ final class PipelineCommand {
         }
         if (!run.path("action").asText().isEmpty()) {
             out.println("    -> " + run.path("action").asText());
+        }
+        if (run.path("code").asText().equals(MANUAL_STEP)) {
+            out.println("    key of these files: " + run.path("runKey").asText());
         }
     }
 
@@ -493,8 +499,10 @@ final class PipelineCommand {
     /** {@code datman pipeline answer}. */
     @Command(
             name = "answer",
-            description =
-                    "Answers a manual step of a session: its files are good, corrected ones replace them, or it is asked again.",
+            description = {
+                "Answers a manual step of a session: its files are good, corrected ones replace them, or it is asked again.",
+                "The first two are of the files with the key that 'explain' prints: others that came meanwhile were not looked at."
+            },
             exitCodeOnExecutionException = 2,
             mixinStandardHelpOptions = true)
     static final class Answer extends Asking {
@@ -515,22 +523,44 @@ final class PipelineCommand {
                         "accepted: the files are good; corrected: take those that are in the archive at the places that 'explain' names, of a step with an input that is one file; reopened: ask again.")
         private String answer;
 
+        @Option(
+                names = "--of",
+                paramLabel = "KEY",
+                description =
+                        "For accepted and corrected: the key of the files that were looked at, as 'explain' prints it.")
+        private @Nullable String key;
+
         @Override
         public Integer call() throws IOException, InterruptedException {
-            JsonNode run = run(session, name);
+            String given = answer.toUpperCase(Locale.ROOT);
+            boolean reopened = given.equals("REOPENED");
+            if (reopened == (key != null)) {
+                throw new IOException(
+                        reopened
+                                ? "--of is for accepted and corrected: 'reopened' asks again whatever was answered last"
+                                : "Look at the files, and name them with --of and the key that './datman pipeline explain "
+                                        + session + "' prints");
+            }
+            String address = address(run(session, name));
             JsonNode event = post(
-                    address(run) + "/pipelines/" + part(name) + "/answer",
-                    Map.of(
-                            "answer",
-                            answer.toUpperCase(Locale.ROOT),
-                            "runKey",
-                            run.path("runKey").asText()));
+                    address + "/pipelines/" + part(name) + "/answer",
+                    Map.of("answer", given, "runKey", key == null ? answered(address) : key));
             if (json) {
                 return print(event);
             }
             out().println("Answered: " + name + " of " + session);
             out().flush();
             return 0;
+        }
+
+        /** The key of the answer that holds; a step that has run has another one of its own. */
+        private String answered(String address) throws IOException, InterruptedException {
+            for (JsonNode last : get(address).path("answers")) {
+                if (last.path("pipeline").asText().equals(name)) {
+                    return last.path("runKey").asText();
+                }
+            }
+            throw new IOException("No answer to " + name + " holds for session " + session);
         }
     }
 

@@ -106,7 +106,8 @@ class PipelineCommandTest {
         List<Integer> codes = List.of(
                 asking("cancel", "SPN01_CMH_0001_01_01", "volume", "--reason", "Not now")
                         .code(),
-                asking("answer", "SPN01_CMH_0001_01_01", "volume", "accepted").code(),
+                asking("answer", "SPN01_CMH_0001_01_01", "volume", "accepted", "--of", "k1")
+                        .code(),
                 asking("run", "SPN01_CMH_0001_01_01", "dti").code(),
                 asking("pause", "SPN01", "dti", "--reason", "Maintenance").code(),
                 asking("resume", "SPN01", "dti", "--reason", "Back").code());
@@ -116,10 +117,56 @@ class PipelineCommandTest {
         assertThat(requests.stream().filter(request -> request.startsWith("POST")))
                 .satisfiesExactly(
                         cancel -> assertThat(cancel).endsWith("/volume/cancel {\"reason\":\"Not now\"}"),
-                        answer -> assertThat(answer).contains("/volume/answer", "\"ACCEPTED\"", "\"runKey\""),
+                        answer -> assertThat(answer).contains("/volume/answer", "\"ACCEPTED\"", "\"runKey\":\"k1\""),
                         run -> assertThat(run).endsWith("/dti/run {}"),
                         pause -> assertThat(pause).contains("\"PAUSED\"", "\"Maintenance\""),
                         resume -> assertThat(resume).contains("\"RESUMED\"", "\"Back\""));
+    }
+
+    /** Files that came after the person looked have another key. */
+    @Test
+    void anAnswerIsOfTheFilesThatWereLookedAt() {
+        // Given
+        answers.put("GET /api/runs?session=SPN01_CMH_0001_01_01", """
+                [{"session":"lab/E1","pipeline":"checked","study":"SPN01","name":"SPN01_CMH_0001_01_01","state":"WAITING",
+                  "code":"manual-step","reason":"It waits for a person","action":"Look","runKey":"k2"}]""");
+        answers.put("POST /api/sessions/lab/E1/pipelines/checked/answer", "{}");
+
+        // When
+        Printed explained = asking("explain", "SPN01_CMH_0001_01_01");
+        List<Integer> codes = List.of(
+                asking("answer", "SPN01_CMH_0001_01_01", "checked", "accepted").code(),
+                asking("answer", "SPN01_CMH_0001_01_01", "checked", "corrected").code(),
+                asking("answer", "SPN01_CMH_0001_01_01", "checked", "accepted", "--of", "k1")
+                        .code());
+
+        // Then
+        assertThat(explained.text()).contains("    key of these files: k2");
+        assertThat(codes).containsExactly(2, 2, 0);
+        assertThat(requests.stream().filter(request -> request.startsWith("POST")))
+                .singleElement()
+                .asString()
+                .contains("\"ACCEPTED\"", "\"runKey\":\"k1\"");
+    }
+
+    @Test
+    void aStepThatHasRunIsAskedAgainByTheKeyOfItsAnswer() {
+        // Given
+        answers.put("GET /api/sessions/lab/E1", """
+                {"answers":[{"pipeline":"other","runKey":"k0"},{"pipeline":"dti","runKey":"k1"}]}""");
+        answers.put("POST /api/sessions/lab/E1/pipelines/dti/answer", "{}");
+
+        // When
+        Printed again = asking("answer", "SPN01_CMH_0001_01_01", "dti", "reopened");
+        Printed never = asking("answer", "SPN01_CMH_0001_01_01", "volume", "reopened");
+
+        // Then
+        assertThat(List.of(again.code(), never.code())).containsExactly(0, 2);
+        assertThat(never.text()).contains("No answer to volume holds");
+        assertThat(requests.stream().filter(request -> request.startsWith("POST")))
+                .singleElement()
+                .asString()
+                .contains("\"REOPENED\"", "\"runKey\":\"k1\"");
     }
 
     @Test
