@@ -27,8 +27,12 @@ def numbers(path, kind):
 
 
 def shown(value):
-    """A number that is not one, as of a voxel that Camino could not fit, is not available."""
     return f"{value:.6g}" if math.isfinite(value) else "n/a"
+
+
+def mean(values, factor=1.0):
+    """A mean with a value that is no number, as of a voxel that Camino could not fit, is not available."""
+    return shown(math.fsum(values) / len(values) * factor) if all(math.isfinite(value) for value in values) else "n/a"
 
 
 tensor, fa, md = (numbers(path, "d") for path in sys.argv[1:4])
@@ -48,8 +52,8 @@ while at < len(tracts):
     count += 1
     at += 2 + 3 * points
 print("measure", "region", "unit", "value", sep="\t")
-print("fractional_anisotropy_mean", "brain_mask", 1, shown(math.fsum(fa[v] for v in inside) / len(inside)), sep="\t")
-print("mean_diffusivity_mean", "brain_mask", "mm2/s", shown(math.fsum(md[v] for v in inside) / len(inside) * 1e6), sep="\t")
+print("fractional_anisotropy_mean", "brain_mask", 1, mean([fa[v] for v in inside]), sep="\t")
+print("mean_diffusivity_mean", "brain_mask", "mm2/s", mean([md[v] for v in inside], 1e6), sep="\t")
 print("mask_voxels", "brain_mask", 1, len(inside), sep="\t")
 print("streamlines", "whole_brain", 1, count, sep="\t")
 print("streamline_length_mean", "whole_brain", "mm", shown(length / count) if count else "n/a", sep="\t")

@@ -3,7 +3,7 @@
 # dti.sh VERSION DWI BVAL BVEC PREFIX
 set -eu
 version=$1 dwi=$2 bval=$3 bvec=$4 out=$5
-export MRTRIX_QUIET=1 MRTRIX_NTHREADS="${OMP_NUM_THREADS:-1}"
+export MRTRIX_NTHREADS="${OMP_NUM_THREADS:-1}"
 
 # Results are filed under the version that the descriptor names.
 found=$(dwi2tensor --version | sed -n '1s/^== dwi2tensor \([^ ]*\).*/\1/p')

@@ -3,7 +3,7 @@
 # tractography.sh VERSION DWI BVAL BVEC STREAMLINES [MASK]
 set -eu
 version=$1 dwi=$2 bval=$3 bvec=$4 streamlines=$5 mask=${6:-}
-export MRTRIX_QUIET=1 MRTRIX_NTHREADS="${OMP_NUM_THREADS:-1}"
+export MRTRIX_NTHREADS="${OMP_NUM_THREADS:-1}"
 # Streamlines begin where chance says: the same chance in each run.
 export MRTRIX_RNG_SEED=1
 

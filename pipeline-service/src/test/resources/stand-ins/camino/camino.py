@@ -2,7 +2,8 @@
 """Stand-ins for programs of Camino: http://camino.cs.ucl.ac.uk/index.php?n=Man.Main. Forms of files: big-endian doubles and floats in the order of voxels.
 
 Four voxels, the first outside the mask: FA 0.2, 0.4, 0.6 and MD 0.7, 0.8, 0.9 in 10^-9 m2/s inside; streamlines of 3 mm and 5 mm.
-STAND_IN_FAULT, further: "short" writes the map of FA without its last voxel, "cut" streamlines that end early, "nan" a voxel without MD.
+STAND_IN_FAULT, further: "short" writes the map of FA without its last voxel, "cut" streamlines that end early, "nan" a voxel without MD,
+"infinite" one of endless MD and one of its opposite.
 """
 import os
 import sys
@@ -40,7 +41,8 @@ elif NAME == "modelfit":
 elif NAME == "fa":
     write(given["outputfile"], doubles(0, 0.2, 0.4, *([] if FAULT == "short" else [0.6])))
 elif NAME == "md":
-    write(given["outputfile"], doubles(0, 0.7e-9, 0.8e-9, float("nan") if FAULT == "nan" else 0.9e-9))
+    faulty = {"nan": (0.8e-9, float("nan")), "infinite": (float("inf"), float("-inf"))}
+    write(given["outputfile"], doubles(0, 0.7e-9, *faulty.get(FAULT, (0.8e-9, 0.9e-9))))
 elif NAME == "voxel2image":
     write(given["outputroot"] + ".nii.gz", "image")
 elif NAME == "track":

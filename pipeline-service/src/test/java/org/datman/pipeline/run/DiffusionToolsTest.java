@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tools of the catalogue for diffusion series that no machine of ours has: the whole command with stand-ins for the programs that it calls. */
 class DiffusionToolsTest {
@@ -136,13 +137,14 @@ class DiffusionToolsTest {
         assertThat(run.descriptor().errorCodes()).containsKey(10);
     }
 
-    @Test
-    void aMeanThatCaminoCannotComputeIsLeftOut() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"nan", "infinite"})
+    void aMeanThatCaminoCannotComputeIsLeftOut(String fault) throws Exception {
         // Given
         CatalogueRun run = ofSeries("camino-dti")
                 .file("mask", "mask.nii.gz", "mask")
                 .standIns("camino")
-                .environment("STAND_IN_FAULT", "nan");
+                .environment("STAND_IN_FAULT", fault);
 
         // When
         CatalogueRun.Ended ended = run.run();

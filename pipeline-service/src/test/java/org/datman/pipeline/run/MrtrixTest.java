@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.google.re2j.Pattern;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,8 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.datman.contracts.archive.RunningLog;
 import org.datman.imaging.nifti.NiftiImage;
 import org.datman.pipeline.PythonPackages;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +37,10 @@ class MrtrixTest {
 
     private static final String SCANNER_ADC = "11_DWI_dir80_PA";
     private static final String SCANNER_FA = "13_DWI_dir80_PA";
+
+    /** What programs of MRtrix say that they do. */
+    private static final Consumer<String> STEP = words ->
+            assertThat(words).matches("(computing|copying|(un)?compressing|preloading|mapping|[Ss]ampling) .*");
 
     @TempDir
     Path folder;
@@ -53,6 +63,7 @@ class MrtrixTest {
         // Then
         assertThat(ended.exitCode()).as(ended.errors()).isZero();
         assertThat(ended.missing()).isEmpty();
+        assertThat(progress(run, ended)).as(ended.errors()).hasValueSatisfying(STEP);
         assertThat(ended.measures().get("fractional_anisotropy_mean brain_mask 1"))
                 .isCloseTo(TensorBall.ANISOTROPY, within(0.002));
         assertThat(ended.measures().get("mean_diffusivity_mean brain_mask mm2/s"))
@@ -76,6 +87,7 @@ class MrtrixTest {
         // Then
         assertThat(ended.exitCode()).as(ended.errors()).isZero();
         assertThat(ended.missing()).isEmpty();
+        assertThat(progress(run, ended)).as(ended.errors()).hasValueSatisfying(STEP);
         assertThat(ended.measures()).hasSize(5).containsEntry("streamlines whole_brain 1", 200.0);
         // Chords of the ball; iFOD2 leaves out short ones.
         double diameter = 2 * TensorBall.RADIUS * TensorBall.VOXEL;
@@ -178,6 +190,29 @@ class MrtrixTest {
         assertThat(ended.exitCode()).as(ended.errors()).isZero();
     }
 
+    /** MRtrix writes of its progress otherwise into a file, as on a cluster, than into a pipe. */
+    @ParameterizedTest
+    @CsvSource({
+        "mrtrix3-dti, 'dwi2tensor: computing tensors... [====', computing tensors",
+        "mrtrix3-dti, 'dwi2mask: computing dwi brain mask... done', computing dwi brain mask",
+        "mrtrix3-dti, 'dwi2tensor: [ 37%] computing tensors...', computing tensors",
+        "mrtrix3-dti, 'dwi2mask: [.   ] computing dwi brain mask...', computing dwi brain mask",
+        "mrtrix3-tractography, 'tckgen: [  5%]      100 seeds,       20 streamlines...', '100 seeds,       20 streamlines'",
+        "mrtrix3-dti, 'dwi2mask: [WARNING] requested datatype (Bit) not supported - substituting with UInt8',"
+    })
+    void theStepIsReadFromTheLogInBothForms(String tool, String log, @Nullable String words) throws Exception {
+        // Given
+        Pattern pattern = Objects.requireNonNull(
+                new CatalogueRun(folder, tool).descriptor().progress());
+
+        // When
+        Optional<RunningLog.Progress> progress =
+                LiveLog.progress(List.of(new RunningLog.Part("stderr", log.length(), log)), pattern);
+
+        // Then
+        assertThat(progress.map(RunningLog.Progress::words)).isEqualTo(Optional.ofNullable(words));
+    }
+
     /** Also one that is being developed from the version of the descriptor. */
     @ParameterizedTest
     @CsvSource({
@@ -226,6 +261,14 @@ class MrtrixTest {
         assertThat(md.mean()).isCloseTo(md.meanOfScanner(), within(0.01e-3));
         assertThat(ended.measures().get("fractional_anisotropy_mean brain_mask 1"))
                 .isCloseTo(fa.mean(), within(1e-3));
+    }
+
+    /** What the page of a run under way shows of its log, at its end. */
+    private static Optional<String> progress(CatalogueRun run, CatalogueRun.Ended ended) {
+        List<RunningLog.Part> log =
+                List.of(new RunningLog.Part("stderr", ended.errors().length(), ended.errors()));
+        return LiveLog.progress(log, Objects.requireNonNull(run.descriptor().progress()))
+                .map(RunningLog.Progress::words);
     }
 
     private CatalogueRun ofBall(String tool) throws Exception {
