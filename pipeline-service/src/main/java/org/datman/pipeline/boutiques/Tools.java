@@ -19,7 +19,7 @@ import org.datman.platform.archive.Archive;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** The descriptors of a folder, {@code datman.pipelines.descriptors}; otherwise of the studies folder. */
+/** The descriptors of the studies folder; otherwise of {@code datman.pipelines.descriptors}, for those that an installation brings. */
 @ApplicationScoped
 public class Tools {
 
@@ -33,7 +33,7 @@ public class Tools {
 
     public Tools(Config config, @ConfigProperty(name = "datman.studies") Path studies) {
         this.folders = config.getOptionalValue("datman.pipelines.descriptors", Path.class)
-                .map(own -> List.of(own, studies))
+                .map(brought -> List.of(studies, brought))
                 .orElse(List.of(studies));
     }
 
@@ -56,7 +56,7 @@ public class Tools {
                 return read(descriptor, folder, file);
             }
         }
-        throw fault(descriptor, "does not exist", "a file in the folder of descriptors or in that of the studies");
+        throw fault(descriptor, "does not exist", "a file in the folder of the studies or in that of descriptors");
     }
 
     private Tool read(String name, Path folder, Path file) throws DescriptorException {
