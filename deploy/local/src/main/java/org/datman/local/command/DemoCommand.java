@@ -118,7 +118,12 @@ final class DemoCommand implements Callable<Integer> {
             FileUtils.deleteDirectory(home.folder().toFile());
         }
         Files.createDirectories(home.folder());
-        prepareStudies(home);
+        List<Path> different = prepareStudies(home);
+        if (!different.isEmpty()) {
+            out.println(
+                    "These files differ from those of this build and are used as they are; what is removed is copied again:");
+            different.forEach(file -> out.println("  " + file));
+        }
         List<String> simulator = new ArrayList<>();
         Demo.Expected expected =
                 from != null ? realSessions(out, home, simulator, from) : syntheticSessions(out, home, simulator);
@@ -181,14 +186,13 @@ final class DemoCommand implements Callable<Integer> {
         return config == null ? home.studies() : config.toAbsolutePath().normalize();
     }
 
-    private void prepareStudies(InstallationFolder home) throws IOException {
+    /** @return files of the installation that are not those of this build */
+    private List<Path> prepareStudies(InstallationFolder home) throws IOException {
         if (config != null) {
             Installation.requireStudies(studies(home));
-        } else if (from != null) {
-            Installation.realScans(home);
-        } else {
-            Installation.demo(home);
+            return List.of();
         }
+        return from != null ? Installation.realScans(home) : Installation.demo(home);
     }
 
     private Demo.Expected syntheticSessions(PrintWriter out, InstallationFolder home, List<String> simulator)

@@ -1,21 +1,28 @@
 package org.datman.local.command;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.datman.contracts.event.EventJson;
 import org.datman.local.InstallationFolder;
 import org.datman.local.demo.ReferenceKinds;
 
-/** Initial files of a fresh installation. */
+/**
+ * Initial files of an installation. What was copied is noted by digest, so that a file that nobody changed is replaced by that of a newer build; one that
+ * differs otherwise is left as it is, and named.
+ */
 final class Installation {
 
     /** Resources of the demo. */
     private static final List<String> DEMO_STUDIES = List.of("DEMO.yml", "PILOT.yml");
-
-    private Installation() {}
 
     /** The tool of the catalogue that the studies of the demo run, and its files. */
     private static final String TOOL = "mrtrix3-dti";
@@ -25,36 +32,71 @@ final class Installation {
     /** Of {@code pipelines/shared}. */
     private static final List<String> SHARED_FILES = List.of("tensor-directions.awk");
 
-    /** Copies the demo's studies and their tool into the installation. */
-    static void demo(InstallationFolder home) throws IOException {
-        resources(home.studies(), "/demo-studies/", DEMO_STUDIES);
-        tool(home);
+    private static final String COPIED = "initial-files.json";
+
+    private final Path root;
+    /** SHA-256 of what was copied, by the path in the installation. */
+    private final Map<String, String> copied = new TreeMap<>();
+
+    private final List<Path> different = new ArrayList<>();
+
+    private Installation(InstallationFolder home) throws IOException {
+        root = home.folder();
+        Path before = root.resolve(COPIED);
+        if (Files.exists(before)) {
+            copied.putAll(EventJson.mapper().readValue(before.toFile(), new TypeReference<Map<String, String>>() {}));
+        }
     }
 
-    /** Copies the study of the real scans and its tool into the installation. */
-    static void realScans(InstallationFolder home) throws IOException {
-        resources(home.studies(), "/demo-studies/", List.of("REAL.yml", ReferenceKinds.FILE));
-        tool(home);
+    /**
+     * Copies the demo's studies and their tool into the installation.
+     *
+     * @return files that are there, differ from those of this build, and are used as they are
+     */
+    static List<Path> demo(InstallationFolder home) throws IOException {
+        return copy(home, DEMO_STUDIES);
     }
 
-    private static void tool(InstallationFolder home) throws IOException {
-        resources(home.pipelines().resolve(TOOL), "/catalogue/" + TOOL + "/", TOOL_FILES);
-        resources(home.pipelines().resolve(TOOL), "/shared/", SHARED_FILES);
+    /** The same of the study of the real scans and its tool. */
+    static List<Path> realScans(InstallationFolder home) throws IOException {
+        return copy(home, List.of("REAL.yml", ReferenceKinds.FILE));
     }
 
-    /** Copies files of this build into the folder; files that a person changed are left as they are. */
-    private static void resources(Path folder, String from, List<String> names) throws IOException {
+    private static List<Path> copy(InstallationFolder home, List<String> studies) throws IOException {
+        Installation installation = new Installation(home);
+        installation.resources(home.studies(), "/demo-studies/", studies);
+        Path tool = home.pipelines().resolve(TOOL);
+        installation.resources(tool, "/catalogue/" + TOOL + "/", TOOL_FILES);
+        installation.resources(tool, "/shared/", SHARED_FILES);
+        EventJson.mapper().writeValue(home.folder().resolve(COPIED).toFile(), installation.copied);
+        return installation.different;
+    }
+
+    private void resources(Path folder, String from, List<String> names) throws IOException {
         Files.createDirectories(folder);
         for (String name : names) {
+            byte[] ours = resource(from + name);
+            String digest = DigestUtils.sha256Hex(ours);
             Path target = folder.resolve(name);
-            if (!Files.exists(target)) {
-                try (InputStream in = Installation.class.getResourceAsStream(from + name)) {
-                    if (in == null) {
-                        throw new IOException("This build lacks the demo's " + name);
-                    }
-                    Files.copy(in, target);
-                }
+            String key = root.relativize(target).toString();
+            String there = Files.exists(target) ? DigestUtils.sha256Hex(Files.readAllBytes(target)) : "";
+            if (!there.isEmpty() && !there.equals(digest) && !there.equals(copied.get(key))) {
+                different.add(target);
+                continue;
             }
+            if (!there.equals(digest)) {
+                Files.write(target, ours);
+            }
+            copied.put(key, digest);
+        }
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream in = Installation.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IOException("This build lacks the demo's " + name);
+            }
+            return in.readAllBytes();
         }
     }
 
