@@ -1,6 +1,7 @@
 package org.datman.local.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.awaitility.Awaitility;
@@ -31,6 +33,7 @@ import org.datman.contracts.event.PipelineUpdated.State;
 import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SessionRef;
+import org.datman.contracts.event.ToolMeasure;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.importer.LoadOptions;
 import org.datman.simulator.redcap.RedcapStandIn;
@@ -343,14 +346,10 @@ class WholeSystemTest {
 
         // When
         SessionHistory history = system.await(
-                "DEMO_CMH_0100_01_01",
-                one -> one.runs.values().stream().anyMatch(run -> run.pipeline().equals("dti")),
-                "a word of the pipeline");
+                "DEMO_CMH_0100_01_01", one -> dti(one).isPresent(), "what its pipeline says of the session");
 
         // Then
-        assertThat(history.runs.values())
-                .filteredOn(run -> run.pipeline().equals("dti"))
-                .allSatisfy(run -> assertThat(run.toolVersion()).isEqualTo("3.0.3"));
+        assertThat(dti(history).orElseThrow().toolVersion()).isEqualTo("3.0.3");
         QcComplete rest = history.series.values().stream()
                 .flatMap(series -> series.current().stream())
                 .filter(qc -> qc.tag().equals("RST"))
@@ -361,6 +360,48 @@ class WholeSystemTest {
                 .filteredOn(difference -> difference.field().equals("FlipAngle"))
                 .singleElement()
                 .satisfies(difference -> assertThat(difference.expected()).contains("90"));
+    }
+
+    @Test
+    void theToolOfTheDemoMeasuresADiffusionSeries() {
+        // Given the calm run of the beginning
+        assumeMrtrix();
+
+        // When
+        PipelineUpdated ended = endOfDti("DEMO_CMH_0100_01_01");
+
+        // Then
+        assertThatATensorWasMeasured(ended);
+    }
+
+    private static void assumeMrtrix() {
+        assumeThat(Path.of("/usr/bin/dwi2tensor"))
+                .as("MRtrix3 (Debian: mrtrix3) is not installed")
+                .isExecutable();
+    }
+
+    private static Optional<PipelineUpdated> dti(SessionHistory history) {
+        return history.runs.values().stream()
+                .filter(run -> run.pipeline().equals("dti"))
+                .findFirst();
+    }
+
+    private static PipelineUpdated endOfDti(String label) {
+        SessionHistory history = system.await(
+                label,
+                one -> dti(one).filter(run -> run.state() == State.SUCCEEDED || run.state() == State.FAILED)
+                        .isPresent(),
+                "the end of its pipeline");
+        return dti(history).orElseThrow();
+    }
+
+    /** Means over what MRtrix takes for the brain: between noise and one fibre, between dense tissue and water at 37 °C. */
+    private static void assertThatATensorWasMeasured(PipelineUpdated run) {
+        assertThat(run.state()).as(run.toString()).isEqualTo(State.SUCCEEDED);
+        Map<String, Double> measured = run.measures().orElseThrow().stream()
+                .collect(Collectors.toMap(ToolMeasure::measure, ToolMeasure::value));
+        assertThat(measured.get("fractional_anisotropy_mean")).isBetween(0.05, 0.6);
+        assertThat(measured.get("mean_diffusivity_mean")).isBetween(0.0004, 0.003);
     }
 
     @Test
@@ -457,6 +498,22 @@ class WholeSystemTest {
                             .as(image.image() + ": " + image.remark())
                             .isEqualTo(ReferenceImages.Outcome.EQUAL));
         }
+    }
+
+    /** One of sixteen directions; of the sessions above it is the one with a diffusion series. */
+    @Test
+    void theToolOfTheRealScansMeasuresADiffusionSeries() throws Exception {
+        // Given
+        assumeMrtrix();
+        RealScans real = RealScans.unpack("uih-umr770-dwi", folder.resolve("real/dti"));
+        String label = "REAL_LAB_DTI_01_01";
+
+        // When
+        system.xnat.addSession(
+                real.folder(), LoadOptions.project("REAL").subject(label).label(label));
+
+        // Then
+        assertThatATensorWasMeasured(endOfDti(label));
     }
 
     /** The moment at which a service has work in progress: its input event was published. */
