@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
+import org.datman.contracts.event.FormerResult;
 import org.datman.contracts.event.PipelineAnswered;
 import org.datman.contracts.event.PipelineRequested;
 import org.datman.contracts.event.PipelineRequestedBuilder;
@@ -591,9 +592,17 @@ class Decisions {
                         .time(clock.instant())
                         .reason(Optional.of(none.reason()))
                         .places(Optional.ofNullable(step).map(ManualStep::places))
-                        .former(jobs.former(session.session(), rule.name(), runKey))
+                        .former(former(known, rule, runKey))
                         .build());
         return none.result();
+    }
+
+    /** The result that goes out of date: that of the run that was wanted, which is read already, else the newest. */
+    private Optional<FormerResult> former(Known known, PipelineRule rule, String runKey) {
+        PipelineUpdated wanted = known.runs().get(rule.name());
+        return wanted != null && wanted.state() == PipelineUpdated.State.SUCCEEDED
+                ? Optional.of(new FormerResult(wanted.runKey(), wanted.toolVersion(), wanted.time(), List.of()))
+                : jobs.former(known.session(), rule.name(), runKey);
     }
 
     private ToolResult requestRun(

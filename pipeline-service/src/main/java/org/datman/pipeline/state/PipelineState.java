@@ -211,13 +211,7 @@ public class PipelineState {
 
     /** Stores a decision that is published now; returns its number, from 1. */
     public int decided(SessionRef session, String pipeline, String what) {
-        DecisionKey key = new DecisionKey(session.identity(), pipeline);
-        Optional<PublishedDecision> before = decisions.findByIdOptional(key);
-        if (before.isPresent()) {
-            return before.get().replace(what);
-        }
-        decisions.persist(new PublishedDecision(key, what));
-        return 1;
+        return decisions.replace(session, pipeline, what);
     }
 
     /**

@@ -8,7 +8,7 @@ import jakarta.persistence.Table;
 /** The last decision on a pipeline of a session, and the number of decisions. */
 @Entity
 @Table(name = "published_decision")
-@SuppressWarnings("UnusedVariable") // columns that only queries compare
+@SuppressWarnings("UnusedVariable") // columns that only queries read and write
 @IdClass(DecisionKey.class)
 class PublishedDecision {
 
@@ -25,26 +25,4 @@ class PublishedDecision {
 
     /** For Hibernate. */
     protected PublishedDecision() {}
-
-    /** The first decision. */
-    PublishedDecision(DecisionKey key, String what) {
-        this.session = key.session();
-        this.pipeline = key.pipeline();
-        this.what = what;
-        this.count = 1;
-    }
-
-    String pipeline() {
-        return pipeline;
-    }
-
-    String what() {
-        return what;
-    }
-
-    /** Replaces the decision; returns its number, from 1. */
-    int replace(String decision) {
-        what = decision;
-        return ++count;
-    }
 }

@@ -25,4 +25,20 @@ class PublishedDecisions implements PanacheRepositoryBase<PublishedDecision, Dec
                         .put((String) row[1], (String) row[2]));
         return all;
     }
+
+    /** Stores a decision in place of the last one; returns its number, from 1. One statement: many are stored in one transaction. */
+    int replace(SessionRef session, String pipeline, String what) {
+        return ((Number) getEntityManager()
+                        .createNativeQuery("""
+                                insert into published_decision as last (session, pipeline, what, count)
+                                values (:session, :pipeline, :what, 1)
+                                on conflict (session, pipeline) do update set what = excluded.what, count = last.count + 1
+                                returning count
+                                """, Integer.class)
+                        .setParameter("session", session.identity())
+                        .setParameter("pipeline", pipeline)
+                        .setParameter("what", what)
+                        .getSingleResult())
+                .intValue();
+    }
 }
