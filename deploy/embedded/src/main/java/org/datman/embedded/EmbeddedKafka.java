@@ -7,15 +7,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
@@ -79,17 +75,11 @@ public final class EmbeddedKafka implements AutoCloseable {
         createTopics(bootstrapServers, topics);
     }
 
-    /** Creates those of the topics that do not exist yet, on any Kafka. */
+    /** Creates those of the topics that do not exist yet, on a Kafka of one node. */
     public static void createTopics(String bootstrapServers, Collection<Topics.Topic> topics)
             throws InterruptedException {
-        Map<String, Object> client = Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        try (Admin admin = Admin.create(client)) {
-            Set<String> existing = admin.listTopics().names().get();
-            List<NewTopic> missing = topics.stream()
-                    .filter(topic -> !existing.contains(topic.name()))
-                    .map(topic -> new NewTopic(topic.name(), topic.partitions(), (short) 1).configs(topic.config()))
-                    .collect(Collectors.toList());
-            admin.createTopics(missing).all().get();
+        try {
+            KafkaTopics.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers), topics, (short) 1);
         } catch (ExecutionException e) {
             throw new IllegalStateException(
                     "Kafka at " + bootstrapServers + " did not create the topics", e.getCause());

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of an installation, kept between starts: addresses and ports, the XNAT or Orthanc, the folder of the studies. A properties
+ * The settings of an installation, kept between starts: addresses and ports, the XNAT or Orthanc, Kafka and PostgreSQL of the lab, the folder of the studies. A properties
  * file that people may edit; {@code datman up} writes its options into it.
  */
 public final class InstallationSettings {
@@ -24,6 +24,11 @@ public final class InstallationSettings {
     public static final String XNAT = "xnat";
     public static final String ORTHANC = "orthanc";
     public static final String STUDIES = "studies";
+    public static final String KAFKA = "kafka";
+    public static final String POSTGRES = "postgres";
+
+    /** In place of an address: the one that DATMAN starts itself. */
+    public static final String EMBEDDED = "embedded";
 
     private static final int HIGHEST_PORT = 65535;
 
@@ -31,6 +36,7 @@ public final class InstallationSettings {
             # Settings of this DATMAN, read at every start. `datman up` writes here what its options and environment say.
             # webhook.bind, webhook.port: where XNAT posts to (0.0.0.0 is every address of this machine; posts are signed).
             # dashboard.bind, dashboard.port: the pages. Beyond 127.0.0.1 only behind something that adds TLS.
+            # kafka, postgres: those of the lab, in place of the embedded ones.
             # All other ports listen on 127.0.0.1 only; they were free when first needed and are kept since.
             """;
 

@@ -40,31 +40,9 @@ final class Daemon {
 
     /** Starts it and waits until all services are ready, printing what it waits for. */
     RunState start(List<String> arguments) throws IOException, InterruptedException {
-        requireDown();
-        int ended = Orphans.end(home);
-        if (ended > 0) {
-            out.println("  " + ended
-                    + " processes of a DATMAN whose supervisor was killed were stopped; this one takes over");
-        }
-        Files.createDirectories(home.logs());
-        Files.deleteIfExists(home.runState());
+        prepare();
         Path log = home.logs().resolve("supervisor.log");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m", "-XX:+UseSerialGC"));
-        // It mostly monitors and computes little.
-        command.addAll(Supervisor.QUICK_COMPILER);
-        command.addAll(List.of(
-                Orphans.mark(home),
-                "-Ddatman.home=" + home.folder(),
-                "-Ddatman.checkout=" + home.checkout(),
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                "-Dorg.slf4j.simpleLogger.showDateTime=true",
-                "-cp",
-                System.getProperty("java.class.path"),
-                DatmanCommand.class.getName(),
-                "supervise"));
-        command.addAll(arguments);
-        Process process = new ProcessBuilder(command)
+        Process process = supervisor(arguments)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
@@ -89,6 +67,55 @@ final class Daemon {
             }
             TimeUnit.MILLISECONDS.sleep(200);
         }
+    }
+
+    /** Starts it, and returns when it ends, with its exit code. The end of this process ends it, too. */
+    int run(List<String> arguments) throws IOException, InterruptedException {
+        prepare();
+        Process process = supervisor(arguments)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        process.getOutputStream().close();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            process.destroy();
+            try {
+                process.waitFor(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+        return process.waitFor();
+    }
+
+    private void prepare() throws IOException, InterruptedException {
+        requireDown();
+        int ended = Orphans.end(home);
+        if (ended > 0) {
+            out.println("  " + ended
+                    + " processes of a DATMAN whose supervisor was killed were stopped; this one takes over");
+        }
+        Files.createDirectories(home.logs());
+        Files.deleteIfExists(home.runState());
+    }
+
+    private ProcessBuilder supervisor(List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m", "-XX:+UseSerialGC"));
+        // It mostly monitors and computes little.
+        command.addAll(Supervisor.QUICK_COMPILER);
+        command.addAll(List.of(
+                Orphans.mark(home),
+                "-Ddatman.home=" + home.folder(),
+                "-Ddatman.checkout=" + home.checkout(),
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                "-Dorg.slf4j.simpleLogger.showDateTime=true",
+                "-cp",
+                System.getProperty("java.class.path"),
+                DatmanCommand.class.getName(),
+                "supervise"));
+        command.addAll(arguments);
+        return new ProcessBuilder(command);
     }
 
     /** Stops all processes, including those left by a killed supervisor; false when nothing ran. */

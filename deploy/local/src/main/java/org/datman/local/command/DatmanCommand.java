@@ -18,6 +18,8 @@ import picocli.CommandLine.ScopeType;
             UpCommand.class,
             DownCommand.class,
             StatusCommand.class,
+            DoctorCommand.class,
+            TopicsCommand.class,
             LogsCommand.class,
             SuperviseCommand.class,
             TryCommand.class,

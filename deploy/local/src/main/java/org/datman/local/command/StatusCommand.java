@@ -58,7 +58,7 @@ final class StatusCommand implements Callable<Integer> {
         }
         List<Backlog> backlogs;
         try {
-            backlogs = Backlog.of(state.bootstrapServers(), Supervisor.SERVICES, KAFKAS_PATIENCE);
+            backlogs = Backlog.of(state.bootstrapServers(), datman.environment(), Supervisor.SERVICES, KAFKAS_PATIENCE);
         } catch (IOException e) {
             out.printf("%n  %s%n", e.getMessage());
             return 4;

@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.datman.local.process.ExternalKafka;
+import org.datman.local.process.ExternalPostgres;
 import org.datman.local.process.Supervisor;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,6 +34,12 @@ final class SuperviseCommand implements Callable<Integer> {
     @Option(names = "--studies")
     private @Nullable Path studies;
 
+    @Option(names = "--kafka")
+    private @Nullable String kafka;
+
+    @Option(names = "--postgres")
+    private @Nullable String postgres;
+
     @Option(names = "--brief")
     private boolean brief;
 
@@ -50,7 +58,9 @@ final class SuperviseCommand implements Callable<Integer> {
                 keepPorts,
                 studies == null ? datman.home().studies() : studies,
                 brief,
-                settings);
+                settings,
+                kafka == null ? null : ExternalKafka.of(kafka),
+                postgres == null ? null : ExternalPostgres.of(postgres));
         return new Supervisor(datman.home(), plan).run();
     }
 }

@@ -6,10 +6,13 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.datman.contracts.study.StudyConfigurations;
 import org.datman.local.InstallationFolder;
 import org.datman.local.InstallationSettings;
+import org.datman.local.process.ExternalKafka;
+import org.datman.local.process.ExternalPostgres;
 import org.datman.local.process.Heaps;
 import org.datman.local.process.RunState;
 import org.datman.local.process.Supervisor;
@@ -72,6 +75,28 @@ final class UpCommand implements Callable<Integer> {
             description = "Port of the dashboard (default: 8080).")
     private @Nullable Integer dashboardPort;
 
+    @Option(
+            names = "--kafka",
+            defaultValue = "${env:DATMAN_KAFKA}",
+            description =
+                    "Brokers of a Kafka of the lab, as HOST:PORT,HOST:PORT (default: the embedded one, 'embedded').")
+    private @Nullable String kafka;
+
+    @Option(
+            names = "--postgres",
+            defaultValue = "${env:DATMAN_POSTGRES}",
+            description =
+                    "A PostgreSQL of the lab, as postgresql://USER@HOST:PORT/DATABASE; its password comes from the environment"
+                            + " variable DATMAN_POSTGRES_PASSWORD_FILE or DATMAN_POSTGRES_PASSWORD (default: the embedded"
+                            + " one, 'embedded').")
+    private @Nullable String postgres;
+
+    @Option(
+            names = "--foreground",
+            description =
+                    "Runs until it is stopped, for systemd and the like, in place of returning when all is ready.")
+    private boolean foreground;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
@@ -88,6 +113,7 @@ final class UpCommand implements Callable<Integer> {
         settings.set(InstallationSettings.WEBHOOK_PORT, webhookPort);
         settings.set(InstallationSettings.DASHBOARD_BIND, dashboardBind);
         settings.set(InstallationSettings.DASHBOARD_PORT, dashboardPort);
+        chooseExternal(settings);
         boolean isOrthanc = settings.get(InstallationSettings.ORTHANC).isPresent();
         URI server = XnatAccount.address(
                 isOrthanc ? "--orthanc" : "--xnat",
@@ -104,6 +130,12 @@ final class UpCommand implements Callable<Integer> {
                 new ArrayList<>(List.of("--xnat", server.toString(), "--keep-ports", "--studies", studies.toString()));
         if (isOrthanc) {
             arguments.addAll(List.of("--set", "DATMAN_XNAT_KIND=orthanc"));
+        }
+        settings.get(InstallationSettings.KAFKA).ifPresent(servers -> arguments.addAll(List.of("--kafka", servers)));
+        settings.get(InstallationSettings.POSTGRES)
+                .ifPresent(address -> arguments.addAll(List.of("--postgres", address)));
+        if (foreground) {
+            return daemon.run(arguments);
         }
         RunState state = daemon.start(arguments);
         Addresses.print(out, home, studies, state);
@@ -124,6 +156,33 @@ final class UpCommand implements Callable<Integer> {
         if (orthanc != null) {
             settings.remove(InstallationSettings.XNAT);
             settings.set(InstallationSettings.ORTHANC, orthanc.strip());
+        }
+    }
+
+    /** Kafka and PostgreSQL of the lab, if any; what was given last counts. */
+    private void chooseExternal(InstallationSettings settings) throws IOException {
+        if (kafka != null) {
+            choose(settings, InstallationSettings.KAFKA, kafka);
+        }
+        if (postgres != null) {
+            choose(settings, InstallationSettings.POSTGRES, postgres);
+        }
+        Optional<String> cluster = settings.get(InstallationSettings.KAFKA);
+        if (cluster.isPresent()) {
+            ExternalKafka.of(cluster.get());
+        }
+        Optional<String> database = settings.get(InstallationSettings.POSTGRES);
+        if (database.isPresent()) {
+            ExternalPostgres.of(database.get());
+            ExternalPostgres.password(datman.environment());
+        }
+    }
+
+    private static void choose(InstallationSettings settings, String name, String value) {
+        if (value.strip().equals(InstallationSettings.EMBEDDED)) {
+            settings.remove(name);
+        } else {
+            settings.set(name, value.strip());
         }
     }
 

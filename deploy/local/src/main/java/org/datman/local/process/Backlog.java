@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -31,16 +30,18 @@ public record Backlog(String service, String topic, long waiting, Instant oldest
     /**
      * The backlogs of these services, by the committed offsets of their consumer groups. Services without a backlog are left out.
      *
+     * @param environment where TLS and SASL of clients are set
      * @param patience the timeout of each request
      * @throws IOException when Kafka does not answer in that time, with what to do
      */
-    public static List<Backlog> of(String bootstrapServers, List<String> services, Duration patience)
+    public static List<Backlog> of(
+            String bootstrapServers, Map<String, String> environment, List<String> services, Duration patience)
             throws IOException, InterruptedException {
         if (bootstrapServers.isEmpty()) {
             throw new IOException("Kafka is not up yet; ask again in a moment");
         }
         try {
-            return ask(bootstrapServers, services, patience);
+            return ask(ExternalKafka.client(bootstrapServers, environment, patience), services);
         } catch (ExecutionException | KafkaException e) {
             Throwable why = e instanceof ExecutionException ? Objects.requireNonNullElse(e.getCause(), e) : e;
             throw new IOException(
@@ -52,12 +53,8 @@ public record Backlog(String service, String topic, long waiting, Instant oldest
         }
     }
 
-    private static List<Backlog> ask(String bootstrapServers, List<String> services, Duration patience)
+    private static List<Backlog> ask(Map<String, Object> properties, List<String> services)
             throws ExecutionException, InterruptedException {
-        Properties properties = new Properties();
-        properties.put("bootstrap.servers", bootstrapServers);
-        properties.put("default.api.timeout.ms", Long.toString(patience.toMillis()));
-        properties.put("request.timeout.ms", Long.toString(patience.toMillis()));
         List<Backlog> backlogs = new ArrayList<>();
         try (Admin admin = Admin.create(properties);
                 KafkaConsumer<byte[], byte[]> consumer =

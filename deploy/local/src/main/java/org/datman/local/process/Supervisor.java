@@ -32,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one whole DATMAN running: Kafka and PostgreSQL, then the simulator if there is one and six services. A process
- * that dies is restarted. Ends cleanly on SIGTERM.
+ * Keeps one whole DATMAN running: Kafka and PostgreSQL, unless the lab has its own, then the simulator if there is one and six services. A
+ * process that dies is restarted. Ends cleanly on SIGTERM.
  */
 public final class Supervisor {
 
@@ -80,6 +80,7 @@ public final class Supervisor {
     private Map<String, String> heaps = Map.of();
     private @Nullable ManagedProcess kafka;
     private @Nullable PostgresKeeper postgres;
+    private @Nullable ExternalServers external;
     private String bootstrapServers = "";
     private String jdbcUrl = "";
     private String dashboardUrl = "";
@@ -97,6 +98,8 @@ public final class Supervisor {
      * @param studies folder of the study files
      * @param brief whether it runs for minutes only: then less code is compiled thoroughly
      * @param environment more settings for all services
+     * @param kafka one of the lab; null runs the embedded one
+     * @param postgres one of the lab; null runs the embedded one
      */
     public record Plan(
             @Nullable URI xnatUrl,
@@ -105,7 +108,9 @@ public final class Supervisor {
             boolean keepPorts,
             Path studies,
             boolean brief,
-            Map<String, String> environment) {}
+            Map<String, String> environment,
+            @Nullable ExternalKafka kafka,
+            @Nullable ExternalPostgres postgres) {}
 
     public Supervisor(InstallationFolder home, Plan plan) {
         this.home = home;
@@ -165,13 +170,14 @@ public final class Supervisor {
         Ports source = plan.keepPorts()
                 ? Ports.kept(InstallationSettings.read(home.settings()))
                 : Ports.passing(plan.dashboardPort());
-        List<String> names = new ArrayList<>(List.of(
-                InstallationSettings.DASHBOARD_PORT,
-                InstallationSettings.WEBHOOK_PORT,
-                "postgres.port",
-                "kafka.port",
-                "kafka.controller.port",
-                "kafka.health.port"));
+        List<String> names =
+                new ArrayList<>(List.of(InstallationSettings.DASHBOARD_PORT, InstallationSettings.WEBHOOK_PORT));
+        if (plan.postgres() == null) {
+            names.add("postgres.port");
+        }
+        if (plan.kafka() == null) {
+            names.addAll(List.of("kafka.port", "kafka.controller.port", "kafka.health.port"));
+        }
         for (String service : SERVICES) {
             names.add(service + ".management.port");
             if (!service.equals("dashboard") && !service.equals("ingest")) {
@@ -189,6 +195,44 @@ public final class Supervisor {
     }
 
     private boolean startKafkaAndPostgres() throws IOException, InterruptedException {
+        // Kafka first: it starts while PostgreSQL does.
+        ManagedProcess broker = plan.kafka() == null ? startKafka() : null;
+        if (plan.postgres() == null) {
+            startPostgres();
+        }
+        if (plan.kafka() != null || plan.postgres() != null) {
+            ExternalServers servers = new ExternalServers(plan.kafka(), plan.postgres(), System.getenv());
+            external = servers;
+            if (!awaitExternal(servers)) {
+                return false;
+            }
+            servers.watch();
+        }
+        if (plan.postgres() != null) {
+            jdbcUrl = plan.postgres().jdbcUrl();
+        }
+        boolean ready = broker == null || waitUntilReady(List.of(broker));
+        bootstrapServers = plan.kafka() == null
+                ? "127.0.0.1:" + port("kafka.port")
+                : plan.kafka().bootstrapServers();
+        return ready;
+    }
+
+    /** As an XNAT that is away they are waited for: after a power cut they may come back later than this machine. */
+    private boolean awaitExternal(ExternalServers servers) throws IOException, InterruptedException {
+        while (true) {
+            Optional<String> away = servers.prepare();
+            if (away.isEmpty()) {
+                return true;
+            }
+            record("starting", "waiting for " + away.get());
+            if (stopAsked.await(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
+                return false;
+            }
+        }
+    }
+
+    private ManagedProcess startKafka() throws IOException {
         List<String> command = java("640m", QUICK_COMPILER);
         command.addAll(List.of(
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
@@ -206,6 +250,10 @@ public final class Supervisor {
                 KAFKA, command, Map.of(), health, health, home.logs().resolve("kafka.log"), home.folder());
         kafka = broker;
         broker.start();
+        return broker;
+    }
+
+    private void startPostgres() throws IOException {
         PostgresKeeper database = new PostgresKeeper(home, port("postgres.port"), ASK_EVERY, STUCK_AFTER);
         postgres = database;
         try {
@@ -214,9 +262,6 @@ public final class Supervisor {
             throw new IOException("PostgreSQL did not create its database: " + e.getMessage(), e);
         }
         jdbcUrl = database.jdbcUrl();
-        boolean ready = waitUntilReady(List.of(broker));
-        bootstrapServers = "127.0.0.1:" + port("kafka.port");
-        return ready;
     }
 
     private void startServices(Ports source) throws IOException {
@@ -332,8 +377,10 @@ public final class Supervisor {
         environment.putIfAbsent("MALLOC_ARENA_MAX", "2");
         environment.put(
                 "QUARKUS_DATASOURCE_PASSWORD",
-                Files.readString(home.secret(InstallationFolder.POSTGRES_PASSWORD))
-                        .strip());
+                plan.postgres() == null
+                        ? Files.readString(home.secret(InstallationFolder.POSTGRES_PASSWORD))
+                                .strip()
+                        : ExternalPostgres.password(System.getenv()));
         environment.put("DATMAN_HTTP_PORT", Integer.toString(httpPort));
         environment.put("DATMAN_MANAGEMENT_PORT", Integer.toString(managementPort));
         environment.put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
@@ -341,7 +388,9 @@ public final class Supervisor {
         // new records.
         environment.put("KAFKA_FETCH_MAX_WAIT_MS", "2000");
         environment.put("QUARKUS_DATASOURCE_JDBC_URL", jdbcUrl);
-        environment.put("QUARKUS_DATASOURCE_USERNAME", LocalPostgres.USER);
+        environment.put(
+                "QUARKUS_DATASOURCE_USERNAME",
+                plan.postgres() == null ? LocalPostgres.USER : plan.postgres().user());
         environment.put("DATMAN_ARCHIVE", home.archive().toString());
         environment.put("DATMAN_STUDIES", plan.studies().toString());
         environment.put("DATMAN_SCRATCH", home.scratch().resolve(service).toString());
@@ -465,12 +514,16 @@ public final class Supervisor {
 
     /** Whether both work; services that depend on them are not treated as stuck while they do not. */
     private boolean lookAfterKafkaAndPostgres() throws IOException, InterruptedException {
-        if (kafka == null || postgres == null) {
-            return false;
+        boolean work = external == null || external.away().isEmpty();
+        if (kafka != null) {
+            lookAfter(kafka, true);
+            work &= kafka.alive();
         }
-        lookAfter(kafka, true);
-        postgres.watch().ifPresent(what -> LOG.warn("PostgreSQL is looked after event={}", what));
-        return kafka.alive() && postgres.ready();
+        if (postgres != null) {
+            postgres.watch().ifPresent(what -> LOG.warn("PostgreSQL is looked after event={}", what));
+            work &= postgres.ready();
+        }
+        return work;
     }
 
     private void lookAfter(ManagedProcess process, boolean othersWork) throws IOException, InterruptedException {
@@ -488,11 +541,14 @@ public final class Supervisor {
     }
 
     private String condition() {
+        if (external != null && !external.away().isEmpty()) {
+            return external.away() + " of the lab: no answer; services wait, nothing is lost";
+        }
         List<String> away = new ArrayList<>();
-        if (kafka == null || !kafka.alive()) {
+        if (kafka != null && !kafka.alive()) {
             away.add("Kafka");
         }
-        if (postgres == null || !postgres.ready()) {
+        if (postgres != null && !postgres.ready()) {
             away.add("PostgreSQL");
         }
         processes.stream()
@@ -509,6 +565,9 @@ public final class Supervisor {
 
     private void stopAll() throws IOException, InterruptedException {
         stopProcesses();
+        if (external != null) {
+            external.close();
+        }
         if (kafka != null) {
             kafka.stop();
         }

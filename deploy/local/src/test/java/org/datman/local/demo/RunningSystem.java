@@ -169,7 +169,15 @@ final class RunningSystem implements AutoCloseable {
         supervisor = new Supervisor(
                 home,
                 new Supervisor.Plan(
-                        URI.create("http://127.0.0.1:" + xnatPort), List.of(), 0, true, studies, true, environment));
+                        URI.create("http://127.0.0.1:" + xnatPort),
+                        List.of(),
+                        0,
+                        true,
+                        studies,
+                        true,
+                        environment,
+                        null,
+                        null));
         Supervisor one = supervisor;
         thread = new Thread(
                 () -> {

@@ -17,6 +17,8 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -34,6 +36,10 @@ import org.slf4j.LoggerFactory;
 /** The HTTP server: receives requests, applies the faults, streams responses. Paths under {@code /_sim} are never faulty. */
 public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+
+    /** The date of HTTP (RFC 9110, 5.6.7). */
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
 
     private final Vertx vertx;
     private final WorkerExecutor workers;
@@ -199,6 +205,8 @@ public final class HttpServer implements AutoCloseable {
 
     private void write(HttpServerRequest httpRequest, Response response, FaultInjector injector) throws IOException {
         HttpServerResponse httpResponse = httpRequest.response().setStatusCode(response.status());
+        // As Tomcat does.
+        httpResponse.putHeader("Date", DATE.format(clock.instant().atOffset(ZoneOffset.UTC)));
         for (Response.Header header : response.headers()) {
             httpResponse.headers().add(header.name(), header.value());
         }

@@ -1,0 +1,81 @@
+package org.datman.local.command;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.datman.local.InstallationSettings;
+import org.datman.local.doctor.Doctor;
+import org.datman.local.doctor.Finding;
+import org.datman.xnat.SourceKind;
+import org.datman.xnat.XnatConfig;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "doctor",
+        description =
+                "Tells what is wrong with this machine, the settings and the servers around DATMAN, and what to do. It changes"
+                        + " nothing; the exit code is 1 when something must be corrected.",
+        mixinStandardHelpOptions = true)
+final class DoctorCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private DatmanCommand datman;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--json", description = "Prints the findings as JSON.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        InstallationSettings settings = InstallationSettings.read(datman.home().settings());
+        Optional<String> orthanc = settings.get(InstallationSettings.ORTHANC);
+        SourceKind kind = orthanc.isPresent() ? SourceKind.ORTHANC : SourceKind.XNAT;
+        Optional<String> server = orthanc.isPresent() ? orthanc : settings.get(InstallationSettings.XNAT);
+        XnatConfig access = null;
+        String noAccess = "none is set in " + datman.home().settings();
+        if (server.isPresent()) {
+            try {
+                access = XnatAccount.access(kind, URI.create(server.get()), datman.environment());
+            } catch (IOException e) {
+                noAccess = String.valueOf(e.getMessage());
+            }
+        }
+        List<Finding> findings = look(kind, access, noAccess);
+        if (json) {
+            out.println(JsonMapper.builder()
+                    .build()
+                    .writerWithDefaultPrettyPrinter()
+                    .writeValueAsString(findings));
+        } else {
+            findings.forEach(finding -> print(finding, out));
+        }
+        return findings.stream().anyMatch(finding -> finding.level() == Finding.Level.ERROR) ? 1 : 0;
+    }
+
+    private List<Finding> look(SourceKind kind, @Nullable XnatConfig access, String noAccess)
+            throws IOException, InterruptedException {
+        return new Doctor(datman.home(), datman.environment(), kind, access, noAccess, Clock.systemUTC()).look();
+    }
+
+    private static void print(Finding finding, PrintWriter out) {
+        out.printf(
+                "  %-8s %-20s %s%n", finding.level().name().toLowerCase(Locale.ROOT), finding.what(), finding.found());
+        if (!finding.advice().isEmpty()) {
+            out.printf("  %-8s %-20s -> %s%n", "", "", finding.advice());
+        }
+    }
+}

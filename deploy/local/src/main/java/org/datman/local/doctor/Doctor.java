@@ -1,0 +1,115 @@
+package org.datman.local.doctor;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.datman.embedded.LocalPostgres;
+import org.datman.local.InstallationFolder;
+import org.datman.local.InstallationSettings;
+import org.datman.local.process.ExternalKafka;
+import org.datman.local.process.ExternalPostgres;
+import org.datman.local.process.RunState;
+import org.datman.xnat.SourceKind;
+import org.datman.xnat.XnatConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All checks of an installation, running or not. It changes nothing.
+ *
+ * @param access to the XNAT or Orthanc of the settings; null when none is set, or its account is missing
+ * @param noAccess why it is null
+ */
+public record Doctor(
+        InstallationFolder home,
+        Map<String, String> environment,
+        SourceKind kind,
+        @Nullable XnatConfig access,
+        String noAccess,
+        Clock clock) {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    /** What all checks found, in their order. */
+    public List<Finding> look() throws IOException, InterruptedException {
+        InstallationSettings settings = InstallationSettings.read(home.settings());
+        Path studies = settings.get(InstallationSettings.STUDIES).map(Path::of).orElse(home.studies());
+        Optional<RunState> running = RunState.running(home.runState());
+        List<Finding> findings = new ArrayList<>(new MachineChecks(environment).look());
+        findings.addAll(new FolderChecks(home, studies).look());
+        findings.addAll(
+                access == null
+                        ? List.of(Finding.error(
+                                kind.product(),
+                                noAccess,
+                                "Give it with ./datman up; docs/operations.md begins with it"))
+                        : new SourceChecks(kind, access, clock).look());
+        findings.addAll(postgres(settings, running));
+        findings.addAll(kafka(settings, running));
+        findings.addAll(webhooks(running));
+        return findings;
+    }
+
+    private List<Finding> postgres(InstallationSettings settings, Optional<RunState> running) throws IOException {
+        Optional<String> lab = settings.get(InstallationSettings.POSTGRES);
+        try {
+            ExternalPostgres server;
+            String password;
+            if (lab.isPresent()) {
+                server = ExternalPostgres.of(lab.get());
+                password = ExternalPostgres.password(environment);
+            } else if (running.isPresent() && !running.get().jdbcUrl().isEmpty()) {
+                server = new ExternalPostgres(running.get().jdbcUrl(), LocalPostgres.USER);
+                password = Files.readString(home.secret(InstallationFolder.POSTGRES_PASSWORD))
+                        .strip();
+            } else {
+                return List.of(Finding.ok("PostgreSQL", "embedded; it is looked at while DATMAN runs"));
+            }
+            try (Connection connection = server.connect(password)) {
+                return StoreChecks.postgres(connection, lab.isPresent());
+            }
+        } catch (SQLException e) {
+            return List.of(Finding.error(
+                    "PostgreSQL",
+                    String.valueOf(e.getMessage()),
+                    "Check --postgres, DATMAN_POSTGRES_PASSWORD_FILE, and that the server runs"));
+        }
+    }
+
+    private List<Finding> kafka(InstallationSettings settings, Optional<RunState> running)
+            throws IOException, InterruptedException {
+        Optional<String> lab = settings.get(InstallationSettings.KAFKA);
+        String servers;
+        if (lab.isPresent()) {
+            servers = ExternalKafka.of(lab.get()).bootstrapServers();
+        } else if (running.isPresent() && !running.get().bootstrapServers().isEmpty()) {
+            servers = running.get().bootstrapServers();
+        } else {
+            return List.of(Finding.ok("Kafka", "embedded; it is looked at while DATMAN runs"));
+        }
+        return StoreChecks.kafka(
+                ExternalKafka.client(servers, lab.isPresent() ? environment : Map.of(), PATIENCE), lab.isPresent());
+    }
+
+    private List<Finding> webhooks(Optional<RunState> running) throws IOException, InterruptedException {
+        if (running.isEmpty()) {
+            return List.of(Finding.ok("webhooks", "they are tried while DATMAN runs"));
+        }
+        String address = running.get().webhookUrl();
+        if (address.isEmpty()) {
+            return List.of();
+        }
+        // Proves that the address is right, too: it is what people put into XNAT.
+        URI.create(address);
+        return List.of(WebhookCheck.look(
+                address, Files.readString(home.secret("webhook-secret")).strip(), clock));
+    }
+}

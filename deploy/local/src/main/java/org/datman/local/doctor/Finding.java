@@ -1,0 +1,33 @@
+package org.datman.local.doctor;
+
+/**
+ * What one check found.
+ *
+ * @param what was looked at
+ * @param found in words
+ * @param advice what to do; empty text when it is as it should be
+ */
+public record Finding(Level level, String what, String found, String advice) {
+
+    /** How much it matters. */
+    public enum Level {
+        /** As it should be. */
+        OK,
+        /** DATMAN works, but something is missing or will go wrong. */
+        WARNING,
+        /** DATMAN cannot work like this. */
+        ERROR
+    }
+
+    static Finding ok(String what, String found) {
+        return new Finding(Level.OK, what, found, "");
+    }
+
+    static Finding warning(String what, String found, String advice) {
+        return new Finding(Level.WARNING, what, found, advice);
+    }
+
+    static Finding error(String what, String found, String advice) {
+        return new Finding(Level.ERROR, what, found, advice);
+    }
+}

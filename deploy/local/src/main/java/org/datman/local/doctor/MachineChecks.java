@@ -1,0 +1,124 @@
+package org.datman.local.doctor;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.datman.local.process.Heaps;
+import org.datman.local.process.Supervisor;
+
+/** Java, memory, processors and the programs that convert images. */
+final class MachineChecks {
+
+    private static final int JAVA = 17;
+    private static final long MIB = 1L << 20;
+
+    /** Resident memory of the services beside their heaps, of Kafka and of PostgreSQL, in MiB, as measured by the demo. */
+    private static final long BESIDE_HEAPS = 1200;
+
+    private static final int SECONDS = 20;
+
+    private final Map<String, String> environment;
+
+    MachineChecks(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    List<Finding> look() throws InterruptedException {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(java());
+        findings.add(memory());
+        findings.addAll(converters());
+        findings.add(decompressor());
+        return findings;
+    }
+
+    private static Finding java() {
+        int version = Runtime.version().feature();
+        String found = "Java " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " processors";
+        return version >= JAVA
+                ? Finding.ok("java", found)
+                : Finding.error(
+                        "java", found, "Install Java " + JAVA + " or later: apt-get install openjdk-17-jdk-headless");
+    }
+
+    private Finding memory() {
+        long there = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize() / MIB;
+        long heaps;
+        try {
+            heaps = Heaps.of(Supervisor.SERVICES, environment).values().stream()
+                    .mapToLong(MachineChecks::mebibytes)
+                    .sum();
+        } catch (IOException e) {
+            return Finding.error("memory", String.valueOf(e.getMessage()), "Correct the variable");
+        }
+        String found =
+                there + " MiB; all heaps at their limits and the rest need about " + (heaps + BESIDE_HEAPS) + " MiB";
+        return there >= heaps + BESIDE_HEAPS
+                ? Finding.ok("memory", found)
+                : Finding.warning(
+                        "memory",
+                        found,
+                        "Add memory, or give services smaller heaps (DATMAN_QC_HEAP and so on; docs/operations.md, Memory)");
+    }
+
+    private static long mebibytes(String heap) {
+        long number = Long.parseLong(heap.substring(0, heap.length() - 1));
+        return heap.endsWith("g") ? number * 1024 : number;
+    }
+
+    private List<Finding> converters() throws InterruptedException {
+        List<Finding> findings = new ArrayList<>();
+        for (String program :
+                environment.getOrDefault("DATMAN_DCM2NIIX", "dcm2niix").split(":")) {
+            String answer = answer(program, "--version");
+            String version = answer.lines()
+                    .map(String::strip)
+                    .filter(line -> line.matches("v1\\.0\\.\\d+.*"))
+                    .reduce("", (first, last) -> last);
+            findings.add(
+                    version.isEmpty()
+                            ? Finding.error(
+                                    "dcm2niix",
+                                    "'" + program + "' cannot be run, or is no dcm2niix",
+                                    "Install it (apt-get install dcm2niix), or name it by DATMAN_DCM2NIIX")
+                            : Finding.ok("dcm2niix", program + " " + version));
+        }
+        return findings;
+    }
+
+    private static Finding decompressor() throws InterruptedException {
+        if (!answer("gdcmconv", "--version").isEmpty()) {
+            return Finding.ok("decompression", "gdcmconv");
+        }
+        String advice = "apt-get install libgdcm-tools";
+        return answer("dcmdjpls", "--version").isEmpty()
+                ? Finding.warning(
+                        "decompression",
+                        "neither gdcmconv nor dcmdjpls: some compressed DICOM is not converted",
+                        advice)
+                : Finding.warning("decompression", "dcmdjpls only: JPEG 2000 is not decompressed", advice);
+    }
+
+    /** What a program prints; empty text when it cannot be run or does not end. */
+    private static String answer(String... command) throws InterruptedException {
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                return "";
+            }
+            return text;
+        } catch (IOException | UncheckedIOException cannotRun) {
+            return "";
+        }
+    }
+}
