@@ -90,6 +90,12 @@ while IFS= read -r line || [ -n "$line" ]; do
     [A-Z]*=*) export "$line" ;;
   esac
 done </etc/datman/datman.env
+# It looks at what the service will be started with.
+if [ "${1:-}" = doctor ]; then
+  shift
+  # shellcheck disable=SC2086 # several options
+  set -- doctor ${DATMAN_UP:-} "$@"
+fi
 exec /opt/datman/datman "$@"
 TEXT
 sed -i "s/@USER@/$user/" "$root/usr/bin/datman"
@@ -124,7 +130,14 @@ PrivateTmp=yes
 PrivateDevices=yes
 ProtectKernelTunables=yes
 ProtectKernelModules=yes
+ProtectKernelLogs=yes
 ProtectControlGroups=yes
+ProtectClock=yes
+ProtectHostname=yes
+CapabilityBoundingSet=
+RestrictRealtime=yes
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
 RestrictSUIDSGID=yes
 LockPersonality=yes
 RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX

@@ -2,6 +2,8 @@ package org.datman.dashboard.projection;
 
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.datman.contracts.event.ConfigurationConfirmed;
 import org.datman.contracts.event.ConfigurationRead;
@@ -37,12 +39,16 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 @ApplicationScoped
 class EventListeners {
 
+    private static final String SHOW = "show";
+
     private final EventConsumer consumer;
     private final Projector projector;
+    private final VerdictTimes verdicts;
 
-    EventListeners(EventConsumer consumer, Projector projector) {
+    EventListeners(EventConsumer consumer, Projector projector, VerdictTimes verdicts) {
         this.consumer = consumer;
         this.projector = projector;
+        this.verdicts = verdicts;
     }
 
     @Incoming("session-discovered")
@@ -90,7 +96,11 @@ class EventListeners {
     @Incoming("qc-complete")
     @Blocking
     CompletionStage<Void> onQcComplete(Message<byte[]> message) {
-        return consume(message, QcComplete.class);
+        return consumer.consume(message, QcComplete.class, SHOW, envelope -> {
+            Optional<Duration> took = verdicts.first(envelope);
+            projector.apply(envelope);
+            took.ifPresent(verdicts::record);
+        });
     }
 
     @Incoming("qc-alarm")
@@ -196,6 +206,6 @@ class EventListeners {
     }
 
     private <E extends Event> CompletionStage<Void> consume(Message<byte[]> message, Class<E> type) {
-        return consumer.consume(message, type, "show", projector::apply);
+        return consumer.consume(message, type, SHOW, projector::apply);
     }
 }

@@ -72,6 +72,11 @@ public record InstallationFolder(Path folder, Path checkout) {
         return folder.resolve("settings.properties");
     }
 
+    /** Where Prometheus finds the services, in the form of its file-based discovery. */
+    public Path prometheusTargets() {
+        return folder.resolve("prometheus-targets.json");
+    }
+
     /** The state file of a running system. */
     public Path runState() {
         return folder.resolve("run.json");

@@ -1,7 +1,13 @@
 package org.datman.platform.archive;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
 import io.smallrye.health.api.Wellness;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.nio.file.Files;
 import org.datman.contracts.archive.ArchiveMark;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -15,6 +21,24 @@ class ArchiveHealth implements HealthCheck {
 
     ArchiveHealth(Archive archive) {
         this.archive = archive;
+    }
+
+    void onStart(@Observes StartupEvent event, MeterRegistry metrics) {
+        Gauge.builder("datman.archive.available", archive, one -> one.isUsable() ? 1 : 0)
+                .description("1 while the archive is there, else 0")
+                .register(metrics);
+        Gauge.builder("datman.archive.free", archive, ArchiveHealth::freeBytes)
+                .description("Free space of the disk of the archive")
+                .baseUnit("bytes")
+                .register(metrics);
+    }
+
+    private static double freeBytes(Archive archive) {
+        try {
+            return archive.isUsable() ? Files.getFileStore(archive.root()).getUsableSpace() : Double.NaN;
+        } catch (IOException e) {
+            return Double.NaN;
+        }
     }
 
     @Override

@@ -52,6 +52,7 @@ public class EventConsumer {
 
     private final EventPublisher publisher;
     private final Clock clock;
+    private final EventMeters meters;
     private final IntervalFunction pauses;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Map<String, String> heldUp = new ConcurrentHashMap<>();
@@ -59,9 +60,11 @@ public class EventConsumer {
     EventConsumer(
             EventPublisher publisher,
             Clock clock,
+            EventMeters meters,
             @ConfigProperty(name = "datman.events.first-pause", defaultValue = "PT0.2S") Duration firstPause) {
         this.publisher = publisher;
         this.clock = clock;
+        this.meters = meters;
         this.pauses = IntervalFunction.ofExponentialBackoff(firstPause, 2, LONGEST_PAUSE);
     }
 
@@ -88,10 +91,12 @@ public class EventConsumer {
             return deadLetterUnreadable(message, type, stage, e);
         }
         int attempt = 0;
+        long begin = System.nanoTime();
         while (true) {
             attempt++;
             try {
                 handler.handle(envelope);
+                meters.handled(envelope, System.nanoTime() - begin, clock.instant());
                 return message.ack();
             } catch (PermanentException e) {
                 return deadLetter(message, envelope, type, stage, attempt, e.reason(), e);
@@ -237,6 +242,7 @@ public class EventConsumer {
         if (deadLettered == Sent.STOPPED) {
             return new CompletableFuture<>();
         }
+        meters.deadLettered(letter.topic());
         Envelope<?> published = failure.apply(deadLettered == Sent.TAKEN);
         String where = letter.findPlace().orElse(letter.topic());
         for (int attempt = 1; ; attempt++) {

@@ -27,6 +27,12 @@ public class OutboxHealth implements HealthCheck {
         Gauge.builder("datman.outbox.refused", relay, OutboxRelay::refused)
                 .description("Events in the outbox that Kafka rejects")
                 .register(metrics);
+        if (relay.enabled()) {
+            Gauge.builder("datman.outbox.oldest", relay, one -> one.oldest().toMillis() / 1000.0)
+                    .description("Age of the oldest event that Kafka has not taken yet; 0 when none waits")
+                    .baseUnit("seconds")
+                    .register(metrics);
+        }
     }
 
     @Override

@@ -40,6 +40,7 @@ import org.datman.contracts.event.ProcessingFailedBuilder;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ScanId;
 import org.datman.platform.event.EventPublisher;
+import org.datman.platform.event.OutageException;
 import org.datman.platform.event.PermanentException;
 import org.datman.platform.work.WorkerThreads;
 import org.datman.platform.work.Workers;
@@ -99,6 +100,27 @@ public class OutboxRelay {
 
     void onStop(@Observes ShutdownEvent event) throws InterruptedException {
         worker.stop(PATIENCE);
+    }
+
+    boolean enabled() {
+        return enabled;
+    }
+
+    /**
+     * Age of the oldest event that Kafka has not taken yet, by the clock of the database; zero when none waits.
+     *
+     * @throws OutageException when the database does not answer
+     */
+    Duration oldest() {
+        try (Connection connection = dataSource.get().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "select coalesce(extract(epoch from now() - min(stored)), 0) from outbox_event")) {
+            row.next();
+            return Duration.ofMillis(Math.max(0, (long) (row.getDouble(1) * 1000)));
+        } catch (SQLException e) {
+            throw new OutageException("The outbox cannot be read", e);
+        }
     }
 
     /** Signals that an event was stored. */

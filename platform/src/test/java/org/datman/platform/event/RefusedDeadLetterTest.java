@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import java.time.Clock;
 import java.time.Duration;
@@ -115,7 +116,7 @@ class RefusedDeadLetterTest {
     }
 
     private static EventConsumer consumer(Broker broker) {
-        return new EventConsumer(broker, CLOCK, Duration.ofMillis(1));
+        return new EventConsumer(broker, CLOCK, new EventMeters(new SimpleMeterRegistry()), Duration.ofMillis(1));
     }
 
     private static SessionSettled settled() {

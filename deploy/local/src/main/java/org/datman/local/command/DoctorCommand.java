@@ -16,6 +16,7 @@ import org.datman.xnat.SourceKind;
 import org.datman.xnat.XnatConfig;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Spec;
         name = "doctor",
         description =
                 "Tells what is wrong with this machine, the settings and the servers around DATMAN, and what to do. It changes"
-                        + " nothing; the exit code is 1 when something must be corrected.",
+                        + " nothing; the exit code is 1 when something must be corrected. Before the first start give it the options of up.",
         mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
 
@@ -35,6 +36,9 @@ final class DoctorCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    @Mixin
+    private InstallationOptions options = new InstallationOptions();
+
     @Option(names = "--json", description = "Prints the findings as JSON.")
     private boolean json;
 
@@ -42,6 +46,7 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         InstallationSettings settings = InstallationSettings.read(datman.home().settings());
+        options.apply(settings);
         Optional<String> orthanc = settings.get(InstallationSettings.ORTHANC);
         SourceKind kind = orthanc.isPresent() ? SourceKind.ORTHANC : SourceKind.XNAT;
         Optional<String> server = orthanc.isPresent() ? orthanc : settings.get(InstallationSettings.XNAT);
@@ -54,7 +59,7 @@ final class DoctorCommand implements Callable<Integer> {
                 noAccess = String.valueOf(e.getMessage());
             }
         }
-        List<Finding> findings = look(kind, access, noAccess);
+        List<Finding> findings = look(settings, kind, access, noAccess);
         if (json) {
             out.println(JsonMapper.builder()
                     .build()
@@ -66,9 +71,11 @@ final class DoctorCommand implements Callable<Integer> {
         return findings.stream().anyMatch(finding -> finding.level() == Finding.Level.ERROR) ? 1 : 0;
     }
 
-    private List<Finding> look(SourceKind kind, @Nullable XnatConfig access, String noAccess)
+    private List<Finding> look(
+            InstallationSettings settings, SourceKind kind, @Nullable XnatConfig access, String noAccess)
             throws IOException, InterruptedException {
-        return new Doctor(datman.home(), datman.environment(), kind, access, noAccess, Clock.systemUTC()).look();
+        return new Doctor(datman.home(), settings, datman.environment(), kind, access, noAccess, Clock.systemUTC())
+                .look();
     }
 
     private static void print(Finding finding, PrintWriter out) {

@@ -25,11 +25,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * All checks of an installation, running or not. It changes nothing.
  *
+ * @param settings of the installation, with what was given now
  * @param access to the XNAT or Orthanc of the settings; null when none is set, or its account is missing
  * @param noAccess why it is null
  */
 public record Doctor(
         InstallationFolder home,
+        InstallationSettings settings,
         Map<String, String> environment,
         SourceKind kind,
         @Nullable XnatConfig access,
@@ -40,7 +42,6 @@ public record Doctor(
 
     /** What all checks found, in their order. */
     public List<Finding> look() throws IOException, InterruptedException {
-        InstallationSettings settings = InstallationSettings.read(home.settings());
         Path studies = settings.get(InstallationSettings.STUDIES).map(Path::of).orElse(home.studies());
         Optional<RunState> running = RunState.running(home.runState());
         List<Finding> findings = new ArrayList<>(new MachineChecks(environment).look());
@@ -52,13 +53,13 @@ public record Doctor(
                                 noAccess,
                                 "Give it with ./datman up; docs/operations.md begins with it"))
                         : new SourceChecks(kind, access, clock).look());
-        findings.addAll(postgres(settings, running));
-        findings.addAll(kafka(settings, running));
+        findings.addAll(postgres(running));
+        findings.addAll(kafka(running));
         findings.addAll(webhooks(running));
         return findings;
     }
 
-    private List<Finding> postgres(InstallationSettings settings, Optional<RunState> running) throws IOException {
+    private List<Finding> postgres(Optional<RunState> running) throws IOException {
         Optional<String> lab = settings.get(InstallationSettings.POSTGRES);
         try {
             ExternalPostgres server;
@@ -84,8 +85,7 @@ public record Doctor(
         }
     }
 
-    private List<Finding> kafka(InstallationSettings settings, Optional<RunState> running)
-            throws IOException, InterruptedException {
+    private List<Finding> kafka(Optional<RunState> running) throws IOException, InterruptedException {
         Optional<String> lab = settings.get(InstallationSettings.KAFKA);
         String servers;
         if (lab.isPresent()) {

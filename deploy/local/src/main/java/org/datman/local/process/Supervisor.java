@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -266,6 +267,7 @@ public final class Supervisor {
 
     private void startServices(Ports source) throws IOException {
         record("starting", "six services start");
+        writeTargets();
         Files.createDirectories(home.scratch());
         int simulatorPort = plan.xnatUrl() != null ? 0 : FreePort.any();
         xnatUrl = plan.xnatUrl() != null ? plan.xnatUrl().toString() : "http://127.0.0.1:" + simulatorPort;
@@ -299,6 +301,22 @@ public final class Supervisor {
         for (ManagedProcess process : processes) {
             process.start();
         }
+    }
+
+    /** For the file-based discovery of Prometheus. */
+    private void writeTargets() throws IOException {
+        Path temporary = home.prometheusTargets().resolveSibling("prometheus-targets.part");
+        Files.writeString(
+                temporary,
+                SERVICES.stream()
+                        .map(service -> "  {\"targets\": [\"127.0.0.1:" + port(service + ".management.port")
+                                + "\"], \"labels\": {\"service\": \"" + service + "\"}}")
+                        .collect(Collectors.joining(",\n", "[\n", "\n]\n")));
+        Files.move(
+                temporary,
+                home.prometheusTargets(),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
     }
 
     private boolean readsOrthanc() {

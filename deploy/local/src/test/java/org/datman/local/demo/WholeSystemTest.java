@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +24,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -136,6 +142,44 @@ class WholeSystemTest {
                     .exists();
             assertThat(BidsDatasets.errors(raw)).isEmpty();
         });
+    }
+
+    @Test
+    void everyMeterOfTheAlertsIsMeasuredByAServiceThatPrometheusFinds() throws Exception {
+        // Given a session at its end, and the file of targets
+        system.awaitEnd("DEMO_CMH_0100_01_01");
+        Set<String> wanted = Pattern.compile("\\b(?:datman|kafka)_[a-z_]+")
+                .matcher(Files.readString(
+                        Path.of(System.getProperty("datman.root"), "deploy/observability/datman-rules.yml")))
+                .results()
+                .map(MatchResult::group)
+                .collect(Collectors.toSet());
+        JsonNode targets =
+                EventJson.mapper().readTree(system.home().prometheusTargets().toFile());
+
+        // When
+        StringBuilder metrics = new StringBuilder();
+        for (JsonNode target : targets) {
+            metrics.append(HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create("http://"
+                                            + target.path("targets").get(0).asText() + "/q/metrics"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body());
+        }
+
+        // Then
+        assertThat(wanted).contains("datman_verdict_seconds_bucket", "datman_dead_letters_total");
+        Set<String> measured = metrics.toString()
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.split("[{ ]", 2)[0])
+                .collect(Collectors.toSet());
+        assertThat(measured).containsAll(wanted);
+        assertThat(metrics.toString())
+                .contains("datman_verdict_seconds_bucket{le=\"120.0\"}")
+                .containsPattern("datman_verdict_seconds_count [1-9]");
     }
 
     @Test
