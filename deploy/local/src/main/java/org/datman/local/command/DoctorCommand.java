@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.datman.local.InstallationSettings;
+import org.datman.local.doctor.Diagnosis;
 import org.datman.local.doctor.Doctor;
-import org.datman.local.doctor.Finding;
 import org.datman.xnat.SourceKind;
 import org.datman.xnat.XnatConfig;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +59,7 @@ final class DoctorCommand implements Callable<Integer> {
                 noAccess = String.valueOf(e.getMessage());
             }
         }
-        List<Finding> findings = look(settings, kind, access, noAccess);
+        List<Diagnosis> findings = look(settings, kind, access, noAccess);
         if (json) {
             out.println(JsonMapper.builder()
                     .build()
@@ -68,17 +68,17 @@ final class DoctorCommand implements Callable<Integer> {
         } else {
             findings.forEach(finding -> print(finding, out));
         }
-        return findings.stream().anyMatch(finding -> finding.level() == Finding.Level.ERROR) ? 1 : 0;
+        return findings.stream().anyMatch(finding -> finding.level() == Diagnosis.Level.ERROR) ? 1 : 0;
     }
 
-    private List<Finding> look(
+    private List<Diagnosis> look(
             InstallationSettings settings, SourceKind kind, @Nullable XnatConfig access, String noAccess)
             throws IOException, InterruptedException {
         return new Doctor(datman.home(), settings, datman.environment(), kind, access, noAccess, Clock.systemUTC())
                 .look();
     }
 
-    private static void print(Finding finding, PrintWriter out) {
+    private static void print(Diagnosis finding, PrintWriter out) {
         out.printf(
                 "  %-8s %-20s %s%n", finding.level().name().toLowerCase(Locale.ROOT), finding.what(), finding.found());
         if (!finding.advice().isEmpty()) {

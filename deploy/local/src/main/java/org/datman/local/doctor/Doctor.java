@@ -41,14 +41,14 @@ public record Doctor(
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     /** What all checks found, in their order. */
-    public List<Finding> look() throws IOException, InterruptedException {
+    public List<Diagnosis> look() throws IOException, InterruptedException {
         Path studies = settings.get(InstallationSettings.STUDIES).map(Path::of).orElse(home.studies());
-        Optional<RunState> running = RunState.running(home.runState());
-        List<Finding> findings = new ArrayList<>(new MachineChecks(environment).look());
+        RunState running = RunState.running(home.runState()).orElse(null);
+        List<Diagnosis> findings = new ArrayList<>(new MachineChecks(environment).look());
         findings.addAll(new FolderChecks(home, studies).look());
         findings.addAll(
                 access == null
-                        ? List.of(Finding.error(
+                        ? List.of(Diagnosis.error(
                                 kind.product(),
                                 noAccess,
                                 "Give it with ./datman up; docs/operations.md begins with it"))
@@ -59,7 +59,7 @@ public record Doctor(
         return findings;
     }
 
-    private List<Finding> postgres(Optional<RunState> running) throws IOException {
+    private List<Diagnosis> postgres(@Nullable RunState running) throws IOException {
         Optional<String> lab = settings.get(InstallationSettings.POSTGRES);
         try {
             ExternalPostgres server;
@@ -67,43 +67,43 @@ public record Doctor(
             if (lab.isPresent()) {
                 server = ExternalPostgres.of(lab.get());
                 password = ExternalPostgres.password(environment);
-            } else if (running.isPresent() && !running.get().jdbcUrl().isEmpty()) {
-                server = new ExternalPostgres(running.get().jdbcUrl(), LocalPostgres.USER);
+            } else if (running != null && !running.jdbcUrl().isEmpty()) {
+                server = new ExternalPostgres(running.jdbcUrl(), LocalPostgres.USER);
                 password = Files.readString(home.secret(InstallationFolder.POSTGRES_PASSWORD))
                         .strip();
             } else {
-                return List.of(Finding.ok("PostgreSQL", "embedded; it is looked at while DATMAN runs"));
+                return List.of(Diagnosis.ok("PostgreSQL", "embedded; it is looked at while DATMAN runs"));
             }
             try (Connection connection = server.connect(password)) {
                 return StoreChecks.postgres(connection, lab.isPresent());
             }
         } catch (SQLException e) {
-            return List.of(Finding.error(
+            return List.of(Diagnosis.error(
                     "PostgreSQL",
                     String.valueOf(e.getMessage()),
                     "Check --postgres, DATMAN_POSTGRES_PASSWORD_FILE, and that the server runs"));
         }
     }
 
-    private List<Finding> kafka(Optional<RunState> running) throws IOException, InterruptedException {
+    private List<Diagnosis> kafka(@Nullable RunState running) throws IOException, InterruptedException {
         Optional<String> lab = settings.get(InstallationSettings.KAFKA);
         String servers;
         if (lab.isPresent()) {
             servers = ExternalKafka.of(lab.get()).bootstrapServers();
-        } else if (running.isPresent() && !running.get().bootstrapServers().isEmpty()) {
-            servers = running.get().bootstrapServers();
+        } else if (running != null && !running.bootstrapServers().isEmpty()) {
+            servers = running.bootstrapServers();
         } else {
-            return List.of(Finding.ok("Kafka", "embedded; it is looked at while DATMAN runs"));
+            return List.of(Diagnosis.ok("Kafka", "embedded; it is looked at while DATMAN runs"));
         }
         return StoreChecks.kafka(
                 ExternalKafka.client(servers, lab.isPresent() ? environment : Map.of(), PATIENCE), lab.isPresent());
     }
 
-    private List<Finding> webhooks(Optional<RunState> running) throws IOException, InterruptedException {
-        if (running.isEmpty()) {
-            return List.of(Finding.ok("webhooks", "they are tried while DATMAN runs"));
+    private List<Diagnosis> webhooks(@Nullable RunState running) throws IOException, InterruptedException {
+        if (running == null) {
+            return List.of(Diagnosis.ok("webhooks", "they are tried while DATMAN runs"));
         }
-        String address = running.get().webhookUrl();
+        String address = running.webhookUrl();
         if (address.isEmpty()) {
             return List.of();
         }

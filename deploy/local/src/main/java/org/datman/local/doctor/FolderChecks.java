@@ -31,8 +31,8 @@ final class FolderChecks {
         this.studies = studies;
     }
 
-    List<Finding> look() throws IOException {
-        List<Finding> findings = new ArrayList<>();
+    List<Diagnosis> look() throws IOException {
+        List<Diagnosis> findings = new ArrayList<>();
         findings.add(state());
         findings.addAll(secrets());
         findings.add(archive());
@@ -44,46 +44,46 @@ final class FolderChecks {
         return findings;
     }
 
-    private Finding state() {
+    private Diagnosis state() {
         Path folder = existing(home.folder());
         return Files.isWritable(folder)
-                ? Finding.ok("state", home.folder() + (Files.exists(home.folder()) ? "" : " will be created"))
-                : Finding.error(
+                ? Diagnosis.ok("state", home.folder() + (Files.exists(home.folder()) ? "" : " will be created"))
+                : Diagnosis.error(
                         "state",
                         folder + " cannot be written by this user",
                         "Run the command as the user of DATMAN, or choose another folder with DATMAN_HOME");
     }
 
-    private List<Finding> secrets() throws IOException {
+    private List<Diagnosis> secrets() throws IOException {
         Path folder = home.folder().resolve("secrets");
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
         if (!Files.isReadable(folder)) {
-            return List.of(Finding.warning(
+            return List.of(Diagnosis.warning(
                     "secrets", folder + " cannot be read by this user", "Run the command as the user of DATMAN"));
         }
-        List<Finding> findings = new ArrayList<>();
+        List<Diagnosis> findings = new ArrayList<>();
         int files = 0;
         try (Stream<Path> all = Files.list(folder)) {
             for (Path file : all.filter(Files::isRegularFile).sorted().toList()) {
                 files++;
                 Set<PosixFilePermission> rights = Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS);
                 if (!OWNER.containsAll(rights)) {
-                    findings.add(
-                            Finding.error("secrets", file + " can be read or written by others", "chmod 600 " + file));
+                    findings.add(Diagnosis.error(
+                            "secrets", file + " can be read or written by others", "chmod 600 " + file));
                 }
             }
         }
-        return findings.isEmpty() ? List.of(Finding.ok("secrets", files + " files for their owner only")) : findings;
+        return findings.isEmpty() ? List.of(Diagnosis.ok("secrets", files + " files for their owner only")) : findings;
     }
 
-    private Finding archive() {
+    private Diagnosis archive() {
         Path archive = home.archive();
         if (!ArchiveMark.isThere(archive)) {
             return Files.exists(home.postgres())
-                    ? Finding.error("archive", ArchiveMark.away(archive), "Mount it")
-                    : Finding.ok("archive", archive + " will be created at the first start");
+                    ? Diagnosis.error("archive", ArchiveMark.away(archive), "Mount it")
+                    : Diagnosis.ok("archive", archive + " will be created at the first start");
         }
         try {
             Path there = archive.resolve(".datman");
@@ -91,43 +91,43 @@ final class FolderChecks {
             Path renamed = file.resolveSibling(file.getFileName() + ".moved");
             Files.move(file, renamed);
             Files.delete(renamed);
-            return Finding.ok("archive", archive + " can be written");
+            return Diagnosis.ok("archive", archive + " can be written");
         } catch (IOException e) {
-            return Finding.error(
+            return Diagnosis.error(
                     "archive",
                     archive + " cannot be written: " + e.getMessage(),
                     "Mount it for writing, and give the user of DATMAN the right to write");
         }
     }
 
-    private static Finding space(String what, Path folder) throws IOException {
+    private static Diagnosis space(String what, Path folder) throws IOException {
         FileStore store = Files.getFileStore(folder);
         long free = store.getUsableSpace() / GIB;
         String found = free + " GiB free of " + store.getTotalSpace() / GIB + " GiB (" + store.type() + ")";
         if (free < NEEDED_GIB) {
-            return Finding.error(
+            return Diagnosis.error(
                     what, found, "Make room: exports fail when the disk is full, and go on when there is room");
         }
         return free < WANTED_GIB
-                ? Finding.warning(what, found, "A year of one scanner is hundreds of GiB: plan a larger disk")
-                : Finding.ok(what, found);
+                ? Diagnosis.warning(what, found, "A year of one scanner is hundreds of GiB: plan a larger disk")
+                : Diagnosis.ok(what, found);
     }
 
-    private List<Finding> studies() {
+    private List<Diagnosis> studies() {
         if (!Files.isDirectory(studies)) {
-            return List.of(Finding.error(
+            return List.of(Diagnosis.error(
                     "study files", "there is no folder " + studies, "Give a folder with ./datman up --config DIR"));
         }
         StudyConfigurations read = StudyConfigurations.load(studies);
-        List<Finding> findings = new ArrayList<>(read.errors().stream()
-                .map(error -> Finding.warning(
+        List<Diagnosis> findings = new ArrayList<>(read.errors().stream()
+                .map(error -> Diagnosis.warning(
                         "study files", error.toString(), "Correct it; ./datman config check " + studies + " tells all"))
                 .toList());
         if (read.valid().isEmpty()) {
-            findings.add(Finding.error(
+            findings.add(Diagnosis.error(
                     "study files", studies + " has no valid study", "Write one: docs/study-configuration.md"));
         } else {
-            findings.add(Finding.ok(
+            findings.add(Diagnosis.ok(
                     "study files",
                     read.valid().size() + " valid in " + studies + ": "
                             + String.join(", ", read.valid().keySet())));

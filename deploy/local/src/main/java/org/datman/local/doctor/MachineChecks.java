@@ -29,8 +29,8 @@ final class MachineChecks {
         this.environment = environment;
     }
 
-    List<Finding> look() throws InterruptedException {
-        List<Finding> findings = new ArrayList<>();
+    List<Diagnosis> look() throws InterruptedException {
+        List<Diagnosis> findings = new ArrayList<>();
         findings.add(java());
         findings.add(memory());
         findings.addAll(converters());
@@ -38,16 +38,16 @@ final class MachineChecks {
         return findings;
     }
 
-    private static Finding java() {
+    private static Diagnosis java() {
         int version = Runtime.version().feature();
         String found = "Java " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " processors";
         return version >= JAVA
-                ? Finding.ok("java", found)
-                : Finding.error(
+                ? Diagnosis.ok("java", found)
+                : Diagnosis.error(
                         "java", found, "Install Java " + JAVA + " or later: apt-get install openjdk-17-jdk-headless");
     }
 
-    private Finding memory() {
+    private Diagnosis memory() {
         long there = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize() / MIB;
         long heaps;
         try {
@@ -55,13 +55,13 @@ final class MachineChecks {
                     .mapToLong(MachineChecks::mebibytes)
                     .sum();
         } catch (IOException e) {
-            return Finding.error("memory", String.valueOf(e.getMessage()), "Correct the variable");
+            return Diagnosis.error("memory", String.valueOf(e.getMessage()), "Correct the variable");
         }
         String found =
                 there + " MiB; all heaps at their limits and the rest need about " + (heaps + BESIDE_HEAPS) + " MiB";
         return there >= heaps + BESIDE_HEAPS
-                ? Finding.ok("memory", found)
-                : Finding.warning(
+                ? Diagnosis.ok("memory", found)
+                : Diagnosis.warning(
                         "memory",
                         found,
                         "Add memory, or give services smaller heaps (DATMAN_QC_HEAP and so on; docs/operations.md, Memory)");
@@ -72,8 +72,8 @@ final class MachineChecks {
         return heap.endsWith("g") ? number * 1024 : number;
     }
 
-    private List<Finding> converters() throws InterruptedException {
-        List<Finding> findings = new ArrayList<>();
+    private List<Diagnosis> converters() throws InterruptedException {
+        List<Diagnosis> findings = new ArrayList<>();
         for (String program :
                 environment.getOrDefault("DATMAN_DCM2NIIX", "dcm2niix").split(":")) {
             String answer = answer(program, "--version");
@@ -83,26 +83,26 @@ final class MachineChecks {
                     .reduce("", (first, last) -> last);
             findings.add(
                     version.isEmpty()
-                            ? Finding.error(
+                            ? Diagnosis.error(
                                     "dcm2niix",
                                     "'" + program + "' cannot be run, or is no dcm2niix",
                                     "Install it (apt-get install dcm2niix), or name it by DATMAN_DCM2NIIX")
-                            : Finding.ok("dcm2niix", program + " " + version));
+                            : Diagnosis.ok("dcm2niix", program + " " + version));
         }
         return findings;
     }
 
-    private static Finding decompressor() throws InterruptedException {
+    private static Diagnosis decompressor() throws InterruptedException {
         if (!answer("gdcmconv", "--version").isEmpty()) {
-            return Finding.ok("decompression", "gdcmconv");
+            return Diagnosis.ok("decompression", "gdcmconv");
         }
         String advice = "apt-get install libgdcm-tools";
         return answer("dcmdjpls", "--version").isEmpty()
-                ? Finding.warning(
+                ? Diagnosis.warning(
                         "decompression",
                         "neither gdcmconv nor dcmdjpls: some compressed DICOM is not converted",
                         advice)
-                : Finding.warning("decompression", "dcmdjpls only: JPEG 2000 is not decompressed", advice);
+                : Diagnosis.warning("decompression", "dcmdjpls only: JPEG 2000 is not decompressed", advice);
     }
 
     /** What a program prints; empty text when it cannot be run or does not end. */

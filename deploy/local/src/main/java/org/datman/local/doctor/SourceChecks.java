@@ -15,7 +15,6 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.datman.xnat.CallObserver;
 import org.datman.xnat.ImageSource;
 import org.datman.xnat.OrthancNames;
@@ -23,6 +22,7 @@ import org.datman.xnat.SourceKind;
 import org.datman.xnat.XnatConfig;
 import org.datman.xnat.XnatDenied;
 import org.datman.xnat.XnatException;
+import org.jspecify.annotations.Nullable;
 
 /** The XNAT or Orthanc: version, clock and login. */
 final class SourceChecks {
@@ -42,19 +42,19 @@ final class SourceChecks {
         this.clock = clock;
     }
 
-    List<Finding> look() throws InterruptedException {
-        List<Finding> findings = new ArrayList<>();
+    List<Diagnosis> look() throws InterruptedException {
+        List<Diagnosis> findings = new ArrayList<>();
         HttpResponse<String> response;
         try {
             response = version();
         } catch (IOException e) {
-            return List.of(Finding.error(
+            return List.of(Diagnosis.error(
                     kind.product(),
                     access.base() + " does not answer (" + e + ")",
                     "Check the address, the network, and that the server runs; DATMAN waits for it"));
         }
         findings.add(versionFound(response));
-        findings.add(skew(response.headers().firstValue("Date"), clock.instant()));
+        findings.add(skew(response.headers().firstValue("Date").orElse(null), clock.instant()));
         findings.add(login());
         return findings;
     }
@@ -70,17 +70,17 @@ final class SourceChecks {
                 HttpResponse.BodyHandlers.ofString());
     }
 
-    private Finding versionFound(HttpResponse<String> response) {
+    private Diagnosis versionFound(HttpResponse<String> response) {
         if (response.statusCode() / 100 == 2) {
             try {
                 JsonNode about = new ObjectMapper().readTree(response.body());
                 String version = about.path(kind == SourceKind.ORTHANC ? "Version" : "version")
                         .asText("");
                 if (!version.isEmpty()) {
-                    return Finding.ok(kind.product(), access.base() + " answers, version " + version);
+                    return Diagnosis.ok(kind.product(), access.base() + " answers, version " + version);
                 }
             } catch (IOException noJson) {
-                return Finding.error(
+                return Diagnosis.error(
                         kind.product(),
                         access.base() + " answers with something that is no " + kind.product(),
                         "Check the address; an XNAT below a path needs it, as in https://example.org/xnat");
@@ -88,41 +88,41 @@ final class SourceChecks {
         }
         // An Orthanc and a closed XNAT ask for a login first.
         return response.statusCode() == 401 || response.statusCode() == 403
-                ? Finding.ok(kind.product(), access.base() + " answers; it tells no version without a login")
-                : Finding.error(
+                ? Diagnosis.ok(kind.product(), access.base() + " answers; it tells no version without a login")
+                : Diagnosis.error(
                         kind.product(),
                         access.base() + " answers with HTTP status " + response.statusCode(),
                         "Check the address; an XNAT below a path needs it, as in https://example.org/xnat");
     }
 
-    static Finding skew(Optional<String> date, Instant now) {
-        if (date.isEmpty()) {
-            return Finding.warning("clocks", "the server does not tell its time", "Let both machines use NTP");
+    static Diagnosis skew(@Nullable String date, Instant now) {
+        if (date == null) {
+            return Diagnosis.warning("clocks", "the server does not tell its time", "Let both machines use NTP");
         }
         try {
-            Instant theirs = ZonedDateTime.parse(date.get(), DateTimeFormatter.RFC_1123_DATE_TIME)
+            Instant theirs = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
                     .toInstant();
             Duration skew = Duration.between(theirs, now).abs();
             String found = skew.toSeconds() + " s between this machine and the server";
             return skew.compareTo(SKEW) > 0
-                    ? Finding.error(
+                    ? Diagnosis.error(
                             "clocks",
                             found,
                             "Let both machines use NTP: webhooks that differ by more than five minutes are refused")
-                    : Finding.ok("clocks", found);
+                    : Diagnosis.ok("clocks", found);
         } catch (DateTimeException e) {
-            return Finding.warning("clocks", "the server does not tell its time", "Let both machines use NTP");
+            return Diagnosis.warning("clocks", "the server does not tell its time", "Let both machines use NTP");
         }
     }
 
-    private Finding login() {
+    private Diagnosis login() {
         try (ImageSource source = kind.open(access, OrthancNames.DEFAULT, CallObserver.NONE)) {
-            return Finding.ok("login", "the server knows the account '" + source.whoAmI() + "'");
+            return Diagnosis.ok("login", "the server knows the account '" + source.whoAmI() + "'");
         } catch (XnatDenied e) {
-            return Finding.error(
+            return Diagnosis.error(
                     "login", String.valueOf(e.getMessage()), "Set the right account and password in the environment");
         } catch (XnatException e) {
-            return Finding.error("login", String.valueOf(e.getMessage()), "Look at the server; DATMAN waits for it");
+            return Diagnosis.error("login", String.valueOf(e.getMessage()), "Look at the server; DATMAN waits for it");
         }
     }
 }

@@ -24,37 +24,37 @@ final class StoreChecks {
     private StoreChecks() {}
 
     /** @param external whether it is the lab's own */
-    static List<Finding> postgres(Connection connection, boolean external) throws SQLException {
+    static List<Diagnosis> postgres(Connection connection, boolean external) throws SQLException {
         String what = "PostgreSQL";
-        List<Finding> findings = new ArrayList<>();
+        List<Diagnosis> findings = new ArrayList<>();
         String version = show(connection, "server_version");
         int major = connection.getMetaData().getDatabaseMajorVersion();
         findings.add(
                 major >= OLDEST
-                        ? Finding.ok(what, (external ? "of the lab" : "embedded") + ", version " + version)
-                        : Finding.error(what, "version " + version, "Upgrade it to " + OLDEST + " or later"));
+                        ? Diagnosis.ok(what, (external ? "of the lab" : "embedded") + ", version " + version)
+                        : Diagnosis.error(what, "version " + version, "Upgrade it to " + OLDEST + " or later"));
         for (String setting : DURABLE) {
             String value = show(connection, setting);
             if (value.equals("off")) {
-                findings.add(Finding.error(
+                findings.add(Diagnosis.error(
                         what, setting + " is off: a power cut loses acknowledged data", "Set " + setting + " = on"));
             }
         }
         if (show(connection, "data_checksums").equals("off")) {
-            findings.add(Finding.warning(
+            findings.add(Diagnosis.warning(
                     what,
                     "data checksums are off: damage of the disk is not noticed",
                     "Run pg_checksums --enable while it is down"));
         }
         int connections = Integer.parseInt(show(connection, "max_connections"));
         if (connections < CONNECTIONS) {
-            findings.add(Finding.error(
+            findings.add(Diagnosis.error(
                     what,
                     "max_connections is " + connections + "; the services need up to " + CONNECTIONS,
                     "Set max_connections = 100"));
         }
         if (external && !mayCreate(connection)) {
-            findings.add(Finding.error(
+            findings.add(Diagnosis.error(
                     what,
                     "the user may not create schemas in the database",
                     "GRANT CREATE ON DATABASE … TO …: each service makes its own schema"));
@@ -66,26 +66,26 @@ final class StoreChecks {
      * @param client properties of an admin client
      * @param external whether it is the lab's own
      */
-    static List<Finding> kafka(Map<String, Object> client, boolean external) throws InterruptedException {
+    static List<Diagnosis> kafka(Map<String, Object> client, boolean external) throws InterruptedException {
         String what = "Kafka";
         try {
             List<Topics.Topic> topics = Topics.all(Topics.DEFAULT_PARTITIONS);
             List<String> differences = KafkaTopics.differences(client, topics);
-            List<Finding> findings = new ArrayList<>();
+            List<Diagnosis> findings = new ArrayList<>();
             differences.forEach(
                     difference -> findings.add(
-                            Finding.error(
+                            Diagnosis.error(
                                     what,
                                     difference,
                                     "Create or change the topic as './datman topics --print' lists it; event topics must be kept for ever")));
             if (differences.isEmpty()) {
-                findings.add(Finding.ok(
+                findings.add(Diagnosis.ok(
                         what,
                         (external ? "of the lab" : "embedded") + ", " + topics.size() + " topics as they should be"));
                 int replicas = KafkaTopics.fewestReplicas(client, topics);
                 if (external && replicas < 2) {
                     findings.add(
-                            Finding.warning(
+                            Diagnosis.warning(
                                     what,
                                     "some topics have one replica: a lost disk loses events",
                                     "Give event topics three replicas (min.insync.replicas 2), if the cluster has three brokers"));
@@ -94,7 +94,7 @@ final class StoreChecks {
             return findings;
         } catch (ExecutionException | KafkaException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            return List.of(Finding.error(
+            return List.of(Diagnosis.error(
                     what,
                     client.get("bootstrap.servers") + " does not answer or refuses: " + cause.getMessage(),
                     "Check --kafka, KAFKA_SECURITY_PROTOCOL, KAFKA_SASL_… and KAFKA_SSL_…, and the network"));

@@ -26,7 +26,7 @@ final class WebhookCheck {
     private WebhookCheck() {}
 
     /** @param secret that XNAT signs with */
-    static Finding look(String address, String secret, Clock clock) throws InterruptedException {
+    static Diagnosis look(String address, String secret, Clock clock) throws InterruptedException {
         String timestamp = Long.toString(clock.instant().getEpochSecond());
         try {
             HttpResponse<String> response = HttpClient.newBuilder()
@@ -42,13 +42,13 @@ final class WebhookCheck {
                                     .build(),
                             HttpResponse.BodyHandlers.ofString());
             return response.statusCode() == 202
-                    ? Finding.ok(WHAT, address + " takes a signed delivery, from this machine")
-                    : Finding.error(
+                    ? Diagnosis.ok(WHAT, address + " takes a signed delivery, from this machine")
+                    : Diagnosis.error(
                             WHAT,
                             address + " answers " + response.statusCode() + ": " + response.body(),
                             "docs/xnat-webhook.md lists the answers");
         } catch (IOException e) {
-            return Finding.error(
+            return Diagnosis.error(
                     WHAT,
                     address + " cannot be reached from this machine (" + e + ")",
                     "Check the name of this machine in DNS, --webhook-bind, and the firewall");

@@ -7,7 +7,7 @@ package org.datman.local.doctor;
  * @param found in words
  * @param advice what to do; empty text when it is as it should be
  */
-public record Finding(Level level, String what, String found, String advice) {
+public record Diagnosis(Level level, String what, String found, String advice) {
 
     /** How much it matters. */
     public enum Level {
@@ -19,15 +19,15 @@ public record Finding(Level level, String what, String found, String advice) {
         ERROR
     }
 
-    static Finding ok(String what, String found) {
-        return new Finding(Level.OK, what, found, "");
+    static Diagnosis ok(String what, String found) {
+        return new Diagnosis(Level.OK, what, found, "");
     }
 
-    static Finding warning(String what, String found, String advice) {
-        return new Finding(Level.WARNING, what, found, advice);
+    static Diagnosis warning(String what, String found, String advice) {
+        return new Diagnosis(Level.WARNING, what, found, advice);
     }
 
-    static Finding error(String what, String found, String advice) {
-        return new Finding(Level.ERROR, what, found, advice);
+    static Diagnosis error(String what, String found, String advice) {
+        return new Diagnosis(Level.ERROR, what, found, advice);
     }
 }
