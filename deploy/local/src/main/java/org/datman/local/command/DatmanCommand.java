@@ -33,7 +33,9 @@ import picocli.CommandLine.ScopeType;
             ProvenanceCommand.class,
             ReleaseCommand.class,
             DiffCommand.class,
-            VerifyCommand.class
+            VerifyCommand.class,
+            TopicsCommand.class,
+            ImagesCommand.class
         })
 public final class DatmanCommand {
 
@@ -56,6 +58,11 @@ public final class DatmanCommand {
     /** Options of the account on XNAT. */
     Map<String, String> environment() {
         return environment;
+    }
+
+    /** The built checkout. */
+    Path checkout() {
+        return checkout.toAbsolutePath();
     }
 
     InstallationFolder home() {

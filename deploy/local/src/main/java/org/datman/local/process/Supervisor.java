@@ -352,18 +352,29 @@ public final class Supervisor {
             // Pipelines run at low priority: a verdict does not wait for an analysis.
             command.addAll(List.of(NICE.toString(), "-n", "10"));
         }
-        command.addAll(java(Objects.requireNonNull(heaps.get(service), service), compiler(service)));
-        command.addAll(HEAP_GROWTH.getOrDefault(service, List.of()));
+        command.addAll(java(Objects.requireNonNull(heaps.get(service), service), List.of()));
+        command.addAll(jvmOptions(service, plan.brief()));
         command.addAll(List.of("-jar", home.serviceJar(service).toString()));
         return command;
     }
 
-    private List<String> compiler(String process) {
+    /**
+     * Options of the JVM of a service or of the simulator, without those of its maximum heap and its collector.
+     *
+     * @param brief whether it runs for minutes only
+     */
+    public static List<String> jvmOptions(String process, boolean brief) {
+        List<String> options = new ArrayList<>(compiler(process, brief));
+        options.addAll(HEAP_GROWTH.getOrDefault(process, List.of()));
+        return options;
+    }
+
+    private static List<String> compiler(String process, boolean brief) {
         if (!MUCH_TO_COMPUTE.contains(process)) {
             return QUICK_COMPILER;
         }
         // Within minutes the thorough compiler pays off only for the hottest code (digests, numerical loops).
-        return plan.brief()
+        return brief
                 ? List.of(
                         "-XX:Tier4InvocationThreshold=200000",
                         "-XX:Tier4MinInvocationThreshold=100000",
@@ -444,7 +455,7 @@ public final class Supervisor {
         if (plan.xnatUrl() != null) {
             return Optional.empty();
         }
-        List<String> command = java("1g", compiler("simulator"));
+        List<String> command = java("1g", jvmOptions("simulator", plan.brief()));
         command.addAll(List.of(
                 "-Dorg.slf4j.simpleLogger.showDateTime=true",
                 "-cp",
