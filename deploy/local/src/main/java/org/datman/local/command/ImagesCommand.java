@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.datman.local.image.BillOfMaterials;
@@ -40,22 +42,20 @@ final class ImagesCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--base", paramLabel = "BASE", required = true, description = "Base with Java 17 and bash.")
-    private String base;
+    @Option(names = "--base", paramLabel = "BASE", description = "Base with Java 17 and bash.")
+    private @Nullable String base;
 
     @Option(
             names = "--export-base",
             paramLabel = "BASE",
-            required = true,
             description = "Base of datman-export: with dcm2niix and gdcmconv, too.")
-    private String exportBase;
+    private @Nullable String exportBase;
 
     @Option(
             names = "--pipeline-base",
             paramLabel = "BASE",
-            required = true,
             description = "Base of datman-pipeline: with python3 and your tools, too.")
-    private String pipelineBase;
+    private @Nullable String pipelineBase;
 
     @Option(
             names = "--to",
@@ -72,8 +72,8 @@ final class ImagesCommand implements Callable<Integer> {
             description = "Folder of the bills of materials (default: that of --tar).")
     private @Nullable Path sbom;
 
-    @Option(names = "--cache", hidden = true, required = true)
-    private Path cache;
+    @Option(names = "--work", hidden = true, required = true)
+    private Path work;
 
     @Option(names = "--tag", description = "Tag of the images (default: ${DEFAULT-VALUE}).", defaultValue = "latest")
     private String tag;
@@ -106,38 +106,33 @@ final class ImagesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if ((registry == null) == (tars == null)) {
+        if (registry != null && tars != null) {
             throw new ParameterException(spec.commandLine(), "give either --to REGISTRY/PREFIX or --tar DIR");
         }
-        Path beside = sbom != null ? sbom : tars;
-        if (beside == null) {
-            throw new ParameterException(
-                    spec.commandLine(), "--to needs --sbom DIR, the folder of the bills of materials");
-        }
-        List.of(base, exportBase, pipelineBase).forEach(this::requireFixed);
+        Map<ImageContents.Base, String> bases = bases();
+        Path files = tars == null ? work : tars;
+        Path beside = sbom == null ? files : sbom;
         Files.createDirectories(beside);
-        if (tars != null) {
-            Files.createDirectories(tars);
-        }
+        Files.createDirectories(files);
         Instant time = Instant.ofEpochSecond(created);
-        ImageWriter writer = new ImageWriter(cache.toAbsolutePath(), labels(), time, insecure);
+        ImageWriter writer = new ImageWriter(work.resolve("cache").toAbsolutePath(), labels(), time, insecure);
         Map<String, List<DebianPackage>> packages = new LinkedHashMap<>();
         List<String> digests = new ArrayList<>();
         PrintWriter out = spec.commandLine().getOut();
         for (ImageContents image : ImageContents.all(datman.checkout())) {
-            String from = baseOf(image.base());
+            String from = bases.getOrDefault(image.base(), "");
             if (!packages.containsKey(from)) {
                 packages.put(
                         from, from.startsWith("tar:") ? DebianPackages.ofImage(Path.of(from.substring(4))) : List.of());
             }
             String name = image.name() + ":" + tag;
-            String target = tars == null ? registry + "/" + name : "tar:" + tars.resolve(image.name() + ".tar");
+            String target = registry != null ? registry + "/" + name : "tar:" + files.resolve(image.name() + ".tar");
             String digest = writer.write(image, from, target, name);
             Files.writeString(
                     beside.resolve(image.name() + ".cdx.json"),
                     BillOfMaterials.of(
                             image, version, digest, said(from), packages.getOrDefault(from, List.of()), time));
-            digests.add((tars == null ? registry + "/" : "") + name + "\t" + digest);
+            digests.add((registry == null ? "" : registry + "/") + name + "\t" + digest);
             out.println(digests.get(digests.size() - 1));
             out.flush();
         }
@@ -145,12 +140,41 @@ final class ImagesCommand implements Callable<Integer> {
         return 0;
     }
 
-    private String baseOf(ImageContents.Base kind) {
-        return switch (kind) {
-            case JAVA -> base;
-            case EXPORT -> exportBase;
-            case PIPELINE -> pipelineBase;
-        };
+    private Map<ImageContents.Base, String> bases() throws IOException, InterruptedException {
+        Map<ImageContents.Base, String> bases = new EnumMap<>(ImageContents.Base.class);
+        for (ImageContents.Base kind : ImageContents.Base.values()) {
+            String given =
+                    switch (kind) {
+                        case JAVA -> base;
+                        case EXPORT -> exportBase;
+                        case PIPELINE -> pipelineBase;
+                    };
+            if (given != null) {
+                requireFixed(given);
+            }
+            bases.put(kind, given == null ? "tar:" + ofDebian(kind.name().toLowerCase(Locale.ROOT)) : given);
+        }
+        return bases;
+    }
+
+    /** Made once; again when the script is newer. */
+    private Path ofDebian(String kind) throws IOException, InterruptedException {
+        Path script = datman.checkout().resolve("deploy/images/base.sh");
+        Path made = work.resolve("bases").resolve("base-" + kind + ".tar");
+        if (Files.exists(made)
+                && Files.getLastModifiedTime(made).compareTo(Files.getLastModifiedTime(script)) >= 0) {
+            return made;
+        }
+        spec.commandLine().getErr().println("Making the base " + kind + " from Debian packages takes minutes");
+        spec.commandLine().getErr().flush();
+        Process process = new ProcessBuilder(script.toString(), kind, made.toString())
+                .inheritIO()
+                .start();
+        if (process.waitFor() != 0) {
+            throw new IOException("The base " + kind + " was not made; what is wrong stands above. Or give a base: --"
+                    + (kind.equals("java") ? "" : kind + "-") + "base");
+        }
+        return made;
     }
 
     /** What a bill of materials says of the base: no path of this machine. */

@@ -1,13 +1,15 @@
 package org.datman.local.image;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,14 +18,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
-import org.cyclonedx.Version;
-import org.cyclonedx.exception.GeneratorException;
-import org.cyclonedx.generators.BomGeneratorFactory;
-import org.cyclonedx.model.Bom;
-import org.cyclonedx.model.Component;
-import org.cyclonedx.model.Hash;
-import org.cyclonedx.model.Metadata;
-import org.cyclonedx.model.Property;
 import org.datman.contracts.archive.Fixity;
 import org.datman.local.image.DebianPackages.DebianPackage;
 
@@ -31,6 +25,7 @@ import org.datman.local.image.DebianPackages.DebianPackage;
 public final class BillOfMaterials {
 
     private static final String JAR = ".jar";
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private BillOfMaterials() {}
 
@@ -49,89 +44,90 @@ public final class BillOfMaterials {
             List<DebianPackage> packages,
             Instant created)
             throws IOException {
-        Bom bom = new Bom();
-        bom.setSerialNumber(
+        ObjectNode bom = JSON.createObjectNode();
+        bom.put("bomFormat", "CycloneDX");
+        bom.put("specVersion", "1.6");
+        bom.put(
+                "serialNumber",
                 "urn:uuid:" + UUID.nameUUIDFromBytes((image.name() + digest).getBytes(StandardCharsets.UTF_8)));
-        bom.setMetadata(metadata(image, version, digest, base, packages.isEmpty(), created));
-        Map<String, Component> components = new TreeMap<>();
+        bom.put("version", 1);
+        ObjectNode metadata = bom.putObject("metadata");
+        metadata.put("timestamp", created.toString());
+        ObjectNode container = metadata.putObject("component");
+        container.put("type", "container");
+        container.put("bom-ref", image.name() + "@" + digest);
+        container.put("name", image.name());
+        container.put("version", version);
+        hash(container, digest.replaceFirst("^sha256:", ""));
+        ArrayNode properties = metadata.putArray("properties");
+        property(properties, "datman:image:base", base);
+        property(properties, "datman:image:base:packages", packages.isEmpty() ? "not listed here" : "listed");
+        ArrayNode components = bom.putArray("components");
+        Map<String, Coordinates> known = coordinates(image.own().values());
+        Map<String, ObjectNode> byReference = new TreeMap<>();
         for (Map<String, Path> files : List.of(image.libraries(), image.own())) {
-            Map<String, Coordinates> known = coordinates(image.own().values());
-            for (Path file : files.values()) {
-                String name = file.getFileName().toString();
-                if (name.endsWith(JAR)) {
-                    components.put(name, library(file, known.getOrDefault(name, Coordinates.UNKNOWN)));
+            for (Map.Entry<String, Path> file : files.entrySet()) {
+                if (file.getKey().endsWith(JAR)) {
+                    ObjectNode library = library(file.getKey(), file.getValue(), known);
+                    byReference.putIfAbsent(library.path("bom-ref").asText(), library);
                 }
             }
         }
-        List<Component> all = new ArrayList<>(components.values());
-        packages.forEach(debian -> all.add(debian(debian)));
-        bom.setComponents(all);
-        try {
-            return BomGeneratorFactory.createJson(Version.VERSION_16, bom).toJsonString();
-        } catch (GeneratorException e) {
-            throw new IOException("The bill of materials of " + image.name() + " cannot be written", e);
+        for (DebianPackage debian : packages) {
+            ObjectNode component = debian(debian);
+            byReference.putIfAbsent(component.path("bom-ref").asText(), component);
         }
+        components.addAll(byReference.values());
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(bom);
     }
 
-    private static Metadata metadata(
-            ImageContents image, String version, String digest, String base, boolean baseUnknown, Instant created) {
-        Component container = new Component();
-        container.setType(Component.Type.CONTAINER);
-        container.setName(image.name());
-        container.setVersion(version);
-        container.addHash(new Hash(Hash.Algorithm.SHA_256, digest.replaceFirst("^sha256:", "")));
-        container.setBomRef(image.name() + "@" + digest);
-        Metadata metadata = new Metadata();
-        metadata.setTimestamp(Date.from(created));
-        metadata.setComponent(container);
-        metadata.setProperties(List.of(
-                property("datman:image:base", base),
-                property("datman:image:base:packages", baseUnknown ? "not listed here" : "listed")));
-        return metadata;
+    private static void property(ArrayNode properties, String name, String value) {
+        properties.addObject().put("name", name).put("value", value);
     }
 
-    private static Property property(String name, String value) {
-        Property property = new Property();
-        property.setName(name);
-        property.setValue(value);
-        return property;
+    private static void hash(ObjectNode component, String sha256) {
+        component.putArray("hashes").addObject().put("alg", "SHA-256").put("content", sha256);
     }
 
-    private static Component library(Path file, Coordinates listed) throws IOException {
+    private static ObjectNode library(String path, Path file, Map<String, Coordinates> known) throws IOException {
+        String name = file.getFileName().toString();
+        Coordinates listed = known.getOrDefault(name, Coordinates.UNKNOWN);
         Coordinates coordinates = listed.equals(Coordinates.UNKNOWN) ? Coordinates.inside(file) : listed;
-        Component component = new Component();
-        component.setType(Component.Type.LIBRARY);
-        component.addHash(new Hash(Hash.Algorithm.SHA_256, Fixity.sha256(file)));
+        ObjectNode component = JSON.createObjectNode();
+        component.put("type", "library");
         if (coordinates.equals(Coordinates.UNKNOWN)) {
-            component.setName(file.getFileName().toString());
-            component.setBomRef(file.getFileName().toString());
+            component.put("bom-ref", path);
+            component.put("name", name);
+            hash(component, Fixity.sha256(file));
             return component;
         }
-        component.setGroup(coordinates.group());
-        component.setName(coordinates.artifact());
-        component.setVersion(coordinates.version());
-        String purl = "pkg:maven/" + coordinates.group() + "/" + coordinates.artifact() + "@" + coordinates.version()
-                + (coordinates.classifier().isEmpty() ? "" : "?classifier=" + coordinates.classifier());
-        component.setPurl(purl);
-        component.setBomRef(purl);
+        String purl = "pkg:maven/" + coordinates.group() + "/" + coordinates.artifact() + "@"
+                + encoded(coordinates.version())
+                + (coordinates.classifier().isEmpty() ? "" : "?classifier=" + encoded(coordinates.classifier()));
+        component.put("bom-ref", purl);
+        component.put("group", coordinates.group());
+        component.put("name", coordinates.artifact());
+        component.put("version", coordinates.version());
+        hash(component, Fixity.sha256(file));
+        component.put("purl", purl);
         return component;
     }
 
-    private static Component debian(DebianPackage debian) {
-        Component component = new Component();
-        component.setType(Component.Type.LIBRARY);
-        component.setName(debian.name());
-        component.setVersion(debian.version());
+    private static ObjectNode debian(DebianPackage debian) {
         // purl-spec, type deb: an epoch's colon and a plus are encoded.
         String purl = "pkg:deb/debian/" + encoded(debian.name()) + "@" + encoded(debian.version()) + "?arch="
-                + debian.architecture();
-        component.setPurl(purl);
-        component.setBomRef(purl);
+                + encoded(debian.architecture());
+        ObjectNode component = JSON.createObjectNode();
+        component.put("type", "library");
+        component.put("bom-ref", purl);
+        component.put("name", debian.name());
+        component.put("version", debian.version());
+        component.put("purl", purl);
         return component;
     }
 
     private static String encoded(String text) {
-        return text.replace("%", "%25").replace("+", "%2B").replace(":", "%3A").replace("~", "~");
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("%7E", "~");
     }
 
     /** What Quarkus lists of the libraries that it put together, by the name of their file. */
