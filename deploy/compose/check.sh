@@ -122,6 +122,9 @@ say "Waiting for the verdict"
 verdict 300 >"$work/sessions.json" || fail "no session has a verdict"
 say "Verdict: $(head -c 600 "$work/sessions.json")"
 
+metrics=$(docker exec "$(compose ps --quiet ingest)" bash -c 'exec 3<>/dev/tcp/127.0.0.1/9000; printf "GET /q/metrics HTTP/1.0\r\n\r\n" >&3; cat <&3')
+grep -q 'datman_ingest_sessions_changed_total{.*origin="WEBHOOK".*} 1' <<<"$metrics" || fail "the session did not come by its webhook"
+
 say "Containers"
 for service in ingest tagging export qc pipeline dashboard simulator; do
   container=$(compose ps --quiet $service)

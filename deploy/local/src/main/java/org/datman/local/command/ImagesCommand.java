@@ -161,8 +161,7 @@ final class ImagesCommand implements Callable<Integer> {
     private Path ofDebian(String kind) throws IOException, InterruptedException {
         Path script = datman.checkout().resolve("deploy/images/base.sh");
         Path made = work.resolve("bases").resolve("base-" + kind + ".tar");
-        if (Files.exists(made)
-                && Files.getLastModifiedTime(made).compareTo(Files.getLastModifiedTime(script)) >= 0) {
+        if (Files.exists(made) && Files.getLastModifiedTime(made).compareTo(Files.getLastModifiedTime(script)) >= 0) {
             return made;
         }
         spec.commandLine().getErr().println("Making the base " + kind + " from Debian packages takes minutes");

