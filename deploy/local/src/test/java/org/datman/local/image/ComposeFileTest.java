@@ -134,7 +134,7 @@ class ComposeFileTest {
         // When
         List<String> passwords = text.lines()
                 .map(String::strip)
-                .filter(line -> line.matches("(?i)[A-Z_]*(PASSWORD|SECRET|KEY|TOKEN)[A-Z_]*: .*"))
+                .filter(line -> line.matches("[A-Z_]*(PASSWORD|SECRET|KEY|TOKEN)[A-Z_]*: .*"))
                 .filter(line -> !line.contains("_FILE: /run/secrets/"))
                 .toList();
 
