@@ -37,7 +37,7 @@ trap 'rm -rf "$work"' EXIT
 mkdir "$work/image"
 
 # Java's packages make links to manual pages, whose folder must be there although the pages are left out.
-# Addresses of mirrors and logs are left out of the image; mmdebstrap itself leaves out lists and caches of apt.
+# Addresses of mirrors, the name of this machine and logs are left out of the image; mmdebstrap itself leaves out lists and caches of apt.
 mmdebstrap --variant=essential --include="$packages" \
   --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
   --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
@@ -45,7 +45,7 @@ mmdebstrap --variant=essential --include="$packages" \
   --customize-hook="echo 'datman:x:$user:$user:DATMAN:/tmp:/usr/sbin/nologin' >>\"\$1/etc/passwd\"" \
   --customize-hook="echo 'datman:x:$user:' >>\"\$1/etc/group\"" \
   --customize-hook='rm -rf "$1"/etc/apt/sources.list "$1"/etc/apt/sources.list.d/* "$1"/etc/*- "$1"/var/cache/debconf/*-old "$1"/var/cache/ldconfig "$1"/var/lib/dpkg/*-old' \
-  --customize-hook='find "$1/var/log" -type f -delete' \
+  --customize-hook='rm -f "$1/etc/hostname" "$1/etc/resolv.conf" && find "$1/var/log" -type f -delete' \
   "$suite" "$work/image/layer.tar" </dev/null 2>"$work/log" || {
   tail -n 30 "$work/log" >&2
   exit 1
