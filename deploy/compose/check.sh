@@ -111,7 +111,7 @@ verdict() {
   local answer=
   for _ in $(seq "$1"); do
     answer=$(ask "studies/DEMO/sessions" 2>/dev/null || true)
-    jq -e '[.. | objects | select((.verdict? | strings | length > 0) and .working? == 0 and .series? >= 3)] | length > 0' >/dev/null 2>&1 <<<"$answer" && { printf '%s\n' "$answer"; return 0; }
+    [ -n "$answer" ] && jq -e '[.. | objects | select((.verdict? | strings | length > 0) and .working? == 0 and .series? >= 3)] | length > 0' >/dev/null 2>&1 <<<"$answer" && { printf '%s\n' "$answer"; return 0; }
     sleep 2
   done
   printf '%s\n' "$answer" >&2

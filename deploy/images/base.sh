@@ -8,6 +8,7 @@
 # write the same bytes.
 set -euo pipefail
 
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 variant=${1:-}
 target=${2:-}
 suite=${DATMAN_BASE_SUITE:-bookworm}
@@ -24,8 +25,8 @@ case $variant in
     ;;
 esac
 [ -n "$target" ] || { echo "base.sh needs the file to write: base.sh $variant FILE.tar" >&2; exit 2; }
-for program in mmdebstrap tar sha256sum; do
-  command -v "$program" >/dev/null || { echo "base.sh needs $program: apt-get install mmdebstrap tar coreutils" >&2; exit 1; }
+for program in mmdebstrap tar sha256sum python3; do
+  command -v "$program" >/dev/null || { echo "base.sh needs $program: apt-get install mmdebstrap tar coreutils python3-minimal" >&2; exit 1; }
 done
 target=$(realpath -m -- "$target")
 mkdir -p "$(dirname "$target")"
@@ -46,6 +47,7 @@ mmdebstrap --variant=essential --include="$packages" \
   --customize-hook="echo 'datman:x:$user:' >>\"\$1/etc/group\"" \
   --customize-hook='rm -rf "$1"/etc/apt/sources.list "$1"/etc/apt/sources.list.d/* "$1"/etc/*- "$1"/var/cache/debconf/*-old "$1"/var/cache/ldconfig "$1"/var/lib/dpkg/*-old' \
   --customize-hook='rm -f "$1/etc/hostname" "$1/etc/resolv.conf" && find "$1/var/log" -type f -delete' \
+  --customize-hook="python3 '$here/keystore-dates.py' \"\$1/etc/ssl/certs/java/cacerts\"" \
   "$suite" "$work/image/layer.tar" </dev/null 2>"$work/log" || {
   tail -n 30 "$work/log" >&2
   exit 1
