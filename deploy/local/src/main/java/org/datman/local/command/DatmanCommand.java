@@ -34,7 +34,6 @@ import picocli.CommandLine.ScopeType;
             ReleaseCommand.class,
             DiffCommand.class,
             VerifyCommand.class,
-            TopicsCommand.class,
             ImagesCommand.class
         })
 public final class DatmanCommand {
