@@ -24,6 +24,9 @@ public final class Topics {
      */
     public static final int MOST_BYTES = 4 * 1024 * 1024;
 
+    /** Consumer group of the pipeline service that delivers to OpenLineage, where that is wanted. */
+    public static final String OPENLINEAGE_GROUP = "datman-openlineage";
+
     private static final String MOST = Integer.toString(MOST_BYTES);
 
     private static final Duration DEAD_LETTERS_ARE_KEPT = Duration.ofDays(365);
@@ -105,6 +108,16 @@ public final class Topics {
     /** The services that consume events of that type. */
     public static List<String> consumersOf(EventType type) {
         return Collections.unmodifiableList(CONSUMERS.get(type));
+    }
+
+    /** The consumer group of a service: all its replicas, on all its topics. */
+    public static String consumerGroup(String service) {
+        return "datman-" + service;
+    }
+
+    /** What the OpenLineage group reads; none of its topics is a channel, as those are there whether they are wanted or not. */
+    public static List<EventType> openLineage() {
+        return List.of(EventType.SERIES_EXPORTED, EventType.PIPELINE_UPDATED);
     }
 
     /** The dead-letter topic of {@code service} for {@code type}'s topic. */

@@ -51,12 +51,23 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @param durable whether a record is on the disk before it is acknowledged; a power cut then loses none
      */
     public static EmbeddedKafka start(Path data, int port, int controllerPort, boolean durable) throws IOException {
+        // Kafka relies on other brokers for records that are only in memory; there are none here.
+        return start(data, port, controllerPort, durable ? Map.of("log.flush.interval.messages", "1") : Map.of());
+    }
+
+    /**
+     * Starts Kafka and waits until it answers.
+     *
+     * @param data folder for its log; formatted when empty, taken up again when not
+     * @param port where it listens on 127.0.0.1
+     * @param controllerPort where its controller listens on 127.0.0.1
+     * @param settings settings of the broker beside ours, in Kafka's own keys
+     */
+    public static EmbeddedKafka start(Path data, int port, int controllerPort, Map<String, String> settings)
+            throws IOException {
         Files.createDirectories(data);
         Properties config = configuration(data, port, controllerPort);
-        if (durable) {
-            // Kafka relies on other brokers for records that are only in memory; there are none here.
-            config.put("log.flush.interval.messages", "1");
-        }
+        config.putAll(settings);
         if (!Files.exists(data.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME))) {
             format(data, config);
         }

@@ -41,6 +41,7 @@ import org.datman.contracts.event.ProcessingFailedBuilder;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ScanId;
 import org.datman.contracts.event.SeriesExported;
+import org.datman.contracts.topic.Topics;
 import org.datman.pipeline.run.Jobs;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.event.EventPublisher;
@@ -68,9 +69,9 @@ class LineageConsumer {
     static final String RESUMED = "openlineage-resumed";
 
     private static final Logger LOG = Logger.getLogger(LineageConsumer.class);
-    private static final String GROUP = "datman-openlineage";
+    private static final String GROUP = Topics.OPENLINEAGE_GROUP;
     private static final List<String> TOPICS =
-            List.of(EventType.SERIES_EXPORTED.topic(), EventType.PIPELINE_UPDATED.topic());
+            Topics.openLineage().stream().map(EventType::topic).toList();
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final int PUBLISH_OUTAGE_AFTER = 3;
     /** Metadata of the committed offset at which an outage was published: another process must know that it is to be closed. */

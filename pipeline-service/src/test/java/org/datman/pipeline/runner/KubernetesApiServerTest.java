@@ -62,7 +62,7 @@ class KubernetesApiServerTest {
                         .endMetadata()
                         .build())
                 .create();
-        try (InputStream file = Files.newInputStream(Path.of("../deploy/kubernetes/pipeline-jobs.yaml"))) {
+        try (InputStream file = Files.newInputStream(Path.of("../deploy/kubernetes/base/pipeline-jobs.yaml"))) {
             administrator.load(file).items().forEach(item -> administrator
                     .resource(item)
                     .inNamespace(NAMESPACE)

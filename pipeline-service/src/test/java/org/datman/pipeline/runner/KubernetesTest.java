@@ -51,7 +51,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @EnableKubernetesMockClient(crud = true)
 class KubernetesTest {
 
-    private static final Path DEPLOYED = Path.of("../deploy/kubernetes/pipeline-jobs.yaml");
+    private static final Path DEPLOYED = Path.of("../deploy/kubernetes/base/pipeline-jobs.yaml");
     private static final String NAMESPACE = "lab";
 
     @TempDir

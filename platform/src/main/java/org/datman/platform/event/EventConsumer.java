@@ -3,6 +3,7 @@ package org.datman.platform.event;
 import io.github.resilience4j.core.IntervalFunction;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +55,8 @@ public class EventConsumer {
     private final Clock clock;
     private final EventMeters meters;
     private final IntervalFunction pauses;
+    private final Duration drain;
+    private final RecordsInHand inHand = new RecordsInHand();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Map<String, String> heldUp = new ConcurrentHashMap<>();
 
@@ -61,14 +64,23 @@ public class EventConsumer {
             EventPublisher publisher,
             Clock clock,
             EventMeters meters,
-            @ConfigProperty(name = "datman.events.first-pause", defaultValue = "PT0.2S") Duration firstPause) {
+            @ConfigProperty(name = "datman.events.first-pause", defaultValue = "PT0.2S") Duration firstPause,
+            @ConfigProperty(name = "datman.events.drain", defaultValue = "PT0S") Duration drain) {
         this.publisher = publisher;
         this.clock = clock;
         this.meters = meters;
         this.pauses = IntervalFunction.ofExponentialBackoff(firstPause, 2, LONGEST_PAUSE);
+        this.drain = drain;
     }
 
-    void onStop(@Observes ShutdownEvent event) {
+    /** First of all that stops: what is in hand still needs the database, the outbox and the channels. */
+    void onStop(@Observes @Priority(1) ShutdownEvent event) throws InterruptedException {
+        if (!drain.isZero()) {
+            int left = inHand.close(drain);
+            if (left > 0) {
+                LOG.warnf("Records are not finished and will be delivered again records=%d waited=%s", left, drain);
+            }
+        }
         stopping.countDown();
     }
 
@@ -82,6 +94,18 @@ public class EventConsumer {
      *     record is redelivered
      */
     public <E extends Event> CompletionStage<Void> consume(
+            Message<byte[]> message, Class<E> type, String stage, EventHandler<E> handler) {
+        if (!inHand.begin()) {
+            return new CompletableFuture<>();
+        }
+        try {
+            return finish(message, type, stage, handler);
+        } finally {
+            inHand.end();
+        }
+    }
+
+    private <E extends Event> CompletionStage<Void> finish(
             Message<byte[]> message, Class<E> type, String stage, EventHandler<E> handler) {
         Envelope<E> envelope;
         try {
@@ -103,7 +127,7 @@ public class EventConsumer {
             } catch (Throwable e) {
                 // Errors too: an uncaught one would lose the record silently.
                 boolean outage = TransientErrors.isOutage(e);
-                if (e instanceof InterruptedException || stopping.getCount() == 0) {
+                if (e instanceof InterruptedException || stopping.getCount() == 0 || inHand.isClosed()) {
                     return new CompletableFuture<>();
                 }
                 if (!outage && attempt >= ATTEMPTS_AT_A_FAULT) {

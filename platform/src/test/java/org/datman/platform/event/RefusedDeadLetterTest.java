@@ -116,7 +116,8 @@ class RefusedDeadLetterTest {
     }
 
     private static EventConsumer consumer(Broker broker) {
-        return new EventConsumer(broker, CLOCK, new EventMeters(new SimpleMeterRegistry()), Duration.ofMillis(1));
+        return new EventConsumer(
+                broker, CLOCK, new EventMeters(new SimpleMeterRegistry()), Duration.ofMillis(1), Duration.ZERO);
     }
 
     private static SessionSettled settled() {

@@ -52,6 +52,7 @@ public final class ArchitectureRules {
             Map.entry("metrics", Set.of("contracts", "imaging", "analysis", "header", "plots")),
             Map.entry("cli", and(MEASURING, "contracts", "imaging", "synthetic")),
             Map.entry("embedded", Set.of("contracts")),
+            Map.entry("kubernetes", Set.of("contracts")),
             Map.entry("platform", Set.of("contracts")),
             Map.entry("ingest", FOR_SERVICES),
             Map.entry("tagging", FOR_SERVICES),

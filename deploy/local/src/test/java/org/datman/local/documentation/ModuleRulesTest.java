@@ -27,7 +27,8 @@ class ModuleRulesTest {
                 "qc-plots",
                 "qc-metrics",
                 "qc-cli",
-                "deploy/embedded"
+                "deploy/embedded",
+                "deploy/kubernetes"
             })
     void aLibraryKeepsTheRules(String module) {
         // Given

@@ -44,13 +44,15 @@ class WalksTest {
 
     @Test
     void theWalkOfAnEventVisitsAtMostTwelvePlaces() throws Exception {
-        // Given the steps that every event has; a row of its own in the dashboard is only for those that pages list
+        // Given the steps that every event has; a row of its own in the dashboard is only for those that pages list,
+        // and the manifests are
+        // written by a command
         String walk = walk("Add an event");
 
         // When
         Set<String> places = Pages.codes(walk).stream()
                 .filter(code -> Pages.FILE.matcher(code).matches() && Files.exists(ROOT.resolve(code)))
-                .filter(code -> !code.endsWith("/ReportedAlarms.java"))
+                .filter(code -> !code.endsWith("/ReportedAlarms.java") && !code.endsWith("/topics-and-users.yaml"))
                 .collect(Collectors.toCollection(TreeSet::new));
 
         // Then
