@@ -46,17 +46,29 @@ public record Doctor(
         RunState running = RunState.running(home.runState()).orElse(null);
         List<Diagnosis> findings = new ArrayList<>(new MachineChecks(environment).look());
         findings.addAll(new FolderChecks(home, studies).look());
-        findings.addAll(
-                access == null
-                        ? List.of(Diagnosis.error(
-                                kind.product(),
-                                noAccess,
-                                "Give it with ./datman up; docs/operations.md begins with it"))
-                        : new SourceChecks(kind, access, clock).look());
+        findings.addAll(source(running));
         findings.addAll(postgres(running));
         findings.addAll(kafka(running));
         findings.addAll(webhooks(running));
         return findings;
+    }
+
+    private List<Diagnosis> source(@Nullable RunState running) throws InterruptedException {
+        if (access != null) {
+            return new SourceChecks(kind, access, clock).look();
+        }
+        return List.of(
+                running != null
+                                && settings.get(
+                                                kind == SourceKind.ORTHANC
+                                                        ? InstallationSettings.ORTHANC
+                                                        : InstallationSettings.XNAT)
+                                        .isEmpty()
+                        ? Diagnosis.ok(kind.product(), running.xnatUrl() + " is the simulated one of the demo")
+                        : Diagnosis.error(
+                                kind.product(),
+                                noAccess,
+                                "Give it with ./datman up; docs/operations.md begins with it"));
     }
 
     private List<Diagnosis> postgres(@Nullable RunState running) throws IOException {
