@@ -86,7 +86,9 @@ if ! [ -r /etc/datman/datman.env ]; then
   exit 1
 fi
 while IFS= read -r line || [ -n "$line" ]; do
+  # As systemd reads it: a value may stand in quotes.
   case $line in
+    [A-Z]*=\"*\") line=${line%\"} && export "${line%%=*}=${line#*=\"}" ;;
     [A-Z]*=*) export "$line" ;;
   esac
 done </etc/datman/datman.env
@@ -108,6 +110,8 @@ Documentation=file:/opt/datman/docs/operations.md
 Wants=network-online.target
 After=network-online.target
 RequiresMountsFor=/var/lib/datman
+StartLimitIntervalSec=1h
+StartLimitBurst=10
 
 [Service]
 User=$user
@@ -118,7 +122,11 @@ ExecStart=/opt/datman/datman up --foreground \$DATMAN_UP
 KillMode=mixed
 TimeoutStopSec=150
 Restart=on-failure
-RestartSec=10
+RestartSec=30
+# The server refuses the account: each further login could make XNAT lock it.
+RestartPreventExitStatus=77
+# Java's own when it is asked to end.
+SuccessExitStatus=143
 UMask=0027
 LimitNOFILE=65536
 # Rootless podman needs newuidmap and a /proc of its own: docs/operations.md says what to change where tools run in it.

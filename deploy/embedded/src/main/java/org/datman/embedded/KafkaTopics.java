@@ -1,22 +1,26 @@
 package org.datman.embedded;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.server.common.MetadataVersion;
 import org.datman.contracts.topic.Topics;
 
-/** The topics of DATMAN on any Kafka: created where they are missing, and compared with what they should be. */
+/** The topics of DATMAN on any Kafka: created where they are missing, and compared with what they should be; and its version. */
 public final class KafkaTopics {
 
     /** As many replicas as the broker's {@code default.replication.factor}. */
@@ -101,6 +105,26 @@ public final class KafkaTopics {
                     .mapToInt(partition -> partition.replicas().size())
                     .min()
                     .orElse(0);
+        }
+    }
+
+    /**
+     * The version of the metadata of a cluster, as {@code 4.3-IV0}; empty when it is newer than what this client knows, or not told.
+     *
+     * @param client properties of an admin client
+     * @throws ExecutionException when Kafka does not answer, or refuses
+     */
+    public static Optional<String> version(Map<String, Object> client) throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(client)) {
+            FinalizedVersionRange range = admin.describeFeatures()
+                    .featureMetadata()
+                    .get()
+                    .finalizedFeatures()
+                    .get(MetadataVersion.FEATURE_NAME);
+            return Arrays.stream(MetadataVersion.values())
+                    .filter(version -> range != null && version.featureLevel() == range.maxVersionLevel())
+                    .map(MetadataVersion::version)
+                    .findFirst();
         }
     }
 

@@ -31,12 +31,27 @@ public record InstallationFolder(Path folder, Path checkout) {
      * @return whether the archive exists
      */
     public boolean makeArchive() throws IOException {
-        boolean first = !Files.exists(postgres());
         boolean ofBeforeTheMark = Files.exists(archive().resolve(AcceptedStudies.PATH));
-        if (!ArchiveMark.isThere(archive()) && (first || ofBeforeTheMark)) {
+        if (!ArchiveMark.isThere(archive()) && (!hadArchive() || ofBeforeTheMark)) {
             ArchiveMark.create(archive());
         }
-        return ArchiveMark.isThere(archive());
+        boolean there = ArchiveMark.isThere(archive());
+        if (there && !Files.exists(hadArchiveNote())) {
+            Files.createDirectories(folder);
+            Files.writeString(
+                    hadArchiveNote(),
+                    "This installation has an archive: an empty folder in its place is a missing mount.\n");
+        }
+        return there;
+    }
+
+    /** Whether this installation has had an archive. One from before the note was written has its own PostgreSQL. */
+    public boolean hadArchive() {
+        return Files.exists(hadArchiveNote()) || Files.exists(postgres());
+    }
+
+    private Path hadArchiveNote() {
+        return folder.resolve("archive-was-made.txt");
     }
 
     public Path studies() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.commons.io.FileUtils;
 import org.datman.contracts.archive.ArchiveMark;
 import org.datman.contracts.study.AcceptedStudies;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,21 @@ class InstallationFolderTest {
         InstallationFolder home = new InstallationFolder(folder, folder);
         Files.createDirectories(home.postgres());
         Files.createDirectories(home.archive());
+
+        // When
+        boolean there = home.makeArchive();
+
+        // Then
+        assertThat(there).isFalse();
+        assertThat(home.archive()).isEmptyDirectory();
+    }
+
+    @Test
+    void aMissingMountIsNoNewArchiveWhereThePostgresqlIsTheLabs() throws Exception {
+        // Given an installation without a PostgreSQL of its own that has run, and then its mount is away
+        InstallationFolder home = new InstallationFolder(folder, folder);
+        home.makeArchive();
+        FileUtils.cleanDirectory(home.archive().toFile());
 
         // When
         boolean there = home.makeArchive();

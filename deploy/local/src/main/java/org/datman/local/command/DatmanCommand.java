@@ -3,6 +3,7 @@ package org.datman.local.command;
 import java.nio.file.Path;
 import java.util.Map;
 import org.datman.local.InstallationFolder;
+import org.datman.xnat.XnatDenied;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -48,6 +49,9 @@ public final class DatmanCommand {
     @Option(names = "--checkout", hidden = true, scope = ScopeType.INHERIT, defaultValue = "${sys:datman.checkout}")
     private Path checkout;
 
+    /** Exit code when a server refuses the account (EX_NOPERM of sysexits.h): who tries again by itself must not, or XNAT locks the account. */
+    static final int REFUSED = 77;
+
     private final Map<String, String> environment;
 
     DatmanCommand(Map<String, String> environment) {
@@ -80,7 +84,9 @@ public final class DatmanCommand {
     static CommandLine commandLine(Map<String, String> environment) {
         return new CommandLine(new DatmanCommand(environment)).setExecutionExceptionHandler((e, command, parsed) -> {
             command.getErr().println("datman: " + CommandErrors.words(e));
-            return command.getCommandSpec().exitCodeOnExecutionException();
+            return e.getCause() instanceof XnatDenied
+                    ? REFUSED
+                    : command.getCommandSpec().exitCodeOnExecutionException();
         });
     }
 }

@@ -3,7 +3,6 @@ package org.datman.local.command;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
@@ -54,7 +53,10 @@ final class DoctorCommand implements Callable<Integer> {
         String noAccess = "none is set in " + datman.home().settings();
         if (server.isPresent()) {
             try {
-                access = XnatAccount.access(kind, URI.create(server.get()), datman.environment());
+                access = XnatAccount.access(
+                        kind,
+                        XnatAccount.address(orthanc.isPresent() ? "--orthanc" : "--xnat", server.get()),
+                        datman.environment());
             } catch (IOException e) {
                 noAccess = String.valueOf(e.getMessage());
             }

@@ -41,9 +41,8 @@ final class TopicsCommand implements Callable<Integer> {
     @Option(
             names = "--partitions",
             defaultValue = "" + Topics.DEFAULT_PARTITIONS,
-            description =
-                    "Partitions of each event topic: the most replicas of a service that share work"
-                            + " (default: ${DEFAULT-VALUE}). More can not be had later without mixing up the order of sessions.")
+            description = "Partitions of each event topic: the most replicas of a service that share work"
+                    + " (default: ${DEFAULT-VALUE}). More cannot be had later without mixing up the order of sessions.")
     private int partitions;
 
     @Option(

@@ -1,7 +1,6 @@
 package org.datman.local.doctor;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -23,7 +22,7 @@ import org.datman.xnat.XnatConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All checks of an installation, running or not. It changes nothing.
+ * All checks of an installation, running or not. It changes nothing: a file that it writes into the archive is removed at once.
  *
  * @param settings of the installation, with what was given now
  * @param access to the XNAT or Orthanc of the settings; null when none is set, or its account is missing
@@ -119,8 +118,6 @@ public record Doctor(
         if (address.isEmpty()) {
             return List.of();
         }
-        // Proves that the address is right, too: it is what people put into XNAT.
-        URI.create(address);
         return List.of(WebhookCheck.look(
                 address, Files.readString(home.secret("webhook-secret")).strip(), clock));
     }

@@ -81,7 +81,7 @@ final class FolderChecks {
     private Diagnosis archive() {
         Path archive = home.archive();
         if (!ArchiveMark.isThere(archive)) {
-            return Files.exists(home.postgres())
+            return home.hadArchive()
                     ? Diagnosis.error("archive", ArchiveMark.away(archive), "Mount it")
                     : Diagnosis.ok("archive", archive + " will be created at the first start");
         }
@@ -109,7 +109,7 @@ final class FolderChecks {
                     what, found, "Make room: exports fail when the disk is full, and go on when there is room");
         }
         return free < WANTED_GIB
-                ? Diagnosis.warning(what, found, "A year of one scanner is hundreds of GiB: plan a larger disk")
+                ? Diagnosis.warning(what, found, "Plan a larger disk: an archive only grows")
                 : Diagnosis.ok(what, found);
     }
 

@@ -18,7 +18,7 @@ final class MachineChecks {
     private static final int JAVA = 17;
     private static final long MIB = 1L << 20;
 
-    /** Resident memory of the services beside their heaps, of Kafka and of PostgreSQL, in MiB, as measured by the demo. */
+    /** An estimate, in MiB: about 130 beside the heap of each service, 300 of Kafka, 100 of PostgreSQL. The report of the demo has the peaks of all processes. */
     private static final long BESIDE_HEAPS = 1200;
 
     private static final int SECONDS = 20;

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
 import org.datman.contracts.topic.Topics;
 import org.datman.embedded.KafkaTopics;
+import org.datman.local.process.ExternalPostgres;
 
 /** PostgreSQL and Kafka: version and the settings on which it depends that nothing is lost. */
 final class StoreChecks {
@@ -19,7 +20,6 @@ final class StoreChecks {
     private static final int CONNECTIONS = 60;
 
     private static final List<String> DURABLE = List.of("fsync", "synchronous_commit", "full_page_writes");
-    private static final int OLDEST = 14;
 
     private StoreChecks() {}
 
@@ -30,9 +30,10 @@ final class StoreChecks {
         String version = show(connection, "server_version");
         int major = connection.getMetaData().getDatabaseMajorVersion();
         findings.add(
-                major >= OLDEST
+                major >= ExternalPostgres.OLDEST
                         ? Diagnosis.ok(what, (external ? "of the lab" : "embedded") + ", version " + version)
-                        : Diagnosis.error(what, "version " + version, "Upgrade it to " + OLDEST + " or later"));
+                        : Diagnosis.error(
+                                what, "version " + version, "Upgrade it to " + ExternalPostgres.OLDEST + " or later"));
         for (String setting : DURABLE) {
             String value = show(connection, setting);
             if (value.equals("off")) {
@@ -81,7 +82,9 @@ final class StoreChecks {
             if (differences.isEmpty()) {
                 findings.add(Diagnosis.ok(
                         what,
-                        (external ? "of the lab" : "embedded") + ", " + topics.size() + " topics as they should be"));
+                        (external ? "of the lab" : "embedded") + ", version "
+                                + KafkaTopics.version(client).orElse("unknown (newer than this DATMAN)") + ", "
+                                + topics.size() + " topics as they should be"));
                 int replicas = KafkaTopics.fewestReplicas(client, topics);
                 if (external && replicas < 2) {
                     findings.add(

@@ -48,7 +48,7 @@ public record Backlog(String service, String topic, long waiting, Instant oldest
                     "Kafka at " + bootstrapServers + " did not answer within "
                             + patience.toSeconds() + " s (" + why.getClass().getSimpleName()
                             + "). Nothing is lost, and the services continue. The machine may be very busy: ask again"
-                            + " in a moment. If it stays so, './datman logs kafka' shows the state of Kafka",
+                            + " in a moment. If it stays so, './datman doctor' looks at Kafka",
                     why);
         }
     }

@@ -22,7 +22,7 @@ class BacklogTest {
                 .hasMessageContaining("Kafka at " + nobody)
                 .hasMessageContaining("did not answer within 1 s")
                 .hasMessageContaining("Nothing is lost")
-                .hasMessageContaining("./datman logs kafka");
+                .hasMessageContaining("./datman doctor");
     }
 
     @Test
