@@ -80,6 +80,8 @@ if [ $official = 0 ]; then
 fi
 
 "$here/secrets.sh" "$work/secrets" >/dev/null 2>&1
+head -c 12 /dev/urandom | base64 | tr '+/' '-_' >"$work/secrets/xnat-password"
+"$here/secrets.sh" "$work/secrets" >/dev/null 2>&1
 mkdir "$work/studies"
 cp "$checkout"/deploy/local/src/main/resources/demo-studies/DEMO.yml "$work/studies"
 # The user of the containers reads them.
@@ -92,7 +94,6 @@ DATMAN_XNAT_URL=http://simulator:8080
 DATMAN_XNAT_USER=datman
 DATMAN_CONFIG=$work/studies
 DATMAN_SECRETS=$work/secrets
-DATMAN_ARCHIVE_CREATE=true
 DATMAN_WEBHOOK_BIND=127.0.0.1
 DATMAN_WEBHOOK_PORT=$(free_port)
 DATMAN_DASHBOARD_PORT=$dashboard
@@ -100,6 +101,10 @@ DATMAN_KAFKA_IMAGE=$kafka
 DATMAN_POSTGRES_IMAGE=$postgres
 DATMAN_SCENARIO=$checkout/deploy/xnat-simulator/src/main/resources/scenarios/tiny.yaml
 ENV
+
+say "A new archive"
+compose run --rm new-archive >"$work/archive.log" 2>&1 || { cat "$work/archive.log" >&2; fail "no archive was made"; }
+compose run --rm new-archive 2>&1 | grep -q "it is an archive already" || fail "the archive was made twice"
 
 say "Up"
 compose up --detach >"$work/up.log" 2>&1 || { tail -20 "$work/up.log" >&2; fail "compose up"; }
@@ -129,8 +134,10 @@ say "Containers"
 for service in ingest tagging export qc pipeline dashboard simulator; do
   container=$(compose ps --quiet $service)
   [ "$(docker exec "$container" id -u)" = 10001 ] || fail "$service does not run as user 10001"
-  docker exec "$container" sh -c 'touch /opt/datman/x' 2>/dev/null && fail "$service can write into its image"
-  docker exec "$container" grep -q '^CapEff:	0*$' /proc/1/status || fail "$service has capabilities"
+  # A folder that the user could write into, if the root were not read-only.
+  docker exec "$container" sh -c 'touch /var/tmp/x' 2>/dev/null && fail "$service can write into its image"
+  docker exec "$container" grep -q '^CapBnd:	0*$' /proc/1/status || fail "$service can get capabilities"
+  docker exec "$container" grep -q '^NoNewPrivs:	1$' /proc/1/status || fail "$service can get privileges"
   [ "$(docker inspect --format '{{.State.Health.Status}}' "$container")" = healthy ] || fail "$service is not healthy"
 done
 compose logs --no-color >"$work/logs" 2>&1
@@ -143,7 +150,6 @@ for service in kafka postgres tagging qc export pipeline; do
 done
 
 say "Down and up again, with the same volumes"
-sed -i 's/^DATMAN_ARCHIVE_CREATE=.*/DATMAN_ARCHIVE_CREATE=false/' "$work/env"
 compose down --timeout 60 >>"$work/down.log" 2>&1
 compose up --detach >"$work/up.log" 2>&1 || { tail -20 "$work/up.log" >&2; fail "the second compose up"; }
 verdict 150 >/dev/null || fail "the verdict is gone after a restart"

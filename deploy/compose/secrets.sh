@@ -8,11 +8,16 @@ set -euo pipefail
 folder=${1:-$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/secrets}
 mkdir -p "$folder"
 chmod 700 "$folder"
-for name in postgres-password xnat-password webhook-secret dashboard-password dashboard-session-key; do
+for name in postgres-password webhook-secret dashboard-password dashboard-session-key; do
   if [ ! -s "$folder/$name" ]; then
     head -c 24 /dev/urandom | base64 | tr '+/' '-_' >"$folder/$name"
     echo "$folder/$name"
   fi
   chmod 444 "$folder/$name"
 done
-echo "Write the password of the account on XNAT into $folder/xnat-password." >&2
+# Not made up: services would log in with it, and XNAT locks accounts.
+if [ -s "$folder/xnat-password" ]; then
+  chmod 444 "$folder/xnat-password"
+else
+  echo "Write the password of the account on XNAT into $folder/xnat-password, and call this again." >&2
+fi

@@ -54,6 +54,7 @@ mkdir -p "$new/deploy/local/target"
 cp -R "$checkout/deploy/local/target/classes" "$checkout/deploy/local/target/lib" "$new/deploy/local/target/"
 cp "$checkout/datman" "$checkout/LICENSE" "$checkout/CHANGELOG.md" "$new/"
 cp -R "$checkout/docs" "$new/docs"
+cp -R "$checkout/pipelines" "$new/pipelines"
 chmod -R u=rwX,go=rX "$new"
 rm -rf "$opt.old"
 [ ! -e "$opt" ] || mv "$opt" "$opt.old"
@@ -118,7 +119,7 @@ User=$user
 Group=$user
 EnvironmentFile=/etc/datman/datman.env
 ExecStart=/opt/datman/datman up --foreground \$DATMAN_UP
-# The supervisor stops all processes by itself; a running measurement ends first.
+# The supervisor stops all processes by itself; what they have in hand begins again at the next start.
 KillMode=mixed
 TimeoutStopSec=150
 Restart=on-failure
@@ -165,6 +166,8 @@ chown "$user:$user" "$state"
 chmod 750 "$state"
 chown "root:$user" "$etc" "$etc/datman.env"
 chmod 750 "$etc"
+# 'datman pipeline add' puts tools there.
+chown "$user:$user" "$etc/studies"
 if [ -d /run/systemd/system ]; then
   systemctl daemon-reload
 fi

@@ -107,15 +107,19 @@ public class OutboxRelay {
     }
 
     /**
-     * Age of the oldest event that Kafka has not taken yet, by the clock of the database; zero when none waits.
+     * Age of the oldest event that Kafka has not taken yet, by the clock of the database, without those that it rejects and those behind them, which
+     * are told apart; zero when none waits.
      *
      * @throws OutageException when the database does not answer
      */
     Duration oldest() {
         try (Connection connection = dataSource.get().getConnection();
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "select coalesce(extract(epoch from now() - min(stored)), 0) from outbox_event")) {
+                ResultSet row = statement.executeQuery("""
+                        select coalesce(extract(epoch from now() - min(stored)), 0) from outbox_event e
+                        where not exists (select 1 from outbox_event r
+                            where r.key = e.key and r.id <= e.id and r.refused_at is not null)
+                        """)) {
             row.next();
             return Duration.ofMillis(Math.max(0, (long) (row.getDouble(1) * 1000)));
         } catch (SQLException e) {

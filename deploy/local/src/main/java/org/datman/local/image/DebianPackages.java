@@ -27,6 +27,8 @@ public final class DebianPackages {
      */
     public record DebianPackage(String name, String version, String architecture) {}
 
+    private static final int TAR_HEADER = 512;
+
     private DebianPackages() {}
 
     /** Those of an image in the form of {@code docker save}; none where it has no dpkg. */
@@ -35,12 +37,22 @@ public final class DebianPackages {
         try (TarArchiveInputStream image =
                 new TarArchiveInputStream(new BufferedInputStream(Files.newInputStream(tar), 1 << 16))) {
             for (TarArchiveEntry entry = image.getNextEntry(); entry != null; entry = image.getNextEntry()) {
-                if (entry.getName().endsWith(".tar")) {
-                    status = status(image, status);
+                // Not closed: the image around it is read further.
+                BufferedInputStream layer = new BufferedInputStream(image, 1 << 16);
+                if (entry.isFile() && isTar(layer)) {
+                    status = status(layer, status);
                 }
             }
         }
         return read(status);
+    }
+
+    /** Layers have other names with each version of Docker. */
+    private static boolean isTar(BufferedInputStream file) throws IOException {
+        file.mark(TAR_HEADER);
+        byte[] header = file.readNBytes(TAR_HEADER);
+        file.reset();
+        return TarArchiveInputStream.matches(header, header.length);
     }
 
     private static String status(InputStream layer, String below) throws IOException {

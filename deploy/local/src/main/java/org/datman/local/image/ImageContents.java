@@ -137,6 +137,7 @@ public record ImageContents(
                 (path.startsWith("datman-") ? own : libraries).put(HOME + "/lib/" + path, file);
             }
         });
+        files(checkout.resolve("pipelines")).forEach((path, file) -> own.put(HOME + "/pipelines/" + path, file));
         own.put(HOME + "/dependencies.txt", checkout.resolve("deploy/local/target/dependencies.txt"));
         files(checkout.resolve("deploy/local/target/classes"))
                 .forEach((path, file) -> own.put(HOME + "/classes/" + path, file));

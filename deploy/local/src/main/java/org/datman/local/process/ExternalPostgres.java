@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 
@@ -42,7 +43,9 @@ public record ExternalPostgres(String jdbcUrl, String user) {
             throw new IOException("--postgres is no address" + form, e);
         }
         String user = uri.getUserInfo();
-        if (user != null && user.contains(":")) {
+        String parameters = uri.getRawQuery() == null ? "" : uri.getRawQuery();
+        if (user != null && user.contains(":")
+                || parameters.toLowerCase(Locale.ROOT).contains("password=")) {
             throw new IOException(
                     "--postgres holds a password, which others can read in the list of processes: leave it out,"
                             + " and set " + PASSWORD_FILE + " or " + PASSWORD);
@@ -50,10 +53,11 @@ public record ExternalPostgres(String jdbcUrl, String user) {
         boolean named = "postgresql".equals(uri.getScheme()) || "postgres".equals(uri.getScheme());
         String path = uri.getPath();
         if (!named || uri.getHost() == null || user == null || path == null || path.length() < 2) {
-            throw new IOException("--postgres is '" + address.strip() + "'" + form);
+            // Without the text, as above.
+            throw new IOException("--postgres is no such address" + form);
         }
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-        String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+        String query = parameters.isEmpty() ? "" : "?" + parameters;
         return new ExternalPostgres("jdbc:postgresql://" + uri.getHost() + port + path + query, user);
     }
 

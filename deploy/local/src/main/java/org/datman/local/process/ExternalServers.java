@@ -27,6 +27,9 @@ final class ExternalServers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ExternalServers.class);
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** What Kafka's client says when it can look up none of the names; it has no type of its own. */
+    private static final String NO_NAMES = "No resolvable bootstrap urls";
+
     private static final Duration LOOK_EVERY = Duration.ofSeconds(15);
 
     /** First letters of the SQL states of a server that is away or starts: connection exceptions, operator intervention, too many connections. */
@@ -111,6 +114,10 @@ final class ExternalServers implements AutoCloseable {
                             + " './datman topics --print' lists them",
                     e);
         } catch (KafkaException e) {
+            if (words(e).startsWith(NO_NAMES)) {
+                // After a power cut the servers of names come back, too.
+                return Optional.of("Kafka at " + cluster.bootstrapServers() + " (" + words(e) + ")");
+            }
             throw new IOException(
                     "The Kafka at " + cluster.bootstrapServers() + " cannot be asked: " + words(e)
                             + ". Set --kafka right, and KAFKA_SECURITY_PROTOCOL, KAFKA_SASL_… and KAFKA_SSL_… as its"
@@ -139,6 +146,9 @@ final class ExternalServers implements AutoCloseable {
             away = now;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            // It would end the looking for good.
+            LOG.error("Kafka and PostgreSQL of the lab could not be looked at", e);
         }
     }
 

@@ -37,6 +37,7 @@ class InstallScriptTest {
         file("deploy/local/target/lib/some.jar");
         file("deploy/local/target/classes/Some.class");
         file("docs/operations.md");
+        file("pipelines/catalogue/some-tool/some-tool.json");
         file("LICENSE");
         file("CHANGELOG.md");
         Files.createDirectories(checkout.resolve("deploy/install"));
@@ -57,6 +58,8 @@ class InstallScriptTest {
         assertThat(root.resolve("opt/datman/qc-service/target/quarkus-app/quarkus-run.jar"))
                 .exists();
         assertThat(root.resolve("opt/datman/deploy/local/target/lib/some.jar")).exists();
+        assertThat(root.resolve("opt/datman/pipelines/catalogue/some-tool/some-tool.json"))
+                .exists();
         assertThat(root.resolve("opt/datman/pom.xml")).doesNotExist();
         assertThat(root.resolve("var/lib/datman")).isDirectory();
         assertThat(root.resolve("usr/bin/datman")).isExecutable().content().contains("user=mri");

@@ -32,7 +32,7 @@ class ComposeFileTest {
     private static final Set<String> OF_OTHERS = Set.of("kafka", "postgres");
 
     static Stream<String> ours() {
-        return Stream.concat(Supervisor.SERVICES.stream(), Stream.of("topics", "simulator"));
+        return Stream.concat(Supervisor.SERVICES.stream(), Stream.of("new-archive", "topics", "simulator"));
     }
 
     @Test
@@ -81,9 +81,7 @@ class ComposeFileTest {
         assertThat(((Map<?, ?>) services.get("dashboard")).get("ports").toString())
                 .contains("DATMAN_DASHBOARD_BIND:-127.0.0.1");
         assertThat(services.keySet())
-                .filteredOn(name -> ((Map<?, ?>) services.get(name))
-                        .get("networks")
-                        .toString()
+                .filteredOn(name -> String.valueOf(((Map<?, ?>) services.get(name)).get("networks"))
                         .contains("outside"))
                 .doesNotContain("kafka", "postgres", "tagging", "qc");
     }

@@ -52,6 +52,7 @@ class ImagesTest {
                     application + "quarkus-app-dependencies.txt",
                     "org.example:library::jar:1.2\norg.datman:datman-contracts::jar:0.1.0\n");
         }
+        write("pipelines/catalogue/some-tool/some-tool.json", "{}");
         write("deploy/images/start.sh", "start");
         write("deploy/images/ready.sh", "ready");
         write("deploy/local/target/lib/other-3.jar", "other");
@@ -194,10 +195,12 @@ class ImagesTest {
                 + "\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"sha256:" + hash(layer) + "\"]}}";
         Map<String, byte[]> files = new LinkedHashMap<>();
         files.put("config.json", config.getBytes(StandardCharsets.UTF_8));
-        files.put("layer.tar", layer);
+        // As Docker names layers since version 25.
+        String name = "blobs/sha256/" + hash(layer);
+        files.put(name, layer);
         files.put(
                 "manifest.json",
-                "[{\"Config\":\"config.json\",\"RepoTags\":[],\"Layers\":[\"layer.tar\"]}]"
+                ("[{\"Config\":\"config.json\",\"RepoTags\":[],\"Layers\":[\"" + name + "\"]}]")
                         .getBytes(StandardCharsets.UTF_8));
         return Files.write(folder.resolve("base.tar"), tar(files));
     }

@@ -66,9 +66,12 @@ class ExternalServersTest {
 
         // When
         try (ExternalServers servers =
-                new ExternalServers(null, postgres, Map.of("DATMAN_POSTGRES_PASSWORD", "secret"))) {
+                        new ExternalServers(null, postgres, Map.of("DATMAN_POSTGRES_PASSWORD", "secret"));
+                ExternalServers nameless =
+                        new ExternalServers(ExternalKafka.of("kafka.invalid:9092"), null, Map.of())) {
 
             // Then
+            assertThat(nameless.prepare()).get().asString().startsWith("Kafka at kafka.invalid:9092");
             assertThat(servers.prepare()).get().asString().startsWith("PostgreSQL at jdbc:postgresql://127.0.0.1:");
         }
     }
@@ -86,10 +89,15 @@ class ExternalServersTest {
                 .hasMessageContaining("postgresql://USER@HOST:PORT/DATABASE");
     }
 
-    @Test
-    void aPasswordInTheAddressIsRefusedAndNotRepeated() {
-        // Given
-        String address = "postgresql://datman:planted@db.example.org/datman";
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "postgresql://datman:planted@db.example.org/datman",
+                "postgresql://datman@db.example.org/datman?sslmode=require&password=planted",
+                "postgresql://datman@db.example.org/datman?sslpassword=planted"
+            })
+    void aPasswordInTheAddressIsRefusedAndNotRepeated(String address) {
+        // Given an address that the list of processes would show
 
         // When, then
         assertThatThrownBy(() -> ExternalPostgres.of(address))
