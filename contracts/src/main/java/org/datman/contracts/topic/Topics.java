@@ -110,8 +110,16 @@ public final class Topics {
         return Collections.unmodifiableList(CONSUMERS.get(type));
     }
 
-    /** The consumer group of a service: all its replicas, on all its topics. */
-    public static String consumerGroup(String service) {
+    /**
+     * The consumer group of all replicas of a service on one of its topics. One group for all topics would be rebalanced as a whole whenever
+     * one of the dozens of consumers of a replica joins or leaves.
+     */
+    public static String consumerGroup(String service, EventType type) {
+        return formerConsumerGroup(service) + "." + type.topic();
+    }
+
+    /** The one group of a service on all its topics, which had its offsets until 2026-12. */
+    public static String formerConsumerGroup(String service) {
         return "datman-" + service;
     }
 

@@ -117,6 +117,9 @@ public final class EmbeddedKafka implements AutoCloseable {
         config.put("auto.create.topics.enable", "false");
         config.put("offsets.topic.replication.factor", "1");
         config.put("offsets.topic.num.partitions", "3");
+        // Without members, as in a summer without scans, a group loses its offsets after a week by default, and would
+        // read all again.
+        config.put("offsets.retention.minutes", Integer.toString(Integer.MAX_VALUE));
         config.put("transaction.state.log.replication.factor", "1");
         config.put("transaction.state.log.min.isr", "1");
         config.put("transaction.state.log.num.partitions", "1");

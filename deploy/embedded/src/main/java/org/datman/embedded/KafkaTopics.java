@@ -29,7 +29,8 @@ public final class KafkaTopics {
     private KafkaTopics() {}
 
     /**
-     * Creates those of the topics that do not exist yet; what exists is left as it is.
+     * Creates those of the topics that do not exist yet; what exists is left as it is. Offsets of the consumer groups of an earlier version are
+     * {@linkplain ConsumerGroups#takeOver taken over}.
      *
      * @param client properties of an admin client
      * @param replicas of each partition, or {@link #DEFAULT_REPLICAS}
@@ -45,6 +46,7 @@ public final class KafkaTopics {
                     .map(topic -> new NewTopic(topic.name(), topic.partitions(), replicas).configs(topic.config()))
                     .collect(Collectors.toList());
             admin.createTopics(missing).all().get();
+            ConsumerGroups.takeOver(admin);
             return missing.stream().map(NewTopic::name).toList();
         }
     }

@@ -8,7 +8,11 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.datman.contracts.event.EventType;
 import org.datman.contracts.topic.Topics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +37,38 @@ class EmbeddedTest {
             // Then
             assertThat(names)
                     .containsAll(Topics.all(3).stream().map(Topics.Topic::name).toList());
+        }
+    }
+
+    @Test
+    void aServiceOfThisVersionReadsOnWhereThatOfTheVersionBeforeStopped() throws Exception {
+        // Given
+        String former = Topics.formerConsumerGroup("qc");
+        TopicPartition partition = new TopicPartition(EventType.SERIES_EXPORTED.topic(), 1);
+        TopicPartition other = new TopicPartition(EventType.SESSION_CHECKED.topic(), 0);
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(folder, FreePort.any());
+                Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            kafka.createTopics(Topics.all(3));
+            admin.alterConsumerGroupOffsets(
+                            former, Map.of(partition, new OffsetAndMetadata(42), other, new OffsetAndMetadata(7)))
+                    .all()
+                    .get();
+
+            // When
+            kafka.createTopics(Topics.all(3));
+            Map<String, Map<TopicPartition, OffsetAndMetadata>> offsets = ConsumerGroups.offsets(
+                    admin,
+                    Stream.of(
+                            former,
+                            Topics.consumerGroup("qc", EventType.SERIES_EXPORTED),
+                            Topics.consumerGroup("export", EventType.SERIES_TAGGED)));
+
+            // Then
+            assertThat(offsets.get(Topics.consumerGroup("qc", EventType.SERIES_EXPORTED)))
+                    .isEqualTo(Map.of(partition, new OffsetAndMetadata(42)));
+            assertThat(offsets.getOrDefault(former, Map.of())).isEmpty();
+            assertThat(offsets.getOrDefault(Topics.consumerGroup("export", EventType.SERIES_TAGGED), Map.of()))
+                    .isEmpty();
         }
     }
 

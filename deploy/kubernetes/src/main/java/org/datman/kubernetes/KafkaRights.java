@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.datman.contracts.event.EventType;
 import org.datman.contracts.topic.Topics;
@@ -49,7 +50,9 @@ record KafkaRights(
                 .filter(type -> Topics.consumersOf(type).contains(service))
                 .toList();
         List<String> reads = new ArrayList<>(topics(consumed.stream()).toList());
-        List<String> groups = new ArrayList<>(List.of(Topics.consumerGroup(service)));
+        List<String> groups = consumed.stream()
+                .map(type -> Topics.consumerGroup(service, type))
+                .collect(Collectors.toCollection(ArrayList::new));
         if (service.equals("pipeline")) {
             topics(Topics.openLineage().stream())
                     .filter(topic -> !reads.contains(topic))
@@ -77,7 +80,8 @@ record KafkaRights(
                         .toList(),
                 List.of(),
                 scalings.stream()
-                        .map(scaling -> Topics.consumerGroup(scaling.service()))
+                        .flatMap(scaling ->
+                                scaling.topics().stream().map(topic -> Topics.consumerGroup(scaling.service(), topic)))
                         .toList());
     }
 

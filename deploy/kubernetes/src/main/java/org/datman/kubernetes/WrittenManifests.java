@@ -132,6 +132,6 @@ final class WrittenManifests {
                         sasl: none
                         tls: enable
                       authenticationRef: {name: datman-kafka}
-                """.formatted(Topics.consumerGroup(scaling.service()), type.topic(), scaling.lag());
+                """.formatted(Topics.consumerGroup(scaling.service(), type), type.topic(), scaling.lag());
     }
 }

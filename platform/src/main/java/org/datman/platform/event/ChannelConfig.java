@@ -56,7 +56,7 @@ public final class ChannelConfig implements ConfigSourceFactory {
             config.put(channel + "connector", "smallrye-kafka");
             // Without it a channel with concurrency subscribes to topics named "<channel>$1", "<channel>$2" …
             config.put(channel + "topic", type.topic());
-            config.put(channel + "group.id", Topics.consumerGroup(service));
+            config.put(channel + "group.id", Topics.consumerGroup(service, type));
             config.put(channel + "failure-strategy", "dead-letter-queue");
             config.put(channel + "dead-letter-queue.topic", Topics.deadLetterTopic(type, service));
         });

@@ -35,7 +35,7 @@ class ChannelConfigTest {
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
                         INCOMING + "series-discovered.connector", "smallrye-kafka",
                         INCOMING + "series-discovered.topic", "series-discovered",
-                        INCOMING + "series-discovered.group.id", "datman-tagging",
+                        INCOMING + "series-discovered.group.id", "datman-tagging.series-discovered",
                         INCOMING + "series-discovered.failure-strategy", "dead-letter-queue",
                         INCOMING + "series-discovered.dead-letter-queue.topic", "series-discovered.tagging.dlq"));
     }

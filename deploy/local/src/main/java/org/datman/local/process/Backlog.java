@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.datman.contracts.event.EventType;
+import org.datman.contracts.topic.Topics;
+import org.datman.embedded.ConsumerGroups;
 
 /**
  * The events of a topic that a service has not consumed yet.
@@ -60,9 +64,14 @@ public record Backlog(String service, String topic, long waiting, Instant oldest
                 KafkaConsumer<byte[], byte[]> consumer =
                         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             for (String service : services) {
-                Map<TopicPartition, OffsetAndMetadata> done = admin.listConsumerGroupOffsets("datman-" + service)
-                        .partitionsToOffsetAndMetadata()
-                        .get();
+                Map<TopicPartition, OffsetAndMetadata> done = new HashMap<>();
+                ConsumerGroups.offsets(
+                                admin,
+                                Arrays.stream(EventType.values())
+                                        .filter(type -> Topics.consumersOf(type).contains(service))
+                                        .map(type -> Topics.consumerGroup(service, type)))
+                        .values()
+                        .forEach(done::putAll);
                 Map<TopicPartition, Long> ends = admin
                         .listOffsets(done.keySet().stream()
                                 .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest())))
