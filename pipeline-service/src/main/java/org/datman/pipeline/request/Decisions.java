@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.datman.contracts.event.Envelope;
@@ -42,6 +41,7 @@ import org.datman.pipeline.selection.SessionFacts;
 import org.datman.pipeline.selection.Sources;
 import org.datman.pipeline.selection.TimePoint;
 import org.datman.pipeline.selection.ToolResult;
+import org.datman.pipeline.state.LastDecision;
 import org.datman.pipeline.state.PipelineState;
 import org.datman.pipeline.state.StoredSession;
 import org.datman.platform.event.PermanentException;
@@ -170,17 +170,33 @@ class Decisions {
      * What is decided on: what is stored of a session, read before.
      *
      * @param underWay pipelines that have a run which has not ended
-     * @param changed set when something is decided otherwise than before
+     * @param now what is decided otherwise than before, with its events, stored when all is decided
      */
     record Known(
             StoredSession state,
             Map<String, PipelineUpdated> runs,
             Set<String> underWay,
             BidsQueue.Content bids,
-            AtomicBoolean changed) {
+            Changes now) {
 
         SessionRef session() {
             return state.session();
+        }
+
+        /** A decision is published; returns its number, from 1. */
+        int decided(String pipeline, String what) {
+            LastDecision before = now.decisions().get(pipeline);
+            int count = (before == null ? state.count(pipeline) : before.count()) + 1;
+            now.decisions().put(pipeline, new LastDecision(what, count));
+            return count;
+        }
+    }
+
+    /** What is decided now: by pipeline, and the events that say so. */
+    record Changes(Map<String, LastDecision> decisions, List<Event> events) {
+
+        static Changes none() {
+            return new Changes(new HashMap<>(), new ArrayList<>());
         }
     }
 
@@ -194,7 +210,7 @@ class Decisions {
                         runs.getOrDefault(each.session().identity(), Map.of()),
                         underWay.getOrDefault(each.session().identity(), Set.of()),
                         bids.getOrDefault(each.session().identity(), BidsQueue.Content.UNKNOWN),
-                        new AtomicBoolean()))
+                        Changes.none()))
                 .toList();
     }
 
@@ -233,21 +249,26 @@ class Decisions {
                 for (Selection.Task task : tasks) {
                     boolean wanted = isWanted(requested, any, task.rule());
                     ToolResult result =
-                            decide(cause, known, pipelines.study(), ready, task, sources, wanted ? requested : null);
+                            decide(known, pipelines.study(), ready, task, sources, wanted ? requested : null);
                     if (!any.defaces()) {
                         results.put(
                                 any.name(), ofParticipant(any, sources, facts).orElse(result));
                     }
                     answered |= wanted;
                 }
-                closeGone(cause, known, any, tasks);
+                closeGone(known, any, tasks);
             }
             links.point(known.session(), facts, results);
             if (requested != null && !answered) {
                 unanswered = Optional.of(noImage(requested, facts));
             }
         }
-        tellOthers(known, facts, pipelines, ended || known.changed().get());
+        boolean changed = !known.now().decisions().isEmpty();
+        if (changed) {
+            state.decided(known.session(), known.now().decisions());
+            outbox.publish(cause, known.now().events());
+        }
+        tellOthers(known, facts, pipelines, ended || changed);
         state.decidedWith(
                 known.session(), facts == null ? "" : facts.study(), pipelines == null ? null : pipelines.revision());
         return unanswered;
@@ -352,7 +373,7 @@ class Decisions {
             return;
         }
         known.state().decisions().values().stream()
-                .flatMap(decision -> nameIn(decision).stream())
+                .flatMap(decision -> nameIn(decision.what()).stream())
                 .map(name -> Participant.of(study, name))
                 .filter(before -> !before.equals(now))
                 .distinct()
@@ -376,7 +397,7 @@ class Decisions {
     }
 
     /** What waited for an image that was withdrawn or has another name now waits no longer. */
-    private void closeGone(@Nullable Envelope<?> cause, Known known, PipelineRule rule, List<Selection.Task> tasks) {
+    private void closeGone(Known known, PipelineRule rule, List<Selection.Task> tasks) {
         SessionFacts session = known.state().facts();
         if (!rule.defaces() || session == null) {
             return;
@@ -386,7 +407,6 @@ class Decisions {
             if (rule.isOf(pipeline) && !pipeline.equals(rule.name()) && !there.contains(pipeline)) {
                 String stem = pipeline.substring(rule.name().length() + 1);
                 publishNoRun(
-                        cause,
                         known,
                         session,
                         rule.of(stem),
@@ -441,7 +461,6 @@ class Decisions {
     }
 
     private ToolResult decide(
-            @Nullable Envelope<?> cause,
             Known known,
             StudyConfiguration study,
             ReadyPipeline ready,
@@ -455,28 +474,27 @@ class Decisions {
                 && known.bids().pending()
                 && !force
                 && Selection.notWanted(rule, session).isEmpty()) {
-            return awaitBids(cause, known, session, rule);
+            return awaitBids(known, session, rule);
         }
         Tool tool = ready.tool();
         if (tool == null) {
             Reason fault = Objects.requireNonNull(ready.fault());
-            return publishNoRun(cause, known, session, rule, NoRun.waiting(null, fault), force);
+            return publishNoRun(known, session, rule, NoRun.waiting(null, fault), force);
         }
         Selection.Outcome outcome = Selection.decide(rule, session, sources);
         if (outcome instanceof Selection.Runnable runnable) {
             return rule.isManual()
-                    ? manualStep(cause, known, session, study, rule, tool, runnable, requested)
-                    : requestRun(cause, known, session, study, rule, tool, ready.image(), runnable, requested);
+                    ? manualStep(known, session, study, rule, tool, runnable, requested)
+                    : requestRun(known, session, study, rule, tool, ready.image(), runnable, requested);
         }
         NoRun none = outcome instanceof Selection.NotYet notYet
                 ? NoRun.waiting(tool, notYet.reason())
                 : NoRun.notApplicable(tool, ((Selection.NotWanted) outcome).reason());
-        return publishNoRun(cause, known, session, rule, none, force);
+        return publishNoRun(known, session, rule, none, force);
     }
 
     /** A run that hands on what a person answered; while nobody answered it waits. */
     private ToolResult manualStep(
-            @Nullable Envelope<?> cause,
             Known known,
             SessionFacts session,
             StudyConfiguration study,
@@ -489,7 +507,6 @@ class Decisions {
                 .filter(given -> given.answer() != PipelineAnswered.Answer.REOPENED);
         return answer.isPresent()
                 ? requestRun(
-                        cause,
                         known,
                         session,
                         study,
@@ -498,18 +515,17 @@ class Decisions {
                         null,
                         ManualStep.answered(tool, answer.get(), runnable),
                         requested)
-                : publishNoRun(
-                        cause, known, session, rule, NoRun.waitingForAPerson(tool, step, rule), requested != null);
+                : publishNoRun(known, session, rule, NoRun.waitingForAPerson(tool, step, rule), requested != null);
     }
 
     /**
      * Decided once the dataset is written: on one that lacks what has just come the tool would run for nothing. Until then the last decision
      * holds, and with it a result: most events change no file of the dataset.
      */
-    private ToolResult awaitBids(@Nullable Envelope<?> cause, Known known, SessionFacts session, PipelineRule rule) {
+    private ToolResult awaitBids(Known known, SessionFacts session, PipelineRule rule) {
         String last = known.state().lastDecision(rule.name());
         if (last.isEmpty()) {
-            return publishNoRun(cause, known, session, rule, NoRun.waiting(null, NOT_WRITTEN), false);
+            return publishNoRun(known, session, rule, NoRun.waiting(null, NOT_WRITTEN), false);
         }
         String requested = REQUESTED + session.sessionName() + " ";
         return last.startsWith(requested)
@@ -554,13 +570,7 @@ class Decisions {
         }
     }
 
-    private ToolResult publishNoRun(
-            @Nullable Envelope<?> cause,
-            Known known,
-            SessionFacts session,
-            PipelineRule rule,
-            NoRun none,
-            boolean force) {
+    private ToolResult publishNoRun(Known known, SessionFacts session, PipelineRule rule, NoRun none, boolean force) {
         String what = none.decision(session.sessionName());
         if (!force && what.equals(known.state().lastDecision(rule.name()))) {
             return none.result();
@@ -568,14 +578,13 @@ class Decisions {
         ManualStep step = none.step();
         Tool tool = none.tool();
         String runKey = step == null ? NO_RUN : step.key();
-        int count = state.decided(session.session(), rule.name(), what);
-        known.changed().set(true);
+        int count = known.decided(rule.name(), what);
         if (known.underWay().contains(rule.name())) {
             jobs.withdraw(session.session(), rule.name(), none.reason());
         }
-        publish(
-                cause,
-                PipelineUpdatedBuilder.builder()
+        known.now()
+                .events()
+                .add(PipelineUpdatedBuilder.builder()
                         .session(session.session())
                         .study(session.study())
                         .sessionName(session.sessionName())
@@ -606,7 +615,6 @@ class Decisions {
     }
 
     private ToolResult requestRun(
-            @Nullable Envelope<?> cause,
             Known known,
             SessionFacts session,
             StudyConfiguration study,
@@ -623,11 +631,10 @@ class Decisions {
         if (result.isPresent()) {
             return result.get();
         }
-        int count = state.decided(session.session(), rule.name(), what);
-        known.changed().set(true);
-        publish(
-                cause,
-                PipelineRequestedBuilder.builder()
+        int count = known.decided(rule.name(), what);
+        known.now()
+                .events()
+                .add(PipelineRequestedBuilder.builder()
                         .session(session.session())
                         .study(session.study())
                         .sessionName(session.sessionName())
@@ -647,13 +654,5 @@ class Decisions {
                         .build());
         // Also of a known result: it is used again only once it was compared with the archive.
         return new ToolResult.Pending("has been asked for");
-    }
-
-    private void publish(@Nullable Envelope<?> cause, Event event) {
-        if (cause != null) {
-            outbox.publish(cause, event);
-        } else {
-            outbox.publish(event);
-        }
     }
 }

@@ -178,8 +178,8 @@ class PipelinePreviews {
     /** Pipelines that the rules of now have and the changed ones have not; decisions on what was removed before are older. */
     private static List<Change> removed(Visit visit, StudyPipelines pipelines, List<PipelineRule> now) {
         List<Change> removed = new ArrayList<>();
-        visit.known().state().decisions().forEach((name, decision) -> PipelineRule.find(now, name)
-                .filter(rule -> Decisions.isRequested(decision)
+        visit.known().state().decisions().forEach((name, last) -> PipelineRule.find(now, name)
+                .filter(rule -> Decisions.isRequested(last.what())
                         && PipelineRule.find(pipelines.study().pipelines(), name)
                                 .isEmpty())
                 .ifPresent(rule -> removed.add(new Change(

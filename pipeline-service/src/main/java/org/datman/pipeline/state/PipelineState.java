@@ -98,7 +98,7 @@ public class PipelineState {
     /** What is known of some sessions, read at once, in that order. */
     public List<StoredSession> read(Collection<SessionRef> some) {
         Map<SessionRef, List<Event>> events = latest.ofSessions(FACTS, some);
-        Map<String, Map<String, String>> decided = decisions.ofSessions(some);
+        Map<String, Map<String, LastDecision>> decided = decisions.ofSessions(some);
         return some.stream()
                 .map(session -> new StoredSession(
                         session,
@@ -209,9 +209,9 @@ public class PipelineState {
         participants.delete("participant = ?1 and change = ?2", participant.name(), participant.change());
     }
 
-    /** Stores a decision that is published now; returns its number, from 1. */
-    public int decided(SessionRef session, String pipeline, String what) {
-        return decisions.replace(session, pipeline, what);
+    /** Stores the decisions of a session that are published now, by pipeline. The session must be locked. */
+    public void decided(SessionRef session, Map<String, LastDecision> published) {
+        decisions.replace(session, published);
     }
 
     /**

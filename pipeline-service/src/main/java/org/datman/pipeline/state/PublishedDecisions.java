@@ -4,6 +4,7 @@ import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.datman.contracts.event.SessionRef;
 
@@ -12,33 +13,37 @@ import org.datman.contracts.event.SessionRef;
 class PublishedDecisions implements PanacheRepositoryBase<PublishedDecision, DecisionKey> {
 
     /** Those of some sessions, by the session's identity and the pipeline. */
-    Map<String, Map<String, String>> ofSessions(Collection<SessionRef> sessions) {
-        Map<String, Map<String, String>> all = new HashMap<>();
+    Map<String, Map<String, LastDecision>> ofSessions(Collection<SessionRef> sessions) {
+        Map<String, Map<String, LastDecision>> all = new HashMap<>();
         getEntityManager()
                 .createQuery(
-                        "select d.session, d.pipeline, d.what from PublishedDecision d where d.session in :sessions",
+                        "select d.session, d.pipeline, d.what, d.count from PublishedDecision d where d.session in :sessions",
                         Object[].class)
                 .setParameter(
                         "sessions", sessions.stream().map(SessionRef::identity).toList())
                 .getResultStream()
                 .forEach(row -> all.computeIfAbsent((String) row[0], session -> new HashMap<>())
-                        .put((String) row[1], (String) row[2]));
+                        .put((String) row[1], new LastDecision((String) row[2], (int) row[3])));
         return all;
     }
 
-    /** Stores a decision in place of the last one; returns its number, from 1. One statement: many are stored in one transaction. */
-    int replace(SessionRef session, String pipeline, String what) {
-        return ((Number) getEntityManager()
-                        .createNativeQuery("""
-                                insert into published_decision as last (session, pipeline, what, count)
-                                values (:session, :pipeline, :what, 1)
-                                on conflict (session, pipeline) do update set what = excluded.what, count = last.count + 1
-                                returning count
-                                """, Integer.class)
-                        .setParameter("session", session.identity())
-                        .setParameter("pipeline", pipeline)
-                        .setParameter("what", what)
-                        .getSingleResult())
-                .intValue();
+    /** Stores decisions in place of the last ones, by pipeline. One statement: a changed fact may be one for every pipeline of a study. */
+    void replace(SessionRef session, Map<String, LastDecision> decisions) {
+        List<String> pipelines = decisions.keySet().stream().sorted().toList();
+        List<LastDecision> sorted = pipelines.stream().map(decisions::get).toList();
+        getEntityManager()
+                .createNativeQuery("""
+                        insert into published_decision (session, pipeline, what, count)
+                        select :session, decided.pipeline, decided.what, decided.count
+                        from unnest(cast(:pipelines as text[]), cast(:decisions as text[]), cast(:counts as int[]))
+                            as decided (pipeline, what, count)
+                        on conflict (session, pipeline) do update set what = excluded.what, count = excluded.count
+                        """)
+                .setParameter("session", session.identity())
+                .setParameter("pipelines", pipelines.toArray(String[]::new))
+                .setParameter(
+                        "decisions", sorted.stream().map(LastDecision::what).toArray(String[]::new))
+                .setParameter("counts", sorted.stream().map(LastDecision::count).toArray(Integer[]::new))
+                .executeUpdate();
     }
 }

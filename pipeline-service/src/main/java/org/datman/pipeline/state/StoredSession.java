@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param facts by the events of the other services; null while it has no study or no name
  * @param decisions the last ones, by pipeline
  */
-public record StoredSession(SessionRef session, @Nullable SessionFacts facts, Map<String, String> decisions) {
+public record StoredSession(SessionRef session, @Nullable SessionFacts facts, Map<String, LastDecision> decisions) {
 
     private static final String WAITING = "waiting ";
 
@@ -22,13 +22,20 @@ public record StoredSession(SessionRef session, @Nullable SessionFacts facts, Ma
 
     /** The last decision on a pipeline; empty text before the first one. */
     public String lastDecision(String pipeline) {
-        return decisions.getOrDefault(pipeline, "");
+        LastDecision last = decisions.get(pipeline);
+        return last == null ? "" : last.what();
+    }
+
+    /** How often a pipeline was decided. */
+    public int count(String pipeline) {
+        LastDecision last = decisions.get(pipeline);
+        return last == null ? 0 : last.count();
     }
 
     /** The pipelines of which the last decision is that they wait. */
     public List<String> waiting() {
         return decisions.entrySet().stream()
-                .filter(decision -> decision.getValue().startsWith(WAITING))
+                .filter(decision -> decision.getValue().what().startsWith(WAITING))
                 .map(Map.Entry::getKey)
                 .sorted()
                 .toList();
