@@ -110,6 +110,11 @@ public record InstallationFolder(Path folder, Path checkout) {
         return file;
     }
 
+    /** Where archives of loaded classes are kept: with a checkout for all its installations, else with this one. */
+    public Path classArchives() {
+        return (Files.isWritable(checkout) ? checkout.resolve(".datman") : folder).resolve("class-archives");
+    }
+
     /** The jar that starts a service. */
     public Path serviceJar(String service) {
         return checkout.resolve(service + "-service/target/quarkus-app/quarkus-run.jar");

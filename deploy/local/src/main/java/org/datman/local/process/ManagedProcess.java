@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class ManagedProcess {
 
     private static final Duration HEALTH_PATIENCE = Duration.ofSeconds(2);
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(HEALTH_PATIENCE).build();
 
@@ -154,16 +153,22 @@ final class ManagedProcess {
         }
     }
 
-    /** Terminates it, by force when it does not end in time. */
-    void stop() throws InterruptedException {
+    /**
+     * Terminates it, by force when it does not end in time.
+     *
+     * @return whether it ended by itself
+     */
+    boolean stop(Duration patience) throws InterruptedException {
         if (!started()) {
-            return;
+            return true;
         }
         Process ending = running();
         ending.destroy();
-        if (!ending.waitFor(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-            ending.destroyForcibly().waitFor();
+        if (ending.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            return true;
         }
+        ending.destroyForcibly().waitFor();
+        return false;
     }
 
     synchronized RunState.Service state() {

@@ -1,5 +1,6 @@
 package org.datman.local.process;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -10,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,6 +63,8 @@ public final class Supervisor {
     private static final Duration ROTATE_EVERY = Duration.ofSeconds(5);
     private static final long LOG_BYTES = 8L << 20;
     private static final int LOGS_KEPT = 2;
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
+    private static final Duration ARCHIVING_PATIENCE = Duration.ofSeconds(50);
     private static final Path NICE = Path.of("/usr/bin/nice");
     /** For numerical code and digests: the quick compiler uses neither vector instructions nor the processor's instructions for hashes. */
     private static final Set<String> MUCH_TO_COMPUTE = Set.of("qc", "export", "simulator");
@@ -76,6 +80,7 @@ public final class Supervisor {
     private final Plan plan;
     private final CountDownLatch stopAsked = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private final ClassArchives archives;
     private final List<ManagedProcess> processes = new ArrayList<>();
     private final Map<String, Integer> ports = new LinkedHashMap<>();
     private Map<String, String> heaps = Map.of();
@@ -116,6 +121,7 @@ public final class Supervisor {
     public Supervisor(InstallationFolder home, Plan plan) {
         this.home = home;
         this.plan = plan;
+        this.archives = new ClassArchives(home.classArchives());
     }
 
     /** Runs until the process is terminated; returns its exit code. */
@@ -235,11 +241,13 @@ public final class Supervisor {
 
     private ManagedProcess startKafka() throws IOException {
         List<String> command = java("640m", QUICK_COMPILER);
+        String classPath = classPath();
+        command.addAll(archived(KAFKA, classPath));
         command.addAll(List.of(
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-Dorg.slf4j.simpleLogger.showDateTime=true",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 KafkaProcess.class.getName(),
                 home.kafka().toString(),
                 Integer.toString(port("kafka.port")),
@@ -346,7 +354,7 @@ public final class Supervisor {
         return command;
     }
 
-    private List<String> java(String service) {
+    private List<String> java(String service) throws IOException {
         List<String> command = new ArrayList<>();
         if (service.equals("pipeline") && Files.isExecutable(NICE)) {
             // Pipelines run at low priority: a verdict does not wait for an analysis.
@@ -354,6 +362,14 @@ public final class Supervisor {
         }
         command.addAll(java(Objects.requireNonNull(heaps.get(service), service), List.of()));
         command.addAll(jvmOptions(service, plan.brief()));
+        try (Stream<Path> files =
+                Files.walk(Objects.requireNonNull(home.serviceJar(service).getParent()))) {
+            command.addAll(archives.options(
+                    service,
+                    files.filter(file -> file.toString().endsWith(".jar"))
+                            .sorted()
+                            .toList()));
+        }
         command.addAll(List.of("-jar", home.serviceJar(service).toString()));
         return command;
     }
@@ -456,10 +472,12 @@ public final class Supervisor {
             return Optional.empty();
         }
         List<String> command = java("1g", jvmOptions("simulator", plan.brief()));
+        String classPath = classPath();
+        command.addAll(archived("simulator", classPath));
         command.addAll(List.of(
                 "-Dorg.slf4j.simpleLogger.showDateTime=true",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 "org.datman.simulator.SimulatorCommand",
                 "--port",
                 Integer.toString(URI.create(xnatUrl).getPort()),
@@ -598,7 +616,7 @@ public final class Supervisor {
             external.close();
         }
         if (kafka != null) {
-            kafka.stop();
+            stop(kafka);
         }
         if (postgres != null) {
             postgres.close();
@@ -610,9 +628,11 @@ public final class Supervisor {
         for (ManagedProcess process : processes) {
             Thread stop = new Thread(() -> {
                 try {
-                    process.stop();
+                    stop(process);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
+                } catch (IOException e) {
+                    LOG.warn("The archive of classes could not be kept process={}", process.name(), e);
                 }
             });
             stop.start();
@@ -621,6 +641,38 @@ public final class Supervisor {
         for (Thread stop : stops) {
             stop.join();
         }
+    }
+
+    private void stop(ManagedProcess process) throws IOException, InterruptedException {
+        boolean archiving = archives.isWrittenBy(process.name());
+        boolean byItself = process.stop(archiving ? ARCHIVING_PATIENCE : STOP_PATIENCE);
+        if (archiving) {
+            archives.ended(process.name(), byItself && readyMillis > 0);
+        }
+    }
+
+    /**
+     * The class path of this JVM for Kafka and the simulator. Without this module's own folder, which neither needs: classes of a folder cannot be
+     * archived, and with one on the class path none can.
+     */
+    private static String classPath() {
+        String all = System.getProperty("java.class.path");
+        return KafkaProcess.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .getPath()
+                        .endsWith(".jar")
+                ? Arrays.stream(all.split(File.pathSeparator))
+                        .filter(entry -> entry.endsWith(".jar"))
+                        .collect(Collectors.joining(File.pathSeparator))
+                : all;
+    }
+
+    private List<String> archived(String process, String classPath) {
+        List<Path> entries =
+                Arrays.stream(classPath.split(File.pathSeparator)).map(Path::of).toList();
+        return entries.stream().allMatch(Files::isRegularFile) ? archives.options(process, entries) : List.of();
     }
 
     private List<RunState.Service> withPostgres(List<RunState.Service> services) {

@@ -57,7 +57,7 @@ class ManagedProcessTest {
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(process::reviveIfDead);
         assertThat(process.alive()).isTrue();
         assertThat(process.restarts()).isEqualTo(1);
-        process.stop();
+        process.stop(Duration.ofSeconds(15));
     }
 
     @Test
@@ -72,7 +72,7 @@ class ManagedProcessTest {
 
         // Then
         assertThat(ended).isFalse();
-        process.stop();
+        process.stop(Duration.ofSeconds(15));
     }
 
     @Test
@@ -92,7 +92,7 @@ class ManagedProcessTest {
         assertThat(ended).isEqualTo(1);
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !ours.alive());
         assertThat(others.alive()).isTrue();
-        others.stop();
+        others.stop(Duration.ofSeconds(15));
     }
 
     private ManagedProcess process(List<String> command) {
