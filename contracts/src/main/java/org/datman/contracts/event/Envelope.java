@@ -56,6 +56,11 @@ public record Envelope<E extends Event>(
                 event);
     }
 
+    /** The same event in another trace. */
+    public Envelope<E> withTraceParent(String trace) {
+        return new Envelope<>(id, source, time, correlationId, causationId, Optional.of(trace), event);
+    }
+
     /** The headers of binary mode, in a fixed order. */
     public Map<String, String> headers() {
         Map<String, String> headers = new LinkedHashMap<>();

@@ -1,5 +1,6 @@
 package org.datman.ingest.outgoing;
 
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -8,8 +9,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param correlation shared by all events caused by one webhook, sweep or request
  * @param cause id of the event that requested it; null when none did
+ * @param since when the first notification came that led to it; null when no notification is known
  */
-public record EventChain(String correlation, @Nullable String cause) {
+public record EventChain(
+        String correlation,
+        @Nullable String cause,
+        @Nullable Instant since) {
+
+    /** One without a known notification. */
+    public EventChain(String correlation, @Nullable String cause) {
+        this(correlation, cause, null);
+    }
 
     /** A chain that no event caused. */
     public static EventChain first(String correlation) {

@@ -48,7 +48,7 @@ class SessionHint extends LeasedRow {
         return new SyncTask(
                 new SessionRef(server, accession),
                 origin,
-                new EventChain(correlation, causation),
+                new EventChain(correlation, causation, firstHint),
                 republish,
                 scan,
                 generation,

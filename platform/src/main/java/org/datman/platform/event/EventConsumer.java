@@ -54,6 +54,7 @@ public class EventConsumer {
     private final EventPublisher publisher;
     private final Clock clock;
     private final EventMeters meters;
+    private final Traces traces;
     private final IntervalFunction pauses;
     private final Duration drain;
     private final RecordsInHand inHand = new RecordsInHand();
@@ -64,11 +65,13 @@ public class EventConsumer {
             EventPublisher publisher,
             Clock clock,
             EventMeters meters,
+            Traces traces,
             @ConfigProperty(name = "datman.events.first-pause", defaultValue = "PT0.2S") Duration firstPause,
             @ConfigProperty(name = "datman.events.drain", defaultValue = "PT0S") Duration drain) {
         this.publisher = publisher;
         this.clock = clock;
         this.meters = meters;
+        this.traces = traces;
         this.pauses = IntervalFunction.ofExponentialBackoff(firstPause, 2, LONGEST_PAUSE);
         this.drain = drain;
     }
@@ -114,6 +117,18 @@ public class EventConsumer {
             // Any parse error: it must not reach the channel, which would stop permanently.
             return deadLetterUnreadable(message, type, stage, e);
         }
+        try (Traces.Handling trace = traces.handling(envelope, stage)) {
+            return handle(message, envelope, type, stage, handler, trace);
+        }
+    }
+
+    private <E extends Event> CompletionStage<Void> handle(
+            Message<byte[]> message,
+            Envelope<E> envelope,
+            Class<E> type,
+            String stage,
+            EventHandler<E> handler,
+            Traces.Handling trace) {
         int attempt = 0;
         long begin = System.nanoTime();
         while (true) {
@@ -123,6 +138,7 @@ public class EventConsumer {
                 meters.handled(envelope, System.nanoTime() - begin, clock.instant());
                 return message.ack();
             } catch (PermanentException e) {
+                trace.failed(e.reason().code());
                 return deadLetter(message, envelope, type, stage, attempt, e.reason(), e);
             } catch (Throwable e) {
                 // Errors too: an uncaught one would lose the record silently.
@@ -137,8 +153,10 @@ public class EventConsumer {
                                     + envelope.event().identity() + ": " + summary(e),
                             "Look at the log of " + publisher.service() + " for event " + envelope.id()
                                     + afterFault(type));
+                    trace.failed(reason.code());
                     return deadLetter(message, envelope, type, stage, attempt, reason, e);
                 }
+                trace.retried(outage);
                 LOG.warnf(
                         "Handling failed, will retry stage=%s event=%s subject=%s attempt=%d outage=%s error=%s",
                         stage, envelope.id(), envelope.event().identity(), attempt, outage, summary(e));

@@ -30,12 +30,15 @@ public class EventPublisher {
     private final MutinyEmitter<byte[]> emitter;
     private final Clock clock;
     private final String service;
+    private final Traces traces;
 
     EventPublisher(
             @Channel("events-out") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<byte[]> emitter,
             Clock clock,
-            @ConfigProperty(name = "datman.service") String service) {
+            @ConfigProperty(name = "datman.service") String service,
+            Traces traces) {
         this.emitter = emitter;
+        this.traces = traces;
         this.clock = clock;
         this.service = service;
     }
@@ -52,12 +55,12 @@ public class EventPublisher {
 
     /** An event caused by {@code cause}, in its envelope. */
     public <E extends Event> Envelope<E> answer(Envelope<?> cause, E event) {
-        return Envelope.answering(cause, event, source(), clock.instant());
+        return traces.trace(Envelope.answering(cause, event, source(), clock.instant()), null);
     }
 
     /** An event without a cause, in its envelope. */
     public <E extends Event> Envelope<E> first(E event) {
-        return Envelope.first(event, source(), clock.instant());
+        return traces.trace(Envelope.first(event, source(), clock.instant()), null);
     }
 
     /** Publishes an event caused by {@code cause} and waits until Kafka has accepted it. Worker threads only. */

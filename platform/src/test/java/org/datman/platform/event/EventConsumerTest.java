@@ -4,11 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.sdk.trace.data.EventData;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.data.StatusData;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -87,6 +92,40 @@ class EventConsumerTest {
                 .containsEntry("ce_id", cause.id().toString());
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(handler.handled).contains("after-never"));
+    }
+
+    @Test
+    void theHandlingOfAnEventIsASpanOfItsTraceAndParentOfWhatFollows() {
+        // Given
+        handler.script.put(
+                "traced",
+                new ArrayList<>(List.of(
+                        new ConnectException("refused"),
+                        new PermanentException(new Reason("no-way", "It cannot be done", "Do something else")))));
+        String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        String parent = "00f067aa0ba902b7";
+
+        // When
+        events.publish(Envelope.first(series("traces", "traced"), "/datman/ingest", Instant.EPOCH)
+                .withTraceParent("00-" + trace + "-" + parent + "-01"));
+
+        // Then
+        String published = events.await(
+                        ProcessingFailed.class, event -> event.scan().equals(Optional.of("traced")))
+                .traceParent()
+                .orElseThrow();
+        SpanData span = await().atMost(Duration.ofSeconds(30))
+                .until(
+                        () -> SpansOfTests.ENDED.getFinishedSpanItems().stream()
+                                .filter(one -> one.getTraceId().equals(trace))
+                                .findFirst(),
+                        Optional::isPresent)
+                .orElseThrow();
+        assertThat(published).isEqualTo("00-" + trace + "-" + span.getSpanId() + "-01");
+        assertThat(span.getParentSpanId()).isEqualTo(parent);
+        assertThat(span.getName()).isEqualTo("tag series-discovered");
+        assertThat(span.getStatus()).isEqualTo(StatusData.create(StatusCode.ERROR, "no-way"));
+        assertThat(span.getEvents()).extracting(EventData::getName).containsExactly("retry after an outage");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.trace.TracerProvider;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Test;
 class RefusedDeadLetterTest {
 
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-20T10:00:00Z"), ZoneOffset.UTC);
+    private static final Traces TRACES = new Traces(TracerProvider.noop().get("test"));
     private static final Reason REASON = new Reason("no-way", "It cannot be done", "Do something else");
 
     private final AtomicBoolean acknowledged = new AtomicBoolean();
@@ -117,7 +119,7 @@ class RefusedDeadLetterTest {
 
     private static EventConsumer consumer(Broker broker) {
         return new EventConsumer(
-                broker, CLOCK, new EventMeters(new SimpleMeterRegistry()), Duration.ofMillis(1), Duration.ZERO);
+                broker, CLOCK, new EventMeters(new SimpleMeterRegistry()), TRACES, Duration.ofMillis(1), Duration.ZERO);
     }
 
     private static SessionSettled settled() {
@@ -157,7 +159,7 @@ class RefusedDeadLetterTest {
         private final List<ProcessingFailed> failures = new CopyOnWriteArrayList<>();
 
         Broker(Predicate<String> refuses) {
-            super(null, CLOCK, "qc");
+            super(null, CLOCK, "qc", TRACES);
             this.refuses = refuses;
         }
 

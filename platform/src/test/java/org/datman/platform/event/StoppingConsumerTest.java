@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.trace.TracerProvider;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Timeout;
 class StoppingConsumerTest {
 
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-20T10:00:00Z"), ZoneOffset.UTC);
+    private static final Traces TRACES = new Traces(TracerProvider.noop().get("test"));
 
     private final Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
     private final CountDownLatch begun = new CountDownLatch(1);
@@ -103,12 +105,12 @@ class StoppingConsumerTest {
     }
 
     private static EventConsumer consumer(Duration drain) {
-        EventPublisher publisher = new EventPublisher(null, CLOCK, "qc") {
+        EventPublisher publisher = new EventPublisher(null, CLOCK, "qc", TRACES) {
             @Override
             void publishRecord(String topic, String key, Map<String, String> headers, byte[] value) {}
         };
         return new EventConsumer(
-                publisher, CLOCK, new EventMeters(new SimpleMeterRegistry()), Duration.ofMillis(1), drain);
+                publisher, CLOCK, new EventMeters(new SimpleMeterRegistry()), TRACES, Duration.ofMillis(1), drain);
     }
 
     private static void stop(EventConsumer consumer) {

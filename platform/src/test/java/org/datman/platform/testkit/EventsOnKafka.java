@@ -50,7 +50,12 @@ public final class EventsOnKafka implements AutoCloseable {
 
     /** Publishes an event as its original producer; returns when Kafka has accepted it. */
     public <E extends Event> Envelope<E> publish(E event) {
-        Envelope<E> envelope = Envelope.first(event, "/datman/test", java.time.Instant.EPOCH);
+        return publish(Envelope.first(event, "/datman/test", java.time.Instant.EPOCH));
+    }
+
+    /** Publishes an event in its envelope; returns when Kafka has accepted it. */
+    public <E extends Event> Envelope<E> publish(Envelope<E> envelope) {
+        Event event = envelope.event();
         ProducerRecord<String, byte[]> record =
                 new ProducerRecord<>(event.type().topic(), event.key(), EventJson.write(event));
         envelope.headers().forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
