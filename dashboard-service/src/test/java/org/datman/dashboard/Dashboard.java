@@ -34,9 +34,16 @@ final class Dashboard {
 
     /** Creates an account, with a password that {@link #as} knows. */
     static void account(String name, String role) {
+        account(name, role, "", "");
+    }
+
+    /** The same with a role for a study and, unless it is empty, a site. */
+    static void account(String name, String role, String study, String site) {
         Response made = loggedIn()
                 .formParam("username", name)
                 .formParam("role", role)
+                .formParam("study", study)
+                .formParam("site", site)
                 .formParam("password", LONG_PASSWORD)
                 .post("/accounts");
         if (made.statusCode() != 200) {

@@ -4,6 +4,7 @@ import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import org.datman.dashboard.projection.GrantedSessions;
 import org.datman.dashboard.projection.Projector;
 
 /** Stores acknowledgements. They are in no topic and survive a rebuild. */
@@ -11,9 +12,11 @@ import org.datman.dashboard.projection.Projector;
 public class Acknowledgements implements PanacheRepositoryBase<Acknowledgement, String> {
 
     private final Projector projector;
+    private final GrantedSessions sessions;
     private final Clock clock;
 
-    Acknowledgements(Projector projector, Clock clock) {
+    Acknowledgements(Projector projector, GrantedSessions sessions, Clock clock) {
+        this.sessions = sessions;
         this.projector = projector;
         this.clock = clock;
     }
@@ -26,6 +29,7 @@ public class Acknowledgements implements PanacheRepositoryBase<Acknowledgement, 
      */
     @Transactional(Transactional.TxType.MANDATORY)
     public void acknowledge(String subject, String session, String by, String note) {
+        sessions.require(session);
         projector.lock(session);
         getEntityManager().merge(new Acknowledgement(subject, by, note, clock.instant()));
         flush();

@@ -11,23 +11,30 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
+import org.datman.dashboard.access.Role;
 import org.datman.dashboard.acknowledgement.Acknowledgements;
-import org.datman.dashboard.login.Role;
+import org.datman.dashboard.projection.GrantedSessions;
 import org.datman.dashboard.projection.ReportedAlarms;
 import org.datman.dashboard.web.Answers;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** Receives acknowledgements of alarms from the pages. */
 @Path("/alarms")
-@RolesAllowed(Role.RATER)
+@RolesAllowed({Role.RATER, Role.TECHNOLOGIST, Role.PHYSICIST})
 @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
 public class AlarmResource {
 
     private final ReportedAlarms alarms;
     private final Acknowledgements acknowledgements;
+    private final GrantedSessions sessions;
     private final SecurityIdentity identity;
 
-    AlarmResource(ReportedAlarms alarms, Acknowledgements acknowledgements, SecurityIdentity identity) {
+    AlarmResource(
+            ReportedAlarms alarms,
+            Acknowledgements acknowledgements,
+            GrantedSessions sessions,
+            SecurityIdentity identity) {
+        this.sessions = sessions;
         this.alarms = alarms;
         this.acknowledgements = acknowledgements;
         this.identity = identity;
@@ -42,7 +49,7 @@ public class AlarmResource {
         if (note.isBlank()) {
             return Answers.refused("Write a resolution note");
         }
-        Optional<String> session = alarms.findSession(alarm);
+        Optional<String> session = alarms.findSession(alarm).filter(sessions::contains);
         if (session.isEmpty()) {
             return Answers.refused("This alarm no longer exists");
         }

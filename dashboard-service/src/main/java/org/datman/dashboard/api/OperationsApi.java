@@ -5,8 +5,8 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import org.datman.dashboard.access.Role;
 import org.datman.dashboard.inbox.Inbox;
-import org.datman.dashboard.login.Role;
 import org.datman.dashboard.operations.Operations;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 

@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.datman.contracts.event.PipelinePaused;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.study.PipelineRule;
-import org.datman.dashboard.login.Role;
+import org.datman.dashboard.access.Role;
 import org.datman.dashboard.pipeline.RunControl;
 import org.datman.dashboard.pipeline.RunListing;
 import org.datman.dashboard.pipeline.RunListing.Pipeline;

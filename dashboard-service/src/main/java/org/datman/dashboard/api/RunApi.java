@@ -18,7 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.datman.contracts.event.PipelineUpdated.State;
 import org.datman.contracts.event.SessionRef;
-import org.datman.dashboard.login.Role;
+import org.datman.dashboard.access.Role;
 import org.datman.dashboard.pipeline.RunListing;
 import org.datman.dashboard.pipeline.RunListing.Run;
 import org.datman.dashboard.pipeline.RunningLogs;

@@ -15,7 +15,7 @@ import org.datman.contracts.event.PipelineAnswered;
 import org.datman.contracts.event.PipelineCancelled;
 import org.datman.contracts.event.ReprocessRequested;
 import org.datman.contracts.event.SessionRef;
-import org.datman.dashboard.login.Role;
+import org.datman.dashboard.access.Role;
 import org.datman.dashboard.pipeline.ManualSteps;
 import org.datman.dashboard.pipeline.PipelineResource;
 import org.datman.dashboard.pipeline.RunControl;

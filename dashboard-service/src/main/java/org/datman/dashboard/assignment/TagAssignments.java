@@ -14,6 +14,7 @@ import org.datman.contracts.event.SeriesAssignedBuilder;
 import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.study.SiteConfiguration;
+import org.datman.dashboard.access.GrantedStudies;
 import org.datman.dashboard.listing.SessionListing;
 import org.datman.dashboard.projection.DetailsReader;
 import org.datman.dashboard.projection.OwnEvents;
@@ -21,7 +22,6 @@ import org.datman.dashboard.projection.Projector;
 import org.datman.dashboard.projection.Recorded;
 import org.datman.dashboard.projection.SeriesDetails;
 import org.datman.dashboard.projection.SessionDetails;
-import org.datman.platform.study.Studies;
 
 /** Publishes what a person assigned to a series. Ingest keeps it with the series, and tagging follows it. */
 @ApplicationScoped
@@ -33,7 +33,7 @@ public class TagAssignments {
     private final Projector projector;
     private final DetailsReader detailsReader;
     private final SessionListing sessions;
-    private final Studies studies;
+    private final GrantedStudies studies;
     private final OwnEvents events;
     private final Clock clock;
 
@@ -41,7 +41,7 @@ public class TagAssignments {
             Projector projector,
             DetailsReader detailsReader,
             SessionListing sessions,
-            Studies studies,
+            GrantedStudies studies,
             OwnEvents events,
             Clock clock) {
         this.projector = projector;

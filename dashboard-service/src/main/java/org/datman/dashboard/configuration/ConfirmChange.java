@@ -13,7 +13,7 @@ import jakarta.ws.rs.core.Response;
 import java.time.Clock;
 import java.util.Optional;
 import org.datman.contracts.event.ConfigurationConfirmed;
-import org.datman.dashboard.login.Role;
+import org.datman.dashboard.access.Role;
 import org.datman.dashboard.projection.DetailsReader;
 import org.datman.dashboard.projection.OwnEvents;
 import org.datman.dashboard.projection.Projector;

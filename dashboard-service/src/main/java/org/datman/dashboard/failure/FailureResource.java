@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.datman.contracts.event.ReprocessRequested.Stage;
 import org.datman.contracts.event.SessionRef;
-import org.datman.dashboard.login.Role;
+import org.datman.dashboard.access.Role;
 import org.datman.dashboard.web.Answers;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 

@@ -15,6 +15,7 @@ import org.datman.dashboard.acknowledgement.Acknowledgements;
 import org.datman.dashboard.picture.PublishedFiles;
 import org.datman.dashboard.projection.DetailsReader;
 import org.datman.dashboard.projection.FailedWork;
+import org.datman.dashboard.projection.GrantedSessions;
 import org.datman.dashboard.projection.OwnEvents;
 import org.datman.dashboard.projection.Projector;
 import org.datman.dashboard.projection.Recorded;
@@ -32,6 +33,7 @@ public class Reprocess {
     private final Acknowledgements acknowledgements;
     private final DetailsReader detailsReader;
     private final Projector projector;
+    private final GrantedSessions sessions;
     private final OwnEvents events;
     private final Clock clock;
 
@@ -40,12 +42,14 @@ public class Reprocess {
             Acknowledgements acknowledgements,
             DetailsReader detailsReader,
             Projector projector,
+            GrantedSessions sessions,
             OwnEvents events,
             Clock clock) {
         this.failures = failures;
         this.acknowledgements = acknowledgements;
         this.detailsReader = detailsReader;
         this.projector = projector;
+        this.sessions = sessions;
         this.events = events;
         this.clock = clock;
     }
@@ -157,7 +161,7 @@ public class Reprocess {
     /** Retries the work of a failure. Empty when there is no such failure or it cannot be retried. */
     @Transactional
     public Optional<ReprocessRequested> retry(String failure, String requestedBy) {
-        return failures.findWork(failure)
+        return granted(failure)
                 .filter(failed -> failed.session().indexOf('/') > 0)
                 .flatMap(failed -> retryOf(failed.service(), failed.stage(), failed.deadLetter())
                         .map(retry -> again(request(session(failed.session()), retry.stage(), requestedBy)
@@ -172,9 +176,14 @@ public class Reprocess {
     /** Dismisses a failure permanently; no work is requested. False when there is no such failure. */
     @Transactional
     public boolean dismiss(String failure, String note, String by) {
-        Optional<FailedWork> known = failures.findWork(failure);
+        Optional<FailedWork> known = granted(failure);
         known.ifPresent(failed -> acknowledgements.acknowledge(failure, failed.session(), by, note));
         return known.isPresent();
+    }
+
+    /** A failure that the request may see. */
+    private Optional<FailedWork> granted(String failure) {
+        return failures.findWork(failure).filter(failed -> sessions.contains(failed.session()));
     }
 
     private static SessionRef session(String key) {

@@ -12,13 +12,13 @@ import jakarta.ws.rs.core.Response;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import org.datman.contracts.event.SessionRef;
-import org.datman.dashboard.login.Role;
+import org.datman.dashboard.access.Role;
 import org.datman.dashboard.web.Answers;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** Receives the request from the session page. */
 @Path("/gold-standards")
-@RolesAllowed(Role.MANAGER)
+@RolesAllowed(Role.PHYSICIST)
 public class GoldStandardResource {
 
     private final GoldStandards standards;

@@ -7,13 +7,13 @@ import java.util.stream.Stream;
 import org.datman.contracts.event.ConfigurationRead;
 import org.datman.contracts.event.FormChecked;
 import org.datman.contracts.event.VisitChecked;
+import org.datman.dashboard.access.GrantedStudies;
 import org.datman.dashboard.listing.FormListing;
 import org.datman.dashboard.listing.VisitListing;
 import org.datman.dashboard.pipeline.RunListing;
 import org.datman.dashboard.projection.DetailsReader;
 import org.datman.dashboard.projection.OpenFailure;
 import org.datman.dashboard.projection.ReportedAlarms;
-import org.datman.platform.study.Studies;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
@@ -26,7 +26,7 @@ public class Inbox {
     // SQL, for reading only: lists of derived rows by their partial indexes, each a condition of one query.
     private final Jdbi jdbi;
     private final DetailsReader detailsReader;
-    private final Studies studies;
+    private final GrantedStudies studies;
     private final OverdueSessions overdue;
     private final VisitListing visits;
     private final FormListing forms;
@@ -35,7 +35,7 @@ public class Inbox {
     Inbox(
             Jdbi jdbi,
             DetailsReader detailsReader,
-            Studies studies,
+            GrantedStudies studies,
             OverdueSessions overdue,
             VisitListing visits,
             FormListing forms,

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.datman.contracts.study.StudyConfiguration;
-import org.datman.platform.study.Studies;
+import org.datman.dashboard.access.GrantedStudies;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -92,13 +92,13 @@ public class OverdueSessions {
 
     // SQL, for reading only: one query over partial indexes, the oldest rows of each kind first.
     private final Jdbi jdbi;
-    private final Studies studies;
+    private final GrantedStudies studies;
     private final Clock clock;
     private final Map<Wait, Duration> longest;
 
     OverdueSessions(
             Jdbi jdbi,
-            Studies studies,
+            GrantedStudies studies,
             Clock clock,
             @ConfigProperty(name = "datman.dashboard.overdue.tag", defaultValue = "PT30M") Duration tag,
             @ConfigProperty(name = "datman.dashboard.overdue.export", defaultValue = "PT6H") Duration export,

@@ -14,8 +14,9 @@ import java.util.stream.Collectors;
 import org.datman.contracts.study.AcceptedStudies;
 import org.datman.contracts.study.ConfigurationError;
 import org.datman.contracts.study.StudyConfigurations;
+import org.datman.dashboard.access.Access;
+import org.datman.dashboard.access.GrantedStudies;
 import org.datman.platform.event.OutageException;
-import org.datman.platform.study.Studies;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +29,13 @@ public class StudyListing {
 
     // SQL, for reading only: sums of all sessions in one pass, with filters.
     private final Jdbi jdbi;
-    private final Studies studies;
+    private final GrantedStudies studies;
     private final SessionListing sessions;
+    private final Access access;
     private final Clock clock;
 
-    StudyListing(Jdbi jdbi, Studies studies, SessionListing sessions, Clock clock) {
+    StudyListing(Jdbi jdbi, GrantedStudies studies, SessionListing sessions, Access access, Clock clock) {
+        this.access = access;
         this.jdbi = jdbi;
         this.studies = studies;
         this.sessions = sessions;
@@ -108,6 +111,9 @@ public class StudyListing {
 
     /** Whether the study is configured or has sessions, or may be configured. */
     public boolean known(String code) {
+        if (!access.scope().study(code)) {
+            return false;
+        }
         StudyConfigurations now = studies.shown();
         return now.valid().containsKey(code) || unreadable(now).isPresent() || sessions.hasStudy(code);
     }

@@ -45,9 +45,10 @@ public class Changes {
      * A session changed.
      *
      * @param study empty when unknown
+     * @param site empty when unknown
      * @param session empty when the change concerns no session
      */
-    public record Change(String study, String session) {}
+    public record Change(String study, String site, String session) {}
 
     /** All changes from now on; a slow page misses notices rather than blocking others, and reloads everything anyway. */
     public Multi<Change> stream() {
@@ -79,7 +80,7 @@ public class Changes {
                         return;
                     }
                     // What was missed meanwhile is unknown: all pages reload.
-                    processor.onNext(new Change("", ""));
+                    processor.onNext(new Change("", "", ""));
                 }
             }
         } catch (InterruptedException e) {
@@ -93,8 +94,12 @@ public class Changes {
             if (notifications != null) {
                 for (PGNotification notification : notifications) {
                     String change = notification.getParameter();
+                    int slash = change.indexOf('/');
                     int space = change.indexOf(' ');
-                    processor.onNext(new Change(change.substring(0, space), change.substring(space + 1)));
+                    processor.onNext(new Change(
+                            change.substring(0, slash),
+                            change.substring(slash + 1, space),
+                            change.substring(space + 1)));
                 }
             }
         }

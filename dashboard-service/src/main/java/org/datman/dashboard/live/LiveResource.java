@@ -9,6 +9,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
+import org.datman.dashboard.access.Access;
+import org.datman.dashboard.access.AccessScope;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** Server-sent events: {@code changed} with the session's key, and a regular heartbeat. */
@@ -19,10 +21,15 @@ public class LiveResource {
     private static final Duration AT_ONCE = Duration.ofMillis(1);
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(20);
 
-    private final Changes changes;
+    /** Then the browser connects again, and the roles of the person are read anew. */
+    private static final Duration LONGEST = Duration.ofMinutes(10);
 
-    LiveResource(Changes changes) {
+    private final Changes changes;
+    private final Access access;
+
+    LiveResource(Changes changes, Access access) {
         this.changes = changes;
+        this.access = access;
     }
 
     /**
@@ -35,7 +42,9 @@ public class LiveResource {
     public Multi<String> live(
             @QueryParam("study") @DefaultValue("") String study,
             @QueryParam("session") @DefaultValue("") String session) {
+        AccessScope scope = access.scope();
         Multi<String> changed = changes.stream()
+                .filter(change -> change.session().isEmpty() || scope.site(change.study(), change.site()))
                 .filter(change -> change.session().isEmpty()
                         || ((study.isEmpty() || study.equals(change.study()))
                                 && (session.isEmpty() || session.equals(change.session()))))
@@ -47,6 +56,6 @@ public class LiveResource {
                 .onOverflow()
                 .drop()
                 .map(tick -> "alive");
-        return Multi.createBy().merging().streams(alive, changed);
+        return Multi.createBy().merging().streams(alive, changed).select().first(LONGEST);
     }
 }

@@ -52,7 +52,7 @@ public class Account {
         password = hash;
     }
 
-    /** Comma-separated, see {@link Role}. */
+    /** Comma-separated: all roles that its grants include, for some study at least. */
     public String getRoles() {
         return roles;
     }

@@ -15,6 +15,8 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import org.datman.dashboard.access.Grant;
+import org.datman.dashboard.access.Role;
 import org.datman.dashboard.web.Answers;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
@@ -45,8 +47,8 @@ public class AccountPages {
         boolean admin = identity.hasRole(Role.ADMIN);
         List<Accounts.Listed> all = admin ? accounts.all() : List.of();
         return part.equals("body")
-                ? Templates.accounts$body(all, admin, Role.LADDER)
-                : Templates.accounts(all, admin, Role.LADDER);
+                ? Templates.accounts$body(all, admin, Role.ALL)
+                : Templates.accounts(all, admin, Role.ALL);
     }
 
     @POST
@@ -56,10 +58,29 @@ public class AccountPages {
     public Response put(
             @FormParam("username") @DefaultValue("") String username,
             @FormParam("role") @DefaultValue("") String role,
+            @FormParam("study") @DefaultValue("") String study,
+            @FormParam("site") @DefaultValue("") String site,
             @FormParam("password") @DefaultValue("") String password) {
-        return accounts.put(username.strip(), role, password, name())
+        Grant grant = new Grant(role, study.strip(), site.strip());
+        return accounts.put(username.strip(), grant, password, name())
                 .map(Answers::refused)
-                .orElseGet(() -> Answers.done(username.strip() + " is a " + role));
+                .orElseGet(() -> Answers.done(username.strip() + " is " + grant));
+    }
+
+    @POST
+    @Path("withdraw")
+    @RolesAllowed(Role.ADMIN)
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Response withdraw(
+            @FormParam("username") @DefaultValue("") String username,
+            @FormParam("role") @DefaultValue("") String role,
+            @FormParam("study") @DefaultValue("") String study,
+            @FormParam("site") @DefaultValue("") String site) {
+        Grant grant = new Grant(role, study, site);
+        return accounts.withdraw(username, grant, name())
+                .map(Answers::refused)
+                .orElseGet(() -> Answers.done(username + " is no longer " + grant));
     }
 
     @POST

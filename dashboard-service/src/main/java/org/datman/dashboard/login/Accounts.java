@@ -5,8 +5,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.datman.dashboard.access.Grant;
+import org.datman.dashboard.access.Role;
 import org.jboss.logging.Logger;
 
 /** The user accounts and their roles. */
@@ -19,48 +22,58 @@ public class Accounts {
     private static final Logger LOG = Logger.getLogger(Accounts.class);
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9._-]{1,31}");
 
+    private static final Pattern CODE = Pattern.compile("[A-Za-z0-9_-]{0,32}");
+
     private final AccountRepository accounts;
+    private final GrantedRoles granted;
     private final LoginSessions logins;
 
-    Accounts(AccountRepository accounts, LoginSessions logins) {
+    Accounts(AccountRepository accounts, GrantedRoles granted, LoginSessions logins) {
         this.accounts = accounts;
+        this.granted = granted;
         this.logins = logins;
     }
 
     /**
      * An account as the page shows it.
      *
-     * @param role the highest on the ladder that it holds
+     * @param grants its roles
      * @param seeded whether its password comes from a file
      */
-    public record Listed(String username, String role, boolean seeded) {}
+    public record Listed(String username, List<Grant> grants, boolean seeded) {}
 
     /** All accounts, by name. */
     @Transactional
     public List<Listed> all() {
+        Map<String, List<Grant>> grants = granted.all();
         return accounts.listAll(Sort.by("username")).stream()
                 .map(account -> new Listed(
                         account.getUsername(),
-                        account.getRoles().substring(account.getRoles().lastIndexOf(',') + 1),
+                        grants.getOrDefault(account.getUsername(), List.of()),
                         account.getUsername().equals(SEEDED)))
                 .toList();
     }
 
     /**
-     * Creates an account, or changes the role and, unless it is empty, the password of an existing one.
+     * Creates an account, or changes an existing one: it gets the role, in place of the one that it had for the same study and site
+     * ({@link Role#DICOM} in addition), and, unless it is empty, the password.
      *
      * @return what is wrong with the request; empty when it was done
      */
     @Transactional
-    Optional<String> put(String username, String role, String password, String by) {
+    Optional<String> put(String username, Grant grant, String password, String by) {
         if (!NAME.matcher(username).matches()) {
             return Optional.of("A name has 2 to 32 small letters, digits, '.', '_' or '-' and begins with a letter");
         }
-        if (!Role.LADDER.contains(role)) {
-            return Optional.of("A role is one of " + String.join(", ", Role.LADDER));
+        Optional<String> wrong = problem(grant);
+        if (wrong.isPresent()) {
+            return wrong;
         }
-        if (username.equals(SEEDED)) {
-            return Optional.of("The password of " + SEEDED + " comes from its file: change the file, and restart");
+        boolean isDicom = grant.role().equals(Role.DICOM);
+        if (username.equals(SEEDED) && (!isDicom || !password.isEmpty())) {
+            return Optional.of(
+                    "The password of " + SEEDED + " comes from its file: change the file, and restart; it is "
+                            + Role.ADMIN + ", and can get the role " + Role.DICOM);
         }
         Optional<Account> known = accounts.byName(username);
         if (known.isEmpty() || !password.isEmpty()) {
@@ -69,19 +82,62 @@ public class Accounts {
                 return problem;
             }
         }
-        if (known.isEmpty()) {
-            accounts.persist(new Account(username, Passwords.hash(password), Role.upTo(role)));
-        } else {
-            known.get().setRoles(Role.upTo(role));
+        Account account = known.orElseGet(() -> {
+            Account created = new Account(username, Passwords.hash(password), "");
+            accounts.persist(created);
+            return created;
+        });
+        if (!isDicom) {
+            granted.of(username).stream()
+                    .filter(before -> before.study().equals(grant.study())
+                            && before.site().equals(grant.site())
+                            && !before.role().equals(Role.DICOM))
+                    .forEach(before -> granted.withdraw(username, before));
         }
+        granted.grant(username, grant);
+        account.setRoles(Role.of(granted.of(username)));
         if (known.isPresent() && !password.isEmpty()) {
-            known.get().setPassword(Passwords.hash(password));
+            account.setPassword(Passwords.hash(password));
             logins.endAll(username);
         }
         LOG.infof(
-                "Account stored user=%s change=%s role=%s by=%s",
-                username, known.isEmpty() ? "created" : "changed", role, by);
+                "Account stored user=%s change=%s role=%s study=%s site=%s by=%s",
+                username, known.isEmpty() ? "created" : "changed", grant.role(), grant.study(), grant.site(), by);
         return Optional.empty();
+    }
+
+    /** Withdraws a role; the same answers as {@link #put}. An account without roles can log in and sees nothing. */
+    @Transactional
+    Optional<String> withdraw(String username, Grant grant, String by) {
+        if (grant.role().equals(Role.ADMIN) && (username.equals(SEEDED) || username.equals(by))) {
+            return Optional.of("Neither " + SEEDED + " nor you can lose the role " + Role.ADMIN
+                    + ": somebody must be able to manage accounts");
+        }
+        Optional<Account> account = accounts.byName(username);
+        if (account.isEmpty() || !granted.withdraw(username, grant)) {
+            return Optional.of(username + " is no " + grant + " any more");
+        }
+        account.get().setRoles(Role.of(granted.of(username)));
+        LOG.infof(
+                "Role withdrawn user=%s role=%s study=%s site=%s by=%s",
+                username, grant.role(), grant.study(), grant.site(), by);
+        return Optional.empty();
+    }
+
+    private static Optional<String> problem(Grant grant) {
+        if (!Role.ALL.contains(grant.role())) {
+            return Optional.of("A role is one of " + String.join(", ", Role.ALL));
+        }
+        if (grant.study().isEmpty() && !grant.site().isEmpty()) {
+            return Optional.of("A site belongs to a study: name the study, too");
+        }
+        if (!CODE.matcher(grant.study()).matches()
+                || !CODE.matcher(grant.site()).matches()) {
+            return Optional.of("Codes of studies and sites have letters, digits, '_' and '-'");
+        }
+        return grant.role().equals(Role.ADMIN) && !grant.study().isEmpty()
+                ? Optional.of("The role " + Role.ADMIN + " is for all studies only")
+                : Optional.empty();
     }
 
     /** Changes one's own password; the same answers as {@link #put}. */
@@ -116,6 +172,7 @@ public class Accounts {
             return Optional.of("There is no account " + username + " any more");
         }
         accounts.delete(account.get());
+        granted.withdrawAll(username);
         logins.endAll(username);
         LOG.infof("Account removed user=%s by=%s", username, by);
         return Optional.empty();

@@ -7,7 +7,10 @@ import jakarta.transaction.Transactional;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import org.datman.dashboard.access.Grant;
+import org.datman.dashboard.access.Role;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -19,15 +22,18 @@ class SeedAdmin {
     private static final Logger LOG = Logger.getLogger(SeedAdmin.class);
 
     private final AccountRepository accounts;
+    private final GrantedRoles granted;
     private final LoginSessions logins;
     private final @Nullable Path passwordFile;
 
     SeedAdmin(
             AccountRepository accounts,
+            GrantedRoles granted,
             LoginSessions logins,
             // The only form in which MicroProfile Config injects a value that may be absent.
             @ConfigProperty(name = "datman.dashboard.admin-password-file") Optional<Path> passwordFile) {
         this.accounts = accounts;
+        this.granted = granted;
         this.logins = logins;
         this.passwordFile = passwordFile.orElse(null);
     }
@@ -48,7 +54,9 @@ class SeedAdmin {
                     + " characters; at least " + Passwords.SHORTEST + " are needed");
         }
         if (known.isEmpty()) {
-            accounts.persist(new Account(Accounts.SEEDED, Passwords.hash(password), Role.upTo(Role.ADMIN)));
+            Grant admin = Grant.everywhere(Role.ADMIN);
+            accounts.persist(new Account(Accounts.SEEDED, Passwords.hash(password), Role.of(List.of(admin))));
+            granted.grant(Accounts.SEEDED, admin);
             LOG.info("Account admin was created");
         } else if (!Passwords.matches(password, known.get().getPassword())) {
             known.get().setPassword(Passwords.hash(password));

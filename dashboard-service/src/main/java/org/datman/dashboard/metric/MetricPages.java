@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.contracts.metric.MetricDefinition;
-import org.datman.dashboard.login.Role;
+import org.datman.dashboard.access.Role;
 import org.datman.dashboard.metric.MetricSeries.Choice;
 import org.datman.dashboard.metric.MetricSeries.GoldChange;
 import org.datman.dashboard.metric.MetricSeries.Point;

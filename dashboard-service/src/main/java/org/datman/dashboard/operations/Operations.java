@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.datman.contracts.event.EventType;
+import org.datman.dashboard.access.Access;
 import org.datman.dashboard.projection.DetailsReader;
 import org.datman.dashboard.projection.OpenFailure;
 import org.datman.dashboard.projection.Rebuild;
@@ -25,9 +26,11 @@ public class Operations {
     private final Jdbi jdbi;
     private final DetailsReader detailsReader;
     private final Rebuild rebuild;
+    private final Access access;
     private final Clock clock;
 
-    Operations(Jdbi jdbi, DetailsReader detailsReader, Rebuild rebuild, Clock clock) {
+    Operations(Jdbi jdbi, DetailsReader detailsReader, Rebuild rebuild, Access access, Clock clock) {
+        this.access = access;
         this.jdbi = jdbi;
         this.detailsReader = detailsReader;
         this.rebuild = rebuild;
@@ -58,7 +61,13 @@ public class Operations {
 
     /** The state now. */
     public Content content() {
-        return new Content(detailsReader.openFailures(true, MOST), oldest(), lastEvents(), speed(), rebuild.progress());
+        return new Content(detailsReader.openFailures(true, MOST), oldest(), lastEvents(), speed(), progress());
+    }
+
+    /** How many events there are of all studies is for those who may see all. */
+    private Rebuild.Progress progress() {
+        Rebuild.Progress now = rebuild.progress();
+        return access.scope().everything() ? now : new Rebuild.Progress(now.wanted(), now.started(), now.ended(), 0);
     }
 
     /** Times to the verdict. */

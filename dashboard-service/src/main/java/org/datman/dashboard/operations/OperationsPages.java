@@ -11,7 +11,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import org.datman.dashboard.login.Role;
+import org.datman.dashboard.access.Role;
 import org.datman.dashboard.projection.Rebuild;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 

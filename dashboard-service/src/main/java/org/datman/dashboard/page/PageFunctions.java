@@ -4,6 +4,8 @@ import io.quarkus.arc.Arc;
 import io.quarkus.qute.TemplateExtension;
 import io.quarkus.security.identity.SecurityIdentity;
 import java.util.List;
+import org.datman.dashboard.access.Access;
+import org.datman.dashboard.access.Role;
 import org.datman.dashboard.failure.Reprocess;
 import org.datman.dashboard.listing.SessionListing;
 
@@ -12,7 +14,7 @@ final class PageFunctions {
 
     private PageFunctions() {}
 
-    /** {@code {user:name}}, {@code {user:may('rater')}}. */
+    /** {@code {user:name}}, {@code {user:may('rater')}}, {@code {user:may('rater', study, site)}}. */
     @TemplateExtension(namespace = "user")
     static final class User {
 
@@ -24,6 +26,22 @@ final class PageFunctions {
 
         static boolean may(String role) {
             return identity().hasRole(role);
+        }
+
+        /** Whether the person has the role in the study and site. */
+        static boolean may(String role, String study, String site) {
+            return access().scopeOf(role).site(study, site);
+        }
+
+        /** Whether the person may acknowledge alarms of the study and site. */
+        static boolean acknowledges(String study, String site) {
+            return may(Role.RATER, study, site)
+                    || may(Role.TECHNOLOGIST, study, site)
+                    || may(Role.PHYSICIST, study, site);
+        }
+
+        private static Access access() {
+            return Arc.container().instance(Access.class).get();
         }
 
         private static SecurityIdentity identity() {

@@ -27,7 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
-import org.datman.dashboard.login.Role;
+import org.datman.dashboard.access.Role;
 import org.datman.dashboard.picture.PublishedFiles.Published;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.event.Texts;
@@ -62,9 +62,17 @@ public class ArchiveFiles {
     private final PublishedFiles published;
     private final FileDigests digests;
     private final ChangedFiles changed;
+    private final GrantedFiles granted;
     private final Clock clock;
 
-    ArchiveFiles(Archive archive, PublishedFiles published, FileDigests digests, ChangedFiles changed, Clock clock) {
+    ArchiveFiles(
+            Archive archive,
+            PublishedFiles published,
+            FileDigests digests,
+            ChangedFiles changed,
+            GrantedFiles granted,
+            Clock clock) {
+        this.granted = granted;
         this.archive = archive;
         this.published = published;
         this.digests = digests;
@@ -95,6 +103,7 @@ public class ArchiveFiles {
         raw.headers().remove(POLICY);
         java.nio.file.Path file = find(relative);
         String path = archive.relative(file);
+        granted.require(path);
         FileDigests.Digest digest = digest(path, file, sha256);
         if (!sha256.isEmpty() && !sha256.equalsIgnoreCase(digest.sha256())) {
             throw conflict(path + " was replaced since the page was loaded. Load the page again");

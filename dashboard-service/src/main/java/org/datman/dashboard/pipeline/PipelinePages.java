@@ -14,8 +14,8 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import org.datman.dashboard.access.Role;
 import org.datman.dashboard.listing.StudyListing;
-import org.datman.dashboard.login.Role;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** The pipelines of a study. */

@@ -21,7 +21,7 @@ import org.datman.contracts.event.PipelineAnswered;
 import org.datman.contracts.event.PipelineAnswered.Answer;
 import org.datman.contracts.event.PipelinePaused.Decision;
 import org.datman.contracts.event.SessionRef;
-import org.datman.dashboard.login.Role;
+import org.datman.dashboard.access.Role;
 import org.datman.dashboard.web.Answers;
 import org.datman.dashboard.web.BadParameterException;
 import org.eclipse.microprofile.openapi.annotations.Operation;

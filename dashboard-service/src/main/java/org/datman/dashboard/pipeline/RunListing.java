@@ -20,8 +20,8 @@ import org.datman.contracts.study.OffPeak;
 import org.datman.contracts.study.PipelineRule;
 import org.datman.contracts.study.PipelineSchedule;
 import org.datman.contracts.study.StudyConfiguration;
+import org.datman.dashboard.access.GrantedStudies;
 import org.datman.dashboard.projection.DetailsReader;
-import org.datman.platform.study.Studies;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.statement.Query;
@@ -54,11 +54,11 @@ public class RunListing {
 
     // SQL, for reading only: sums and lists of derived rows.
     private final Jdbi jdbi;
-    private final Studies studies;
+    private final GrantedStudies studies;
     private final DetailsReader detailsReader;
     private final Clock clock;
 
-    RunListing(Jdbi jdbi, Studies studies, DetailsReader detailsReader, Clock clock) {
+    RunListing(Jdbi jdbi, GrantedStudies studies, DetailsReader detailsReader, Clock clock) {
         this.jdbi = jdbi;
         this.studies = studies;
         this.detailsReader = detailsReader;

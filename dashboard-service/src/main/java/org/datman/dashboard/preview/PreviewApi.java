@@ -12,7 +12,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.datman.contracts.study.ConfigurationError;
 import org.datman.contracts.study.StudyConfigurations;
-import org.datman.dashboard.login.Role;
+import org.datman.dashboard.access.Role;
 import org.datman.dashboard.web.BadParameterException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 

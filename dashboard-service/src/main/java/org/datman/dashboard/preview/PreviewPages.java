@@ -12,7 +12,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import org.datman.contracts.study.RulePreview.Totals;
 import org.datman.contracts.study.StudyConfiguration;
-import org.datman.dashboard.login.Role;
+import org.datman.dashboard.access.Role;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** The preview of a study's text in the configuration folder, while it is held. */

@@ -9,19 +9,19 @@ import org.datman.contracts.study.RulePreview;
 import org.datman.contracts.study.RulePreview.Totals;
 import org.datman.contracts.study.StudyConfiguration;
 import org.datman.contracts.study.StudyConfigurations;
-import org.datman.platform.study.Studies;
+import org.datman.dashboard.access.GrantedStudies;
 
 /** Compares a candidate text with the texts in force over all known series. Changes nothing. */
 @ApplicationScoped
 class Previews {
 
-    private final Studies studies;
+    private final GrantedStudies studies;
     private final KnownSeries known;
 
     /** A preview uses all processors for a while: one at a time. */
     private final Semaphore one = new Semaphore(1);
 
-    Previews(Studies studies, KnownSeries known) {
+    Previews(GrantedStudies studies, KnownSeries known) {
         this.studies = studies;
         this.known = known;
     }

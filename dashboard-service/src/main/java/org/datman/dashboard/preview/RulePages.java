@@ -15,12 +15,12 @@ import org.datman.contracts.event.SeriesDiscovered;
 import org.datman.contracts.study.SeriesRule;
 import org.datman.contracts.study.SiteConfiguration;
 import org.datman.contracts.study.StudyConfiguration;
+import org.datman.dashboard.access.GrantedStudies;
+import org.datman.dashboard.access.Role;
 import org.datman.dashboard.listing.SessionListing;
-import org.datman.dashboard.login.Role;
 import org.datman.dashboard.projection.DetailsReader;
 import org.datman.dashboard.projection.Recorded;
 import org.datman.dashboard.projection.SeriesDetails;
-import org.datman.platform.study.Studies;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** The lines of a study file by which a series, and all like it, would get a tag: instead of an assignment by a person. */
@@ -30,11 +30,11 @@ public class RulePages {
 
     private static final String NO_TAG = "-";
 
-    private final Studies studies;
+    private final GrantedStudies studies;
     private final SessionListing sessions;
     private final DetailsReader details;
 
-    RulePages(Studies studies, SessionListing sessions, DetailsReader details) {
+    RulePages(GrantedStudies studies, SessionListing sessions, DetailsReader details) {
         this.studies = studies;
         this.sessions = sessions;
         this.details = details;

@@ -9,6 +9,9 @@ import java.util.stream.Collectors;
 import org.datman.contracts.event.ConfigurationConfirmed;
 import org.datman.contracts.event.ConfigurationRead;
 import org.datman.contracts.event.PipelinePaused;
+import org.datman.dashboard.access.Access;
+import org.datman.dashboard.access.AccessScope;
+import org.datman.dashboard.access.GrantedStudies;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +21,13 @@ public class DetailsReader {
 
     // SQL, for reading only: events in jsonb, which the platform writes by JDBC.
     private final Jdbi jdbi;
+    private final Jdbi everyStudy;
+    private final Access access;
 
-    DetailsReader(Jdbi jdbi) {
+    DetailsReader(Jdbi jdbi, @EveryStudy Jdbi everyStudy, Access access) {
         this.jdbi = jdbi;
+        this.everyStudy = everyStudy;
+        this.access = access;
     }
 
     /** The details of a session; empty when no event names it. */
@@ -31,9 +38,15 @@ public class DetailsReader {
 
     /** The faults of the study files, as ingest last read them. */
     public List<ConfigurationRead.Fault> configurationFaults() {
-        return jdbi.withHandle(StoredEvents::configuration)
+        // One event about all studies: what of it may be seen is decided here.
+        AccessScope scope = access.scope();
+        return everyStudy
+                .withHandle(StoredEvents::configuration)
                 .map(ConfigurationRead::faults)
-                .orElse(List.of());
+                .orElse(List.of())
+                .stream()
+                .filter(fault -> GrantedStudies.isGranted(scope, fault.file()))
+                .toList();
     }
 
     /**
@@ -51,9 +64,11 @@ public class DetailsReader {
 
     /** The changes of the study configuration that wait for a person, as ingest last published them. */
     public List<HeldChange> heldChanges() {
-        return jdbi.withHandle(handle -> {
+        AccessScope scope = access.scope();
+        return everyStudy.withHandle(handle -> {
             Optional<ConfigurationRead> read = StoredEvents.configuration(handle);
             return read.flatMap(ConfigurationRead::held).orElse(List.of()).stream()
+                    .filter(held -> scope.wholeStudy(held.study()))
                     .map(held -> new HeldChange(
                             held.study(),
                             held.change(),

@@ -3,6 +3,7 @@ package org.datman.dashboard.projection;
 import io.agroal.api.AgroalDataSource;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import org.datman.dashboard.access.GrantedConnections;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.transaction.CMTTransactionHandler;
 
@@ -15,7 +16,14 @@ class JdbiProducer {
 
     @Produces
     @Singleton
-    Jdbi jdbi(AgroalDataSource dataSource) {
+    Jdbi jdbi(GrantedConnections connections) {
+        return Jdbi.create(connections).setTransactionHandler(new CMTTransactionHandler());
+    }
+
+    @Produces
+    @Singleton
+    @EveryStudy
+    Jdbi everyStudy(AgroalDataSource dataSource) {
         return Jdbi.create(dataSource).setTransactionHandler(new CMTTransactionHandler());
     }
 }

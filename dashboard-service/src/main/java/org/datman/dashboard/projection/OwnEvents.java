@@ -2,6 +2,7 @@ package org.datman.dashboard.projection;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import jakarta.ws.rs.NotFoundException;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
 import org.datman.platform.event.EventPublisher;
@@ -14,8 +15,10 @@ public class OwnEvents {
     private final EventPublisher publisher;
     private final Outbox outbox;
     private final Projector projector;
+    private final GrantedSessions sessions;
 
-    OwnEvents(EventPublisher publisher, Outbox outbox, Projector projector) {
+    OwnEvents(EventPublisher publisher, Outbox outbox, Projector projector, GrantedSessions sessions) {
+        this.sessions = sessions;
         this.publisher = publisher;
         this.outbox = outbox;
         this.projector = projector;
@@ -26,9 +29,14 @@ public class OwnEvents {
         return publisher.service();
     }
 
-    /** Publishes an event in the transaction of its caller. Pages show it at once: consuming it from the topic changes nothing. */
+    /**
+     * Publishes an event in the transaction of its caller. Pages show it at once: consuming it from the topic changes nothing.
+     *
+     * @throws NotFoundException when it is about what the request may not see
+     */
     @Transactional(Transactional.TxType.MANDATORY)
     public void publish(Event event) {
+        sessions.require(event);
         Envelope<Event> envelope = publisher.first(event);
         outbox.store(envelope);
         projector.apply(envelope);

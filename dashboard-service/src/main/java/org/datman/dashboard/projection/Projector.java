@@ -28,7 +28,7 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 @ApplicationScoped
 public class Projector {
 
-    /** PostgreSQL channel that notifies of changed sessions, as {@code study session}, once committed. */
+    /** PostgreSQL channel that notifies of changed sessions, as {@code study/site session}, once committed. */
     public static final String CHANGES = "datman_dashboard";
 
     // SQL from here on: rows are computed at every event, and an upsert is one round trip without reading the row
@@ -86,7 +86,7 @@ public class Projector {
     private final ReportedFailures failures;
     private final ReportedAlarms alarms;
 
-    Projector(Jdbi jdbi, LatestEvents latest, ReportedFailures failures, ReportedAlarms alarms) {
+    Projector(@EveryStudy Jdbi jdbi, LatestEvents latest, ReportedFailures failures, ReportedAlarms alarms) {
         this.jdbi = jdbi;
         this.latest = latest;
         this.failures = failures;
@@ -129,7 +129,7 @@ public class Projector {
         ReportedFailures.updateOpen(handle, session);
         ReportedAlarms.updateOpen(handle, session);
         if (session.isEmpty()) {
-            notifyPages(handle, "", "");
+            notifyPages(handle, "", "", "");
             return;
         }
         if (scan.isEmpty() && !allSeries) {
@@ -288,13 +288,13 @@ public class Projector {
         for (String names : List.of(SERIES_NAMES, METRIC_NAMES)) {
             handle.createUpdate(names).bind("session", session).bindMethods(row).execute();
         }
-        notifyPages(handle, row.study(), session);
+        notifyPages(handle, row.study(), row.site(), session);
     }
 
-    private static void notifyPages(Handle handle, String study, String session) {
+    private static void notifyPages(Handle handle, String study, String site, String session) {
         handle.createQuery("select pg_notify(:channel, :change)::text")
                 .bind("channel", CHANGES)
-                .bind("change", study + " " + session)
+                .bind("change", study + "/" + site + " " + session)
                 .mapTo(String.class)
                 .findOne();
     }

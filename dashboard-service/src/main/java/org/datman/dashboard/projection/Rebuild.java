@@ -63,7 +63,7 @@ public class Rebuild {
     private volatile boolean stopping;
 
     Rebuild(
-            Jdbi jdbi,
+            @EveryStudy Jdbi jdbi,
             RebuildStates states,
             Projector projector,
             EventPublisher publisher,

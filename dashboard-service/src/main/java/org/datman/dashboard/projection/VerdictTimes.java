@@ -32,7 +32,7 @@ class VerdictTimes {
     private final Jdbi jdbi;
     private final Timer timer;
 
-    VerdictTimes(Jdbi jdbi, MeterRegistry metrics) {
+    VerdictTimes(@EveryStudy Jdbi jdbi, MeterRegistry metrics) {
         this.jdbi = jdbi;
         this.timer = Timer.builder("datman.verdict")
                 .description("From the discovery of a series to the first verdict about an image of it")

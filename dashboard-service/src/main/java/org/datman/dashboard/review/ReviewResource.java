@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.datman.contracts.event.QcReviewed.Decision;
 import org.datman.contracts.event.SessionRef;
-import org.datman.dashboard.login.Role;
+import org.datman.dashboard.access.Role;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** Receives decisions from the session page. */

@@ -19,6 +19,7 @@ import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ResourceExported;
 import org.datman.contracts.metric.MetricCatalogue;
 import org.datman.contracts.metric.MetricDefinition;
+import org.datman.dashboard.access.GrantedStudies;
 import org.datman.dashboard.listing.FormListing;
 import org.datman.dashboard.listing.SessionListing;
 import org.datman.dashboard.pipeline.ManualSteps;
@@ -29,7 +30,6 @@ import org.datman.dashboard.projection.SeriesDetails;
 import org.datman.dashboard.projection.SeriesStatus;
 import org.datman.dashboard.projection.SessionDetails;
 import org.datman.dashboard.review.OpenPoints;
-import org.datman.platform.study.Studies;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
@@ -45,7 +45,7 @@ public class SessionViews {
     private final SessionListing listing;
     private final DetailsReader detailsReader;
     private final FormListing forms;
-    private final Studies studies;
+    private final GrantedStudies studies;
     private final RunListing listedRuns;
 
     SessionViews(
@@ -53,7 +53,7 @@ public class SessionViews {
             SessionListing listing,
             DetailsReader detailsReader,
             FormListing forms,
-            Studies studies,
+            GrantedStudies studies,
             RunListing listedRuns) {
         this.jdbi = jdbi;
         this.listing = listing;

@@ -9,8 +9,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import org.datman.dashboard.access.Role;
 import org.datman.dashboard.listing.StudyListing;
-import org.datman.dashboard.login.Role;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** The table of studies. */

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import org.datman.dashboard.access.Access;
+import org.datman.dashboard.access.GrantedStudies;
 import org.datman.platform.study.Studies;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,7 +103,8 @@ class OverdueSessionsTest {
         Studies none = new Studies(Path.of("target/no-studies"), Duration.ofHours(1), clock);
         Duration half = Duration.ofMinutes(30);
         Duration six = Duration.ofHours(6);
-        return new OverdueSessions(null, none, clock, half, six, six, half, half);
+        GrantedStudies all = new GrantedStudies(none, new Access(null, null));
+        return new OverdueSessions(null, all, clock, half, six, six, half, half);
     }
 
     private static OverdueSessions.Waiting waiting(
