@@ -20,6 +20,9 @@ public record InstallationFolder(Path folder, Path checkout) {
     /** Name of the secret with the PostgreSQL password. */
     public static final String POSTGRES_PASSWORD = "postgres-password";
 
+    /** Name of the database in the installation's own PostgreSQL. */
+    public static final String DATABASE = "datman";
+
     public Path archive() {
         return folder.resolve("archive");
     }

@@ -39,6 +39,7 @@ import org.datman.contracts.event.ProcessingFailed;
 import org.datman.contracts.event.ProcessingFailedBuilder;
 import org.datman.contracts.event.Reason;
 import org.datman.contracts.event.ScanId;
+import org.datman.contracts.topic.OutboxLock;
 import org.datman.platform.event.EventPublisher;
 import org.datman.platform.event.OutageException;
 import org.datman.platform.event.PermanentException;
@@ -60,7 +61,6 @@ public class OutboxRelay {
 
     private static final Logger LOG = Logger.getLogger(OutboxRelay.class);
     private static final int BATCH = 200;
-    private static final long LOCK = 0x0DA7_3A11L;
     private static final Duration IDLE = Duration.ofMillis(500);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration OFFER_AGAIN_AFTER = Duration.ofMinutes(10);
@@ -285,7 +285,7 @@ public class OutboxRelay {
     private static boolean lock(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(
-                        "select pg_try_advisory_xact_lock(" + LOCK + " # hashtext(current_schema()))")) {
+                        "select pg_try_advisory_xact_lock" + OutboxLock.number("current_schema()"))) {
             return rows.next() && rows.getBoolean(1);
         }
     }

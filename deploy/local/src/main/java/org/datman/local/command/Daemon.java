@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.datman.local.InstallationFolder;
+import org.datman.local.backup.Restore;
 import org.datman.local.process.Orphans;
 import org.datman.local.process.RunState;
 import org.datman.local.process.Supervisor;
@@ -28,8 +29,12 @@ final class Daemon {
         this.out = out;
     }
 
-    /** Two supervisors must not run on one installation. */
+    /** Two supervisors must not run on one installation, and none on half a restored one. */
     void requireDown() throws IOException {
+        if (Restore.isUnfinished(home)) {
+            throw new IOException("A restore into " + home.folder()
+                    + " did not come to its end: remove the folder, and restore again");
+        }
         Optional<RunState> running = RunState.running(home.runState());
         if (running.isPresent()) {
             throw new IOException(

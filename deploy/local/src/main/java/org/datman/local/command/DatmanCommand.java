@@ -35,7 +35,9 @@ import picocli.CommandLine.ScopeType;
             ReleaseCommand.class,
             DiffCommand.class,
             VerifyCommand.class,
-            ImagesCommand.class
+            ImagesCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class
         })
 public final class DatmanCommand {
 

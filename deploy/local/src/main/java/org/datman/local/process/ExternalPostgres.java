@@ -85,12 +85,21 @@ public record ExternalPostgres(String jdbcUrl, String user) {
 
     /** A new connection; closed by the caller. */
     public Connection connect(String password) throws SQLException {
+        return connect(password, SECONDS);
+    }
+
+    /** The same for statements that may take hours. */
+    public Connection connectForLong(String password) throws SQLException {
+        return connect(password, "0");
+    }
+
+    private Connection connect(String password, String longestAnswer) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("user", user);
         properties.setProperty("password", password);
         properties.setProperty("loginTimeout", SECONDS);
         properties.setProperty("connectTimeout", SECONDS);
-        properties.setProperty("socketTimeout", SECONDS);
+        properties.setProperty("socketTimeout", longestAnswer);
         return DriverManager.getConnection(jdbcUrl, properties);
     }
 }

@@ -21,7 +21,6 @@ final class PostgresKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresKeeper.class);
 
     static final String NAME = "postgres";
-    private static final String DATABASE = "datman";
 
     /** Recovery after a crash on a slow disk takes minutes. */
     private static final Duration RECOVERY = Duration.ofMinutes(30);
@@ -57,7 +56,7 @@ final class PostgresKeeper implements AutoCloseable {
     }
 
     String jdbcUrl() {
-        return LocalPostgres.jdbcUrl(port, DATABASE);
+        return LocalPostgres.jdbcUrl(port, InstallationFolder.DATABASE);
     }
 
     /** Starts it and waits until it answers and has its database. */
@@ -65,7 +64,7 @@ final class PostgresKeeper implements AutoCloseable {
         LocalPostgres started = LocalPostgres.startDurable(
                 home.postgres(), port, home.secret(InstallationFolder.POSTGRES_PASSWORD), log(), RECOVERY);
         postgres = started;
-        started.createDatabase(DATABASE);
+        started.createDatabase(InstallationFolder.DATABASE);
         answered();
     }
 

@@ -1,0 +1,71 @@
+package org.datman.local.backup;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** The migrations of the services, as Flyway applies them: by version, each in a transaction. */
+final class Migrations {
+
+    /** Folders of migrations by schema. */
+    private static final Map<String, List<String>> FOLDERS = new TreeMap<>(Map.of(
+            "ingest", List.of("ingest-service/src/main/resources/db/migration"),
+            "qc", List.of("qc-service/src/main/resources/db/migration"),
+            "pipeline", List.of("pipeline-service/src/main/resources/db/migration"),
+            "dashboard", List.of("dashboard-service/src/main/resources/db/dashboard")));
+
+    private static final List<String> SHARED =
+            List.of("platform/src/main/resources/db/outbox", "platform/src/main/resources/db/latest");
+
+    private Migrations() {}
+
+    static List<String> schemas() {
+        return List.copyOf(FOLDERS.keySet());
+    }
+
+    /** The scripts of a schema in the order of their versions. */
+    static List<Path> scripts(String schema) throws IOException {
+        Path root = Path.of(System.getProperty("datman.root"));
+        List<Path> scripts = new ArrayList<>();
+        for (String folder :
+                Stream.concat(SHARED.stream(), FOLDERS.get(schema).stream()).toList()) {
+            try (Stream<Path> files = Files.list(root.resolve(folder))) {
+                files.filter(file -> file.toString().endsWith(".sql")).forEach(scripts::add);
+            }
+        }
+        scripts.sort(Comparator.comparing(Migrations::version, Arrays::compare));
+        return scripts;
+    }
+
+    private static int[] version(Path script) {
+        String name = script.getFileName().toString();
+        return Arrays.stream(name.substring(1, name.indexOf("__")).split("_"))
+                .mapToInt(Integer::parseInt)
+                .toArray();
+    }
+
+    /** Makes all schemas. */
+    static void apply(Connection connection) throws SQLException, IOException {
+        connection.setAutoCommit(false);
+        for (String schema : FOLDERS.keySet()) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("create schema " + schema + "; set search_path = " + schema);
+                for (Path script : scripts(schema)) {
+                    statement.execute(Files.readString(script));
+                    connection.commit();
+                }
+            }
+        }
+        connection.setAutoCommit(true);
+    }
+}
