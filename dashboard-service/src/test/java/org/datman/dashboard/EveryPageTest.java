@@ -84,6 +84,7 @@ class EveryPageTest {
         EventFixtures fixtures = EventFixtures.of("PAGES_E1", "SPN01_CMH_5001_01_01");
         Map<String, String> pages = new LinkedHashMap<>();
         pages.put("inbox", "/");
+        pages.put("today", "/today");
         pages.put("studies", "/studies");
         pages.put("sessions", "/studies/SPN01");
         pages.put("session", Dashboard.pathOf(fixtures));
