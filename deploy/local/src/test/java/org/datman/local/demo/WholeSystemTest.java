@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -13,8 +14,13 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,7 +34,11 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.awaitility.Awaitility;
 import org.datman.contracts.event.Event;
 import org.datman.contracts.event.EventJson;
@@ -40,6 +50,8 @@ import org.datman.contracts.event.QcComplete;
 import org.datman.contracts.event.SeriesExported;
 import org.datman.contracts.event.SessionRef;
 import org.datman.contracts.event.ToolMeasure;
+import org.datman.embedded.LocalPostgres;
+import org.datman.local.InstallationFolder;
 import org.datman.simulator.archive.Session;
 import org.datman.simulator.importer.LoadOptions;
 import org.datman.simulator.redcap.RedcapStandIn;
@@ -84,6 +96,26 @@ class WholeSystemTest {
               SubjectField: par_id
               Visits: {'02': {DateField: planned}}
             """;
+
+    /** What DICOM files say about people, by element: the participant, and who sent, ordered, operated and read. */
+    private static final Map<String, String> PEOPLE = Map.ofEntries(
+            Map.entry("(0010,0010)", "PLANTEDPATIENT^ANNA"),
+            Map.entry("(0010,0020)", "PLANTEDID-4711"),
+            Map.entry("(0010,0030)", "19330517"),
+            Map.entry("(0010,1001)", "PLANTEDOTHER^ANNA"),
+            Map.entry("(0010,1040)", "PLANTEDSTREET 7"),
+            Map.entry("(0010,1060)", "PLANTEDMOTHER^MARY"),
+            Map.entry("(0010,2154)", "PLANTEDTELEPHONE"),
+            Map.entry("(0010,21B0)", "PLANTEDHISTORY"),
+            Map.entry("(0010,4000)", "PLANTEDCOMMENT"),
+            Map.entry("(0008,0050)", "PLANTEDACCNR"),
+            Map.entry("(0008,0090)", "PLANTEDREFERRER^BOB"),
+            Map.entry("(0008,1048)", "PLANTEDRECORDER^CY"),
+            Map.entry("(0008,1050)", "PLANTEDPHYSICIAN^DORA"),
+            Map.entry("(0008,1060)", "PLANTEDREADER^EVE"),
+            Map.entry("(0008,1070)", "PLANTEDOPERATOR^FAY"),
+            Map.entry("(0020,4000)", "PLANTEDIMAGECOMMENT"),
+            Map.entry("(0032,1032)", "PLANTEDREQUESTER^GUY"));
 
     private static RedcapStandIn redcap;
     private static RunningSystem system;
@@ -311,6 +343,126 @@ class WholeSystemTest {
                 .flatMap(product -> product.file(FileRole.NIFTI).stream())
                 .map(FileRef::sha256)
                 .toList();
+    }
+
+    @Test
+    void whatDicomFilesSayAboutPeopleIsNowhereInTheSystem() throws Exception {
+        // Given a session whose files name its participant and others
+        Path planted = folder.resolve("planted");
+        List<String> command = new ArrayList<>(List.of("dcmodify", "-nb"));
+        PEOPLE.forEach((element, value) -> command.addAll(List.of("-i", element + "=" + value)));
+        try (Stream<Path> files = Files.walk(scans)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy = planted.resolve(scans.relativize(file).toString());
+                Files.createDirectories(copy.getParent());
+                command.add(Files.copy(file, copy).toString());
+            }
+        }
+        Process dcmodify = new ProcessBuilder(command).redirectErrorStream(true).start();
+        assertThat(new String(dcmodify.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEmpty();
+        String label = "DEMO_CMH_0300_01_01";
+        system.xnat.addSession(
+                planted, LoadOptions.project("DEMO").subject(label).label(label));
+
+        // When
+        SessionHistory history = system.awaitEnd(label);
+
+        // Then
+        assertThat(history.series).hasSize(3);
+        assertThat(history.failures).isEmpty();
+        Map<String, String> texts = new TreeMap<>();
+        collectFiles(texts, system.home().logs());
+        collectFiles(texts, system.home().archive());
+        collectTopics(texts);
+        collectTables(texts);
+        collectMetrics(texts);
+        assertThat(texts.keySet())
+                .anyMatch(name -> name.endsWith("dashboard.log"))
+                .anyMatch(name -> name.contains("/dcm/" + label + "/"))
+                .contains("topic series-exported", "table dashboard.latest_event", "table ingest.outbox_event");
+        assertThat(texts.get("topic series-exported")).contains(label);
+        assertThat(texts.get("table dashboard.latest_event")).contains(label);
+        List<String> tells = new ArrayList<>();
+        texts.forEach((name, text) ->
+                PEOPLE.values().stream().filter(text::contains).forEach(person -> tells.add(name + " has " + person)));
+        assertThat(tells).isEmpty();
+    }
+
+    private static void collectFiles(Map<String, String> texts, Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                byte[] bytes = Files.readAllBytes(file);
+                if (file.toString().endsWith(".gz")) {
+                    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
+                        bytes = in.readAllBytes();
+                    }
+                }
+                texts.put(file.toString(), new String(bytes, StandardCharsets.ISO_8859_1));
+            }
+        }
+    }
+
+    /** Keys, headers and values of all records of all topics, those of Kafka itself left out. */
+    private static void collectTopics(Map<String, String> texts) throws IOException {
+        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", system.state().bootstrapServers()),
+                new StringDeserializer(),
+                new StringDeserializer())) {
+            List<TopicPartition> partitions = consumer.listTopics().values().stream()
+                    .flatMap(List::stream)
+                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                    .filter(partition -> !partition.topic().startsWith("_"))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.get(one))) {
+                consumer.poll(Duration.ofSeconds(1)).forEach(record -> {
+                    StringBuilder text = new StringBuilder(record.key() + " " + record.value());
+                    record.headers().forEach(header -> text.append(' ')
+                            .append(new String(header.value(), StandardCharsets.UTF_8)));
+                    texts.merge("topic " + record.topic(), text.toString(), String::concat);
+                });
+            }
+        }
+    }
+
+    private static void collectTables(Map<String, String> texts) throws Exception {
+        String password = Files.readString(system.home().secret(InstallationFolder.POSTGRES_PASSWORD))
+                .strip();
+        try (Connection connection =
+                        DriverManager.getConnection(system.state().jdbcUrl(), LocalPostgres.USER, password);
+                Statement statement = connection.createStatement()) {
+            List<String> tables = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery("select schemaname || '.' || tablename from pg_tables"
+                    + " where schemaname not in ('pg_catalog', 'information_schema')")) {
+                while (rows.next()) {
+                    tables.add(rows.getString(1));
+                }
+            }
+            for (String table : tables) {
+                StringBuilder text = new StringBuilder();
+                try (ResultSet rows = statement.executeQuery("select t::text from " + table + " t")) {
+                    while (rows.next()) {
+                        text.append(rows.getString(1)).append('\n');
+                    }
+                }
+                texts.put("table " + table, text.toString());
+            }
+        }
+    }
+
+    private static void collectMetrics(Map<String, String> texts) throws Exception {
+        for (JsonNode target :
+                EventJson.mapper().readTree(system.home().prometheusTargets().toFile())) {
+            URI address = URI.create("http://" + target.path("targets").get(0).asText() + "/q/metrics");
+            texts.put(
+                    "metrics " + address,
+                    HttpClient.newHttpClient()
+                            .send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString())
+                            .body());
+        }
     }
 
     @ParameterizedTest
