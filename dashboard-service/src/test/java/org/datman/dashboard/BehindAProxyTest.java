@@ -35,6 +35,7 @@ class BehindAProxyTest {
         List<String> cookies = response.headers().getValues("set-cookie");
         assertThat(cookies).extracting(cookie -> cookie.split("=")[0]).contains("quarkus-credential", "datman-login");
         assertThat(cookies).allSatisfy(cookie -> assertThat(cookie).contains("Secure", "HTTPOnly", "SameSite=Strict"));
+        assertThat(response.header("Strict-Transport-Security")).isEqualTo("max-age=31536000");
         assertThat(response.header("Location")).startsWith("https://datman.example.org");
     }
 }

@@ -2,6 +2,7 @@ package org.datman.dashboard;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -27,6 +28,7 @@ import org.datman.contracts.event.FileRole;
 import org.datman.dashboard.access.Role;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.testkit.KafkaAndPostgres;
+import org.jdbi.v3.core.Jdbi;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,9 @@ class EndpointSecurityTest {
 
     @Inject
     Archive archive;
+
+    @Inject
+    Jdbi jdbi;
 
     record Door(String method, String path) {}
 
@@ -156,7 +161,7 @@ class EndpointSecurityTest {
     /** Roles by endpoint: reading for all, decisions for raters, reprocessing for managers, accounts for admins. */
     private static String leastRole(Door door) {
         if (door.method().equals("GET")) {
-            return "viewer";
+            return List.of("/audit", "/api/audit", "/api/audit/entries.csv").contains(door.path()) ? "admin" : "viewer";
         }
         Map<String, String> least = Map.ofEntries(
                 Map.entry("/accounts/own-password", "viewer"),
@@ -181,6 +186,8 @@ class EndpointSecurityTest {
                 Map.entry("/api/sessions/x/x/pipelines/x/cancel", "manager"),
                 Map.entry("/api/sessions/x/x/pipelines/x/answer", "rater"),
                 Map.entry("/api/sessions/x/x/pipelines/x/run", "manager"),
+                Map.entry("/accounts/tokens", "viewer"),
+                Map.entry("/accounts/tokens/revoke", "viewer"),
                 Map.entry("/accounts", "admin"),
                 Map.entry("/accounts/remove", "admin"),
                 Map.entry("/accounts/withdraw", "admin"),
@@ -330,6 +337,118 @@ class EndpointSecurityTest {
     }
 
     @Test
+    void eachRequestThatChangesSomethingNeedsOurHeader() throws Exception {
+        // Given
+        List<Door> changing =
+                doors().stream().filter(door -> !door.method().equals("GET")).toList();
+
+        // When
+        List<String> open = changing.stream()
+                .filter(door -> given().auth()
+                                .preemptive()
+                                .basic(Dashboard.USER, Dashboard.PASSWORD)
+                                .contentType(
+                                        door.path().startsWith("/api")
+                                                ? "application/json"
+                                                : "application/x-www-form-urlencoded")
+                                .request(door.method(), door.path())
+                                .statusCode()
+                        != 403)
+                .map(Door::toString)
+                .toList();
+
+        // Then
+        assertThat(open).isEmpty();
+        assertThat(changing).hasSizeGreaterThan(20);
+    }
+
+    @Test
+    void aProgramWithATokenMayNoMoreThanTheTokenStatesUntilItIsRevoked() {
+        // Given
+        Dashboard.account("tom", "manager");
+        Response created = Dashboard.as("tom")
+                .contentType("application/x-www-form-urlencoded")
+                .formParams("name", "nightly", "role", "viewer", "study", "SPN01", "days", "30")
+                .post("/accounts/tokens");
+        String token = created.asString().replaceFirst(".*: ", "");
+
+        // When
+        List<Integer> answers = List.of(
+                bearer(token).get("/api/studies/SPN01/sessions").statusCode(),
+                bearer(token).get("/api/studies/PIP01/sessions").statusCode(),
+                bearer(token).formParam("failure", "x").post("/failures/retry").statusCode(),
+                bearer(token)
+                        .formParams("name", "more", "role", "viewer")
+                        .post("/accounts/tokens")
+                        .statusCode(),
+                bearer(token + "x").get("/api/studies").statusCode());
+
+        // Then
+        assertThat(token).startsWith("datman_").hasSizeGreaterThan(40);
+        assertThat(answers).containsExactly(200, 404, 403, 409, 401);
+        assertThat(Dashboard.page("/accounts").text()).contains("nightly").doesNotContain(token);
+        assertThat(Dashboard.loggedIn()
+                        .formParams("username", "tom", "name", "nightly")
+                        .post("/accounts/tokens/revoke")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(bearer(token).get("/api/studies/SPN01/sessions").statusCode())
+                .isEqualTo(401);
+    }
+
+    private static RequestSpecification bearer(String token) {
+        return given().redirects()
+                .follow(false)
+                .contentType("application/x-www-form-urlencoded")
+                .header("Authorization", "Bearer " + token)
+                .header("X-Requested-With", "test");
+    }
+
+    @Test
+    void whatPeopleDoAndTryIsInTheAuditLog() {
+        // Given
+        Dashboard.account("audrey", "viewer");
+        logIn("audrey", "a guess");
+        Map<String, String> cookies = logIn("audrey", Dashboard.LONG_PASSWORD).cookies();
+
+        // When
+        given().cookies(cookies).header("X-Requested-With", "test").post("/logout");
+
+        // Then
+        List<String> actions =
+                Dashboard.loggedIn().get("/api/audit?actor=audrey").jsonPath().getList("action");
+        assertThat(actions).containsExactly("logout", "login", "login-failed");
+        assertThat(Dashboard.loggedIn().get("/api/audit?action=role-granted").asString())
+                .contains("audrey");
+        assertThat(Dashboard.page("/audit?actor=audrey").select("tbody tr")).hasSize(3);
+        assertThat(Dashboard.loggedIn()
+                        .get("/api/audit/entries.csv?actor=audrey")
+                        .asString())
+                .startsWith("id,time,actor,address,action,study,subject,detail")
+                .contains("login-failed")
+                .doesNotContain("a guess");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "update audit_event set actor = 'nobody'",
+                "delete from audit_event",
+                "truncate audit_event",
+                "set session_replication_role = replica; delete from audit_event"
+            })
+    void nothingInTheAuditLogIsChangedNotEvenByTheService(String statement) {
+        // Given
+        Dashboard.account("augusta", "viewer");
+
+        // When
+        Throwable refused = catchThrowable(() -> jdbi.useTransaction(handle -> handle.execute(statement)));
+
+        // Then
+        assertThat(refused).hasStackTraceContaining("audit_event is append-only");
+    }
+
+    @Test
     void pagesForbidScriptsAndFrames() {
         // When
         Response response = Dashboard.loggedIn().get("/studies");
@@ -341,6 +460,8 @@ class EndpointSecurityTest {
                 .doesNotContain("unsafe");
         assertThat(response.header("X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(response.header("Referrer-Policy")).isEqualTo("same-origin");
+        assertThat(response.header("Permissions-Policy")).contains("camera=()");
+        assertThat(response.header("Strict-Transport-Security")).isNull();
     }
 
     @Test
@@ -617,7 +738,7 @@ class EndpointSecurityTest {
                 .toList();
 
         // Then
-        assertThat(actions).containsExactlyInAnyOrder("/logout", "/accounts/own-password");
+        assertThat(actions).containsExactlyInAnyOrder("/logout", "/accounts/own-password", "/accounts/tokens");
     }
 
     private static Response logIn(String name, String password) {

@@ -58,7 +58,8 @@ public class Access {
         request.put(SCOPE, AccessScope.of(grants(), roles(endpoint)));
     }
 
-    private Optional<RoutingContext> request() {
+    /** The HTTP request that is being served, if any. */
+    public Optional<RoutingContext> request() {
         ArcContainer container = Arc.container();
         return container != null && container.requestContext().isActive()
                 ? Optional.ofNullable(http.getCurrent())

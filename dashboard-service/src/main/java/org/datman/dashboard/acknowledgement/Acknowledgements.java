@@ -4,6 +4,7 @@ import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import org.datman.dashboard.audit.AuditLog;
 import org.datman.dashboard.projection.GrantedSessions;
 import org.datman.dashboard.projection.Projector;
 
@@ -13,9 +14,11 @@ public class Acknowledgements implements PanacheRepositoryBase<Acknowledgement, 
 
     private final Projector projector;
     private final GrantedSessions sessions;
+    private final AuditLog audit;
     private final Clock clock;
 
-    Acknowledgements(Projector projector, GrantedSessions sessions, Clock clock) {
+    Acknowledgements(Projector projector, GrantedSessions sessions, AuditLog audit, Clock clock) {
+        this.audit = audit;
         this.sessions = sessions;
         this.projector = projector;
         this.clock = clock;
@@ -33,6 +36,7 @@ public class Acknowledgements implements PanacheRepositoryBase<Acknowledgement, 
         projector.lock(session);
         getEntityManager().merge(new Acknowledgement(subject, by, note, clock.instant()));
         flush();
+        audit.record(new AuditLog.Entry("acknowledged", sessions.study(session), session, subject));
         projector.refresh(session);
     }
 }

@@ -21,6 +21,7 @@ import org.datman.dashboard.metric.MeasureColumns;
 import org.datman.dashboard.metric.PhenotypeTable;
 import org.datman.dashboard.metric.ToolMeasures;
 import org.datman.dashboard.metric.ToolMeasures.Newest;
+import org.datman.dashboard.web.Cells;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
@@ -117,7 +118,7 @@ public class MeasuresApi {
         return tables.of(
                 study,
                 TSV,
-                table.header().stream().map(StudyTables::cell).toList(),
+                table.header().stream().map(Cells::text).toList(),
                 row -> measures.read(runs, computed -> row.accept(safe(table.row(computed.run())))));
     }
 
@@ -157,7 +158,7 @@ public class MeasuresApi {
     private static List<?> safe(List<?> cells) {
         List<@Nullable Object> safe = new ArrayList<>();
         for (Object cell : cells) {
-            safe.add(cell instanceof String text ? StudyTables.cell(text) : cell);
+            safe.add(cell instanceof String text ? Cells.text(text) : cell);
         }
         return safe;
     }

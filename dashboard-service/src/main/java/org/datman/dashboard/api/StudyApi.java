@@ -25,6 +25,7 @@ import org.datman.dashboard.listing.VisitListing;
 import org.datman.dashboard.metric.MetricSeries;
 import org.datman.dashboard.metric.MetricSeries.Point;
 import org.datman.dashboard.web.BadParameterException;
+import org.datman.dashboard.web.Cells;
 import org.datman.dashboard.web.Links;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
@@ -178,21 +179,21 @@ public class StudyApi {
 
     private static List<?> row(Point point) {
         return List.of(
-                StudyTables.cell(point.study()),
-                StudyTables.cell(point.site()),
-                StudyTables.cell(point.name()),
-                StudyTables.cell(point.session()),
-                StudyTables.cell(point.scan()),
-                StudyTables.cell(point.stem()),
-                StudyTables.cell(point.tag()),
+                Cells.text(point.study()),
+                Cells.text(point.site()),
+                Cells.text(point.name()),
+                Cells.text(point.session()),
+                Cells.text(point.scan()),
+                Cells.text(point.stem()),
+                Cells.text(point.tag()),
                 point.day(),
-                StudyTables.cell(point.key()),
+                Cells.text(point.key()),
                 point.value(),
-                StudyTables.cell(point.unit()),
-                StudyTables.cell(point.version()),
-                StudyTables.cell(point.scanner()),
-                StudyTables.cell(point.software()),
-                StudyTables.cell(point.coil()),
+                Cells.text(point.unit()),
+                Cells.text(point.version()),
+                Cells.text(point.scanner()),
+                Cells.text(point.software()),
+                Cells.text(point.coil()),
                 point.phantom() ? "phantom" : "human",
                 point.verdict(),
                 point.review());

@@ -104,9 +104,4 @@ class StudyTables {
             throw new UncheckedIOException(e);
         }
     }
-
-    /** A cell that no spreadsheet evaluates as a formula. */
-    static String cell(String text) {
-        return !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
-    }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import org.datman.dashboard.access.Grant;
 import org.datman.dashboard.access.Role;
 import org.datman.dashboard.web.Answers;
+import org.datman.dashboard.web.BadParameterException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** The accounts page: the own password for every user, all accounts for admins. */
@@ -26,18 +27,22 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 public class AccountPages {
 
     private final Accounts accounts;
+    private final ApiTokens tokens;
     private final SecurityIdentity identity;
 
-    AccountPages(Accounts accounts, SecurityIdentity identity) {
+    AccountPages(Accounts accounts, ApiTokens tokens, SecurityIdentity identity) {
+        this.tokens = tokens;
         this.accounts = accounts;
         this.identity = identity;
     }
 
     @CheckedTemplate
     static class Templates {
-        static native TemplateInstance accounts(List<Accounts.Listed> accounts, boolean admin, List<String> roles);
+        static native TemplateInstance accounts(
+                List<Accounts.Listed> accounts, List<ApiTokens.Listed> tokens, boolean admin, List<String> roles);
 
-        static native TemplateInstance accounts$body(List<Accounts.Listed> accounts, boolean admin, List<String> roles);
+        static native TemplateInstance accounts$body(
+                List<Accounts.Listed> accounts, List<ApiTokens.Listed> tokens, boolean admin, List<String> roles);
     }
 
     @GET
@@ -46,9 +51,10 @@ public class AccountPages {
     public TemplateInstance accounts(@QueryParam("part") @DefaultValue("") String part) {
         boolean admin = identity.hasRole(Role.ADMIN);
         List<Accounts.Listed> all = admin ? accounts.all() : List.of();
+        List<ApiTokens.Listed> listed = tokens.of(admin ? "" : name());
         return part.equals("body")
-                ? Templates.accounts$body(all, admin, Role.ALL)
-                : Templates.accounts(all, admin, Role.ALL);
+                ? Templates.accounts$body(all, listed, admin, Role.ALL)
+                : Templates.accounts(all, listed, admin, Role.ALL);
     }
 
     @POST
@@ -107,6 +113,41 @@ public class AccountPages {
                 .orElseGet(() -> Response.noContent()
                         .header("HX-Redirect", "/login?changed=yes")
                         .build());
+    }
+
+    /** A token of the own account; it is in this answer and nowhere else. A program cannot get itself another one. */
+    @POST
+    @Path("tokens")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Response createToken(
+            @FormParam("name") @DefaultValue("") String name,
+            @FormParam("role") @DefaultValue("") String role,
+            @FormParam("study") @DefaultValue("") String study,
+            @FormParam("site") @DefaultValue("") String site,
+            @FormParam("days") @DefaultValue("90") String days) {
+        if (identity.getAttribute(TokenLogin.GRANT) != null) {
+            return Answers.refused("Only a person can create a token: log in with a password");
+        }
+        int valid = BadParameterException.number("days", days, 1, ApiTokens.MOST_DAYS);
+        ApiTokens.Created created =
+                tokens.create(name(), name.strip(), new Grant(role, study.strip(), site.strip()), valid);
+        return created.token().isEmpty()
+                ? Answers.refused(created.problem())
+                : Answers.done("Copy the token now, it is not shown again: " + created.token());
+    }
+
+    @POST
+    @Path("tokens/revoke")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Response revokeToken(
+            @FormParam("username") @DefaultValue("") String username,
+            @FormParam("name") @DefaultValue("") String name) {
+        boolean may = username.equals(name()) || identity.hasRole(Role.ADMIN);
+        return may && tokens.revoke(username, name)
+                ? Answers.done("The token " + name + " is no longer valid")
+                : Answers.refused("There is no token " + name + " any more");
     }
 
     private String name() {

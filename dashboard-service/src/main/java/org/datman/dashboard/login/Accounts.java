@@ -3,13 +3,13 @@ package org.datman.dashboard.login;
 import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.datman.dashboard.access.Grant;
 import org.datman.dashboard.access.Role;
+import org.datman.dashboard.audit.AuditLog;
 import org.jboss.logging.Logger;
 
 /** The user accounts and their roles. */
@@ -26,9 +26,13 @@ public class Accounts {
 
     private final AccountRepository accounts;
     private final GrantedRoles granted;
+    private final ApiTokens tokens;
     private final LoginSessions logins;
+    private final AuditLog audit;
 
-    Accounts(AccountRepository accounts, GrantedRoles granted, LoginSessions logins) {
+    Accounts(AccountRepository accounts, GrantedRoles granted, ApiTokens tokens, LoginSessions logins, AuditLog audit) {
+        this.tokens = tokens;
+        this.audit = audit;
         this.accounts = accounts;
         this.granted = granted;
         this.logins = logins;
@@ -77,7 +81,7 @@ public class Accounts {
         }
         Optional<Account> known = accounts.byName(username);
         if (known.isEmpty() || !password.isEmpty()) {
-            Optional<String> problem = problem(password);
+            Optional<String> problem = PasswordRules.problem(username, password);
             if (problem.isPresent()) {
                 return problem;
             }
@@ -100,6 +104,12 @@ public class Accounts {
             account.setPassword(Passwords.hash(password));
             logins.endAll(username);
         }
+        if (known.isEmpty()) {
+            audit.record(new AuditLog.Entry("account-created", "", username, ""));
+        } else if (!password.isEmpty()) {
+            audit.record(new AuditLog.Entry("password-set", "", username, ""));
+        }
+        audit.record(new AuditLog.Entry("role-granted", grant.study(), username, grant.toString()));
         LOG.infof(
                 "Account stored user=%s change=%s role=%s study=%s site=%s by=%s",
                 username, known.isEmpty() ? "created" : "changed", grant.role(), grant.study(), grant.site(), by);
@@ -118,13 +128,15 @@ public class Accounts {
             return Optional.of(username + " is no " + grant + " any more");
         }
         account.get().setRoles(Role.of(granted.of(username)));
+        audit.record(new AuditLog.Entry("role-withdrawn", grant.study(), username, grant.toString()));
         LOG.infof(
                 "Role withdrawn user=%s role=%s study=%s site=%s by=%s",
                 username, grant.role(), grant.study(), grant.site(), by);
         return Optional.empty();
     }
 
-    private static Optional<String> problem(Grant grant) {
+    /** What is wrong with a role for a study and site. */
+    static Optional<String> problem(Grant grant) {
         if (!Role.ALL.contains(grant.role())) {
             return Optional.of("A role is one of " + String.join(", ", Role.ALL));
         }
@@ -151,10 +163,11 @@ public class Accounts {
         if (account.isEmpty()) {
             return Optional.of("The current password is wrong");
         }
-        Optional<String> problem = problem(replacement);
+        Optional<String> problem = PasswordRules.problem(username, replacement);
         if (problem.isEmpty()) {
             account.get().setPassword(Passwords.hash(replacement));
             logins.endAll(username);
+            audit.record(new AuditLog.Entry("password-changed", "", username, ""));
             LOG.infof("Account has a new password user=%s", username);
         }
         return problem;
@@ -174,6 +187,8 @@ public class Accounts {
         accounts.delete(account.get());
         granted.withdrawAll(username);
         logins.endAll(username);
+        tokens.revokeAll(username);
+        audit.record(new AuditLog.Entry("account-removed", "", username, ""));
         LOG.infof("Account removed user=%s by=%s", username, by);
         return Optional.empty();
     }
@@ -181,13 +196,5 @@ public class Accounts {
     /** A name for the log: a text that is no valid account name is not logged. */
     static String forLog(String username) {
         return NAME.matcher(username).matches() ? username : "(no user name)";
-    }
-
-    private static Optional<String> problem(String password) {
-        int bytes = password.getBytes(StandardCharsets.UTF_8).length;
-        return password.length() < Passwords.SHORTEST || bytes > Passwords.LONGEST
-                ? Optional.of("A password has at least " + Passwords.SHORTEST + " characters and at most "
-                        + Passwords.LONGEST + " bytes")
-                : Optional.empty();
     }
 }

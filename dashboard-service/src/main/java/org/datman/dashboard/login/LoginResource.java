@@ -16,6 +16,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.NewCookie;
 import jakarta.ws.rs.core.Response;
+import org.datman.dashboard.audit.AuditLog;
 import org.datman.dashboard.web.BadParameterException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,10 @@ public class LoginResource {
 
     private final SecurityIdentity identity;
     private final LoginSessions logins;
+    private final AuditLog audit;
 
-    LoginResource(SecurityIdentity identity, LoginSessions logins) {
+    LoginResource(SecurityIdentity identity, LoginSessions logins, AuditLog audit) {
+        this.audit = audit;
         this.identity = identity;
         this.logins = logins;
     }
@@ -57,6 +60,8 @@ public class LoginResource {
     public Response logout(@CookieParam(LoginSessions.COOKIE) @Nullable String login) {
         if (login != null) {
             logins.end(login);
+            audit.record(
+                    new AuditLog.Entry("logout", "", identity.getPrincipal().getName(), ""));
         }
         FormAuthenticationMechanism.logout(identity);
         return Response.noContent()

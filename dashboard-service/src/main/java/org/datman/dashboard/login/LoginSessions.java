@@ -21,6 +21,8 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.datman.dashboard.audit.AuditLog;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * The valid logins. Quarkus' cookie alone identifies the user until it expires and cannot be revoked; a second cookie
@@ -32,17 +34,23 @@ public class LoginSessions implements SecurityIdentityAugmentor {
     /** Name of the cookie in addition to Quarkus' own. */
     static final String COOKIE = "datman-login";
 
-    /** The maximum age of a login, also for a user who is never idle. */
-    private static final Duration LONGEST = Duration.ofDays(7);
-
     private static final int BYTES = 32;
 
     private final Logins logins;
+    private final AuditLog audit;
+    private final Duration longest;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
-    LoginSessions(Logins logins, Clock clock) {
+    LoginSessions(
+            Logins logins,
+            AuditLog audit,
+            // The maximum age of a login, also for a user who is never idle.
+            @ConfigProperty(name = "datman.dashboard.login.longest") Duration longest,
+            Clock clock) {
         this.logins = logins;
+        this.audit = audit;
+        this.longest = longest;
         this.clock = clock;
     }
 
@@ -59,6 +67,9 @@ public class LoginSessions implements SecurityIdentityAugmentor {
             return Uni.createFrom().item(identity);
         }
         String name = identity.getPrincipal().getName();
+        if (identity.getAttribute(TokenLogin.GRANT) != null) {
+            return Uni.createFrom().item(identity);
+        }
         if (identity.getCredential(PasswordCredential.class) != null) {
             boolean form = HttpMethod.POST.equals(request.request().method())
                     && "/j_security_check".equals(request.normalizedPath());
@@ -81,7 +92,8 @@ public class LoginSessions implements SecurityIdentityAugmentor {
         random.nextBytes(bytes);
         String id = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
         Instant now = clock.instant();
-        logins.begin(new Login(DigestUtils.sha256Hex(id), name, now.plus(LONGEST)), now);
+        logins.begin(new Login(DigestUtils.sha256Hex(id), name, now.plus(longest)), now);
+        audit.record(name, AuditLog.address(request), new AuditLog.Entry("login", "", name, ""));
         request.response()
                 .addCookie(Cookie.cookie(COOKIE, id)
                         .setPath("/")

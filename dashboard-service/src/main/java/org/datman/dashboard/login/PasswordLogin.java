@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import org.datman.dashboard.audit.AuditLog;
 import org.jboss.logging.Logger;
 
 /** Checks a password, for the form and for basic authentication: delayed after wrong ones, and with a log message. */
@@ -25,8 +26,10 @@ public class PasswordLogin implements IdentityProvider<UsernamePasswordAuthentic
 
     private final JpaIdentityProvider passwords;
     private final LoginAttempts attempts;
+    private final AuditLog audit;
 
-    PasswordLogin(JpaIdentityProvider passwords, LoginAttempts attempts) {
+    PasswordLogin(JpaIdentityProvider passwords, LoginAttempts attempts, AuditLog audit) {
+        this.audit = audit;
         this.passwords = passwords;
         this.attempts = attempts;
     }
@@ -61,12 +64,24 @@ public class PasswordLogin implements IdentityProvider<UsernamePasswordAuthentic
         return passwords
                 .authenticate(request, context)
                 .onFailure(AuthenticationFailedException.class)
-                .invoke(e -> {
-                    attempts.failed(username, address);
+                .recoverWithUni(e -> {
+                    boolean locked = attempts.failed(username, address);
                     LOG.warnf("Login failed user=%s address=%s", Accounts.forLog(username), address);
+                    return context.runBlocking(() -> {
+                        recordFailure(username, address, locked);
+                        throw new AuthenticationFailedException(e);
+                    });
                 })
                 .onItem()
                 .invoke(identity -> attempts.succeeded(username, address));
+    }
+
+    private void recordFailure(String username, String address, boolean locked) {
+        String name = Accounts.forLog(username);
+        audit.record(name, address, new AuditLog.Entry("login-failed", "", name, ""));
+        if (locked) {
+            audit.record(name, address, new AuditLog.Entry("login-locked", "", name, "too many wrong passwords"));
+        }
     }
 
     private static void respondWait(HttpServerResponse response, long seconds) {

@@ -11,11 +11,6 @@ import org.wildfly.security.password.util.ModularCrypt;
 /** Passwords as they are stored: bcrypt in modular crypt format. */
 final class Passwords {
 
-    static final int SHORTEST = 8;
-
-    /** The limit of bcrypt, which would silently truncate longer ones. */
-    static final int LONGEST = 72;
-
     private static final Logger LOG = Logger.getLogger(Passwords.class);
 
     private Passwords() {}

@@ -21,6 +21,8 @@ class SeedAdmin {
 
     private static final Logger LOG = Logger.getLogger(SeedAdmin.class);
 
+    private static final int SHORTEST = 8;
+
     private final AccountRepository accounts;
     private final GrantedRoles granted;
     private final LoginSessions logins;
@@ -49,10 +51,14 @@ class SeedAdmin {
             return;
         }
         String password = Files.readString(passwordFile).strip();
-        if (password.length() < Passwords.SHORTEST) {
+        if (password.length() < SHORTEST) {
             throw new IllegalStateException("The password in " + passwordFile + " has " + password.length()
-                    + " characters; at least " + Passwords.SHORTEST + " are needed");
+                    + " characters; at least " + SHORTEST + " are needed");
         }
+        // An installation of before has one that was good enough then: it goes on.
+        PasswordRules.problem(Accounts.SEEDED, password)
+                .ifPresent(problem ->
+                        LOG.warnf("The password of admin should be changed file=%s: %s", passwordFile, problem));
         if (known.isEmpty()) {
             Grant admin = Grant.everywhere(Role.ADMIN);
             accounts.persist(new Account(Accounts.SEEDED, Passwords.hash(password), Role.of(List.of(admin))));

@@ -12,6 +12,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.datman.dashboard.access.Role;
+import org.datman.dashboard.audit.AuditLog;
 import org.datman.dashboard.projection.Rebuild;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
@@ -22,8 +23,10 @@ public class OperationsPages {
 
     private final Operations operations;
     private final Rebuild rebuild;
+    private final AuditLog audit;
 
-    OperationsPages(Operations operations, Rebuild rebuild) {
+    OperationsPages(Operations operations, Rebuild rebuild, AuditLog audit) {
+        this.audit = audit;
         this.operations = operations;
         this.rebuild = rebuild;
     }
@@ -49,6 +52,7 @@ public class OperationsPages {
     @RolesAllowed(Role.ADMIN)
     @Operation(summary = "Drop the read model and read it again from the topics")
     public Response rebuild() {
+        audit.record(new AuditLog.Entry("rebuild", "", "read model", ""));
         rebuild.start();
         return Response.accepted().build();
     }

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.datman.dashboard.access.Role;
+import org.datman.dashboard.audit.AuditLog;
 import org.datman.dashboard.picture.PublishedFiles.Published;
 import org.datman.platform.archive.Archive;
 import org.datman.platform.event.Texts;
@@ -63,6 +64,7 @@ public class ArchiveFiles {
     private final FileDigests digests;
     private final ChangedFiles changed;
     private final GrantedFiles granted;
+    private final AuditLog audit;
     private final Clock clock;
 
     ArchiveFiles(
@@ -71,7 +73,9 @@ public class ArchiveFiles {
             FileDigests digests,
             ChangedFiles changed,
             GrantedFiles granted,
+            AuditLog audit,
             Clock clock) {
+        this.audit = audit;
         this.granted = granted;
         this.archive = archive;
         this.published = published;
@@ -118,6 +122,11 @@ public class ArchiveFiles {
         String shown = SHOWN.get(extension);
         if (shown == null && DRAWN_BY_QC.matcher(path).matches()) {
             shown = extension.equals("svg") ? "image/svg+xml" : "text/html;charset=UTF-8";
+        }
+        if (GrantedFiles.isDicom(path)) {
+            // Before the first byte: what was not logged is not sent.
+            audit.record(new AuditLog.Entry(
+                    "dicom-downloaded", path.substring(0, path.indexOf('/')), path, digest.sha256()));
         }
         return Response.ok(open(path, file, digest), shown == null ? "application/octet-stream" : shown)
                 .tag(tag)

@@ -32,6 +32,15 @@ public class GrantedSessions {
                                 .one());
     }
 
+    /** The study of a session; empty when it is unknown or has none. */
+    public String study(String session) {
+        return jdbi.withHandle(handle -> handle.createQuery("select study from session where session = :session")
+                .bind("session", session)
+                .mapTo(String.class)
+                .findOne()
+                .orElse(""));
+    }
+
     /** @throws NotFoundException when the request may not see the session */
     public void require(String session) {
         if (!contains(session)) {

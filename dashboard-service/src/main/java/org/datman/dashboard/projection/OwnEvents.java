@@ -3,8 +3,13 @@ package org.datman.dashboard.projection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.NotFoundException;
+import org.datman.contracts.event.ConfigurationConfirmed;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
+import org.datman.contracts.event.PipelinePaused;
+import org.datman.contracts.event.ProcessingFailed;
+import org.datman.contracts.event.SessionRef;
+import org.datman.dashboard.audit.AuditLog;
 import org.datman.platform.event.EventPublisher;
 import org.datman.platform.outbox.Outbox;
 
@@ -16,8 +21,10 @@ public class OwnEvents {
     private final Outbox outbox;
     private final Projector projector;
     private final GrantedSessions sessions;
+    private final AuditLog audit;
 
-    OwnEvents(EventPublisher publisher, Outbox outbox, Projector projector, GrantedSessions sessions) {
+    OwnEvents(EventPublisher publisher, Outbox outbox, Projector projector, GrantedSessions sessions, AuditLog audit) {
+        this.audit = audit;
         this.sessions = sessions;
         this.publisher = publisher;
         this.outbox = outbox;
@@ -37,8 +44,26 @@ public class OwnEvents {
     @Transactional(Transactional.TxType.MANDATORY)
     public void publish(Event event) {
         sessions.require(event);
+        // The service itself publishes failures; all others are decisions of people.
+        if (!(event instanceof ProcessingFailed)) {
+            audit.record(new AuditLog.Entry(
+                    event.type().topic(),
+                    study(event),
+                    event.sessionRef().map(SessionRef::identity).orElse(event.identity()),
+                    event.summary()));
+        }
         Envelope<Event> envelope = publisher.first(event);
         outbox.store(envelope);
         projector.apply(envelope);
+    }
+
+    private String study(Event event) {
+        if (event instanceof PipelinePaused paused) {
+            return paused.study();
+        }
+        if (event instanceof ConfigurationConfirmed confirmed) {
+            return confirmed.study();
+        }
+        return event.sessionRef().map(SessionRef::identity).map(sessions::study).orElse("");
     }
 }
