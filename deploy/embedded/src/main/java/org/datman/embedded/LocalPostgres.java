@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -359,6 +360,17 @@ public final class LocalPostgres implements AutoCloseable {
             if (!exists) {
                 statement.execute("create database " + name);
             }
+        }
+    }
+
+    /** Gives each service its role in a database, with the schemas that it owns; in one transaction, so that a crash leaves no half. */
+    public void prepareRoles(String database, Collection<ServiceRole> roles) throws SQLException {
+        try (Connection connection = connect(jdbcUrl(database), password)) {
+            connection.setAutoCommit(false);
+            for (ServiceRole role : roles) {
+                role.prepare(connection);
+            }
+            connection.commit();
         }
     }
 

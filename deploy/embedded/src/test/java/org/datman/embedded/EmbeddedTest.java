@@ -1,11 +1,14 @@
 package org.datman.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -69,6 +72,57 @@ class EmbeddedTest {
             assertThat(offsets.getOrDefault(former, Map.of())).isEmpty();
             assertThat(offsets.getOrDefault(Topics.consumerGroup("export", EventType.SERIES_TAGGED), Map.of()))
                     .isEmpty();
+        }
+    }
+
+    @Test
+    void aServiceOwnsWhatIsInItsSchemaAlsoOfBeforeAndSeesNoOther() throws Exception {
+        // Given
+        List<ServiceRole> roles = List.of(
+                new ServiceRole("dashboard", "one_Pass-word", List.of("dashboard", "dashboard_granted")),
+                new ServiceRole("qc", "another", List.of("qc")));
+        try (LocalPostgres postgres = LocalPostgres.start(folder, FreePort.any())) {
+            postgres.createDatabase("datman");
+            execute(postgres, LocalPostgres.USER, """
+                    create schema dashboard;
+                    create table dashboard.kept (id bigint generated always as identity primary key, answer integer, old serial);
+                    insert into dashboard.kept (answer) values (42);
+                    create view dashboard.seen as select * from dashboard.kept;
+                    create function dashboard.one() returns int language sql as 'select 1';
+                    """);
+
+            // When
+            postgres.prepareRoles("datman", roles);
+            postgres.prepareRoles("datman", roles);
+
+            // Then
+            execute(postgres, "dashboard", """
+                    alter table dashboard.kept add column more text;
+                    insert into dashboard.kept (answer) values (43);
+                    create or replace function dashboard.one() returns int language sql as 'select 2';
+                    drop view dashboard.seen;
+                    create view dashboard_granted.kept as select * from dashboard.kept;
+                    """);
+            for (String statement : List.of(
+                    "select * from dashboard.kept",
+                    "select * from dashboard_granted.kept",
+                    "create table dashboard.mine (id int)",
+                    "create schema mine",
+                    "create table public.mine (id int)",
+                    "set role dashboard",
+                    "alter role qc superuser",
+                    "select * from pg_authid")) {
+                assertThatThrownBy(() -> execute(postgres, "qc", statement))
+                        .as(statement)
+                        .isInstanceOf(SQLException.class)
+                        .hasMessageContaining("permission denied");
+            }
+        }
+    }
+
+    private static void execute(LocalPostgres postgres, String user, String statements) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(postgres.jdbcUrl("datman"), user, "")) {
+            connection.createStatement().execute(statements);
         }
     }
 

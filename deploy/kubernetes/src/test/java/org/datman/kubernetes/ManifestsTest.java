@@ -567,12 +567,18 @@ class ManifestsTest {
                         role.path("name").asText(),
                         role.at("/passwordSecret/name").asText().replace("datman-postgres-", "")));
         Map<String, String> owners = new TreeMap<>();
-        database.at("/spec/schemas")
-                .forEach(schema -> owners.put(
-                        schema.path("owner").asText(), schema.path("name").asText()));
+        List<String> besides = new ArrayList<>();
+        database.at("/spec/schemas").forEach(schema -> {
+            String name = schema.path("name").asText();
+            if (owners.putIfAbsent(schema.path("owner").asText(), name) != null) {
+                besides.add(name);
+            }
+        });
         assertThat(roles.keySet()).isEqualTo(schemas.keySet());
         assertThat(roles).allSatisfy((role, secret) -> assertThat(secret).isEqualTo(role));
         assertThat(owners).isEqualTo(schemas);
+        // Views of the dashboard: V1_12__roles_per_study.sql.
+        assertThat(besides).containsExactly("dashboard_granted");
         overlay.all(Deployment.class).forEach(deployment -> {
             String service = deployment.getMetadata().getName().replace("datman-", "");
             EnvVar password =

@@ -1,15 +1,20 @@
 package org.datman.local.process;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.datman.embedded.LocalPostgres;
+import org.datman.embedded.ServiceRole;
 import org.datman.local.InstallationFolder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,6 +26,13 @@ final class PostgresKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresKeeper.class);
 
     static final String NAME = "postgres";
+
+    /** The schemas of each service that has a database; its role there has its name. */
+    private static final Map<String, List<String>> SCHEMAS = Map.of(
+            "ingest", List.of("ingest"),
+            "qc", List.of("qc"),
+            "pipeline", List.of("pipeline"),
+            "dashboard", List.of("dashboard", "dashboard_granted"));
 
     /** Recovery after a crash on a slow disk takes minutes. */
     private static final Duration RECOVERY = Duration.ofMinutes(30);
@@ -65,7 +77,23 @@ final class PostgresKeeper implements AutoCloseable {
                 home.postgres(), port, home.secret(InstallationFolder.POSTGRES_PASSWORD), log(), RECOVERY);
         postgres = started;
         started.createDatabase(InstallationFolder.DATABASE);
+        List<ServiceRole> roles = new ArrayList<>();
+        for (Map.Entry<String, List<String>> service : SCHEMAS.entrySet()) {
+            roles.add(new ServiceRole(service.getKey(), password(home, service.getKey()), service.getValue()));
+        }
+        started.prepareRoles(InstallationFolder.DATABASE, roles);
         answered();
+    }
+
+    /** Whether a service has a role, and so a password, of its own. */
+    static boolean hasRole(String service) {
+        return SCHEMAS.containsKey(service);
+    }
+
+    /** The password of a service's role: in a file of its own. */
+    static String password(InstallationFolder home, String service) throws IOException {
+        return Files.readString(home.secret("postgres-" + service + "-password"))
+                .strip();
     }
 
     boolean ready() {

@@ -26,7 +26,6 @@ import java.util.stream.Stream;
 import org.datman.contracts.archive.ArchiveMark;
 import org.datman.embedded.FreePort;
 import org.datman.embedded.KafkaProcess;
-import org.datman.embedded.LocalPostgres;
 import org.datman.local.InstallationFolder;
 import org.datman.local.InstallationSettings;
 import org.datman.local.OrthancEnvironment;
@@ -420,12 +419,13 @@ public final class Supervisor {
         // As many malloc arenas as a small machine needs, not eight per core: an arena never returns its
         // memory.
         environment.putIfAbsent("MALLOC_ARENA_MAX", "2");
-        environment.put(
-                "QUARKUS_DATASOURCE_PASSWORD",
-                plan.postgres() == null
-                        ? Files.readString(home.secret(InstallationFolder.POSTGRES_PASSWORD))
-                                .strip()
-                        : ExternalPostgres.password(System.getenv()));
+        if (plan.postgres() != null) {
+            environment.put("QUARKUS_DATASOURCE_USERNAME", plan.postgres().user());
+            environment.put("QUARKUS_DATASOURCE_PASSWORD", ExternalPostgres.password(System.getenv()));
+        } else if (PostgresKeeper.hasRole(service)) {
+            environment.put("QUARKUS_DATASOURCE_USERNAME", service);
+            environment.put("QUARKUS_DATASOURCE_PASSWORD", PostgresKeeper.password(home, service));
+        }
         environment.put("DATMAN_HTTP_PORT", Integer.toString(httpPort));
         environment.put("DATMAN_MANAGEMENT_PORT", Integer.toString(managementPort));
         environment.put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
@@ -433,9 +433,6 @@ public final class Supervisor {
         // new records.
         environment.put("KAFKA_FETCH_MAX_WAIT_MS", "2000");
         environment.put("QUARKUS_DATASOURCE_JDBC_URL", jdbcUrl);
-        environment.put(
-                "QUARKUS_DATASOURCE_USERNAME",
-                plan.postgres() == null ? LocalPostgres.USER : plan.postgres().user());
         environment.put("DATMAN_ARCHIVE", home.archive().toString());
         environment.put("DATMAN_STUDIES", plan.studies().toString());
         environment.put("DATMAN_SCRATCH", home.scratch().resolve(service).toString());
