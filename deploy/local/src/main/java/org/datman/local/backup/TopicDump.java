@@ -12,10 +12,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -37,6 +38,9 @@ final class TopicDump {
     /** Bytes of records after which a segment is closed. */
     static final long SEGMENT_BYTES = 64L << 20;
 
+    /** Of all services, in this version and in others. */
+    private static final String OUR_GROUPS = Topics.consumerGroup("");
+
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration SILENCE = Duration.ofMinutes(2);
 
@@ -54,18 +58,18 @@ final class TopicDump {
         this.segmentBytes = segmentBytes;
     }
 
-    /** The groups that DATMAN's services are, with that which delivers to OpenLineage. */
-    static List<String> consumerGroups() {
-        return Stream.concat(
-                        Supervisor.SERVICES.stream().map(Topics::consumerGroup), Stream.of(Topics.OPENLINEAGE_GROUP))
-                .toList();
-    }
-
     /** What the groups have done; asked before the snapshot of the database, so that it holds all that they did. */
     void readGroups() throws IOException, InterruptedException {
         asking(admin -> {
             Set<String> ours = names();
-            for (String group : consumerGroups()) {
+            // By name, too: a Kafka that was started just now lists those only that it has read already.
+            Set<String> all = new TreeSet<>(Set.of(Topics.OPENLINEAGE_GROUP));
+            Supervisor.SERVICES.forEach(service -> all.add(Topics.consumerGroup(service)));
+            admin.listGroups().all().get().stream()
+                    .map(GroupListing::groupId)
+                    .filter(group -> group.startsWith(OUR_GROUPS))
+                    .forEach(all::add);
+            for (String group : all) {
                 Map<String, Long> offsets = new TreeMap<>();
                 admin.listConsumerGroupOffsets(group)
                         .partitionsToOffsetAndMetadata()

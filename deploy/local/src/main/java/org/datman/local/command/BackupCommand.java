@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -52,8 +53,9 @@ final class BackupCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "DIR", description = "Folder of the backups, best on another machine.")
-    private Path folder;
+    /** Not required for picocli, which would ask for it in front of 'verify', too. */
+    @Parameters(paramLabel = "DIR", arity = "0..1", description = "Folder of the backups, best on another machine.")
+    private @Nullable Path folder;
 
     @Option(
             names = "--archive",
@@ -74,6 +76,9 @@ final class BackupCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
+        if (folder == null) {
+            throw new ParameterException(spec.commandLine(), "Where to? Give the folder of the backups");
+        }
         if (keep < 1) {
             throw new IOException("--keep " + keep + " would keep no backup; give 1 or more");
         }

@@ -37,7 +37,8 @@ import picocli.CommandLine.ScopeType;
             VerifyCommand.class,
             ImagesCommand.class,
             BackupCommand.class,
-            RestoreCommand.class
+            RestoreCommand.class,
+            WithdrawnCommand.class
         })
 public final class DatmanCommand {
 
@@ -84,11 +85,13 @@ public final class DatmanCommand {
 
     /** All commands; an exception becomes an error line with the problem, the place and the action. */
     static CommandLine commandLine(Map<String, String> environment) {
-        return new CommandLine(new DatmanCommand(environment)).setExecutionExceptionHandler((e, command, parsed) -> {
-            command.getErr().println("datman: " + CommandErrors.words(e));
-            return e.getCause() instanceof XnatDenied
-                    ? REFUSED
-                    : command.getCommandSpec().exitCodeOnExecutionException();
-        });
+        return new CommandLine(new DatmanCommand(environment))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((e, command, parsed) -> {
+                    command.getErr().println("datman: " + CommandErrors.words(e));
+                    return e.getCause() instanceof XnatDenied
+                            ? REFUSED
+                            : command.getCommandSpec().exitCodeOnExecutionException();
+                });
     }
 }

@@ -33,6 +33,7 @@ import org.datman.embedded.FreePort;
 import org.datman.embedded.LocalPostgres;
 import org.datman.local.InstallationFolder;
 import org.datman.local.InstallationSettings;
+import org.datman.local.bench.Migrations;
 import org.datman.local.process.ExternalKafka;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,6 +51,8 @@ class BackupTest {
     private static final UUID SENT = UUID.fromString("00000000-0000-0000-0000-000000000001");
     private static final UUID WAITING = UUID.fromString("00000000-0000-0000-0000-000000000002");
 
+    private static final Path ROOT = Path.of(System.getProperty("datman.root"));
+
     @TempDir
     static Path folder;
 
@@ -60,14 +63,13 @@ class BackupTest {
 
     @BeforeAll
     static void anInstallation() throws Exception {
-        Path root = Path.of(System.getProperty("datman.root"));
-        home = new InstallationFolder(folder.resolve("home"), root);
+        home = new InstallationFolder(folder.resolve("home"), ROOT);
         postgres = LocalPostgres.start(folder.resolve("source/postgres"), FreePort.any());
         postgres.createDatabase(InstallationFolder.DATABASE);
         kafka = EmbeddedKafka.start(folder.resolve("source/kafka"), FreePort.any());
         kafka.createTopics(Topics.all(2));
         try (Connection connection = connect(postgres)) {
-            Migrations.apply(connection);
+            Migrations.apply(ROOT, connection);
             fill(connection);
         }
         configuration = Files.createDirectories(folder.resolve("studies"));
@@ -185,7 +187,7 @@ class BackupTest {
                         .filter(part -> !part.path().contains("outbox"))
                         .toList());
         assertThat(rows(again.manifest(), "qc", "outbox_event")).isEqualTo(1);
-        assertThat(again.manifest().groups()).isEqualTo(taken.manifest().groups());
+        assertThat(again.manifest().groups()).isEqualTo(Map.of("datman-qc", Map.of("series-exported-0", 7L)));
         assertThat(again.manifest().topics().stream()
                         .mapToLong(BackupManifest.Partition::end)
                         .sum())

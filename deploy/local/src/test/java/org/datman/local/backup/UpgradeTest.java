@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.datman.embedded.FreePort;
 import org.datman.embedded.LocalPostgres;
+import org.datman.local.bench.Migrations;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,8 @@ class UpgradeTest {
             "qc/V10__leases.sql",
             "qc/V7__server_and_accession.sql");
 
+    private static final Path ROOT = Path.of(System.getProperty("datman.root"));
+
     @TempDir
     static Path folder;
 
@@ -105,7 +108,7 @@ class UpgradeTest {
         // Given new tables, and the earlier ones with work under way
         Map<String, String> fresh = new TreeMap<>();
         try (Connection connection = connect("fresh")) {
-            Migrations.apply(connection);
+            Migrations.apply(ROOT, connection);
             for (String schema : Migrations.schemas()) {
                 fresh.put(schema, definition(connection, schema));
             }
@@ -189,7 +192,7 @@ class UpgradeTest {
         Map<String, String> before = applied(schema);
         connection.setAutoCommit(false);
         execute(connection, List.of("set search_path = " + schema));
-        for (Path script : Migrations.scripts(schema)) {
+        for (Path script : Migrations.scripts(ROOT, schema)) {
             if (!before.containsKey(script.getFileName().toString())) {
                 execute(connection, List.of(Files.readString(script)));
                 connection.commit();
@@ -218,7 +221,7 @@ class UpgradeTest {
 
         // When
         Map<String, String> now = new TreeMap<>();
-        for (Path script : Migrations.scripts(schema)) {
+        for (Path script : Migrations.scripts(ROOT, schema)) {
             now.put(script.getFileName().toString(), DigestUtils.sha256Hex(Files.readAllBytes(script)));
         }
 
@@ -233,7 +236,7 @@ class UpgradeTest {
         // When
         List<String> breaking = new ArrayList<>();
         for (String schema : Migrations.schemas()) {
-            for (Path script : Migrations.scripts(schema)) {
+            for (Path script : Migrations.scripts(ROOT, schema)) {
                 if (isBreaking(Files.readString(script))) {
                     breaking.add(schema + "/" + script.getFileName());
                 }

@@ -1,4 +1,4 @@
-package org.datman.local.backup;
+package org.datman.local.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The migrations of the services, as Flyway applies them: by version, each in a transaction. */
-final class Migrations {
+/** The migrations of the services in a checkout, as Flyway applies them: by version, each in a transaction. */
+public final class Migrations {
 
     /** Folders of migrations by schema. */
     private static final Map<String, List<String>> FOLDERS = new TreeMap<>(Map.of(
@@ -29,16 +29,20 @@ final class Migrations {
 
     private Migrations() {}
 
-    static List<String> schemas() {
+    /** Names of the schemas. */
+    public static List<String> schemas() {
         return List.copyOf(FOLDERS.keySet());
     }
 
-    /** The scripts of a schema in the order of their versions. */
-    static List<Path> scripts(String schema) throws IOException {
-        Path root = Path.of(System.getProperty("datman.root"));
+    /**
+     * The scripts of a schema in the order of their versions.
+     *
+     * @param root the checkout
+     */
+    public static List<Path> scripts(Path root, String schema) throws IOException {
         List<Path> scripts = new ArrayList<>();
         for (String folder :
-                Stream.concat(SHARED.stream(), FOLDERS.get(schema).stream()).toList()) {
+                Stream.concat(SHARED.stream(), FOLDERS.getOrDefault(schema, List.of()).stream()).toList()) {
             try (Stream<Path> files = Files.list(root.resolve(folder))) {
                 files.filter(file -> file.toString().endsWith(".sql")).forEach(scripts::add);
             }
@@ -48,19 +52,23 @@ final class Migrations {
     }
 
     private static int[] version(Path script) {
-        String name = script.getFileName().toString();
+        String name = String.valueOf(script.getFileName());
         return Arrays.stream(name.substring(1, name.indexOf("__")).split("_"))
                 .mapToInt(Integer::parseInt)
                 .toArray();
     }
 
-    /** Makes all schemas. */
-    static void apply(Connection connection) throws SQLException, IOException {
+    /**
+     * Makes all schemas.
+     *
+     * @param root the checkout
+     */
+    public static void apply(Path root, Connection connection) throws SQLException, IOException {
         connection.setAutoCommit(false);
         for (String schema : FOLDERS.keySet()) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("create schema " + schema + "; set search_path = " + schema);
-                for (Path script : scripts(schema)) {
+                for (Path script : scripts(root, schema)) {
                     statement.execute(Files.readString(script));
                     connection.commit();
                 }
