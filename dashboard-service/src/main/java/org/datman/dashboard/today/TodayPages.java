@@ -12,8 +12,8 @@ import jakarta.ws.rs.core.MediaType;
 import org.datman.dashboard.access.Role;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
-/** The page for the screen at the scanner, and the same as JSON. */
-@Path("/")
+/** The page for the screen at the scanner. */
+@Path("/today")
 @RolesAllowed(Role.VIEWER)
 public class TodayPages {
 
@@ -31,22 +31,11 @@ public class TodayPages {
     }
 
     @GET
-    @Path("today")
     @Produces(MediaType.TEXT_HTML)
     @Operation(hidden = true)
     public TemplateInstance today(
             @QueryParam("site") @DefaultValue("") String site, @QueryParam("part") @DefaultValue("") String part) {
         TodayListing.Content content = listing.content(site);
         return part.equals("body") ? Templates.today$body(content, site) : Templates.today(content, site);
-    }
-
-    @GET
-    @Path("api/today")
-    @Produces(MediaType.APPLICATION_JSON)
-    @Operation(
-            summary =
-                    "Sessions that arrived in the last 18 hours, by scanner: good, being measured, or what to scan again and why")
-    public TodayListing.Content content(@QueryParam("site") @DefaultValue("") String site) {
-        return listing.content(site);
     }
 }
