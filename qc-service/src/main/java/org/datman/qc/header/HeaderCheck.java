@@ -57,7 +57,7 @@ public class HeaderCheck {
         return new HeaderOfImage(own, header == null ? own : own == null ? header : header.merge(own));
     }
 
-    private static @Nullable ParameterRecord record(@Nullable Path file) {
+    private @Nullable ParameterRecord record(@Nullable Path file) {
         if (file == null) {
             return null;
         }
@@ -104,7 +104,7 @@ public class HeaderCheck {
         }
     }
 
-    private static Outcome compare(
+    private Outcome compare(
             Standard standard, Path sidecar, @Nullable ParameterRecord dicom, HeaderRules rules) {
         try {
             return new Outcome(standard.name(), null, HeaderDifferences.of(standard, fields(sidecar), dicom, rules));
@@ -117,8 +117,13 @@ public class HeaderCheck {
         }
     }
 
-    /** A storage that is temporarily unavailable says nothing about the file: no verdict may result from it. */
-    private static void waitFor(Exception e) {
+    /** A storage that is temporarily unavailable says nothing about the file, nor does an archive that is away: no verdict may result from it. */
+    private void waitFor(Exception e) {
+        try {
+            archive.requireThere();
+        } catch (IOException away) {
+            throw new OutageException("A header cannot be read now: " + away.getMessage(), away);
+        }
         if (TransientErrors.isOutage(e)) {
             throw new OutageException("A header cannot be read now: " + e.getMessage(), e);
         }

@@ -89,6 +89,18 @@ class HeaderCheckTest {
     }
 
     @Test
+    void anArchiveThatIsAwayIsWaitedForAndNoHeaderCountsAsMissing() {
+        // Given a folder that is no archive, and may not become one
+        HeaderCheck check = new HeaderCheck(new Archive(folder, false), folder);
+
+        // When
+        Throwable read = catchThrowable(() -> check.read(folder.resolve("series.json"), null));
+
+        // Then
+        assertThat(read).isInstanceOf(OutageException.class).hasMessageContaining("is it mounted?");
+    }
+
+    @Test
     void aSidecarThatCannotBeReadIsAProblemAndNotSilence() throws Exception {
         // Given
         Path sidecar = Files.writeString(folder.resolve("broken.json"), "{");
