@@ -104,8 +104,7 @@ public class HeaderCheck {
         }
     }
 
-    private Outcome compare(
-            Standard standard, Path sidecar, @Nullable ParameterRecord dicom, HeaderRules rules) {
+    private Outcome compare(Standard standard, Path sidecar, @Nullable ParameterRecord dicom, HeaderRules rules) {
         try {
             return new Outcome(standard.name(), null, HeaderDifferences.of(standard, fields(sidecar), dicom, rules));
         } catch (IOException e) {

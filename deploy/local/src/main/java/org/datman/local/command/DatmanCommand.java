@@ -16,6 +16,7 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         subcommands = {
             DemoCommand.class,
+            ChaosCommand.class,
             UpCommand.class,
             DownCommand.class,
             StatusCommand.class,

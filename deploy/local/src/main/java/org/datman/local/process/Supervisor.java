@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.datman.contracts.archive.ArchiveMark;
@@ -83,6 +84,7 @@ public final class Supervisor {
     private final List<ManagedProcess> processes = new ArrayList<>();
     private final Map<String, Integer> ports = new LinkedHashMap<>();
     private Map<String, String> heaps = Map.of();
+    private Function<String, List<String>> launchers = service -> List.of();
     private @Nullable ManagedProcess kafka;
     private @Nullable PostgresKeeper postgres;
     private @Nullable ExternalServers external;
@@ -121,6 +123,16 @@ public final class Supervisor {
         this.home = home;
         this.plan = plan;
         this.archives = new ClassArchives(home.classArchives());
+    }
+
+    /**
+     * Starts services by other programs, which must replace themselves by what follows their own arguments.
+     *
+     * @param program the program and its arguments, by the name of the service; empty for a service that is started directly
+     */
+    public Supervisor launchedBy(Function<String, List<String>> program) {
+        launchers = program;
+        return this;
     }
 
     /** Runs until the process is terminated; returns its exit code. */
@@ -354,7 +366,7 @@ public final class Supervisor {
     }
 
     private List<String> java(String service) throws IOException {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(launchers.apply(service));
         if (service.equals("pipeline") && Files.isExecutable(NICE)) {
             // Pipelines run at low priority: a verdict does not wait for an analysis.
             command.addAll(List.of(NICE.toString(), "-n", "10"));
