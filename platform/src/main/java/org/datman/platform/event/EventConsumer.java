@@ -9,6 +9,7 @@ import jakarta.enterprise.event.Observes;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -130,11 +131,15 @@ public class EventConsumer {
             EventHandler<E> handler,
             Traces.Handling trace) {
         int attempt = 0;
+        ProcessingFailed outageSaid = null;
         long begin = System.nanoTime();
         while (true) {
             attempt++;
             try {
                 handler.handle(envelope);
+                if (outageSaid != null) {
+                    publishEnd(envelope, outageSaid);
+                }
                 meters.handled(envelope, System.nanoTime() - begin, clock.instant());
                 return message.ack();
             } catch (PermanentException e) {
@@ -161,7 +166,7 @@ public class EventConsumer {
                         "Handling failed, will retry stage=%s event=%s subject=%s attempt=%d outage=%s error=%s",
                         stage, envelope.id(), envelope.event().identity(), attempt, outage, summary(e));
                 if (outage && attempt == SAY_OUTAGE_AFTER) {
-                    publishOutage(envelope, stage, attempt, e);
+                    outageSaid = publishOutage(envelope, stage, attempt, e);
                 }
                 if (pause(attempt)) {
                     return new CompletableFuture<>();
@@ -311,16 +316,35 @@ public class EventConsumer {
         return Map.copyOf(heldUp);
     }
 
-    private void publishOutage(Envelope<?> envelope, String stage, int attempts, Throwable e) {
+    /** @return what was published; null when that was not possible */
+    private @Nullable ProcessingFailed publishOutage(Envelope<?> envelope, String stage, int attempts, Throwable e) {
         Reason reason = new Reason(
                 "outage",
                 stage + " waits for a system that does not answer: " + summary(e),
                 "Nothing is lost; it goes on by itself when that system is back");
+        ProcessingFailed outage = failure(envelope, stage, ProcessingFailed.Kind.TRANSIENT, attempts, reason, null);
+        return published(envelope, outage) ? outage : null;
+    }
+
+    /** Closes the failure, also where the handler publishes nothing, and where the clock was put back meanwhile. */
+    private void publishEnd(Envelope<?> envelope, ProcessingFailed outage) {
+        Instant next = outage.time().plusMillis(1);
+        Instant now = clock.instant();
+        published(
+                envelope,
+                outage.withReason(Reason.of("outage-resumed", outage.stage() + " goes on"))
+                        .withTime(now.isAfter(next) ? now : next));
+    }
+
+    private boolean published(Envelope<?> envelope, ProcessingFailed failure) {
         try {
-            publisher.publish(publisher.answer(
-                    envelope, failure(envelope, stage, ProcessingFailed.Kind.TRANSIENT, attempts, reason, null)));
+            publisher.publish(publisher.answer(envelope, failure));
+            return true;
         } catch (OutageException | PermanentException kafkaIsAway) {
-            LOG.warnf("The outage could not be published either error=%s", kafkaIsAway.getMessage());
+            LOG.warnf(
+                    "An outage could not be published code=%s error=%s",
+                    failure.reason().code(), kafkaIsAway.getMessage());
+            return false;
         }
     }
 

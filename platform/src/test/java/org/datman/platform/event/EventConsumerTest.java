@@ -64,11 +64,17 @@ class EventConsumerTest {
         // Then
         await().atMost(Duration.ofSeconds(40))
                 .untilAsserted(() -> assertThat(handler.handled).containsSubsequence("outage-1", "outage-2"));
-        assertThat(events.all(ProcessingFailed.class))
-                .extracting(Envelope::event)
-                .filteredOn(failed -> failed.scan().equals(Optional.of("outage-1")))
-                .extracting(ProcessingFailed::kind)
-                .containsOnly(ProcessingFailed.Kind.TRANSIENT);
+        List<ProcessingFailed> said = events.all(ProcessingFailed.class).stream()
+                .map(Envelope::event)
+                .filter(failed -> failed.scan().equals(Optional.of("outage-1")))
+                .toList();
+        // Then its end is said, too, as a later state of the same failure
+        assertThat(said).extracting(failed -> failed.reason().code()).containsExactly("outage", "outage-resumed");
+        assertThat(said).extracting(ProcessingFailed::kind).containsOnly(ProcessingFailed.Kind.TRANSIENT);
+        assertThat(said)
+                .extracting(ProcessingFailed::identity)
+                .containsOnly(said.get(0).identity());
+        assertThat(said.get(1).time()).isAfter(said.get(0).time());
     }
 
     @Test
