@@ -189,13 +189,21 @@ public class Archive {
      */
     public Optional<Difference> verify(FileRef file) throws IOException {
         requireThere();
-        return Fixity.verify(root, file);
+        return believed(Fixity.verify(root, file));
     }
 
     /** As {@link #verify}, without reading the file: a file of the same size may still have other bytes. */
     public Optional<Difference> verifySize(FileRef file) throws IOException {
         requireThere();
-        return Fixity.verifySize(root, file);
+        return believed(Fixity.verifySize(root, file));
+    }
+
+    /** The archive may have gone while the file was looked for. */
+    private Optional<Difference> believed(Optional<Difference> difference) throws IOException {
+        if (difference.isPresent()) {
+            requireThere();
+        }
+        return difference;
     }
 
     /** As {@link #verify}, of the bytes that are copied out of the archive while they are read. */
