@@ -41,8 +41,8 @@ public final class Migrations {
      */
     public static List<Path> scripts(Path root, String schema) throws IOException {
         List<Path> scripts = new ArrayList<>();
-        for (String folder :
-                Stream.concat(SHARED.stream(), FOLDERS.getOrDefault(schema, List.of()).stream()).toList()) {
+        for (String folder : Stream.concat(SHARED.stream(), FOLDERS.getOrDefault(schema, List.of()).stream())
+                .toList()) {
             try (Stream<Path> files = Files.list(root.resolve(folder))) {
                 files.filter(file -> file.toString().endsWith(".sql")).forEach(scripts::add);
             }

@@ -121,7 +121,9 @@ public final class RestoreBench implements Callable<Integer> {
             print("next backup", () -> backup.take(store, options));
         }
         System.out.printf(
-                Locale.ROOT, "  one backup is %d MiB%n", PathUtils.sizeOfDirectory(store.whole().get(0)) >> 20);
+                Locale.ROOT,
+                "  one backup is %d MiB%n",
+                PathUtils.sizeOfDirectory(store.whole().get(0)) >> 20);
         BackupStore.Stored stored = BackupStore.read(store.whole().get(1));
         InstallationFolder restored = new InstallationFolder(folder.resolve("restored"), checkout);
         print("restore", () -> {
@@ -149,7 +151,10 @@ public final class RestoreBench implements Callable<Integer> {
                 latest(statement, "ingest", "'series-discovered'");
                 latest(statement, "qc", "'series-tagged', 'series-exported'");
                 latest(statement, "pipeline", "'series-exported', 'qc-complete'");
-                latest(statement, "dashboard", "'series-discovered', 'series-tagged', 'series-exported', 'qc-complete'");
+                latest(
+                        statement,
+                        "dashboard",
+                        "'series-discovered', 'series-tagged', 'series-exported', 'qc-complete'");
                 statement.execute(String.format(Locale.ROOT, OTHERS, sessions, SERIES));
             }
         }

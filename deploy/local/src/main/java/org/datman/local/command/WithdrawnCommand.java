@@ -51,7 +51,9 @@ final class WithdrawnCommand implements Callable<Integer> {
             description = "Only what was withdrawn more than so many days ago.")
     private int days;
 
-    @Option(names = "--delete", description = "Removes the files for good; the notes stay, with the time of the removal.")
+    @Option(
+            names = "--delete",
+            description = "Removes the files for good; the notes stay, with the time of the removal.")
     private boolean delete;
 
     private final Clock clock = Clock.systemUTC();

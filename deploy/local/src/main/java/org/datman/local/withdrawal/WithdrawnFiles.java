@@ -126,8 +126,7 @@ public final class WithdrawnFiles {
 
     private static List<Path> files(Path folder) throws IOException {
         try (Stream<Path> paths = Files.walk(folder)) {
-            return paths.filter(path -> !Files.isDirectory(path)
-                            && !path.equals(folder.resolve(NOTE)))
+            return paths.filter(path -> !Files.isDirectory(path) && !path.equals(folder.resolve(NOTE)))
                     .toList();
         } catch (UncheckedIOException e) {
             throw e.getCause();
@@ -168,7 +167,9 @@ public final class WithdrawnFiles {
             if (EventJson.mapper().readTree(Files.readAllBytes(note)) instanceof ObjectNode json) {
                 json.put(REMOVED, now.toString());
                 Path part = note.resolveSibling(NOTE + ".part");
-                Files.write(part, EventJson.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
+                Files.write(
+                        part,
+                        EventJson.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
                 Files.move(part, note, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (JsonProcessingException e) {

@@ -30,7 +30,8 @@ class WithdrawnFilesTest {
     }
 
     private void withdraw(String place, String accession, String time) throws IOException {
-        Path folder = Files.createDirectories(archive.resolve(".datman/withdrawn").resolve(place));
+        Path folder =
+                Files.createDirectories(archive.resolve(".datman/withdrawn").resolve(place));
         Files.writeString(folder.resolve("withdrawn.json"), """
                 {"session": {"server": "xnat", "accession": "%s"}, "subject": "3", "event": "x", "time": "%s", "paths": ["ST/nii/S1/a.nii.gz"],
                  "reason": {"code": "session-deleted", "message": "It was deleted on XNAT", "action": ""}}
