@@ -58,6 +58,7 @@ public final class Backup {
             "logs",
             "scratch",
             "simulator",
+            "class-archives",
             "run.json",
             "run.json.part",
             "prometheus-targets.json",
@@ -152,11 +153,22 @@ public final class Backup {
 
     private void requireOutside(Path folder) throws IOException {
         for (Path part : List.of(home.folder(), configuration, home.archive())) {
-            if (folder.startsWith(part.toAbsolutePath().normalize())) {
+            if (real(folder).startsWith(real(part))) {
                 throw new IOException("A backup into " + folder + " would be lost with " + part
                         + ", and back up itself: give a folder on another disk");
             }
         }
+    }
+
+    /** Without links, as far as it exists. */
+    private static Path real(Path path) throws IOException {
+        Path absolute = path.toAbsolutePath().normalize();
+        for (Path there = absolute; there != null; there = there.getParent()) {
+            if (Files.exists(there)) {
+                return there.toRealPath().resolve(there.relativize(absolute));
+            }
+        }
+        return absolute;
     }
 
     private Taken locked(BackupStore store, Options options) throws IOException, InterruptedException, SQLException {

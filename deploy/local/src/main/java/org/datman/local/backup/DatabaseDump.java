@@ -44,7 +44,7 @@ final class DatabaseDump implements AutoCloseable {
     /**
      * Takes the snapshot. While it is taken no outbox is sent, so that what has left an outbox in it is in its topic.
      *
-     * @param services names that may be schemas
+     * @param services names that may be schemas, or begin the names of such
      * @param meanwhile what else is to be known of that moment
      */
     static DatabaseDump open(Connector connector, List<String> services, Meanwhile meanwhile)
@@ -78,10 +78,13 @@ final class DatabaseDump implements AutoCloseable {
     private static List<String> schemas(Connection connection, List<String> services) throws SQLException {
         List<String> schemas = new ArrayList<>();
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("select nspname from pg_namespace order by 1")) {
+                ResultSet rows =
+                        statement.executeQuery("select nspname from pg_namespace order by nspname collate \"C\"")) {
             while (rows.next()) {
-                if (services.contains(rows.getString(1))) {
-                    schemas.add(rows.getString(1));
+                String schema = rows.getString(1);
+                // A service may have more than one, as dashboard_granted; the own one comes first.
+                if (services.stream().anyMatch(service -> schema.equals(service) || schema.startsWith(service + "_"))) {
+                    schemas.add(schema);
                 }
             }
         }

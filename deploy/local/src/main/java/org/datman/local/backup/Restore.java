@@ -243,16 +243,16 @@ public final class Restore {
         Optional<BackupManifest.Tree> tree = backup.manifest().trees().stream()
                 .filter(one -> one.name().equals(Backup.ARCHIVE))
                 .findFirst();
-        if (tree.isEmpty()) {
-            return 0;
-        }
-        if (tree.get().copied()) {
+        if (tree.isPresent() && tree.get().copied()) {
             progress.accept("The archive is copied");
             return copy(tree.get(), home.archive());
         }
         if (!ArchiveMark.isThere(home.archive())) {
             different("the archive is not in " + home.archive()
                     + ": mount or copy it there; './datman verify' reads its files then");
+            return 0;
+        }
+        if (tree.isEmpty()) {
             return 0;
         }
         progress.accept("The archive is compared");

@@ -10,18 +10,18 @@ import java.util.Locale;
 
 /**
  * The definition of a schema as SQL, from PostgreSQL's catalog. What a service's migrations made: tables with their columns, constraints and
- * indexes, functions and triggers. Anything else is refused, so that no backup lacks it silently.
+ * indexes, views, functions and triggers. Anything else is refused, so that no backup lacks it silently.
  */
 final class SchemaText {
 
-    /** Before the rows: functions and tables. After the rows: what checks or orders them, and the numbers that are next. */
+    /** Before the rows: functions and tables. After the rows: what checks, orders or shows them, and the numbers that are next. */
     static final String ROWS = "-- rows\n";
 
     private static final String STATEMENT_END = ";\n-- next\n";
 
     private static final String UNKNOWN = """
             select 'relation ' || c.relname || ' of kind ' || c.relkind::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            where n.nspname = ? and (c.relkind not in ('r', 'i', 'S', 'c') or c.relispartition or c.relhassubclass or c.relrowsecurity
+            where n.nspname = ? and (c.relkind not in ('r', 'i', 'S', 'c', 'v') or c.relispartition or c.relhassubclass or c.relrowsecurity
                 or (c.relkind = 'r' and c.relhasrules))
             union all
             select 'type ' || t.typname from pg_type t join pg_namespace n on n.oid = t.typnamespace
@@ -72,6 +72,13 @@ final class SchemaText {
             join pg_class c on c.oid = i.indrelid join pg_class x on x.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
             where n.nspname = ? and not exists (select 1 from pg_constraint o where o.conindid = i.indexrelid and o.contype in ('p', 'u', 'x'))
             order by x.relname collate "C"
+            """;
+
+    /** In the order in which they were made: one may read another. */
+    private static final String VIEWS = """
+            select c.relname, coalesce(array_to_string(c.reloptions, ', '), ''), pg_get_viewdef(c.oid)
+            from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where n.nspname = ? and c.relkind = 'v' order by c.oid
             """;
 
     private static final String TRIGGERS = """
@@ -161,6 +168,11 @@ final class SchemaText {
         }
         for (List<String> index : rows(INDEXES, 1)) {
             statement(index.get(0));
+        }
+        for (List<String> view : rows(VIEWS, 1)) {
+            String options = view.get(1).isEmpty() ? "" : " with (" + view.get(1) + ")";
+            statement("create view " + name(view.get(0)) + options + " as "
+                    + view.get(2).strip().replaceAll(";$", ""));
         }
         for (List<String> trigger : rows(TRIGGERS, 1)) {
             statement(trigger.get(0));

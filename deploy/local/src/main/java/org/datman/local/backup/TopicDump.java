@@ -25,6 +25,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.datman.contracts.event.EventType;
 import org.datman.contracts.topic.Topics;
 import org.datman.local.process.Supervisor;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ final class TopicDump {
     static final long SEGMENT_BYTES = 64L << 20;
 
     /** Of all services, in this version and in others. */
-    private static final String OUR_GROUPS = Topics.consumerGroup("");
+    private static final String OUR_GROUPS = Topics.formerConsumerGroup("");
 
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration SILENCE = Duration.ofMinutes(2);
@@ -64,7 +65,10 @@ final class TopicDump {
             Set<String> ours = names();
             // By name, too: a Kafka that was started just now lists those only that it has read already.
             Set<String> all = new TreeSet<>(Set.of(Topics.OPENLINEAGE_GROUP));
-            Supervisor.SERVICES.forEach(service -> all.add(Topics.consumerGroup(service)));
+            Supervisor.SERVICES.forEach(service -> all.add(Topics.formerConsumerGroup(service)));
+            for (EventType type : EventType.values()) {
+                Topics.consumersOf(type).forEach(service -> all.add(Topics.consumerGroup(service, type)));
+            }
             admin.listGroups().all().get().stream()
                     .map(GroupListing::groupId)
                     .filter(group -> group.startsWith(OUR_GROUPS))

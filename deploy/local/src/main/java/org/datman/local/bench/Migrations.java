@@ -58,6 +58,11 @@ public final class Migrations {
                 .toArray();
     }
 
+    /** A script with the name of its schema in place of Flyway's placeholder. */
+    public static String text(Path script, String schema) throws IOException {
+        return Files.readString(script).replace("${flyway:defaultSchema}", schema);
+    }
+
     /**
      * Makes all schemas.
      *
@@ -69,7 +74,7 @@ public final class Migrations {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("create schema " + schema + "; set search_path = " + schema);
                 for (Path script : scripts(root, schema)) {
-                    statement.execute(Files.readString(script));
+                    statement.execute(text(script, schema));
                     connection.commit();
                 }
             }

@@ -90,7 +90,8 @@ class BackupTest {
         }
         try (Admin admin = Admin.create(client(kafka))) {
             admin.alterConsumerGroupOffsets(
-                            "datman-qc", Map.of(new TopicPartition("series-exported", 0), new OffsetAndMetadata(7)))
+                            "datman-qc.series-exported",
+                            Map.of(new TopicPartition("series-exported", 0), new OffsetAndMetadata(7)))
                     .all()
                     .get();
         }
@@ -187,11 +188,16 @@ class BackupTest {
                         .filter(part -> !part.path().contains("outbox"))
                         .toList());
         assertThat(rows(again.manifest(), "qc", "outbox_event")).isEqualTo(1);
-        assertThat(again.manifest().groups()).isEqualTo(Map.of("datman-qc", Map.of("series-exported-0", 7L)));
+        assertThat(again.manifest().groups())
+                .isEqualTo(Map.of("datman-qc.series-exported", Map.of("series-exported-0", 7L)));
         assertThat(again.manifest().topics().stream()
                         .mapToLong(BackupManifest.Partition::end)
                         .sum())
                 .isEqualTo(31);
+        // Then a schema of views of a service is there, too
+        assertThat(again.manifest().schemas())
+                .extracting(BackupManifest.Schema::name)
+                .containsExactly("dashboard", "dashboard_granted", "ingest", "pipeline", "qc");
         // Then the files are there with their permissions, what is unfinished is not, and the study files are in the
         // new folder
         assertThat(target.archive().resolve("DEMO/nifti/a.nii.gz")).hasContent("image");
@@ -378,9 +384,10 @@ class BackupTest {
     }
 
     @Test
-    void aBackupInsideTheInstallationIsRefused() {
-        // Given
-        BackupStore store = new BackupStore(home.folder().resolve("backups"));
+    void aBackupInsideTheInstallationIsRefused() throws Exception {
+        // Given a way into it
+        Path link = Files.createSymbolicLink(folder.resolve("link"), home.folder());
+        BackupStore store = new BackupStore(link.resolve("backups"));
 
         // When
         assertThatThrownBy(() -> backup().take(store, options(Backup.ArchiveMode.NONE)))

@@ -194,7 +194,7 @@ class UpgradeTest {
         execute(connection, List.of("set search_path = " + schema));
         for (Path script : Migrations.scripts(ROOT, schema)) {
             if (!before.containsKey(script.getFileName().toString())) {
-                execute(connection, List.of(Files.readString(script)));
+                execute(connection, List.of(Migrations.text(script, schema)));
                 connection.commit();
             }
         }
