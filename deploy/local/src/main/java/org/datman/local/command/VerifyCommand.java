@@ -2,9 +2,13 @@ package org.datman.local.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,12 +17,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.datman.contracts.event.EventJson;
 import org.datman.local.InstallationFolder;
 import org.datman.local.InstallationSettings;
 import org.datman.local.OrthancEnvironment;
 import org.datman.local.process.RunState;
 import org.datman.local.provenance.ArchiveCheck;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,6 +45,11 @@ import picocli.CommandLine.Spec;
         exitCodeOnExecutionException = 2,
         mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
+
+    private static final Duration PRINT_EVERY = Duration.ofSeconds(10);
+
+    /** Of an interrupted check, in the folder of the installation. */
+    static final String PROGRESS = "verify-progress.json";
 
     private static final String MAIN = "org.datman.export.reproduce.ReproduceMain";
 
@@ -69,6 +80,25 @@ final class VerifyCommand implements Callable<Integer> {
             defaultValue = "1")
     private long seed;
 
+    @Option(
+            names = "--mib-per-second",
+            paramLabel = "N",
+            description = "Reads no more than that, so that the disks stay free for work (default: as fast as it can).",
+            defaultValue = "0")
+    private double mibPerSecond;
+
+    @Option(
+            names = "--resume",
+            description = "Notes every ten seconds how far it is, and continues there when it was interrupted.")
+    private boolean resume;
+
+    /**
+     * A check under way.
+     *
+     * @param archive its folder
+     */
+    record Run(String archive, String study, ArchiveCheck.Position position) {}
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
@@ -79,15 +109,68 @@ final class VerifyCommand implements Callable<Integer> {
             }
             return reproduce(folder, out);
         }
-        ArchiveCheck.Result result = ArchiveCheck.of(folder, study, difference -> {
-            out.println(difference);
-            out.flush();
-        });
+        ArchiveCheck.Result result = check(folder, out);
         out.printf(
                 "%d file(s), %d MiB read in %s: %d not as published%n",
                 result.files(), result.bytes() >> 20, folder, result.different());
         out.flush();
         return result.different() == 0 ? 0 : 1;
+    }
+
+    private ArchiveCheck.Result check(Path folder, PrintWriter out) throws IOException {
+        @Nullable Path file = resume ? datman.home().folder().resolve(PROGRESS) : null;
+        Run begin = new Run(folder.toString(), study, ArchiveCheck.Position.BEGINNING);
+        Optional<Run> before = file != null && Files.exists(file)
+                ? Optional.of(EventJson.mapper().readValue(file.toFile(), Run.class))
+                        .filter(run -> run.archive().equals(begin.archive())
+                                && run.study().equals(study))
+                : Optional.empty();
+        before.ifPresent(run -> out.printf(
+                "continues after %d file(s), of which %d were not as published%n",
+                run.position().files(), run.position().different()));
+        PrintWriter err = spec.commandLine().getErr();
+        long[] printed = {System.nanoTime()};
+        ArchiveCheck.Result result = ArchiveCheck.of(
+                folder,
+                study,
+                before.orElse(begin).position(),
+                difference -> {
+                    out.println(difference);
+                    out.flush();
+                },
+                this::pause,
+                (position, done, of) -> {
+                    if (System.nanoTime() - printed[0] > PRINT_EVERY.toNanos()) {
+                        printed[0] = System.nanoTime();
+                        err.printf("%d of %d, %d MiB read%n", done, of, position.bytes() >> 20);
+                        err.flush();
+                        if (file != null) {
+                            note(file, new Run(folder.toString(), study, position));
+                        }
+                    }
+                });
+        if (file != null) {
+            Files.deleteIfExists(file);
+        }
+        return result;
+    }
+
+    private static void note(Path file, Run run) throws IOException {
+        Files.createDirectories(Objects.requireNonNull(file.getParent()));
+        Path part = file.resolveSibling(PROGRESS + ".part");
+        EventJson.mapper().writeValue(part.toFile(), run);
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private void pause(long bytes) {
+        if (mibPerSecond > 0) {
+            try {
+                TimeUnit.MILLISECONDS.sleep((long) (bytes / (mibPerSecond * (1 << 20)) * 1000));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new UncheckedIOException(new InterruptedIOException("The check was interrupted"));
+            }
+        }
     }
 
     /** Export's own code makes them, in a process of its own: no service is on the class path here. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.datman.contracts.archive.ArchiveMark;
@@ -22,13 +23,15 @@ public final class ArchiveCheck {
 
     private final Path archive;
     private final Consumer<String> differences;
+    private final Pace pace;
     private int files;
     private long bytes;
     private int different;
 
-    private ArchiveCheck(Path archive, Consumer<String> differences) {
+    private ArchiveCheck(Path archive, Consumer<String> differences, Pace pace) {
         this.archive = archive;
         this.differences = differences;
+        this.pace = pace;
     }
 
     /**
@@ -39,6 +42,32 @@ public final class ArchiveCheck {
     public record Result(int files, long bytes, int different) {}
 
     /**
+     * How far a check is.
+     *
+     * @param after index file that was checked last; empty at the beginning
+     * @param files that were read, in all runs
+     * @param bytes that were read
+     * @param different files that were not as published
+     */
+    public record Position(String after, int files, long bytes, int different) {
+
+        /** Of a check that begins. */
+        public static final Position BEGINNING = new Position("", 0, 0, 0);
+    }
+
+    /** Waits after so many bytes were read, so that the disks of the archive stay free for work. */
+    @FunctionalInterface
+    public interface Pace {
+        void after(long bytes);
+    }
+
+    /** Gets how far it is, after each index file. */
+    @FunctionalInterface
+    public interface Progress {
+        void at(Position position, int done, int of) throws IOException;
+    }
+
+    /**
      * Checks an archive.
      *
      * @param archive absolute and normalised
@@ -46,11 +75,31 @@ public final class ArchiveCheck {
      * @param differences gets a line for each file that is not as published
      */
     public static Result of(Path archive, String study, Consumer<String> differences) throws IOException {
+        return of(archive, study, Position.BEGINNING, differences, bytes -> {}, (position, done, of) -> {});
+    }
+
+    /**
+     * The same, from where an earlier check was.
+     *
+     * @param from where it begins; what was found before is in the result
+     */
+    public static Result of(
+            Path archive, String study, Position from, Consumer<String> differences, Pace pace, Progress progress)
+            throws IOException {
         if (!ArchiveMark.isThere(archive)) {
             throw new IOException(ArchiveMark.away(archive));
         }
-        ArchiveCheck check = new ArchiveCheck(archive, differences);
-        for (String index : ExportIndex.files(archive)) {
+        ArchiveCheck check = new ArchiveCheck(archive, differences, pace);
+        check.files = from.files();
+        check.bytes = from.bytes();
+        check.different = from.different();
+        List<String> all = ExportIndex.files(archive);
+        int done = 0;
+        for (String index : all) {
+            done++;
+            if (index.compareTo(from.after()) <= 0) {
+                continue;
+            }
             try {
                 Optional<ExportIndex.Entry> entry = ExportIndex.read(archive, index)
                         .filter(one -> study.isEmpty() || one.study().equals(study));
@@ -60,6 +109,7 @@ public final class ArchiveCheck {
             } catch (IOException unreadable) {
                 check.unreadable(index, unreadable);
             }
+            progress.at(new Position(index, check.files, check.bytes, check.different), done, all.size());
         }
         return new Result(check.files, check.bytes, check.different);
     }
@@ -85,6 +135,7 @@ public final class ArchiveCheck {
         } catch (IOException unreadable) {
             unreadable(file.path(), unreadable);
         }
+        pace.after(file.size());
     }
 
     /** The files of a result of quality control, as the provenance beside them lists them. */

@@ -50,6 +50,40 @@ class VerifyAndDiffTest {
     }
 
     @Test
+    void anInterruptedCheckGoesOnWithWhatItFoundBefore() throws IOException {
+        // Given a check that had read all but the second image, and had found one file
+        archive.publish(6);
+        Path home = Files.createDirectories(folder.resolve("home"));
+        Path progress = home.resolve("verify-progress.json");
+        Files.writeString(progress, """
+                {"archive": "%s", "study": "", "position":
+                 {"after": ".datman/series/xnat/SIM_E00001/5.json", "files": 6, "bytes": 100, "different": 1}}
+                """.formatted(archive.root().toAbsolutePath()));
+        archive.write("SPN01/nii/" + SmallArchive.SESSION + "/" + SmallArchive.stem(5) + ".json", "{}");
+        archive.write("SPN01/nii/" + SmallArchive.SESSION + "/" + SmallArchive.stem(6) + ".json", "{}");
+
+        // When
+        int code = run(
+                "verify",
+                "--resume",
+                "--mib-per-second",
+                "1000",
+                "--home",
+                home.toString(),
+                "--checkout",
+                folder.toString(),
+                "--archive",
+                archive.root().toString());
+
+        // Then
+        assertThat(output.toString())
+                .contains("continues after 6 file(s)", SmallArchive.stem(6) + ".json has", "2 not as published")
+                .doesNotContain(SmallArchive.stem(5) + ".json");
+        assertThat(code).isEqualTo(1);
+        assertThat(progress).doesNotExist();
+    }
+
+    @Test
     void everyFileThatIsNotAsPublishedIsNamed() throws IOException {
         // Given
         String sidecar = "SPN01/nii/" + SmallArchive.SESSION + "/" + SmallArchive.stem(5) + ".json";
