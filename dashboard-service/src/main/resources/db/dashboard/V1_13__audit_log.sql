@@ -1,4 +1,4 @@
--- What people did and tried: appended to, never changed.
+-- What people did and tried: appended to, never changed: afterMigrate.sql.
 create table audit_event (
     id      bigint generated always as identity primary key,
     time    timestamptz not null,
@@ -11,12 +11,3 @@ create table audit_event (
 );
 create index audit_event_of_actor on audit_event (actor, id);
 create index audit_event_of_action on audit_event (action, id);
-
-create function refuse_change_of_audit_event() returns trigger language plpgsql as $$
-begin
-    raise exception 'audit_event is append-only';
-end $$;
-create trigger audit_event_append_only before update or delete or truncate on audit_event
-    for each statement execute function refuse_change_of_audit_event();
--- Also in sessions that replay another server's changes.
-alter table audit_event enable always trigger audit_event_append_only;

@@ -13,14 +13,15 @@ import org.jdbi.v3.core.ConnectionFactory;
 
 /**
  * Connections that find only what the request may see. Where that is not everything, the views of the schema {@code dashboard_granted} stand
- * before the tables of the same names while the connection is in use.
+ * before the tables of the same names while the connection is in use. Where they are missing, nothing is read.
  */
 @ApplicationScoped
 public class GrantedConnections implements ConnectionFactory {
 
     private static final String NARROW = """
             select set_config('search_path', 'dashboard_granted,dashboard', false), set_config('datman.studies', ?, false),
-                set_config('datman.whole_studies', ?, false), set_config('datman.sites', ?, false)
+                set_config('datman.whole_studies', ?, false), set_config('datman.sites', ?, false),
+                'dashboard_granted.latest_event'::regclass::text
             """;
 
     private final DataSource dataSource;

@@ -577,7 +577,7 @@ class ManifestsTest {
         assertThat(roles.keySet()).isEqualTo(schemas.keySet());
         assertThat(roles).allSatisfy((role, secret) -> assertThat(secret).isEqualTo(role));
         assertThat(owners).isEqualTo(schemas);
-        // Views of the dashboard: V1_12__roles_per_study.sql.
+        // Views of the dashboard: afterMigrate.sql.
         assertThat(besides).containsExactly("dashboard_granted");
         overlay.all(Deployment.class).forEach(deployment -> {
             String service = deployment.getMetadata().getName().replace("datman-", "");
