@@ -32,7 +32,7 @@ class AuditEvent {
         this.time = time;
         this.actor = actor;
         this.address = address;
-        this.action = entry.action();
+        this.action = entry.kind();
         this.study = entry.study();
         this.subject = entry.subject();
         this.detail = entry.detail();

@@ -41,7 +41,7 @@ public class AuditLog implements PanacheRepository<AuditEvent> {
      * @param study empty when it concerns none
      * @param subject what it was done to: a session, a file, an account
      */
-    public record Entry(String action, String study, String subject, String detail) {}
+    public record Entry(String kind, String study, String subject, String detail) {}
 
     /** An entry as it was recorded. */
     public record Logged(

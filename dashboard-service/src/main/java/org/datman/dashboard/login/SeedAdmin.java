@@ -58,7 +58,7 @@ class SeedAdmin {
         // An installation of before has one that was good enough then: it goes on.
         PasswordRules.problem(Accounts.SEEDED, password)
                 .ifPresent(problem ->
-                        LOG.warnf("The password of admin should be changed file=%s: %s", passwordFile, problem));
+                        LOG.warnf("The password of admin should be changed file=%s reason=%s", passwordFile, problem));
         if (known.isEmpty()) {
             Grant admin = Grant.everywhere(Role.ADMIN);
             accounts.persist(new Account(Accounts.SEEDED, Passwords.hash(password), Role.of(List.of(admin))));

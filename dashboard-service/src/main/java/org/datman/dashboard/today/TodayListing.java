@@ -86,7 +86,7 @@ public class TodayListing {
      *
      * @param name as quality control reads it from the headers; empty while no image was measured
      */
-    public record Scanner(String site, String name, List<ScannedSession> sessions) {}
+    public record Scanner(String site, String name, List<TodaySession> sessions) {}
 
     /** Public for the mapper. */
     public record SessionRow(
@@ -140,12 +140,12 @@ public class TodayListing {
     private static List<Scanner> scanners(Handle handle, List<SessionRow> sessions, LocalDate yesterday) {
         List<String> ids = sessions.stream().map(SessionRow::session).toList();
         Map<String, List<String>> reasons = reasons(handle, ids);
-        Map<String, List<ScannedSession.Row>> series = new HashMap<>();
+        Map<String, List<TodaySession.Row>> series = new HashMap<>();
         handle.createQuery(SERIES)
                 .bindArray("sessions", String.class, ids)
                 .map(ConstructorMapper.of(SeriesRow.class))
                 .forEach(row -> series.computeIfAbsent(row.session(), session -> new ArrayList<>())
-                        .add(new ScannedSession.Row(
+                        .add(new TodaySession.Row(
                                 row.scan(),
                                 row.seriesNumber(),
                                 row.description(),
@@ -167,7 +167,7 @@ public class TodayListing {
             String name = names.getOrDefault(row.session(), "");
             scanners.computeIfAbsent(row.site() + "\n" + name, key -> new Scanner(row.site(), name, new ArrayList<>()))
                     .sessions()
-                    .add(ScannedSession.of(
+                    .add(TodaySession.of(
                             row.session(),
                             row.study(),
                             row.title(),

@@ -189,21 +189,24 @@ public class Archive {
      */
     public Optional<Difference> verify(FileRef file) throws IOException {
         requireThere();
-        return believed(Fixity.verify(root, file));
+        Optional<Difference> difference = Fixity.verify(root, file);
+        requireThereStill(difference.isPresent());
+        return difference;
     }
 
     /** As {@link #verify}, without reading the file: a file of the same size may still have other bytes. */
     public Optional<Difference> verifySize(FileRef file) throws IOException {
         requireThere();
-        return believed(Fixity.verifySize(root, file));
+        Optional<Difference> difference = Fixity.verifySize(root, file);
+        requireThereStill(difference.isPresent());
+        return difference;
     }
 
     /** The archive may have gone while the file was looked for. */
-    private Optional<Difference> believed(Optional<Difference> difference) throws IOException {
-        if (difference.isPresent()) {
+    private void requireThereStill(boolean differs) throws IOException {
+        if (differs) {
             requireThere();
         }
-        return difference;
     }
 
     /** As {@link #verify}, of the bytes that are copied out of the archive while they are read. */

@@ -12,7 +12,6 @@ import io.opentelemetry.context.propagation.TextMapGetter;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.datman.contracts.event.Envelope;
 import org.datman.contracts.event.Event;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +52,7 @@ public class Traces {
     Handling handling(Envelope<?> envelope, String stage) {
         Span span = tracer.spanBuilder(stage + " " + envelope.event().type().topic())
                 .setSpanKind(SpanKind.CONSUMER)
-                .setParent(parent(envelope.traceParent()))
+                .setParent(parent(envelope.traceParent().orElse(null)))
                 .setAttribute("messaging.system", "kafka")
                 .setAttribute(
                         "messaging.destination.name", envelope.event().type().topic())
@@ -123,7 +122,7 @@ public class Traces {
                 + context.getTraceFlags().asHex();
     }
 
-    private static Context parent(Optional<String> traceParent) {
-        return W3CTraceContextPropagator.getInstance().extract(Context.root(), traceParent.orElse(null), ONE_HEADER);
+    private static Context parent(@Nullable String traceParent) {
+        return W3CTraceContextPropagator.getInstance().extract(Context.root(), traceParent, ONE_HEADER);
     }
 }

@@ -40,14 +40,30 @@ public final class Migrations {
      * @param root the checkout
      */
     public static List<Path> scripts(Path root, String schema) throws IOException {
+        List<Path> scripts = new ArrayList<>(files(root, schema, "V"));
+        scripts.sort(Comparator.comparing(Migrations::version, Arrays::compare));
+        return scripts;
+    }
+
+    /**
+     * What is run after them at each start.
+     *
+     * @param root the checkout
+     */
+    public static List<Path> scriptsOfEachStart(Path root, String schema) throws IOException {
+        return files(root, schema, "afterMigrate");
+    }
+
+    private static List<Path> files(Path root, String schema, String prefix) throws IOException {
         List<Path> scripts = new ArrayList<>();
         for (String folder : Stream.concat(SHARED.stream(), FOLDERS.getOrDefault(schema, List.of()).stream())
                 .toList()) {
             try (Stream<Path> files = Files.list(root.resolve(folder))) {
-                files.filter(file -> file.toString().endsWith(".sql")).forEach(scripts::add);
+                files.filter(file -> String.valueOf(file.getFileName()).startsWith(prefix)
+                                && file.toString().endsWith(".sql"))
+                        .forEach(scripts::add);
             }
         }
-        scripts.sort(Comparator.comparing(Migrations::version, Arrays::compare));
         return scripts;
     }
 
@@ -74,6 +90,10 @@ public final class Migrations {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("create schema " + schema + "; set search_path = " + schema);
                 for (Path script : scripts(root, schema)) {
+                    statement.execute(text(script, schema));
+                    connection.commit();
+                }
+                for (Path script : scriptsOfEachStart(root, schema)) {
                     statement.execute(text(script, schema));
                     connection.commit();
                 }

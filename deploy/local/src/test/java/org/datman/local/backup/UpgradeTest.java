@@ -198,6 +198,10 @@ class UpgradeTest {
                 connection.commit();
             }
         }
+        for (Path script : Migrations.scriptsOfEachStart(ROOT, schema)) {
+            execute(connection, List.of(Migrations.text(script, schema)));
+            connection.commit();
+        }
         connection.setAutoCommit(true);
     }
 

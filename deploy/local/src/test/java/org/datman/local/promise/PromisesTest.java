@@ -336,6 +336,7 @@ class PromisesTest {
                     "(Send|send|Archive|archive|Upload|upload) (the|its|each|it)? ?[^.;]*( again| once more)"),
             Promise.elsewhere(
                     "sign each delivery again|was started again|or rescan|wrongly, rescan|(?i:ask) the site|Ask who cancelled it"),
+            Promise.elsewhere("Scan (it|…) again while the participant is here|scan again if they look wrong"),
             Promise.elsewhere("the log of the system|what it waits for|'squeue --me'"));
 
     @Test

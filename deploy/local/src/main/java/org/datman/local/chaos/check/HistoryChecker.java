@@ -20,7 +20,7 @@ public final class HistoryChecker {
         violations.addAll(LostFacts.in(history, expected));
         violations.addAll(DoubledEffects.in(history));
         violations.addAll(KeyOrder.in(history));
-        violations.addAll(FileDigests.in(history));
+        violations.addAll(SameFiles.in(history));
         violations.addAll(CalmComparison.in(history, expected));
         violations.addAll(readModel(history));
         violations.addAll(OutageTraces.in(history));

@@ -14,9 +14,9 @@ import org.datman.contracts.event.SeriesExported;
 import org.datman.local.chaos.check.Violation.Kind;
 
 /** Every file that the newest event about a thing publishes is in the archive with its digest. */
-final class FileDigests {
+final class SameFiles {
 
-    private FileDigests() {}
+    private SameFiles() {}
 
     static List<Violation> in(RecordedHistory history) {
         Map<String, Event> newest = new LinkedHashMap<>();

@@ -7,13 +7,13 @@ import java.time.LocalDate;
 import java.util.List;
 import org.datman.contracts.event.SessionChecked;
 import org.datman.contracts.testkit.EventFixtures;
-import org.datman.dashboard.today.ScannedSession.Missing;
-import org.datman.dashboard.today.ScannedSession.Row;
-import org.datman.dashboard.today.ScannedSession.Scanned;
-import org.datman.dashboard.today.ScannedSession.State;
+import org.datman.dashboard.today.TodaySession.Missing;
+import org.datman.dashboard.today.TodaySession.Row;
+import org.datman.dashboard.today.TodaySession.Scanned;
+import org.datman.dashboard.today.TodaySession.State;
 import org.junit.jupiter.api.Test;
 
-class ScannedSessionTest {
+class TodaySessionTest {
 
     private static final Instant NOW = Instant.parse("2026-12-01T10:00:00Z");
     private static final EventFixtures FIXTURES = EventFixtures.of("E1", "SPN01_CMH_0001_01_01");
@@ -24,7 +24,7 @@ class ScannedSessionTest {
         List<Row> rows = List.of(row(2, "T1", "DONE", "PASS"), row(3, "RST", "ATTENTION", "FLAG", "head moved 4 mm"));
 
         // When
-        ScannedSession session = session(rows, null);
+        TodaySession session = session(rows, null);
 
         // Then
         assertThat(session.state()).isEqualTo(State.RESCAN);
@@ -41,7 +41,7 @@ class ScannedSessionTest {
                 row(3, "RST", "ATTENTION", "FLAG", "head moved 4 mm"), row(9, "RST", "DONE", "WARN", "short run"));
 
         // When
-        ScannedSession session = session(rows, null);
+        TodaySession session = session(rows, null);
 
         // Then
         assertThat(session.state()).isEqualTo(State.GOOD);
@@ -54,7 +54,7 @@ class ScannedSessionTest {
         List<Row> rows = List.of(row(3, "RST", "DONE", "PASS"), row(9, "RST", "ATTENTION", "FLAG", "spikes"));
 
         // When
-        ScannedSession session = session(rows, null);
+        TodaySession session = session(rows, null);
 
         // Then
         assertThat(session.state()).isEqualTo(State.RESCAN);
@@ -70,7 +70,7 @@ class ScannedSessionTest {
                 new SessionChecked.Row("T2", 1, 0, List.of(), SessionChecked.Outcome.MISSING));
 
         // When
-        ScannedSession session = session(List.of(row(2, "T1", "DONE", "PASS")), check);
+        TodaySession session = session(List.of(row(2, "T1", "DONE", "PASS")), check);
 
         // Then
         assertThat(session.state()).isEqualTo(State.MISSING);
@@ -87,7 +87,7 @@ class ScannedSessionTest {
                 row(6, "", "IGNORED", ""));
 
         // When
-        ScannedSession session = session(rows, null);
+        TodaySession session = session(rows, null);
 
         // Then
         assertThat(session.state()).isEqualTo(State.LOOK);
@@ -96,8 +96,8 @@ class ScannedSessionTest {
                 .containsExactly(State.LOOK, State.LOOK, State.MEASURING);
     }
 
-    private static ScannedSession session(List<Row> rows, SessionChecked check) {
-        return ScannedSession.of(
+    private static TodaySession session(List<Row> rows, SessionChecked check) {
+        return TodaySession.of(
                 "xnat/E1",
                 "SPN01",
                 "SPN01_CMH_0001_01_01",

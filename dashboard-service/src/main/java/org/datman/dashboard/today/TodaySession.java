@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param missing what was expected and has not come; known once the session is complete on the server
  * @param checked whether the session was compared with what its study expects
  */
-public record ScannedSession(
+public record TodaySession(
         String session,
         String study,
         String title,
@@ -126,7 +126,7 @@ public record ScannedSession(
     }
 
     /** What a session is for the person at the scanner, by its stored series and the last check of it. */
-    static ScannedSession of(
+    static TodaySession of(
             String session,
             String study,
             String title,
@@ -160,20 +160,20 @@ public record ScannedSession(
         State worst = Stream.concat(states.stream(), Stream.of(State.GOOD))
                 .min(Comparator.naturalOrder())
                 .orElseThrow();
-        return new ScannedSession(
+        return new TodaySession(
                 session, study, title, phantom, scanDay, earlier, since, worst, series, missing, check != null);
     }
 
     private static Scanned scanned(Row row, List<Row> all) {
         if (row.state().equals("WORKING")) {
-            return of(row, State.MEASURING, "", "");
+            return inState(row, State.MEASURING, "", "");
         }
         // A verdict first: a flagged image needs attention, too.
         if (row.verdict().equals("FLAG")) {
             String why = String.join("; ", row.reasons());
             return repeatedAs(row, all)
-                    .map(later -> of(row, State.GOOD, why, "repeated as series " + later))
-                    .orElseGet(() -> of(
+                    .map(later -> inState(row, State.GOOD, why, "repeated as series " + later))
+                    .orElseGet(() -> inState(
                             row,
                             State.RESCAN,
                             why,
@@ -181,7 +181,7 @@ public record ScannedSession(
                                     + " again while the participant is here"));
         }
         if (row.verdict().equals("ERROR")) {
-            return of(
+            return inState(
                     row,
                     State.LOOK,
                     "It cannot be measured: " + String.join("; ", row.reasons()),
@@ -189,12 +189,12 @@ public record ScannedSession(
         }
         if (row.state().equals("FAILED")
                 || row.state().equals("ATTENTION") && row.verdict().isEmpty()) {
-            return of(row, State.LOOK, row.reason(), row.action());
+            return inState(row, State.LOOK, row.reason(), row.action());
         }
-        return of(row, State.GOOD, row.verdict().equals("WARN") ? String.join("; ", row.reasons()) : "", "");
+        return inState(row, State.GOOD, row.verdict().equals("WARN") ? String.join("; ", row.reasons()) : "", "");
     }
 
-    private static Scanned of(Row row, State state, String why, String action) {
+    private static Scanned inState(Row row, State state, String why, String action) {
         return new Scanned(
                 row.scan(), row.seriesNumber(), row.description(), row.tag(), state, why, action, row.measured());
     }
