@@ -373,13 +373,15 @@ public final class Supervisor {
         }
         command.addAll(java(Objects.requireNonNull(heaps.get(service), service), List.of()));
         command.addAll(jvmOptions(service, plan.brief()));
-        try (Stream<Path> files =
-                Files.walk(Objects.requireNonNull(home.serviceJar(service).getParent()))) {
-            command.addAll(archives.options(
-                    service,
-                    files.filter(file -> file.toString().endsWith(".jar"))
-                            .sorted()
-                            .toList()));
+        if (archivesClasses()) {
+            try (Stream<Path> files =
+                    Files.walk(Objects.requireNonNull(home.serviceJar(service).getParent()))) {
+                command.addAll(archives.options(
+                        service,
+                        files.filter(file -> file.toString().endsWith(".jar"))
+                                .sorted()
+                                .toList()));
+            }
         }
         command.addAll(List.of("-jar", home.serviceJar(service).toString()));
         return command;
@@ -678,10 +680,17 @@ public final class Supervisor {
                 : all;
     }
 
+    /** Only where it is wanted: the first stop after an upgrade takes up to a minute more. */
+    private static boolean archivesClasses() {
+        return "true".equals(System.getenv("DATMAN_CLASS_ARCHIVES"));
+    }
+
     private List<String> archived(String process, String classPath) {
         List<Path> entries =
                 Arrays.stream(classPath.split(File.pathSeparator)).map(Path::of).toList();
-        return entries.stream().allMatch(Files::isRegularFile) ? archives.options(process, entries) : List.of();
+        return archivesClasses() && entries.stream().allMatch(Files::isRegularFile)
+                ? archives.options(process, entries)
+                : List.of();
     }
 
     private List<RunState.Service> withPostgres(List<RunState.Service> services) {
