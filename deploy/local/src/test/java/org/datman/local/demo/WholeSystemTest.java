@@ -361,7 +361,7 @@ class WholeSystemTest {
         Process dcmodify = new ProcessBuilder(command).redirectErrorStream(true).start();
         assertThat(new String(dcmodify.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .isEmpty();
-        String label = "DEMO_CMH_0300_01_01";
+        String label = "DEMO_CMH_0310_01_01";
         system.xnat.addSession(
                 planted, LoadOptions.project("DEMO").subject(label).label(label));
 
